@@ -1,0 +1,66 @@
+"""Labelled collections to measure on: iterating gives shapes and prompts, ground truth takes a call of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Int
+
+from meronym.errors import InputError
+from meronym.types import Mesh
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """What a method may see of a labelled shape. Nothing in it depends on which element has which label."""
+
+    id: str
+    """Unique in the dataset."""
+    category: str
+    """A plain word for the whole, such as "chair"."""
+    shape: Mesh
+    """Only the surface: no source, scene or node names, through which labels could be reached."""
+    prompts: tuple[str, ...]
+
+
+@runtime_checkable
+class Dataset(Protocol):
+    """Labelled shapes. Training and prediction get `Item`s; only metrics and evaluation call `truth`."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Item]:
+        """The items, read one by one, always in the same order."""
+        ...
+
+    def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
+        """The true label of each element: an index into the item's prompts, -1 = nobody says what it is.
+
+        Raises: InputError if there is no such item, or its labels are damaged.
+        """
+        ...
+
+
+def data_folder(root: str | Path | None, name: str) -> Path:
+    """Where a dataset lies: `root`, or the folder `name` in MERONYM_DATA.
+
+    Raises: InputError if neither is given, or there is no such folder.
+    """
+    collection = os.environ.get("MERONYM_DATA")
+    if root is None and not collection:
+        raise InputError(
+            f"{name}: no data given. Pass its folder, or set MERONYM_DATA to the folder that holds {name!r}."
+        )
+    folder = Path(root) if root is not None else Path(collection or "") / name
+    if not folder.is_dir():
+        raise InputError(
+            f"{name}: {folder} is not a folder. Pass the dataset's folder, or set MERONYM_DATA to its parent."
+        )
+    return folder

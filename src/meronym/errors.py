@@ -1,0 +1,37 @@
+"""Every error that meronym raises on purpose.
+
+Error
+├── InputError      a file, mesh, prompt or setting that cannot be used (also a ValueError)
+├── LimitError      input too large for the limits in force
+├── WeightsError    pretrained weights missing, damaged or not what they claim to be
+├── DeviceError     a device is absent or out of memory
+└── PluginError     a teacher, student or renderer broke its contract
+
+A message says what is wrong, in which file or field, the value seen, and the cure.
+"""
+
+from __future__ import annotations
+
+
+class Error(Exception):
+    """Base of all of meronym's errors."""
+
+
+class InputError(Error, ValueError):
+    """A file, mesh, prompt or setting that cannot be used."""
+
+
+class LimitError(Error):
+    """Input too large for the limits in force."""
+
+
+class WeightsError(Error):
+    """Pretrained weights missing, damaged or not what they claim to be."""
+
+
+class DeviceError(Error):
+    """A device is absent or out of memory."""
+
+
+class PluginError(Error):
+    """A teacher, student or renderer broke its contract."""

@@ -1,0 +1,96 @@
+"""Pieces -> one mesh with a part name for every face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meronym.generator.kit import Array, Dice, Kind, Piece
+
+MELT_PROBABILITY = 0.7
+"""How often an organic kind becomes one skin instead of touching solids."""
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """A mesh whose faces have part names."""
+
+    vertices: Array
+    """[v 3]"""
+    faces: NDArray[np.int64]
+    """[f 3]"""
+    part: NDArray[np.int64]
+    """[f] index into names."""
+    names: tuple[str, ...]
+    """Part names, sorted; "arm/forearm" = a forearm, which is part of an arm."""
+
+
+def build(kind: Kind, rng: np.random.Generator, melt: bool | None = None) -> Labelled:
+    """Make one shape of a kind: roll its pieces, melt or join them, warp the whole a little.
+
+    `melt` forces (True) or forbids (False) one skin for organic kinds; None rolls for it.
+    """
+    pieces = kind.make(Dice(rng))
+    names = tuple(sorted({piece.part for piece in pieces}))
+    roll = rng.random()
+    skins = []
+    if kind.organic and (roll < MELT_PROBABILITY if melt is None else melt):
+        soft = [piece for piece in pieces if piece.distance is not None]
+        pieces = [piece for piece in pieces if piece.distance is None]
+        skins.append(_melt(soft, names, rng))
+    for piece in pieces:
+        face = piece.faces if _volume(piece) >= 0 else piece.faces[:, ::-1]
+        skins.append((piece.vertices, face, np.full(len(face), names.index(piece.part))))
+    first = np.cumsum([0, *(len(vertices) for vertices, _, _ in skins)])
+    faces = np.concatenate([face + start for (_, face, _), start in zip(skins, first, strict=False)])
+    vertices = _warp(np.concatenate([v for v, _, _ in skins]), rng)
+    return Labelled(vertices, faces, np.concatenate([part for _, _, part in skins]), names)
+
+
+def _volume(piece: Piece) -> float:
+    a, b, c = (piece.vertices[piece.faces[:, k]] for k in range(3))
+    return float(np.einsum("ij,ij->", a, np.cross(b, c)))
+
+
+def _melt(
+    soft: list[Piece], names: tuple[str, ...], rng: np.random.Generator, resolution: int = 72
+) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
+    """One skin around pieces that have a distance function (smooth union); a face belongs to the nearest piece."""
+    from skimage.measure import marching_cubes
+
+    corners = np.concatenate([piece.vertices for piece in soft])
+    low, high = corners.min(0) - 0.06, corners.max(0) + 0.06
+    step = (high - low).max() / resolution
+    size = np.ceil((high - low) / step).astype(int) + 1
+    axes = [low[i] + step * np.arange(size[i]) for i in range(3)]
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
+    softness = rng.uniform(0.015, 0.05)
+    total = np.zeros(len(grid))
+    for piece in soft:
+        assert piece.distance is not None
+        near = _near(grid, piece, 6 * softness)
+        total[near] += np.exp(-np.clip(piece.distance(grid[near]), -1, 1) / softness)
+    field = -softness * np.log(total + np.exp(-6.0))
+    vertices, faces, _, _ = marching_cubes(field.reshape(size), 0.0, spacing=(step,) * 3)
+    vertices, faces = vertices.astype(float) + low, faces[:, ::-1].astype(np.int64)
+    centre = vertices[faces].mean(1)
+    owner = np.stack([piece.distance(centre) for piece in soft if piece.distance is not None]).argmin(0)
+    return vertices, faces, np.array([names.index(piece.part) for piece in soft])[owner]
+
+
+def _near(grid: Array, piece: Piece, margin: float) -> NDArray[np.int64]:
+    low, high = piece.vertices.min(0) - margin, piece.vertices.max(0) + margin
+    return np.nonzero(((grid >= low) & (grid <= high)).all(1))[0]
+
+
+def _warp(vertices: Array, rng: np.random.Generator) -> Array:
+    """A mild uneven scale and a smooth random bend, so that nothing is perfectly straight."""
+    bent = vertices * rng.uniform(0.85, 1.18, 3)
+    size = np.ptp(bent, axis=0).max()
+    for _ in range(3):
+        wave = rng.normal(0, 2.2 / size, 3)
+        shift = rng.normal(0, 0.025 * size, 3)
+        bent = bent + shift * np.sin(bent @ wave + rng.uniform(0, 6))[:, None]
+    return bent

@@ -1,0 +1,287 @@
+"""Solids, curves and dice: what the procedural kinds are written with.
+
+Frame: y up, z to the front, x to the side; a thing is roughly 1 to 2 units large and stands around the origin.
+A piece's part name may carry coarser names before it, from coarse to fine: "arm/forearm".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+T = TypeVar("T")
+SIDES = (-1.0, 1.0)
+_RING = np.linspace(0, 2 * np.pi, 25)[:-1]
+
+
+class Dice:
+    """Random choices of one shape, from an explicit numpy generator.
+
+    >>> u = Dice(np.random.default_rng(0))
+    >>> 0.2 <= u(0.2, 0.5) <= 0.5
+    True
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+
+    def __call__(self, low: float, high: float) -> float:
+        """Uniform number in [low, high]."""
+        return float(self.rng.uniform(low, high))
+
+    def chance(self, probability: float = 0.5) -> bool:
+        """True with this probability."""
+        return bool(self.rng.random() < probability)
+
+    def count(self, low: int, high: int) -> int:
+        """Uniform integer in low..high, both included."""
+        return int(self.rng.integers(low, high + 1))
+
+    def pick(self, *options: T) -> T:
+        """One of the options."""
+        return options[int(self.rng.integers(len(options)))]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One solid of a shape, with the name of the part that it belongs to."""
+
+    part: str
+    vertices: Array
+    """[v 3]"""
+    faces: NDArray[np.int64]
+    """[f 3]"""
+    distance: Callable[[Array], Array] | None = None
+    """Signed distance to the surface for points [n 3], for pieces that may melt into their neighbours."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A category of things: how to make one, and what it is called."""
+
+    make: Callable[[Dice], list[Piece]]
+    family: str
+    """Kinds of one family look alike or share their parts; they are left out together when new words are tested."""
+    names: tuple[str, ...]
+    """What the whole is called: the usual word first, then synonyms."""
+    organic: bool = False
+    """Pieces melt into one skin (animals, people, plants)."""
+
+
+# ---------------------------------------------------------------------------------------------------------- curves
+
+
+def arc(centre: ArrayLike, radius_a: float, radius_b: float, start: float, stop: float, plane: str, n: int = 14) -> Array:
+    """Elliptic arc in the plane "xy", "zy" …; angles in radians, 0 along the plane's first axis. Returns [n 3]."""
+    angle = np.linspace(start, stop, n)
+    points = np.zeros((n, 3))
+    points[:, "xyz".index(plane[0])] = np.cos(angle) * radius_a
+    points[:, "xyz".index(plane[1])] = np.sin(angle) * radius_b
+    return points + np.asarray(centre, float)
+
+
+def bezier(*control: ArrayLike, n: int = 12) -> Array:
+    """Bézier curve through its control points' hull. Returns [n 3]."""
+    points = [np.broadcast_to(np.asarray(c, float), (n, 3)) for c in control]
+    t = np.linspace(0, 1, n)[:, None]
+    while len(points) > 1:
+        points = [a * (1 - t) + b * t for a, b in zip(points[:-1], points[1:], strict=True)]
+    return points[0]
+
+
+def helix(radius: float, height: float, turns: float, n: int = 80) -> Array:
+    """Coil around the y axis, from y = 0 to `height`. Returns [n 3]."""
+    angle = np.linspace(0, 2 * np.pi * turns, n)
+    return np.stack([radius * np.cos(angle), np.linspace(0, height, n), radius * np.sin(angle)], 1)
+
+
+def around(n: int, phase: float = 0.0) -> list[tuple[float, float]]:
+    """(cos, sin) of n evenly spread angles, for legs, spokes, petals …"""
+    return [(float(np.cos(a)), float(np.sin(a))) for a in phase + 2 * np.pi * np.arange(n) / n]
+
+
+def turn(axis: str, angle: float) -> Array:
+    """Rotation matrix about "x", "y" or "z"; radians."""
+    c, s = np.cos(angle), np.sin(angle)
+    matrix = {"x": [[1, 0, 0], [0, c, -s], [0, s, c]], "y": [[c, 0, s], [0, 1, 0], [-s, 0, c]]}
+    return np.array(matrix.get(axis, [[c, -s, 0], [s, c, 0], [0, 0, 1]]), float)
+
+
+# ---------------------------------------------------------------------------------------------------------- solids
+
+
+def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, cap: bool = True) -> Piece:
+    """Skin over elliptic cross-sections: centre [m 3] and two half-axis vectors [m 3] each."""
+    centre, a, b = (np.asarray(x, float) for x in (centres, axis_a, axis_b))
+    m, n = len(centre), len(_RING)
+    rings = centre[:, None] + np.cos(_RING)[None, :, None] * a[:, None] + np.sin(_RING)[None, :, None] * b[:, None]
+    vertices = rings.reshape(-1, 3)
+    i, j = np.arange(m - 1)[:, None] * n, np.arange(n)[None]
+    k = (j + 1) % n
+    lower, upper = np.stack([i + j, i + k, i + n + j], -1), np.stack([i + k, i + n + k, i + n + j], -1)
+    faces = np.concatenate([lower.reshape(-1, 3), upper.reshape(-1, 3)])
+    if cap:
+        j = np.arange(n)
+        k, top = (j + 1) % n, (m - 1) * n
+        faces = np.concatenate(
+            [faces, np.stack([k, j, np.full(n, m * n)], 1), np.stack([top + j, top + k, np.full(n, m * n + 1)], 1)]
+        )
+        vertices = np.concatenate([vertices, centre[[0, -1]]])
+    return Piece(part, vertices, faces)
+
+
+def tube(
+    part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round_ends: bool = True, melt: bool = True
+) -> Piece:
+    """Tube along a path [m 3] with one radius or one a point; `flat` scales the second half-axis; ends round or cut."""
+    points = np.asarray(path, float)
+    r = np.broadcast_to(np.asarray(radius, float), (len(points),)).copy()
+    tangent = np.gradient(points, axis=0) if len(points) > 2 else np.repeat((points[1] - points[0])[None], 2, 0)
+    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-9
+    a, b = _transport(tangent)
+    centre = points
+    if round_ends:
+        ease, swell = np.array([1, 0.92, 0.7, 0.35]), np.array([0.02, 0.39, 0.71, 0.94])
+        start = points[0] - tangent[0] * r[0] * ease[:, None]
+        end = points[-1] + tangent[-1] * r[-1] * ease[::-1, None]
+        centre = np.concatenate([start, points, end])
+        r_all = np.concatenate([r[0] * swell, r, r[-1] * swell[::-1]])
+        a, b = (np.concatenate([x[:1].repeat(4, 0), x, x[-1:].repeat(4, 0)]) for x in (a, b))
+    else:
+        r_all = r
+    skin = loft(part, centre, a * r_all[:, None], b * r_all[:, None] * flat)
+    return Piece(part, skin.vertices, skin.faces, (lambda x: _capsules(x, points, r)) if melt else None)
+
+
+def _transport(tangent: Array) -> tuple[Array, Array]:
+    """Frames along a curve that don't twist: two unit normals [m 3] each."""
+    helper = np.array([0, 1.0, 0]) if abs(tangent[0, 1]) < 0.9 else np.array([1.0, 0, 0])
+    u = np.cross(tangent[0], helper)
+    a, b = [], []
+    for t in tangent:
+        u = u - t * (u @ t)
+        u /= np.linalg.norm(u) + 1e-9
+        a.append(u)
+        b.append(np.cross(t, u))
+    return np.array(a), np.array(b)
+
+
+def _capsules(x: Array, points: Array, radius: Array) -> Array:
+    """Distance to a chain of capsules with radii that change linearly."""
+    best = np.full(len(x), np.inf)
+    for start, end, r0, r1 in zip(points[:-1], points[1:], radius[:-1], radius[1:], strict=True):
+        along = end - start
+        t = np.clip((x - start) @ along / (along @ along + 1e-12), 0, 1)
+        best = np.minimum(best, np.linalg.norm(x - start - t[:, None] * along, axis=1) - (r0 + t * (r1 - r0)))
+    return best
+
+
+def ellipsoid(
+    part: str, centre: ArrayLike, radius: ArrayLike, rotation: Array | None = None, square: float = 1.0, melt: bool = True
+) -> Piece:
+    """Ellipsoid with half-axes `radius` (one or three); `square` < 1 bulges it towards a box, 0.3 is a cushion."""
+    half, c = np.broadcast_to(np.asarray(radius, float), (3,)).copy(), np.asarray(centre, float)
+
+    def bulge(x: Array) -> Array:
+        return np.sign(x) * np.abs(x) ** square
+
+    latitude, n, m = np.linspace(-np.pi / 2, np.pi / 2, 17), len(_RING), 17
+    ring = bulge(np.cos(latitude))[:, None]
+    shape = [ring * bulge(np.cos(_RING)), np.broadcast_to(bulge(np.sin(latitude))[:, None], (m, n))]
+    shape.append(ring * bulge(np.sin(_RING)))
+    vertices = np.stack(shape, -1).reshape(-1, 3) * half
+    i, j = np.arange(m - 1)[:, None] * n, np.arange(n)[None]
+    k = (j + 1) % n
+    faces = np.concatenate(
+        [
+            np.stack([i + j, i + n + j, i + k], -1).reshape(-1, 3),
+            np.stack([i + k, i + n + j, i + n + k], -1).reshape(-1, 3),
+        ]
+    )
+    frame = np.eye(3) if rotation is None else np.asarray(rotation, float)
+
+    def distance(x: Array) -> Array:
+        local = ((x - c) @ frame) / half
+        return (np.linalg.norm(local, axis=1) - 1) * half.min() * 1.2  # type: ignore[no-any-return]
+
+    return Piece(part, vertices @ frame.T + c, faces, distance if melt else None)
+
+
+def box(part: str, centre: ArrayLike, half: ArrayLike, rotation: Array | None = None, n: int = 6) -> Piece:
+    """Box with half-sizes `half`, each side a grid of n x n squares."""
+    grid = np.linspace(-1, 1, n + 1)
+    u, v = np.meshgrid(grid, grid, indexing="ij")
+    i = (np.arange(n)[:, None] * (n + 1) + np.arange(n)[None]).ravel()
+    quads = np.concatenate([np.stack([i, i + 1, i + n + 2], 1), np.stack([i, i + n + 2, i + n + 1], 1)])
+    vertices, faces = [], []
+    for axis in range(3):
+        for side in SIDES:
+            sheet = np.empty(((n + 1) ** 2, 3))
+            sheet[:, axis], sheet[:, (axis + 1) % 3], sheet[:, (axis + 2) % 3] = side, u.ravel(), v.ravel()
+            faces.append((quads if side < 0 else quads[:, ::-1]) + len(vertices) * (n + 1) ** 2)
+            vertices.append(sheet)
+    local = np.concatenate(vertices) * np.asarray(half, float)
+    if rotation is not None:
+        local = local @ np.asarray(rotation, float).T
+    return Piece(part, local + np.asarray(centre, float), np.concatenate(faces))
+
+
+def lathe(part: str, profile: ArrayLike, centre: ArrayLike = (0, 0, 0), axis: str = "y") -> Piece:
+    """Solid of revolution: profile [m 2] of (radius, height) along "x", "y" or "z", through `centre`."""
+    r, y = np.asarray(profile, float).T
+    zero = np.zeros_like(r)
+    skin = loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1))
+    rotation = {"x": turn("z", -np.pi / 2), "y": np.eye(3), "z": turn("x", np.pi / 2)}[axis]
+    return Piece(part, skin.vertices @ rotation.T + np.asarray(centre, float), skin.faces)
+
+
+def cylinder(part: str, start: ArrayLike, end: ArrayLike, radius: ArrayLike) -> Piece:
+    """Cylinder or cone frustum with flat ends."""
+    return tube(part, [start, end], radius, round_ends=False)
+
+
+def wing(
+    part: str, root: ArrayLike, tip: ArrayLike, chord: tuple[float, float], thick: float, along: ArrayLike = (0, 0, -1),
+    up: ArrayLike = (0, 1, 0),
+) -> Piece:  # fmt: skip
+    """Wing or fin: half-chords at root and tip along `along`, half-thickness along `up`, thinner to the tip."""
+    t = np.linspace(0, 1, 7)[:, None]
+    centre = (1 - t) * np.asarray(root, float) + t * np.asarray(tip, float)
+    half, height = (1 - t) * chord[0] + t * chord[1], thick * (1 - 0.6 * t)
+    centre = np.concatenate([centre, centre[-1:] + (centre[-1] - centre[-2]) * 0.02])
+    half, height = (np.concatenate([x, x[-1:] * 0.05]) for x in (half, height))
+    return loft(part, centre, half * np.asarray(along, float), height * np.asarray(up, float))
+
+
+def plate(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Piece:
+    """Flat body of half-thickness `thick` in z: outline [m 2] of (half-width in x, y), symmetric in x."""
+    width, y = np.asarray(outline, float).T
+    zero = np.zeros_like(width)
+    skin = loft(part, np.stack([zero, y, zero], 1), np.stack([width, zero, zero], 1), np.tile([[0, 0, thick]], (len(y), 1)))
+    vertices = skin.vertices if rotation is None else skin.vertices @ np.asarray(rotation, float).T
+    return Piece(part, vertices + np.asarray(centre, float), skin.faces)
+
+
+def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Piece:
+    """Extruded polygon that is star-shaped about its mean: outline [m 2] in x y, half-thickness in z."""
+    edge = np.asarray(outline, float)
+    m, middle = len(edge), np.asarray(outline, float).mean(0)
+    front, back = (np.concatenate([edge, np.full((m, 1), z)], 1) for z in (thick, -thick))
+    vertices = np.concatenate([front, back, [[*middle, thick], [*middle, -thick]]])
+    i, j = np.arange(m), (np.arange(m) + 1) % m
+    sides = [np.stack([i, m + i, j], 1), np.stack([j, m + i, m + j], 1)]
+    lids = [np.stack([i, j, np.full(m, 2 * m)], 1), np.stack([m + j, m + i, np.full(m, 2 * m + 1)], 1)]
+    if rotation is not None:
+        vertices = vertices @ np.asarray(rotation, float).T
+    return Piece(part, vertices + np.asarray(centre, float), np.concatenate(sides + lids))
+
+
+def move(pieces: Sequence[Piece], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None) -> list[Piece]:
+    """The pieces rotated, scaled, then shifted; they no longer melt."""
+    frame = np.eye(3) if rotation is None else rotation
+    return [Piece(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in pieces]

@@ -1,0 +1,97 @@
+"""Geometry of meshes and clouds: areas, normals, samples, neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from scipy.spatial import cKDTree
+from torch import Tensor
+
+from meronym.types import Mesh, PointCloud, Shape
+
+
+def face_normals(
+    vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]
+) -> tuple[Float[np.ndarray, "f 3"], Float[np.ndarray, "f"]]:
+    """Unit normal and area of every face; a face without area has normal 0."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
+    length = np.linalg.norm(normal, axis=1)
+    return normal / np.maximum(length, 1e-30)[:, None], length / 2
+
+
+def element_positions(shape: Shape) -> Float[np.ndarray, "n 3"]:
+    """Where each element is: the face's centroid, or the point."""
+    if isinstance(shape, PointCloud):
+        return shape.points
+    total = shape.vertices[shape.faces[:, 0]] + shape.vertices[shape.faces[:, 1]] + shape.vertices[shape.faces[:, 2]]
+    return total / 3
+
+
+def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
+    """Unit normal of each element: the face's, the point's own, or that of the plane through its 12 nearest points."""
+    if isinstance(shape, Mesh):
+        return face_normals(shape.vertices, shape.faces)[0]
+    if shape.normal is not None:
+        return shape.normal
+    _, near = cKDTree(shape.points).query(shape.points, k=min(12, len(shape.points)), workers=-1)
+    local = shape.points[near.reshape(len(shape.points), -1)]
+    local = local - local.mean(1, keepdims=True)
+    return np.linalg.eigh(np.einsum("nki,nkj->nij", local, local))[1][:, :, 0]
+
+
+def element_areas(shape: Shape) -> Float[np.ndarray, "n"]:
+    """Share of the surface that each element stands for, summing to 1; points share equally."""
+    if isinstance(shape, PointCloud):
+        return np.full(len(shape.points), 1 / len(shape.points))
+    area = face_normals(shape.vertices, shape.faces)[1]
+    return area / area.sum()
+
+
+def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, "3"], float]:
+    """Centre of the bounding box, and the distance from it to the farthest used vertex or point."""
+    points = shape.points if isinstance(shape, PointCloud) else shape.vertices[np.unique(shape.faces)]
+    centre = (points.max(0) + points.min(0)) / 2
+    return centre, float(np.linalg.norm(points - centre, axis=1).max())
+
+
+def sample_surface(
+    mesh: Mesh, count: int, generator: torch.Generator
+) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, "n"]]:
+    """Points spread evenly by area (stratified), and the face that each lies on."""
+    area = element_areas(mesh)
+    jitter, u, v = torch.rand(3, count, generator=generator, dtype=torch.float64).numpy()
+    face = np.searchsorted(np.cumsum(area), (np.arange(count) + jitter) / count).clip(0, len(area) - 1)
+    root = np.sqrt(u)
+    weight = np.stack([1 - root, root * (1 - v), root * v], 1)
+    return np.einsum("nk,nkd->nd", weight, mesh.vertices[mesh.faces[face]]), face
+
+
+def neighbours(
+    positions: Float[np.ndarray, "n 3"], k: int
+) -> tuple[Int[Tensor, "n k"], Float[Tensor, "n k"]]:
+    """The k nearest other elements and their distances; fewer than k + 1 elements repeat themselves."""
+    n = len(positions)
+    distance, index = cKDTree(positions).query(positions, k=min(k + 1, n), workers=-1)
+    index, distance = index.reshape(n, -1)[:, 1:], distance.reshape(n, -1)[:, 1:]
+    missing = k - index.shape[1]
+    if missing:
+        index = np.concatenate([index, np.repeat(np.arange(n)[:, None], missing, 1)], 1)
+        distance = np.concatenate([distance, np.zeros((n, missing))], 1)
+    return torch.from_numpy(index), torch.from_numpy(distance)
+
+
+def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, "e"]]:
+    """Pairs of faces with a common edge (by position, so seams in the index don't cut), and the edge's length."""
+    _, vertex = np.unique(mesh.vertices, axis=0, return_inverse=True)
+    faces = vertex.reshape(-1)[mesh.faces]
+    edge = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+    owner = np.tile(np.arange(len(faces)), 3)
+    original = np.concatenate([mesh.faces[:, [0, 1]], mesh.faces[:, [1, 2]], mesh.faces[:, [2, 0]]])
+    order = np.lexsort((edge[:, 1], edge[:, 0]))
+    same = (edge[order[1:]] == edge[order[:-1]]).all(1)
+    first, second = order[:-1][same], order[1:][same]
+    length = np.linalg.norm(mesh.vertices[original[first, 0]] - mesh.vertices[original[first, 1]], axis=1)
+    pair = np.stack([owner[first], owner[second]], 1)
+    return pair[pair[:, 0] != pair[:, 1]], length[pair[:, 0] != pair[:, 1]]

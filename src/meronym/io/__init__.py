@@ -1,0 +1,1 @@
+"""Reading shapes and captures, and writing results."""

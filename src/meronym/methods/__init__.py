@@ -1,0 +1,1 @@
+"""Methods: one file for each way to get from views to labels."""

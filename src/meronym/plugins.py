@@ -1,0 +1,95 @@
+"""The contracts of the plug-in families, and how one is found by name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+
+from meronym.errors import PluginError
+from meronym.types import Cameras, Regions, Relevancy, Shape, Views
+
+_BUILT_IN = {
+    "teachers": {"builtin": "meronym.teachers.builtin:BuiltinTeacher"},
+    "renderers": {"torch": "meronym.render.rasterize:TorchRenderer", "warp": "meronym.render.warp:WarpRenderer"},
+}
+
+
+@runtime_checkable
+class Teacher(Protocol):
+    """Looks at pictures and says where each prompt is. It never learns that there is a third dimension."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        """Score every prompt in every view. `category` names the whole thing, where the user said so."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What goes into the record: name, weights with sha256 and licence, settings."""
+        ...
+
+
+@runtime_checkable
+class Renderer(Protocol):
+    """Makes views of a shape."""
+
+    def __call__(self, shape: Shape, cameras: Cameras) -> Views:
+        """Render `shape` from every camera."""
+        ...
+
+
+def load(family: str, name: str) -> Any:
+    """Find a plug-in: a built-in name, an installed one (entry point group `meronym.<family>`), or "module:attribute".
+
+    Returns the class or factory, not an instance.
+
+    Raises: PluginError if nothing by that name can be loaded; the message lists what can.
+    """
+    known = dict(_BUILT_IN.get(family, {}))
+    known.update({point.name: point.value for point in entry_points(group=f"meronym.{family}")})
+    target = known.get(name, name)
+    if ":" not in target:
+        raise PluginError(f"no {family[:-1]} named {name!r}; known: {', '.join(sorted(known))}, or 'module:attribute'")
+    module, attribute = target.split(":", 1)
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"{family[:-1]} {name!r} ({target}) cannot be loaded: {error}") from error
+
+
+def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
+    """Hold a teacher's answer against the contract.
+
+    Raises: PluginError that names the teacher, the field, what was expected and what came.
+    """
+    if isinstance(answer, Relevancy):
+        _expect(name, "Relevancy.logit", f"{len(views)} grids", len(answer.logit) == len(views), f"{len(answer.logit)}")
+        _expect(name, "Relevancy.none", f"{len(views)} grids", len(answer.none) == len(views), f"{len(answer.none)}")
+        _expect(name, "Relevancy.box", (len(views), 4), tuple(answer.box.shape) == (len(views), 4), tuple(answer.box.shape))
+        for logit, none in zip(answer.logit, answer.none, strict=True):
+            shape = tuple(logit.shape)
+            _expect(name, "Relevancy.logit", f"({prompts}, gh, gw)", len(shape) == 3 and shape[0] == prompts, shape)
+            _expect(name, "Relevancy.none", shape[1:], tuple(none.shape) == shape[1:], tuple(none.shape))
+            _expect(name, "Relevancy.logit", "finite values", bool(torch.isfinite(logit).all()), "NaN or infinity")
+            _expect(name, "Relevancy.none", "finite values", bool(torch.isfinite(none).all()), "NaN or infinity")
+    elif isinstance(answer, Regions):
+        count = len(answer.view)
+        for field, shape in {"prompt": (count,), "score": (count,), "box": (count, 4)}.items():
+            got = tuple(getattr(answer, field).shape)
+            _expect(name, f"Regions.{field}", shape, got == shape, got)
+        if count:
+            for field, limit in {"view": len(views), "prompt": prompts}.items():
+                low, high = int(getattr(answer, field).min()), int(getattr(answer, field).max())
+                _expect(name, f"Regions.{field}", f"0..{limit - 1}", low >= 0 and high < limit, f"{low}..{high}")
+            inside = bool(((answer.score >= 0) & (answer.score <= 1)).all())
+            _expect(name, "Regions.score", "values in 0..1", inside, f"{answer.score.min()}..{answer.score.max()}")
+            _expect(name, "Regions.box", "finite values", bool(torch.isfinite(answer.box).all()), "NaN or infinity")
+    else:
+        raise PluginError(f"teacher {name}: expected Relevancy or Regions, got {type(answer).__name__}")
+
+
+def _expect(name: str, field: str, expected: Any, fits: bool, got: Any) -> None:
+    if not fits:
+        raise PluginError(f"teacher {name}: {field}: expected {expected}, got {got}")

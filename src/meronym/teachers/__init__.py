@@ -1,0 +1,1 @@
+"""Teachers: 2D models that say where a prompt is in a picture."""

@@ -1,0 +1,163 @@
+"""The default teacher: frozen DINOv2 patch features, a small trained head, and the space of a sentence encoder.
+
+A pixel's feature is mapped to where a sentence encoder puts the name of what is there, so the logit of a prompt is a scaled
+cosine. The head is trained on renders of procedural shapes only (`training/`), ships inside the package and needs no hub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from safetensors import safe_open
+from torch import Tensor, nn
+from torch.nn import functional
+
+from meronym import weights
+from meronym.errors import WeightsError
+from meronym.types import Relevancy, Views
+
+HEAD = Path(__file__).with_name("builtin_head.safetensors")
+PATCH = 14
+TOKENS = 324
+"""Patches spent on one view, whatever its aspect."""
+_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
+
+
+class PatchEncoder:
+    """DINOv2 ViT-S/14: a picture to one feature per patch."""
+
+    dim = 384
+
+    def __init__(self, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
+        self.model = weights.load_model("dinov2-small").to(device, dtype).eval()
+        self.device, self.dtype = device, dtype
+
+    @torch.inference_mode()
+    def __call__(self, colour: Float[Tensor, "h w 3"], tokens: int = TOKENS) -> Float[Tensor, "gh gw d"]:
+        """Features of a picture, resized to about `tokens` patches at its own aspect."""
+        height, width = colour.shape[:2]
+        scale = (tokens / (height * width)) ** 0.5
+        grid = max(4, round(height * scale)), max(4, round(width * scale))
+        pixels = colour.permute(2, 0, 1)[None].to(self.device)
+        size = (grid[0] * PATCH, grid[1] * PATCH)
+        pixels = functional.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)
+        mean, std = (torch.tensor(x, device=self.device)[:, None, None] for x in (_MEAN, _STD))
+        out = self.model(((pixels - mean) / std).to(self.dtype)).last_hidden_state
+        return out[0, 1:].float().reshape(*grid, self.dim)
+
+
+class TextEncoder:
+    """MiniLM-L6: a phrase to a unit vector."""
+
+    dim = 384
+
+    def __init__(self, device: str = "cpu") -> None:
+        from tokenizers import Tokenizer
+
+        self.tokenizer = Tokenizer.from_file(str(weights.path("minilm") / "tokenizer.json"))
+        self.tokenizer.enable_truncation(128)
+        self.tokenizer.enable_padding()
+        self.model, self.device = weights.load_model("minilm").to(device).eval(), device
+
+    @torch.inference_mode()
+    def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
+        """Mean of the token states, normalised, as the sentence encoder was trained."""
+        batch = self.tokenizer.encode_batch(list(phrases))
+        ids = torch.tensor([entry.ids for entry in batch], device=self.device)
+        mask = torch.tensor([entry.attention_mask for entry in batch], device=self.device)
+        state = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        mean = (state * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return functional.normalize(mean, dim=-1)
+
+
+class Head(nn.Module):
+    """Patch feature -> unit vector in the sentence space; plus the scale of the logits and that of "none of these"."""
+
+    def __init__(self, dim: int = PatchEncoder.dim, hidden: int = 512, text_dim: int = TextEncoder.dim, drop: float = 0.3):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(dim))
+        self.register_buffer("std", torch.ones(dim))
+        self.net = nn.Sequential(nn.Linear(dim, hidden), nn.GELU(), nn.Dropout(drop), nn.Linear(hidden, text_dim))
+        self.log_scale = nn.Parameter(torch.tensor(2.5))
+        self.none = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, feature: Float[Tensor, "*b d"]) -> Float[Tensor, "*b t"]:
+        return functional.normalize(self.net((feature - self.mean) / self.std), dim=-1)
+
+
+def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
+    """The trained head and what its file says about its training.
+
+    Raises: WeightsError if the file is missing or its tensors are not those of a head.
+    """
+    if not path.is_file():
+        raise WeightsError(f"{path}: the built-in teacher's head is missing. Reinstall meronym, or run `make teacher`.")
+    with safe_open(path, framework="pt") as file:
+        state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        metadata = file.metadata() or {}
+    expected = Head(1, 1, 1).state_dict().keys()
+    if state.keys() != expected:
+        raise WeightsError(f"{path}: expected tensors {sorted(expected)}, found {sorted(state)}. Run `make teacher`.")
+    hidden, dim = state["net.0.weight"].shape
+    head = Head(dim, hidden, len(state["net.3.bias"]))
+    head.load_state_dict(state)
+    return head.eval(), metadata
+
+
+class BuiltinTeacher:
+    """Scores every prompt at every patch of every view. See `docs/teacher.md` for what it knows and how well."""
+
+    def __init__(self, head: Path = HEAD, tokens: int = TOKENS, device: str = "cpu") -> None:
+        self.head_path, self.tokens = head, tokens
+        self.head, self.metadata = load_head(head)
+        self.head.to(device)
+        self.patches, self.text = PatchEncoder(device), TextEncoder(device)
+
+    @torch.inference_mode()
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        """Logits of the prompts and of "none of these" on a grid over the part of each view that shows something."""
+        text = self.encode(prompts, category)
+        box = content_boxes(views)
+        logit, none = [], []
+        for colour, (x0, y0, x1, y1) in zip(views.colour, box.int().tolist(), strict=True):
+            feature = self.head(self.patches(colour[y0:y1, x0:x1], self.tokens))
+            logit.append(torch.einsum("hwd,pd->phw", feature, text) * self.head.log_scale.exp())
+            none.append(self.head.none.expand(feature.shape[:2]))
+        return Relevancy(tuple(logit), tuple(none), box)
+
+    def encode(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
+        """Where the prompts are in the sentence space: the mean over several ways to say them."""
+        forms = FORMS_WITH_CATEGORY if category else ("{p}",)
+        phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
+        return functional.normalize(self.text(phrases).reshape(len(prompts), len(forms), -1).mean(1), dim=-1)
+
+    def describe(self) -> dict[str, Any]:
+        """Name, weights with hash and licence, settings."""
+        head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
+        catalogue = [weights.entry(name) for name in ("dinov2-small", "minilm")]
+        used = [{"name": entry.name, "licence": entry.licence, "sha256": entry.sha256} for entry in catalogue]
+        return {"name": "builtin", "weights": [*used, head], "tokens": self.tokens, "training": json.loads(self.metadata["training"])}
+
+
+def content_boxes(views: Views, margin: float = 0.05) -> Float[Tensor, "c 4"]:
+    """The rectangle of each view that shows something, with a margin; the whole view where nothing is shown."""
+    height, width = views.colour.shape[1:3]
+    boxes = torch.tensor([[0, 0, width, height]] * len(views))
+    for box, shown in zip(boxes, views.element >= 0, strict=True):
+        rows, columns = shown.any(1).nonzero()[:, 0], shown.any(0).nonzero()[:, 0]
+        if len(rows):
+            x0, x1, y0, y1 = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
+            pad = round(margin * max(x1 - x0, y1 - y0))
+            box[:] = torch.tensor([max(0, x0 - pad), max(0, y0 - pad), min(width, x1 + pad), min(height, y1 + pad)])
+    return boxes.float()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

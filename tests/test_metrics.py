@@ -1,0 +1,197 @@
+"""Metrics against slow twins, the official code's figures, and cases small enough to work out by hand."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from meronym import metrics
+from meronym.errors import InputError
+from meronym.metrics import Absent, Answer
+
+GOLDEN = Path(os.environ.get("MERONYM_GOLDEN", Path(__file__).parent / "golden"))
+CONVENTIONS: tuple[Absent, ...] = ("present", "absent_is_one", "absent_is_zero")
+
+
+def slow_part_iou(
+    prediction: list[int], truth: list[int], weight: list[float], parts: int, absent: Absent
+) -> list[float]:
+    """The definition, with sets."""
+    known = [index for index, label in enumerate(truth) if label >= 0]
+    found = []
+    for part in range(parts):
+        true = {index for index in known if truth[index] == part}
+        claimed = {index for index in known if prediction[index] == part}
+        union = math.fsum(weight[index] for index in true | claimed)
+        if absent == "present" and not math.fsum(weight[index] for index in true):
+            found.append(math.nan)
+        elif union == 0:
+            found.append(1.0 if absent == "absent_is_one" else 0.0)
+        else:
+            found.append(math.fsum(weight[index] for index in true & claimed) / union)
+    return found
+
+
+def answer(rng: np.random.Generator, category: str = "chair", parts: int = 4, count: int = 60) -> Answer:
+    truth = rng.integers(0, parts, count)
+    prediction = np.where(rng.random(count) < 0.5, truth, rng.integers(-1, parts, count))
+    return Answer(category, prediction, truth, rng.random(count), tuple("abcdef"[:parts]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 40), st.integers(1, 6), st.sampled_from(CONVENTIONS))
+def test_part_iou_equals_its_slow_twin(seed: int, count: int, parts: int, absent: Absent) -> None:
+    rng = np.random.default_rng(seed)
+    prediction, truth = rng.integers(-1, parts, count), rng.integers(-1, parts, count)
+    weight = rng.random(count) * (rng.random(count) < 0.8)
+    expected = slow_part_iou(prediction.tolist(), truth.tolist(), weight.tolist(), parts, absent)
+    np.testing.assert_allclose(
+        metrics.part_iou(prediction, truth, weight, parts, absent), expected, rtol=1e-9, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("file", sorted(GOLDEN.glob("partdistill_loss_seed*.npz")), ids=lambda file: file.stem)
+def test_the_p1_convention_equals_the_official_code(file: Path) -> None:
+    with np.load(file) as golden:
+        logits, target, expected = golden["logits"], golden["target"], golden["shape_miou_percent"]
+    ones = np.ones(target.shape[1])
+    for shape in range(len(target)):
+        prediction = logits[shape].argmax(-1)
+        iou = metrics.part_iou(prediction, target[shape], ones, logits.shape[-1], "absent_is_one")
+        assert 100 * metrics.instance_mean({"": [iou]}) == pytest.approx(expected[shape], rel=1e-6)
+
+
+def test_there_are_golden_files() -> None:
+    assert list(GOLDEN.glob("partdistill_loss_seed*.npz"))
+
+
+def test_the_conventions_differ_only_in_absent_parts() -> None:
+    """Part 0 is half found, part 1 is missed, part 2 is claimed but absent, part 3 is absent from both."""
+    truth = np.array([0, 0, 1, 1])
+    prediction = np.array([0, 2, -1, 0])
+    ones = np.ones(4)
+    nan = np.nan
+    expected = {
+        "present": [1 / 3, 0, nan, nan],
+        "absent_is_one": [1 / 3, 0, 0, 1],
+        "absent_is_zero": [1 / 3, 0, 0, 0],
+    }
+    for absent in CONVENTIONS:
+        np.testing.assert_allclose(metrics.part_iou(prediction, truth, ones, 4, absent), expected[absent])
+
+
+def test_weight_is_area_not_count() -> None:
+    """One large face outweighs three small ones."""
+    truth = np.array([0, 0, 0, 0])
+    prediction = np.array([0, 1, 1, 1])
+    weight = np.array([7.0, 1.0, 1.0, 1.0])
+    assert metrics.part_iou(prediction, truth, weight, 2)[0] == pytest.approx(0.7)
+    assert metrics.accuracy(prediction, truth, weight, 2) == pytest.approx(0.7)
+
+
+def test_an_unlabelled_prediction_is_wrong_and_an_unlabelled_truth_is_left_out() -> None:
+    ones = np.ones(4)
+    assert metrics.accuracy(np.array([0, -1, -1, 0]), np.array([0, 0, -1, -1]), ones, 1) == 0.5
+    assert metrics.part_iou(np.array([0, -1, -1, 0]), np.array([0, 0, -1, -1]), ones, 1)[0] == 0.5
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_a_perfect_answer_is_100_and_order_and_scale_do_not_matter(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    one = answer(rng)
+    perfect = Answer(one.category, one.truth, one.truth, one.weight, one.prompts)
+    assert metrics.summary([perfect])["miou"] == pytest.approx(100)
+    order = rng.permutation(len(one.truth))
+    moved = Answer("chair", one.prediction[order], one.truth[order], 3 * one.weight[order], one.prompts)
+    assert metrics.summary([moved])["miou"] == pytest.approx(metrics.summary([one])["miou"])
+
+
+def test_the_three_means() -> None:
+    """Two chairs and one table; a part that no chair has does not count."""
+    nan = np.nan
+    ious = {"chair": [np.array([1.0, 0.5, nan]), np.array([0.0, nan, nan])], "table": [np.array([0.2, 0.4])]}
+    assert metrics.instance_mean(ious) == pytest.approx((0.75 + 0.0 + 0.3) / 3)
+    assert metrics.class_mean(ious) == pytest.approx((0.375 + 0.3) / 2)
+    assert metrics.part_mean(ious) == pytest.approx((0.5 + 0.3) / 2)
+
+
+def test_the_majority_floor_claims_only_the_largest_part() -> None:
+    truth = np.array([0, 1, 1])
+    np.testing.assert_allclose(metrics.majority_floor(truth, np.array([5.0, 1.0, 1.0]), 3), [5 / 7, 0, np.nan])
+    np.testing.assert_allclose(metrics.majority_floor(truth, np.ones(3), 3), [0, 2 / 3, np.nan])
+
+
+@pytest.mark.parametrize("absent", CONVENTIONS)
+def test_the_random_floor_is_what_random_labels_reach(absent: Absent) -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.choice(4, 200_000, p=[0.6, 0.3, 0.1, 0.0])
+    weight = np.ones(len(truth))
+    drawn = metrics.part_iou(rng.integers(0, 4, len(truth)), truth, weight, 4, absent)
+    np.testing.assert_allclose(metrics.random_floor(truth, weight, 4, absent), drawn, atol=5e-3)
+
+
+@pytest.mark.parametrize("protocol", metrics.PROTOCOLS)
+def test_a_summary_names_its_protocol_and_keeps_its_parts_together(protocol: str) -> None:
+    rng = np.random.default_rng(1)
+    answers = [answer(rng, category) for category in ("chair", "chair", "table")]
+    found = metrics.summary(answers, protocol)
+    chosen = metrics.PROTOCOLS[protocol]
+    assert (found["protocol"], found["convention"], found["shapes"]) == (protocol, chosen.sentence, 3)
+    assert found["per_category"]["table"] == pytest.approx(metrics.summary(answers[2:], protocol)["miou"])
+    share = (
+        {"chair": 2 / 3, "table": 1 / 3} if chosen.average is metrics.instance_mean else {"chair": 0.5, "table": 0.5}
+    )
+    assert found["miou"] == pytest.approx(sum(share[name] * value for name, value in found["per_category"].items()))
+    assert found["majority_floor"] < found["miou"] < found["accuracy"] + 20
+
+
+def test_the_protocols_are_told_apart() -> None:
+    rng = np.random.default_rng(2)
+    answers = [answer(rng, category, parts=6, count=6) for category in ("chair", "chair", "chair", "table")]
+    assert len({round(metrics.summary(answers, name)["miou"], 6) for name in metrics.PROTOCOLS}) == len(
+        metrics.PROTOCOLS
+    )
+
+
+def test_a_shape_without_truth_is_not_counted() -> None:
+    one = answer(np.random.default_rng(0))
+    empty = Answer("chair", one.prediction, np.full_like(one.truth, -1), one.weight, one.prompts)
+    assert metrics.summary([one, empty])["shapes"] == 1
+    with pytest.raises(InputError, match="none of 1 answers"):
+        metrics.summary([empty])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"prediction": np.array([0, 4])}, r"prediction: expected -1\.\.3, got 0\.\.4"),
+        ({"truth": np.array([-2, 0])}, r"truth: expected -1\.\.3, got -2\.\.0"),
+        ({"weight": np.array([1.0, np.nan])}, "weight: expected finite"),
+        ({"weight": np.array([1.0, -1.0])}, "weight: expected finite"),
+        ({"weight": np.ones(3)}, r"weight \(3,\)"),
+    ],
+)
+def test_bad_input_is_named(change: dict[str, np.ndarray], message: str) -> None:
+    given = {"prediction": np.array([0, 1]), "truth": np.array([0, 1]), "weight": np.ones(2), **change}
+    with pytest.raises(InputError, match=message):
+        metrics.part_iou(given["prediction"], given["truth"], given["weight"], 4)
+
+
+def test_parts_are_averaged_over_shapes_only_if_they_are_the_same_parts() -> None:
+    rng = np.random.default_rng(0)
+    answers = [answer(rng, parts=4), answer(rng, parts=5)]
+    assert metrics.summary(answers, "present-class")["shapes"] == 2
+    with pytest.raises(InputError, match="all shapes of 'chair' need the same prompts"):
+        metrics.summary(answers, "present-part")
+
+
+def test_an_unknown_protocol_lists_the_known_ones() -> None:
+    with pytest.raises(InputError, match=r"'miou'; known: present-class, "):
+        metrics.summary([answer(np.random.default_rng(0))], "miou")

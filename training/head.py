@@ -1,0 +1,233 @@
+"""Train the built-in teacher's head on kept features.
+
+    python -m training.head --features build/features --out src/meronym/teachers/builtin_head.safetensors
+
+Every step draws pixels and a way to name all parts of all kinds: coarse or fine, a synonym or the usual word, with or without
+the word for the whole. Losses: tell a pixel's part from the other parts of its own kind and from "none of these" (a quarter of
+the pixels have their own name withheld), from the parts of all other families, and its whole from all other wholes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.generator.kinds import KINDS, SYNONYMS
+from meronym.io.files import atomic
+from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
+
+Key = tuple[str, str]
+"""Kind and part path: ("person", "arm/forearm")."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pixels:
+    """Training pixels of all kinds."""
+
+    feature: Tensor
+    """Half [n d]."""
+    key: Tensor
+    """[n] index into keys."""
+    shape: Tensor
+    """[n] number of the shape within its kind."""
+    keys: tuple[Key, ...]
+
+
+def load(folder: Path, kinds: Collection[str], shapes: int | None = None) -> Pixels:
+    """All pixels of these kinds, or those of the first `shapes` shapes of each."""
+    features, rows, numbers, keys = [], [], [], {}
+    for kind in sorted(kinds):
+        for path in sorted(folder.glob(f"{kind}.*.npz")):
+            with np.load(path) as file:
+                feature, part, shape, names = file["feature"], file["part"], file["shape"], file["names"].tolist()
+            keep = slice(None) if shapes is None else shape < shapes
+            ids = np.array([keys.setdefault((kind, name), len(keys)) for name in names])
+            features.append(torch.from_numpy(feature[keep]))
+            rows.append(torch.from_numpy(ids[part[keep]]))
+            numbers.append(torch.from_numpy(shape[keep]))
+    return Pixels(torch.cat(features), torch.cat(rows), torch.cat(numbers), tuple(keys))
+
+
+class Phrasebook:
+    """Random ways to name parts and wholes, with their sentence embeddings."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self.encoder = encoder
+        self.known: dict[str, Tensor] = {}
+
+    def embed(self, phrases: list[str]) -> Tensor:
+        """Unit vectors [p d]; every phrase is encoded once."""
+        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self.known]
+        for start in range(0, len(new), 256):
+            chunk = new[start : start + 256]
+            self.known.update(zip(chunk, self.encoder(chunk).clone(), strict=True))
+        return torch.stack([self.known[phrase] for phrase in phrases])
+
+    def draw(self, keys: tuple[Key, ...], rng: np.random.Generator) -> list[str]:
+        """One phrase for each key; within a kind no two parts share a phrase unless they are one part at this level."""
+        phrases: list[str] = [""] * len(keys)
+        by_kind: dict[str, list[int]] = {}
+        for index, (kind, _) in enumerate(keys):
+            by_kind.setdefault(kind, []).append(index)
+        for kind, members in by_kind.items():
+            coarse, plain = rng.random() < 0.35, rng.random() < 0.35
+            whole = str(rng.choice(KINDS[kind].names)) if rng.random() < 0.5 else KINDS[kind].names[0]
+            form = "{p}" if plain else str(rng.choice(FORMS_WITH_CATEGORY))
+            names = [keys[i][1].split("/")[0 if coarse else -1] for i in members]
+            for name in set(names):
+                word = self._word(kind, name, set(names), rng)
+                for i, own in zip(members, names, strict=True):
+                    if own == name:
+                        phrases[i] = form.format(p=word, c=whole)
+        return phrases
+
+    @staticmethod
+    def _word(kind: str, name: str, taken: set[str], rng: np.random.Generator) -> str:
+        options = [word for word in SYNONYMS[kind].get(name, ()) if word not in taken]
+        return str(rng.choice(options)) if options and rng.random() < 0.5 else name
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """One draw of the phrasebook, ready for the loss."""
+
+    part: Tensor
+    """Embeddings [q d] of the distinct (kind, phrase) pairs."""
+    entry: Tensor
+    """[keys] -> row of part."""
+    kind: Tensor
+    """[q] kind of each row."""
+    rival: Tensor
+    """Bool [kinds q]: rows of other families, phrased with their whole, so that they can be told apart."""
+    whole: Tensor
+    """Embeddings [kinds d]."""
+
+
+def make_bank(book: Phrasebook, keys: tuple[Key, ...], kinds: list[str], rng: np.random.Generator) -> Bank:
+    """Draw phrases for all parts and wholes."""
+    phrases = book.draw(keys, rng)
+    rows: dict[tuple[str, str], int] = {}
+    entry = [rows.setdefault((kind, phrase), len(rows)) for (kind, _), phrase in zip(keys, phrases, strict=True)]
+    families = [KINDS[kind].family for kind in kinds]
+    row_family = [KINDS[kind].family for kind, _ in rows]
+    named = [any(name in phrase for name in KINDS[kind].names) for kind, phrase in rows]
+    rival = [[n and f != family for f, n in zip(row_family, named, strict=True)] for family in families]
+    wholes = [str(rng.choice(KINDS[kind].names)) for kind in kinds]
+    wholes = [whole if rng.random() < 0.6 else f"a {whole}" for whole in wholes]
+    return Bank(
+        book.embed([phrase for _, phrase in rows]),
+        torch.tensor(entry),
+        torch.tensor([kinds.index(kind) for kind, _ in rows]),
+        torch.tensor(rival),
+        book.embed(wholes),
+    )
+
+
+def loss(
+    head: Head, feature: Tensor, key: Tensor, kind: Tensor, bank: Bank, generator: torch.Generator, text_noise: float
+) -> Tensor:
+    """Per-pixel loss [b]: own parts with "none of these", rivals, wholes."""
+
+    def noisy(text: Tensor) -> Tensor:
+        noise = torch.randn(text.shape, generator=generator) * (text_noise / text.shape[1] ** 0.5)
+        return functional.normalize(text + noise, dim=-1)
+
+    embedded = head(feature)
+    scale = head.log_scale.exp()
+    logit = embedded @ noisy(bank.part).T * scale
+    none = head.none.expand(len(logit), 1)
+    target = bank.entry[key]
+    own = bank.kind == kind[:, None]
+    withheld = torch.rand(len(key), generator=generator) < 0.25
+    hidden = torch.zeros_like(own).scatter_(1, target[:, None], withheld[:, None])
+    among_own = torch.cat([logit.masked_fill(~own | hidden, -1e4), none], 1)
+    goal = torch.where(withheld, torch.full_like(target, logit.shape[1]), target)
+    rivals = bank.rival[kind].scatter(1, target[:, None], True)
+    among_all = logit.masked_fill(~rivals, -1e4)
+    wholes = embedded @ noisy(bank.whole).T * scale
+    return (
+        functional.cross_entropy(among_own, goal, reduction="none")
+        + 0.3 * functional.cross_entropy(among_all, target, reduction="none")
+        + 0.3 * functional.cross_entropy(wholes, kind, reduction="none")
+    )
+
+
+def train(
+    pixels: Pixels,
+    text: TextEncoder,
+    *,
+    epochs: float = 4,
+    batch: int = 2048,
+    rate: float = 2e-3,
+    banks: int = 24,
+    text_noise: float = 0.3,
+    hidden: int = 512,
+    seed: int = 0,
+) -> Head:
+    """A trained head; the same seed gives the same head."""
+    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+    kinds = sorted({kind for kind, _ in pixels.keys})
+    kind_of_key = torch.tensor([kinds.index(kind) for kind, _ in pixels.keys])
+    book = Phrasebook(text)
+    drawn = [make_bank(book, pixels.keys, kinds, rng) for _ in range(banks)]
+    weight = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
+    weight = weight / weight[pixels.key].mean()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        head = Head(pixels.feature.shape[1], hidden)
+        sample = pixels.feature[torch.randperm(len(pixels.feature), generator=generator)[:100_000]].float()
+        head.mean.copy_(sample.mean(0))
+        head.std.copy_(sample.std(0) + 1e-3)
+        steps = int(epochs * len(pixels.key) / batch)
+        optimiser = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.05)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.15)
+        head.train()
+        for _ in track(range(steps), description="training the head"):
+            pick = torch.randint(len(pixels.key), (batch,), generator=generator)
+            key = pixels.key[pick]
+            bank = drawn[int(rng.integers(banks))]
+            each = loss(head, pixels.feature[pick].float(), key, kind_of_key[key], bank, generator, text_noise)
+            mean = (each * weight[key]).mean()
+            optimiser.zero_grad()
+            mean.backward()
+            optimiser.step()
+            schedule.step()
+    return head.eval()
+
+
+def save(head: Head, path: Path, training: dict[str, object]) -> None:
+    """Write the head in half precision, with how it was trained."""
+    state = {key: value.detach().half().contiguous() for key, value in head.state_dict().items()}
+    with atomic(path) as temporary:
+        save_file(state, temporary, {"training": json.dumps(training)})
+
+
+def main() -> None:
+    """Train on all kinds, or without some families."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--features", type=Path, default=Path("build/features"))
+    parser.add_argument("--out", type=Path, default=HEAD)
+    parser.add_argument("--without", nargs="*", default=[], help="families to leave out")
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    kinds = [name for name, kind in KINDS.items() if kind.family not in arguments.without]
+    pixels = load(arguments.features, kinds)
+    head = train(pixels, TextEncoder(), epochs=arguments.epochs, seed=arguments.seed)
+    shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
+    about = {"kinds": len(kinds), "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without}
+    save(head, arguments.out, about | {"epochs": arguments.epochs, "seed": arguments.seed})
+
+
+if __name__ == "__main__":
+    main()
