@@ -64,9 +64,7 @@ def as_mesh(shape: Labelled, rng: np.random.Generator) -> Mesh:
     return replace(mesh, corner_colour=np.repeat(palette[shape.part][:, None], 3, axis=1))
 
 
-def observe(
-    shape: Labelled, rng: np.random.Generator, encoder: PatchEncoder
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def observe(shape: Labelled, rng: np.random.Generator, encoder: PatchEncoder) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Per view: features [PIXELS d] of random visible pixels, rare parts favoured, and the part [PIXELS] of each."""
     for _ in range(VIEWS):
         direction, up = random_direction(rng)
@@ -111,7 +109,11 @@ def make_block(kind: str, block: int, out: Path) -> None:
             shapes.append(np.full(len(part), seed))
     with atomic(path) as temporary, temporary.open("wb") as file:
         np.savez(
-            file, feature=np.concatenate(features), part=np.concatenate(parts), shape=np.concatenate(shapes), names=names
+            file,
+            feature=np.concatenate(features),
+            part=np.concatenate(parts),
+            shape=np.concatenate(shapes),
+            names=names,
         )
 
 
@@ -138,9 +140,7 @@ def main() -> None:
     kinds = arguments.kinds or sorted(KINDS)
     with ProcessPoolExecutor(arguments.workers) as pool, Progress() as progress:
         jobs = [
-            pool.submit(make_block, kind, block, arguments.out)
-            for block in range(arguments.shapes // BLOCK)
-            for kind in kinds
+            pool.submit(make_block, kind, block, arguments.out) for block in range(arguments.shapes // BLOCK) for kind in kinds
         ]
         for job in progress.track(jobs, description="features"):
             job.result()

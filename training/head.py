@@ -26,6 +26,10 @@ from meronym.generator.kinds import KINDS, SYNONYMS
 from meronym.io.files import atomic
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
 
+KINDS_A_STEP = 64
+WITHHELD = 0.25
+"""Share of the pixels whose own name is not offered, so that "none of these" is right."""
+
 Key = tuple[str, str]
 """Kind and part path: ("person", "arm/forearm")."""
 
@@ -136,28 +140,27 @@ def make_bank(book: Phrasebook, keys: tuple[Key, ...], kinds: list[str], rng: np
 def loss(
     head: Head, feature: Tensor, key: Tensor, kind: Tensor, bank: Bank, generator: torch.Generator, text_noise: float
 ) -> Tensor:
-    """Per-pixel loss [b]: own parts with "none of these", rivals, wholes."""
+    """Per-pixel loss [b]: own parts with "none of these", rivals among the kinds of the batch, wholes."""
 
     def noisy(text: Tensor) -> Tensor:
         noise = torch.randn(text.shape, generator=generator) * (text_noise / text.shape[1] ** 0.5)
         return functional.normalize(text + noise, dim=-1)
 
+    rows = torch.isin(bank.kind, kind.unique()).nonzero()[:, 0]
+    target = torch.searchsorted(rows, bank.entry[key])
     embedded = head(feature)
     scale = head.log_scale.exp()
-    logit = embedded @ noisy(bank.part).T * scale
-    none = head.none.expand(len(logit), 1)
-    target = bank.entry[key]
-    own = bank.kind == kind[:, None]
-    withheld = torch.rand(len(key), generator=generator) < 0.25
+    logit = embedded @ noisy(bank.part[rows]).T * scale
+    own = bank.kind[rows] == kind[:, None]
+    withheld = torch.rand(len(key), generator=generator) < WITHHELD
     hidden = torch.zeros_like(own).scatter_(1, target[:, None], withheld[:, None])
-    among_own = torch.cat([logit.masked_fill(~own | hidden, -1e4), none], 1)
-    goal = torch.where(withheld, torch.full_like(target, logit.shape[1]), target)
-    rivals = bank.rival[kind].scatter(1, target[:, None], True)
-    among_all = logit.masked_fill(~rivals, -1e4)
+    among_own = torch.cat([logit.masked_fill(~own | hidden, -1e4), head.none.expand(len(logit), 1)], 1)
+    goal = torch.where(withheld, len(rows), target)
+    rivals = bank.rival[:, rows][kind].scatter(1, target[:, None], True)
     wholes = embedded @ noisy(bank.whole).T * scale
     return (
         functional.cross_entropy(among_own, goal, reduction="none")
-        + 0.3 * functional.cross_entropy(among_all, target, reduction="none")
+        + 0.3 * functional.cross_entropy(logit.masked_fill(~rivals, -1e4), target, reduction="none")
         + 0.3 * functional.cross_entropy(wholes, kind, reduction="none")
     )
 
@@ -166,7 +169,7 @@ def train(
     pixels: Pixels,
     text: TextEncoder,
     *,
-    epochs: float = 4,
+    steps: int = 4000,
     batch: int = 2048,
     rate: float = 2e-3,
     banks: int = 24,
@@ -174,26 +177,30 @@ def train(
     hidden: int = 512,
     seed: int = 0,
 ) -> Head:
-    """A trained head; the same seed gives the same head."""
+    """A trained head; the same seed gives the same head. Every kind is drawn equally often, KINDS_A_STEP a step."""
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     kinds = sorted({kind for kind, _ in pixels.keys})
     kind_of_key = torch.tensor([kinds.index(kind) for kind, _ in pixels.keys])
+    of_kind = kind_of_key[pixels.key]
+    members = [(of_kind == k).nonzero()[:, 0] for k in range(len(kinds))]
     book = Phrasebook(text)
     drawn = [make_bank(book, pixels.keys, kinds, rng) for _ in range(banks)]
-    weight = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
-    weight = weight / weight[pixels.key].mean()
+    rarity = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
+    usual = torch.stack([rarity[pixels.key[rows]].mean() for rows in members])
+    weight = rarity / usual[kind_of_key]
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         head = Head(pixels.feature.shape[1], hidden)
-        sample = pixels.feature[torch.randperm(len(pixels.feature), generator=generator)[:100_000]].float()
+        sample = pixels.feature[torch.randint(len(pixels.feature), (100_000,), generator=generator)].float()
         head.mean.copy_(sample.mean(0))
         head.std.copy_(sample.std(0) + 1e-3)
-        steps = int(epochs * len(pixels.key) / batch)
         optimiser = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.05)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.15)
         head.train()
         for _ in track(range(steps), description="training the head"):
-            pick = torch.randint(len(pixels.key), (batch,), generator=generator)
+            chosen = rng.permutation(len(kinds))[:KINDS_A_STEP].tolist()
+            share = batch // len(chosen)
+            pick = torch.cat([members[k][torch.randint(len(members[k]), (share,), generator=generator)] for k in chosen])
             key = pixels.key[pick]
             bank = drawn[int(rng.integers(banks))]
             each = loss(head, pixels.feature[pick].float(), key, kind_of_key[key], bank, generator, text_noise)
@@ -218,15 +225,15 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("build/features"))
     parser.add_argument("--out", type=Path, default=HEAD)
     parser.add_argument("--without", nargs="*", default=[], help="families to leave out")
-    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     kinds = [name for name, kind in KINDS.items() if kind.family not in arguments.without]
     pixels = load(arguments.features, kinds)
-    head = train(pixels, TextEncoder(), epochs=arguments.epochs, seed=arguments.seed)
+    head = train(pixels, TextEncoder(), steps=arguments.steps, seed=arguments.seed)
     shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
     about = {"kinds": len(kinds), "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without}
-    save(head, arguments.out, about | {"epochs": arguments.epochs, "seed": arguments.seed})
+    save(head, arguments.out, about | {"steps": arguments.steps, "seed": arguments.seed})
 
 
 if __name__ == "__main__":

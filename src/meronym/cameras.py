@@ -15,7 +15,7 @@ from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.types import Cameras, Mesh, PointCloud, Shape
+from meronym.types import Cameras, Mesh, Shape
 
 _PARTSLIP = ((10, 0), (10, 90), (10, 180), (10, 270), (40, 0), (40, 120), (40, 240), (-20, 60), (-20, 180), (-20, 300))
 """Elevation and azimuth in degrees of PartSLIP's ten views (Liu et al., CVPR 2023)."""
@@ -52,7 +52,7 @@ def partslip(up: Float[Tensor, " 3"], front: Float[Tensor, " 3"] | None = None) 
 
 
 def spread(
-    n: int, up: Float[Tensor, " 3"], front: Float[Tensor, " 3"] | None = None, start: float = 30
+    n: int, up: Float[Tensor, " 3"], front: Float[Tensor, " 3"] | None = None, start: float = 30.0
 ) -> Float[Tensor, "n 3"]:
     """`n` directions spread evenly around a shape, from 58 degrees above to 33 below; the same for the same arguments.
 
@@ -72,11 +72,11 @@ def long_side(shape: Shape, up: Float[Tensor, " 3"]) -> Float[Tensor, " 3"]:
     Raises: InputError if the shape has no finite point.
     """
     up = _unit(up, "up")
-    points = torch.tensor(_surface_points(shape), dtype=torch.float64)
-    points = points - points.mean(0)
+    points, weight = (torch.from_numpy(array) for array in _surface(shape))
+    points = points - weight @ points
     level = points - (points @ up)[:, None] * up
-    axis: Tensor = torch.linalg.eigh(level.T @ level).eigenvectors[:, -1]
-    return axis.mul(1.0 if float((level @ axis).pow(3).sum()) >= 0 else -1.0)
+    axis: Tensor = torch.linalg.eigh((weight * level.T) @ level).eigenvectors[:, -1]
+    return axis.mul(1.0 if float(weight @ (level @ axis).pow(3)) >= 0 else -1.0)
 
 
 def look_at(eye: Float[Tensor, "c 3"], target: Float[Tensor, " 3"], up: Float[Tensor, " 3"]) -> Float[Tensor, "c 4 4"]:
@@ -132,17 +132,13 @@ def frame(
     Raises: InputError if the points are not finite, or do not span any space.
     """
     if len(points) == 0 or not np.isfinite(points).all():
-        raise InputError(
-            f"cannot frame {len(points)} points: expected at least one, all finite; repair the shape first"
-        )
+        raise InputError(f"cannot frame {len(points)} points: expected at least one, all finite; repair the shape first")
     cloud = torch.as_tensor(np.asarray(points, dtype=np.float64))
     centre = (cloud.amin(0) + cloud.amax(0)) / 2
     radius = float((cloud - centre).norm(dim=1).max())
     if not 0 < radius < math.inf:
-        raise InputError(
-            f"cannot frame {len(points)} points: their radius is {radius}; expected a shape with some extent"
-        )
-    cameras = orbit(directions, up, centre, distance * radius, 30, size)
+        raise InputError(f"cannot frame {len(points)} points: their radius is {radius}; expected a shape with some extent")
+    cameras = orbit(directions, up, centre, distance * radius, 30.0, size)
     inside = _into_cameras(cameras, cloud)
     flat = inside[..., :2] / inside[..., 2:]
     low, high = flat.amin(1), flat.amax(1)
@@ -181,40 +177,55 @@ def opengl_from_opencv(world_from_camera: Float[Tensor, "*c 4 4"]) -> Float[Tens
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Otherwise y and z compete by how well the shape would stand: the share of its footprint that its lowest
-    3 % spans, if the middle of the shape is above that.
+    glTF says y. Otherwise y and z compete: things stand on their feet, and differ more between top and bottom than
+    between front and back. Where that decides nothing, it is z for STL (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """
-    if shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES:
-        return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({shape.source.suffix.lower()}) says so"
-    points = _surface_points(shape)
-    y, z = _stands(points, 1), _stands(points, 2)
-    if z > 1.25 * y:
-        return torch.tensor([0.0, 0.0, 1.0]), f"z: guessed, it stands better on z (support {z:.2f}) than on y ({y:.2f})"
-    how = "it stands better on y" if y > 1.25 * z else "undecided, y is the commoner"
-    return torch.tensor([0.0, 1.0, 0.0]), f"y: guessed, {how} (support {y:.2f} on y, {z:.2f} on z)"
+    suffix = "" if shape.source is None else shape.source.suffix.lower()
+    if suffix in _Y_UP_SUFFIXES:
+        return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
+    points, weight = _surface(shape)
+    y, z = (_support(points, axis) + _lopsidedness(points[:, axis], weight) / 2 for axis in (1, 2))
+    if abs(z - y) > 0.1:
+        is_z, how = z > y, "it stands better that way"
+    else:
+        is_z, how = suffix == ".stl", f"undecided, the commoner for {suffix or 'shapes'}"
+    axis = torch.tensor([0.0, 0.0, 1.0] if is_z else [0.0, 1.0, 0.0])
+    return axis, f"{'z' if is_z else 'y'}: guessed, {how} (y {y:.2f}, z {z:.2f})"
 
 
-def _surface_points(shape: Mesh | PointCloud) -> Float[np.ndarray, "n 3"]:
-    points: np.ndarray = shape.vertices[np.unique(shape.faces)] if isinstance(shape, Mesh) else shape.points
-    points = points[np.isfinite(points).all(1)]
-    if len(points) == 0:
-        raise InputError("cannot tell which way is up: the shape has no finite point")
-    return points
+def _surface(shape: Shape) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, " n"]]:
+    """Points of a shape and the share of its surface that each stands for; the shares sum to 1."""
+    weight: np.ndarray
+    if isinstance(shape, Mesh):
+        a, b, c = (shape.vertices[shape.faces[:, k]] for k in range(3))
+        area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+        points, weight = shape.vertices, np.bincount(shape.faces.ravel(), np.repeat(area, 3), len(shape.vertices))
+    else:
+        points, weight = shape.points, np.ones(len(shape.points))
+    kept = np.isfinite(points).all(1) & (weight > 0)
+    if not kept.any():
+        raise InputError("cannot tell which way a shape stands: it has no finite point on its surface")
+    return points[kept].astype(np.float64), weight[kept] / weight[kept].sum()
 
 
-def _stands(points: Float[np.ndarray, "n 3"], axis: int) -> float:
-    """Share of the footprint's hull that the lowest slab spans; 0 if the middle of the shape is not above it."""
+def _support(points: Float[np.ndarray, "n 3"], axis: int) -> float:
+    """Share of the footprint that the lowest 3 % span, 0..1; 0 if the middle of the footprint is not above that."""
     height, ground = points[:, axis], np.delete(points, axis, axis=1)
-    slab = ground[height <= height.min() + 0.03 * np.ptp(height)]
     try:
-        whole, support = ConvexHull(ground), ConvexHull(slab)
+        footprint, support = ConvexHull(ground), ConvexHull(ground[height <= height.min() + 0.03 * np.ptp(height)])
     except (QhullError, ValueError):
         return 0.0
     middle = (ground.min(0) + ground.max(0)) / 2
     above = (support.equations @ np.append(middle, 1) <= 1e-9).all()
-    return float(support.volume / whole.volume) if above else 0.0
+    return float(support.volume / footprint.volume) if above else 0.0
+
+
+def _lopsidedness(height: Float[np.ndarray, " n"], weight: Float[np.ndarray, " n"]) -> float:
+    """How much the distribution of the surface over height differs from its mirror image, 0..1."""
+    share, _ = np.histogram((height - height.min()) / max(np.ptp(height), 1e-300), 20, (0, 1), weights=weight)
+    return float(np.abs(share - share[::-1]).sum() / 2)
 
 
 def _into_cameras(cameras: Cameras, points: Float[Tensor, "n 3"]) -> Float[Tensor, "c n 3"]:

@@ -55,11 +55,10 @@ def segment(
         out: Folder for the results [default: <input>_parts beside the current folder's other files].
     """
     from meronym import pipelines, read
-    from meronym.io.files import check_folder
     from meronym.preview import save_preview
 
     folder = out or Path(f"{input.stem}_parts")
-    check_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     with console.status("read") as status:
         shape = read(input, repair=repair)
@@ -79,13 +78,20 @@ def segment(
 
 
 def _print_parts(result: Segmentation) -> None:
-    from meronym.io.result import summary
+    from meronym.geometry import element_areas
 
     table = Table("part", "share of area", "mean score", "seen", "inferred")
-    for row in summary(result):
-        table.add_row(
-            row["prompt"], f"{row['area']:.1%}", f"{row['mean_score']:.2f}", f"{row['seen']:.0%}", f"{1 - row['seen']:.0%}"
-        )
+    area = element_areas(result.shape)
+    for index, name in enumerate([*result.prompts, "none of these"]):
+        own = result.label == (index if index < len(result.prompts) else -1)
+        share = float(area[own].sum())
+        if share == 0:
+            table.add_row(name, "0.0 %", "", "", "")
+            continue
+        score = result.score[own, index] if index < len(result.prompts) else 1 - result.score[own].sum(1)
+        seen = float(area[own & result.seen].sum()) / share
+        mean = float((score * area[own]).sum()) / share
+        table.add_row(name, f"{share:.1%}", f"{mean:.2f}", f"{seen:.0%}", f"{1 - seen:.0%}")
     console = Console()
     console.print(table)
     missing = [name for name, count in result.counts().items() if count == 0]
@@ -135,8 +141,8 @@ def evaluate(
         temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
     table = Table("category", "mIoU", "majority", "random", "shapes", title=report["protocol"])
     for name, row in report["categories"].items():
-        table.add_row(name, f"{row['miou']:.1f}", f"{row['majority']:.1f}", f"{row['random']:.1f}", str(row["shapes"]))
-    table.add_row("mean", f"{report['miou']:.1f}", f"{report['floors']['majority']:.1f}", f"{report['floors']['random']:.1f}")
+        table.add_row(name, *(f"{row[key]:.1f}" for key in ("miou", "majority", "random")), str(row["shapes"]))
+    table.add_row("mean", f"{report['miou']:.1f}", *(f"{report['floors'][key]:.1f}" for key in ("majority", "random")))
     Console().print(table)
     print(json_out)
 

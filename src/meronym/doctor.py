@@ -33,11 +33,15 @@ def report() -> Iterator[Finding]:
     yield Finding("cores", str(os.cpu_count()), True)
     for row in weights.status():
         present = row["state"] == "present"
-        yield Finding(f"weights {row['name']}", row["state"], present, "" if present else f"meronym weights fetch {row['name']}")
+        yield Finding(
+            f"weights {row['name']}", row["state"], present, "" if present else f"meronym weights fetch {row['name']}"
+        )
     folder = weights.root()
     place = next(parent for parent in (folder, *folder.parents) if parent.exists())
     writable = os.access(place, os.W_OK)
-    yield Finding(f"cache {folder}", "writable" if writable else "read-only", writable, "" if writable else "set MERONYM_WEIGHTS")
+    yield Finding(
+        f"cache {folder}", "writable" if writable else "read-only", writable, "" if writable else "set MERONYM_WEIGHTS"
+    )
 
 
 def _optional(package: str, extra: str, use: str) -> Finding:

@@ -13,7 +13,7 @@ from meronym.types import Mesh, PointCloud, Shape
 
 def face_normals(
     vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]
-) -> tuple[Float[np.ndarray, "f 3"], Float[np.ndarray, "f"]]:
+) -> tuple[Float[np.ndarray, "f 3"], Float[np.ndarray, f]]:
     """Unit normal and area of every face; a face without area has normal 0."""
     a, b, c = (vertices[faces[:, k]] for k in range(3))
     normal = np.cross(b - a, c - a)
@@ -25,8 +25,8 @@ def element_positions(shape: Shape) -> Float[np.ndarray, "n 3"]:
     """Where each element is: the face's centroid, or the point."""
     if isinstance(shape, PointCloud):
         return shape.points
-    total = shape.vertices[shape.faces[:, 0]] + shape.vertices[shape.faces[:, 1]] + shape.vertices[shape.faces[:, 2]]
-    return total / 3
+    centroids: np.ndarray = shape.vertices[shape.faces].mean(1)
+    return centroids
 
 
 def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
@@ -41,24 +41,23 @@ def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
     return np.linalg.eigh(np.einsum("nki,nkj->nij", local, local))[1][:, :, 0]
 
 
-def element_areas(shape: Shape) -> Float[np.ndarray, "n"]:
+def element_areas(shape: Shape) -> Float[np.ndarray, n]:
     """Share of the surface that each element stands for, summing to 1; points share equally."""
     if isinstance(shape, PointCloud):
         return np.full(len(shape.points), 1 / len(shape.points))
     area = face_normals(shape.vertices, shape.faces)[1]
-    return area / area.sum()
+    share: np.ndarray = area / area.sum()
+    return share
 
 
-def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, "3"], float]:
+def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, 3], float]:
     """Centre of the bounding box, and the distance from it to the farthest used vertex or point."""
     points = shape.points if isinstance(shape, PointCloud) else shape.vertices[np.unique(shape.faces)]
     centre = (points.max(0) + points.min(0)) / 2
     return centre, float(np.linalg.norm(points - centre, axis=1).max())
 
 
-def sample_surface(
-    mesh: Mesh, count: int, generator: torch.Generator
-) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, "n"]]:
+def sample_surface(mesh: Mesh, count: int, generator: torch.Generator) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, n]]:
     """Points spread evenly by area (stratified), and the face that each lies on."""
     area = element_areas(mesh)
     jitter, u, v = torch.rand(3, count, generator=generator, dtype=torch.float64).numpy()
@@ -68,9 +67,7 @@ def sample_surface(
     return np.einsum("nk,nkd->nd", weight, mesh.vertices[mesh.faces[face]]), face
 
 
-def neighbours(
-    positions: Float[np.ndarray, "n 3"], k: int
-) -> tuple[Int[Tensor, "n k"], Float[Tensor, "n k"]]:
+def neighbours(positions: Float[np.ndarray, "n 3"], k: int) -> tuple[Int[Tensor, "n k"], Float[Tensor, "n k"]]:
     """The k nearest other elements and their distances; fewer than k + 1 elements repeat themselves."""
     n = len(positions)
     distance, index = cKDTree(positions).query(positions, k=min(k + 1, n), workers=-1)
@@ -82,7 +79,7 @@ def neighbours(
     return torch.from_numpy(index), torch.from_numpy(distance)
 
 
-def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, "e"]]:
+def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, e]]:
     """Pairs of faces with a common edge (by position, so seams in the index don't cut), and the edge's length."""
     _, vertex = np.unique(mesh.vertices, axis=0, return_inverse=True)
     faces = vertex.reshape(-1)[mesh.faces]

@@ -26,13 +26,13 @@ class Evidence:
 
     logit: Float[Tensor, "n p"]
     """Mean over everything that shows the element; 0 where nothing does."""
-    none: Float[Tensor, "n"]
+    none: Float[Tensor, n]
     """The same for "none of these"."""
-    weight: Float[Tensor, "n"]
+    weight: Float[Tensor, n]
     """Pixels in which the element was seen, over all views."""
 
     @property
-    def seen(self) -> Bool[Tensor, "n"]:
+    def seen(self) -> Bool[Tensor, n]:
         """Shown by at least one view."""
         return self.weight > 0
 
@@ -41,10 +41,10 @@ class Evidence:
 class Sighting:
     """The elements that one view shows, as weighted places in its picture."""
 
-    element: Int[Tensor, "k"]
+    element: Int[Tensor, k]
     xy: Float[Tensor, "k 2"]
     """Pixels."""
-    weight: Float[Tensor, "k"]
+    weight: Float[Tensor, k]
     """Pixels of the element that this entry stands for."""
 
 
@@ -124,11 +124,12 @@ def cast_votes(regions: Regions, views: Views, shape: Shape) -> Votes:
     )
 
 
-def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, "k"]:
+def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, k]:
     if regions.mask is not None:
         height, width = regions.mask.shape[1:]
         column, row = xy[:, 0].long().clamp(0, width - 1), xy[:, 1].long().clamp(0, height - 1)
-        return regions.mask[region, row, column]
+        inside: Tensor = regions.mask[region, row, column]
+        return inside
     x0, y0, x1, y1 = regions.box[region]
     return (xy[:, 0] >= x0) & (xy[:, 0] < x1) & (xy[:, 1] >= y0) & (xy[:, 1] < y1)
 
@@ -177,7 +178,7 @@ def _surface_area(shape: Shape) -> float:
 
 
 def spread(
-    values: Float[Tensor, "n c"], confidence: Float[Tensor, "n"], shape: Shape, graph: sparse.csr_matrix, radius: float
+    values: Float[Tensor, "n c"], confidence: Float[Tensor, n], shape: Shape, graph: sparse.csr_matrix, radius: float
 ) -> Float[Tensor, "n c"]:
     """Heat flow over the surface: smooths what is known and fills in what is not, over `radius` bounding-sphere radii.
 

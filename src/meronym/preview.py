@@ -20,8 +20,9 @@ _ANGLES = ((20.0, 30.0), (20.0, 120.0), (20.0, 210.0), (50.0, 300.0))
 _NONE = (0.82, 0.82, 0.82)
 
 
-def save_preview(result: Segmentation, path: Path, up: torch.Tensor, size: int = 360) -> Path:
+def save_preview(result: Segmentation, path: Path, size: int = 360) -> Path:
     """Write the picture as PNG; `size` is the side of one view in pixels."""
+    up = torch.tensor(result.record["settings"]["up_axis"])
     shares = geometry.element_areas(result.shape)
     inferred = f"{100 * shares[~result.seen].sum():.0f} % of the surface was not seen; its labels are inferred"
     rows = [_strip(result.shape, up, size), _strip(_painted(result), up, size)]
@@ -49,7 +50,9 @@ def _strip(shape: Shape, up: torch.Tensor, size: int) -> np.ndarray:
 
 def _legend(result: Segmentation, shares: np.ndarray, footer: str, width: int) -> np.ndarray:
     font, line = ImageFont.load_default(18), 30
-    entries = [(name, tuple(colour)) for name, colour in zip(result.prompts, palette(len(result.prompts)).tolist(), strict=True)]
+    entries = [
+        (name, tuple(colour)) for name, colour in zip(result.prompts, palette(len(result.prompts)).tolist(), strict=True)
+    ]
     entries.append(("none of these", tuple(round(255 * c) for c in _NONE)))
     texts = []
     for index, (name, _) in enumerate(entries):

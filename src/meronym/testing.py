@@ -1,7 +1,7 @@
 """Conformance checks for plug-ins, and labelled shapes to try them on.
 
-    from meronym.testing import check_teacher
-    check_teacher(MyTeacher())
+from meronym.testing import check_teacher
+check_teacher(MyTeacher())
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from meronym.render.rasterize import TorchRenderer
 from meronym.types import Mesh, PointCloud, Relevancy, Views
 
 
-def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, "f"], tuple[str, ...]]:
+def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, f], tuple[str, ...]]:
     """A procedural mesh of a kind ("chair", "person" …), the part of every face, and the names of the parts."""
     shape = build(KINDS[kind], np.random.default_rng(seed), melt=False)
     return Mesh(shape.vertices, shape.faces), shape.part, tuple(name.split("/")[-1] for name in shape.names)

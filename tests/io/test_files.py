@@ -15,6 +15,7 @@ from PIL import Image
 from meronym.errors import InputError, LimitError
 from meronym.io.files import (
     Folder,
+    Gltf,
     Limits,
     atomic,
     check_prompts,
@@ -45,12 +46,13 @@ def test_atomic_replaces_only_at_success(tmp_path: Path) -> None:
 
 
 def test_atomic_says_that_the_disk_is_full(tmp_path: Path) -> None:
-    with (
-        pytest.raises(InputError, match=r"out\.bin: cannot be written: No space left.*Free some space"),
-        atomic(tmp_path / "out.bin") as temporary,
-    ):
-        temporary.write_bytes(b"half")
-        raise OSError(28, os.strerror(28))
+    def write() -> None:
+        with atomic(tmp_path / "out.bin") as temporary:
+            temporary.write_bytes(b"half")
+            raise OSError(28, os.strerror(28))
+
+    with pytest.raises(InputError, match=r"out\.bin: cannot be written: No space left.*Free some space"):
+        write()
     assert not list(tmp_path.iterdir())
 
 
@@ -63,7 +65,7 @@ def test_targets_that_cannot_be_written_are_refused_first(tmp_path: Path) -> Non
         (tmp_path, "this is a folder"),
         (source, "overwrite the input"),
         (tmp_path / "link.glb", "overwrite the input"),
-        (tmp_path / "a\0b.ply", "not a usable path|null byte"),
+        (tmp_path / "a\0b.ply", "not a usable path"),
         (tmp_path / ("a" * 400 + ".ply"), "not a usable path"),
     ):
         with pytest.raises(InputError, match=message):
@@ -227,46 +229,38 @@ def test_large_images_are_made_smaller() -> None:
     ],
 )
 def test_damaged_gltf_containers_are_input_errors(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"again|uncompressed"):
         read_gltf(data, Folder(tmp_path, Limits()))
 
 
 def test_sparse_and_strided_accessors(tmp_path: Path) -> None:
-    data = (
-        np.arange(12, dtype="<f4").tobytes()
-        + np.array([1], "<u2").tobytes()
-        + bytes(2)
-        + np.full(3, 7, "<f4").tobytes()
-    )
+    parts = (np.arange(12, dtype="<f4"), np.array([1, 0], "<u2"), np.full(3, 7, "<f4"))
+    data = b"".join(part.tobytes() for part in parts)
+    vector = {"componentType": 5126, "type": "VEC3"}
+    sparse = {
+        "count": 1,
+        "indices": {"bufferView": 1, "componentType": 5123},
+        "values": {"bufferView": 2},
+    }
     tree = {
         "accessors": [
-            {"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"},
-            {
-                "componentType": 5126,
-                "count": 2,
-                "type": "VEC3",
-                "sparse": {
-                    "count": 1,
-                    "indices": {"bufferView": 1, "componentType": 5123},
-                    "values": {"bufferView": 2},
-                },
-            },
-            {"bufferView": 3, "componentType": 5121, "count": 4, "type": "SCALAR", "normalized": True},
-            {"bufferView": 0, "componentType": 5126, "count": 4, "type": "VEC3"},
+            {**vector, "bufferView": 0, "count": 3},
+            {**vector, "count": 2, "sparse": sparse},
+            {"bufferView": 2, "componentType": 5121, "count": 4, "type": "SCALAR", "normalized": True},
+            {**vector, "bufferView": 0, "count": 4},
         ],
         "bufferViews": [
             {"buffer": 0, "byteLength": 48, "byteStride": 16},
-            {"buffer": 0, "byteOffset": 48, "byteLength": 2},
+            {"buffer": 0, "byteOffset": 48, "byteLength": 4},
             {"buffer": 0, "byteOffset": 52, "byteLength": 12},
-            {"buffer": 0, "byteOffset": 44, "byteLength": 4},
         ],
+        "buffers": [{"byteLength": 64}],
     }
-    import json
-
-    gltf = read_gltf(json.dumps({**tree, "buffers": []}).encode(), Folder(tmp_path, Limits()))
-    gltf = type(gltf)({**tree, "buffers": [{}]}, (data,), gltf.folder)
+    gltf = Gltf(tree, (data,), Folder(tmp_path, Limits()))
     assert gltf.rows(0).tolist() == [[0, 1, 2], [4, 5, 6], [8, 9, 10]]
     assert gltf.rows(1).tolist() == [[0, 0, 0], [7, 7, 7]]
-    assert gltf.values(2).max() <= 1
-    with pytest.raises(InputError, match="promises"):
+    np.testing.assert_allclose(gltf.values(2)[:, 0], np.frombuffer(parts[2].tobytes(), "u1")[:4] / 255, rtol=1e-6)
+    with pytest.raises(InputError, match="promises 60 bytes of data, the file has 48"):
         gltf.rows(3)
+    with pytest.raises(LimitError, match="4 faces or points"):
+        Gltf({"accessors": [{**vector, "count": 12}]}, (), Folder(tmp_path, Limits(faces=3))).rows(0)

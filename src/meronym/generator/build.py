@@ -38,8 +38,9 @@ def build(kind: Kind, rng: np.random.Generator, melt: bool | None = None) -> Lab
     skins = []
     if kind.organic and (roll < MELT_PROBABILITY if melt is None else melt):
         soft = [piece for piece in pieces if piece.distance is not None]
-        pieces = [piece for piece in pieces if piece.distance is None]
-        skins.append(_melt(soft, names, rng))
+        if soft:
+            pieces = [piece for piece in pieces if piece.distance is None]
+            skins.append(_melt(soft, names, rng))
     for piece in pieces:
         face = piece.faces if _volume(piece) >= 0 else piece.faces[:, ::-1]
         skins.append((piece.vertices, face, np.full(len(face), names.index(piece.part))))

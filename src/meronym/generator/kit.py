@@ -175,9 +175,13 @@ def _capsules(x: Array, points: Array, radius: Array) -> Array:
     """Distance to a chain of capsules with radii that change linearly."""
     best = np.full(len(x), np.inf)
     for start, end, r0, r1 in zip(points[:-1], points[1:], radius[:-1], radius[1:], strict=True):
-        along = end - start
-        t = np.clip((x - start) @ along / (along @ along + 1e-12), 0, 1)
-        best = np.minimum(best, np.linalg.norm(x - start - t[:, None] * along, axis=1) - (r0 + t * (r1 - r0)))
+        length = np.linalg.norm(end - start) + 1e-9
+        along = (end - start) / length
+        slope = np.clip((r1 - r0) / length, -0.95, 0.95)
+        s = (x - start) @ along
+        side = np.linalg.norm(x - start - s[:, None] * along, axis=1)
+        s = np.clip(s + side * slope / np.sqrt(1 - slope**2), 0, length)
+        best = np.minimum(best, np.linalg.norm(x - start - s[:, None] * along, axis=1) - (r0 + s / length * (r1 - r0)))
     return best
 
 

@@ -14,7 +14,7 @@ import struct
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -243,16 +243,12 @@ def check_size(path: Path, limits: Limits) -> int:
 def check_count(name: str, count: int, limits: Limits) -> None:
     """Raises: LimitError if a file promises more faces or points than the limits allow."""
     if count > limits.faces:
-        raise LimitError(
-            f"{name}: {count} faces or points, the limit is {limits.faces}. Simplify it or raise the limit."
-        )
+        raise LimitError(f"{name}: {count} faces or points, the limit is {limits.faces}. Simplify it or raise the limit.")
 
 
 def _check_promise(name: str, promised: int, present: int) -> None:
     if promised > present:
-        raise InputError(
-            f"{name}: the header promises {promised} bytes of data, the file has {present}. Export it again."
-        )
+        raise InputError(f"{name}: the header promises {promised} bytes of data, the file has {present}. Export it again.")
 
 
 def check_stl(path: Path, limits: Limits) -> None:
@@ -306,9 +302,7 @@ def check_off(path: Path, limits: Limits) -> None:
         head = re.sub(rb"#[^\n]*", b"", file.read(_HEADER))
     match = re.match(rb"\s*C?OFF\s+(\d+)\s+(\d+)(?=\s)", head)
     if match is None:
-        raise InputError(
-            f"{path.name}: expected OFF and two counts, the file begins with {head[:24]!r}. Export it again."
-        )
+        raise InputError(f"{path.name}: expected OFF and two counts, the file begins with {head[:24]!r}. Export it again.")
     vertices, faces = int(match[1]), int(match[2])
     check_count(path.name, max(vertices // 3, faces), limits)
     _check_promise(path.name, 6 * vertices + 4 * faces, size)
@@ -404,9 +398,7 @@ class Gltf:
         entries = self.tree.get(kind)
         if not isinstance(entries, list) or type(index) is not int or not 0 <= index < len(entries):
             count = len(entries) if isinstance(entries, list) else 0
-            raise InputError(
-                f"glTF {kind}[{index!r:.20}] is referred to, but there are {count}. Export the file again."
-            )
+            raise InputError(f"glTF {kind}[{index!r:.20}] is referred to, but there are {count}. Export the file again.")
         entry = entries[index]
         if not isinstance(entry, dict):
             raise InputError(f"glTF {kind}[{index}] is not an object. Export the file again.")
@@ -455,18 +447,14 @@ class Gltf:
             array = array.copy()
             rows = self._array(where["bufferView"], type_, (few, 1), where.get("byteOffset", 0), type_.itemsize)
             stride = width * dtype.itemsize
-            array[rows[:, 0]] = self._array(
-                values["bufferView"], dtype, (few, width), values.get("byteOffset", 0), stride
-            )
+            array[rows[:, 0]] = self._array(values["bufferView"], dtype, (few, width), values.get("byteOffset", 0), stride)
         return array
 
     def _array(self, view: int, dtype: np.dtype[Any], shape: tuple[int, int], offset: int, stride: int) -> np.ndarray:
         data, row = self.view(view), shape[1] * dtype.itemsize
         if stride < row or offset < 0 or shape[0] < 0:
             raise InputError(f"glTF bufferViews[{view}]: a stride of {stride} bytes for rows of {row} bytes.")
-        _check_promise(
-            f"glTF bufferViews[{view}]", offset + max(shape[0] - 1, 0) * stride + row * bool(shape[0]), len(data)
-        )
+        _check_promise(f"glTF bufferViews[{view}]", offset + max(shape[0] - 1, 0) * stride + row * bool(shape[0]), len(data))
         return np.ndarray(shape, dtype, data, offset, (stride, dtype.itemsize))
 
     def values(self, index: Any) -> Shaped[np.ndarray, "count width"]:
@@ -524,4 +512,63 @@ def read_gltf(data: bytes, folder: Folder) -> Gltf:
             raise InputError(f"the file {buffer['uri'][:80]!r} is missing. Put it beside the .gltf file.") from error
         _check_promise(f"glTF buffers[{index}]", buffer["byteLength"], len(content))
         buffers.append(content)
-    return Gltf(tree, tuple(buffers), folder)
+    gltf = Gltf(tree, tuple(buffers), folder)
+    _check_tree(gltf)
+    return gltf
+
+
+def _check_tree(gltf: Gltf) -> None:
+    """Make sure that whatever a result is written from holds together, also what reading does not look at."""
+    tree = gltf.tree
+    for kind in ("accessors", "animations", "bufferViews", "images", "materials", "meshes", "nodes", "skins", "textures"):
+        for index in range(len(tree.get(kind, ()))):
+            gltf.item(kind, index)
+    if not isinstance(tree.get("asset", {}), dict):
+        raise InputError(f"glTF asset is {tree['asset']!r:.40}. Export the file again.")
+    for index in range(len(tree.get("bufferViews", ()))):
+        gltf.view(index)
+    for slot, key in view_slots({key: value for key, value in tree.items() if key != "bufferViews"}):
+        gltf.item("bufferViews", slot[key])
+    for slot, key in accessor_slots(tree):
+        gltf.item("accessors", slot[key])
+    for node in tree.get("nodes", ()):
+        if "mesh" in node:
+            gltf.item("meshes", node["mesh"])
+        for child in node.get("children", ()):
+            gltf.item("nodes", child)
+    for image in tree.get("images", ()):
+        if "uri" in image and not isinstance(image["uri"], str):
+            raise InputError(f"glTF images[].uri is {image['uri']!r:.40}. Export the file again.")
+    for animation in tree.get("animations", ()):
+        for channel in animation["channels"]:
+            channel["target"].get("node"), channel["target"]["path"]
+
+
+def accessor_slots(tree: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Every place in a glTF tree that names an accessor: (container, key)."""
+    for mesh in tree.get("meshes", ()):
+        for primitive in mesh["primitives"]:
+            for group in (primitive["attributes"], *primitive.get("targets", ())):
+                yield from ((group, key) for key in group)
+            if "indices" in primitive:
+                yield primitive, "indices"
+    yield from ((skin, "inverseBindMatrices") for skin in tree.get("skins", ()) if "inverseBindMatrices" in skin)
+    for animation in tree.get("animations", ()):
+        for sampler in animation.get("samplers", ()):
+            yield from ((sampler, key) for key in ("input", "output"))
+    for node in tree.get("nodes", ()):
+        group = node.get("extensions", {}).get("EXT_mesh_gpu_instancing", {}).get("attributes", {})
+        yield from ((group, key) for key in group)
+
+
+def view_slots(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place below `value` that names a buffer view; extensions may do so as well."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "bufferView" and isinstance(item, int):
+                yield value, key
+            elif key != "extras":
+                yield from view_slots(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from view_slots(item)

@@ -86,9 +86,7 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = _DEFA
             raise InputError(f"{path}: there is no such file. Check the path.")
         if ending not in _ENDINGS:
             cure = "Unpack it first" if ending in (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2") else "Convert it"
-            raise InputError(
-                f"{path.name}: files that end in {ending!r} are not read. {cure}; {' '.join(_ENDINGS)} are."
-            )
+            raise InputError(f"{path.name}: files that end in {ending!r} are not read. {cure}; {' '.join(_ENDINGS)} are.")
         check_size(path, limits)
         with path.open("rb") as file:
             start = file.read(4)
@@ -165,9 +163,7 @@ def _graph(gltf: Gltf) -> _Graph:
         index, parent = waiting.pop()
         node = gltf.item("nodes", index)
         if index in graph.world:
-            raise LimitError(
-                f"glTF nodes[{index}] is reached twice; the nodes must form a tree. Export the file again."
-            )
+            raise LimitError(f"glTF nodes[{index}] is reached twice; the nodes must form a tree. Export the file again.")
         graph.parent[index] = parent
         local = _local_matrix(node)
         graph.world[index] = local if parent < 0 else graph.world[parent] @ local
@@ -297,9 +293,7 @@ def _primitive_piece(
     used, faces = _used(instance.name, faces, len(position), repair)
     for name, array in (("TEXCOORD", uv), ("COLOR_0", colour)):
         if array is not None and len(array) not in (1, len(position)):
-            raise InputError(
-                f"{instance.name!r}: {len(array)} rows of {name} for {len(position)} vertices. Export again."
-            )
+            raise InputError(f"{instance.name!r}: {len(array)} rows of {name} for {len(position)} vertices. Export again.")
     return Piece(
         instance.name,
         position[used],
@@ -341,7 +335,7 @@ def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> F
 
 def _srgb(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
     """IEC 61966-2-1."""
-    linear = np.clip(np.nan_to_num(linear), 0, 1)
+    linear = np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)
     curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
     return curve.astype(np.float32)
 
@@ -366,11 +360,8 @@ def _skin_matrices(
 def _moved(piece: Piece, name: str, matrices: np.ndarray) -> Piece:
     """The piece in world coordinates; mirrored ones get their faces turned, so that outside stays outside."""
     turn, shift = matrices[..., :3, :3], matrices[..., :3, 3]
-    if matrices.ndim == 2:
-        vertices = piece.vertices @ turn.T + shift
-    else:
-        vertices = np.einsum("vab,vb->va", turn, piece.vertices) + shift
-    mirrored = len(vertices) > 0 and np.linalg.det(turn if matrices.ndim == 2 else turn[0]) < 0
+    vertices = np.einsum("...ab,...b->...a", turn, piece.vertices) + shift
+    mirrored = len(vertices) > 0 and np.linalg.det(turn.reshape(-1, 3, 3)[0]) < 0
     return replace(piece, name=name, vertices=vertices, faces=piece.faces[:, ::-1] if mirrored else piece.faces)
 
 
@@ -425,14 +416,17 @@ def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None
 
 def as_trimesh(piece: Piece, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
     """A piece as trimesh holds it, with its colours and texture."""
-    rgba = None if piece.colour is None else np.pad((piece.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255)
-    if piece.image < 0 and (rgba is None or len(rgba) > 1):
+    rgba = None
+    if piece.colour is not None:
+        rgba = np.pad((piece.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)
+    by_vertex = rgba is not None and len(rgba) > 1
+    if piece.image < 0 and (rgba is None or by_vertex):
         return trimesh.Trimesh(piece.vertices, piece.faces, vertex_colors=rgba, process=False)
     picture = Image.fromarray(images[piece.image]) if piece.image >= 0 else None
-    factor = rgba[0].astype(np.uint8) if rgba is not None and len(rgba) == 1 else None
+    factor = None if rgba is None or by_vertex else rgba[0]
     visual = TextureVisuals(piece.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor))
-    if rgba is not None and len(rgba) > 1:
-        visual.vertex_attributes["color"] = rgba.astype(np.uint8)
+    if by_vertex:
+        visual.vertex_attributes["color"] = rgba
     return trimesh.Trimesh(piece.vertices, piece.faces, visual=visual, process=False)
 
 

@@ -8,7 +8,7 @@ import io
 import json
 import struct
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,19 @@ from PIL import Image
 from trimesh.visual import TextureVisuals
 
 from meronym.errors import InputError
-from meronym.io.files import Folder, Gltf, Limits, atomic, check_target, read_gltf, read_npz, slugs, unique
+from meronym.io.files import (
+    Folder,
+    Gltf,
+    Limits,
+    accessor_slots,
+    atomic,
+    check_target,
+    read_gltf,
+    read_npz,
+    slugs,
+    unique,
+    view_slots,
+)
 from meronym.io.mesh import GLTF, Piece, as_trimesh, instances, triangles
 from meronym.types import FaceOrigin, Mesh, PointCloud, Segmentation, Shape, Textures
 
@@ -256,9 +268,7 @@ def _obj(segmentation: Segmentation, path: Path) -> dict[Path, bytes]:
             if index < 0:
                 lines.append(_lines("f %d %d %d\n", corners))
             else:
-                lines.append(
-                    _lines("f %d/%d %d/%d %d/%d\n", np.stack([corners, numbered[faces]], axis=2).reshape(-1, 6))
-                )
+                lines.append(_lines("f %d/%d %d/%d %d/%d\n", np.stack([corners, numbered[faces]], axis=2).reshape(-1, 6)))
     return {**files, path: "".join(lines).encode()}
 
 
@@ -305,9 +315,9 @@ class _Draft:
         """The document as a .glb file, without what nothing refers to any more."""
         tree = self.tree
         _drop_unused(tree, "meshes", [(node, "mesh") for node in tree.get("nodes", ()) if "mesh" in node])
-        _drop_unused(tree, "accessors", list(_accessor_slots(tree)))
+        _drop_unused(tree, "accessors", list(accessor_slots(tree)))
         views = tree.pop("bufferViews", [])
-        slots = list(_view_slots(tree))
+        slots = list(view_slots(tree))
         used = sorted({slot[key] for slot, key in slots})
         tree["bufferViews"], blob = views, bytearray()
         _drop_unused(tree, "bufferViews", slots)
@@ -323,36 +333,6 @@ class _Draft:
         text += b" " * (-len(text) % 4)
         head = struct.pack("<4sIIII", b"glTF", 2, 28 + len(text) + len(blob), len(text), 0x4E4F534A)
         return b"".join([head, text, struct.pack("<II", len(blob), 0x004E4942), blob])
-
-
-def _accessor_slots(tree: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Every place in the tree that names an accessor: (container, key)."""
-    for mesh in tree.get("meshes", ()):
-        for primitive in mesh["primitives"]:
-            for group in (primitive["attributes"], *primitive.get("targets", ())):
-                yield from ((group, key) for key in group)
-            if "indices" in primitive:
-                yield primitive, "indices"
-    yield from ((skin, "inverseBindMatrices") for skin in tree.get("skins", ()) if "inverseBindMatrices" in skin)
-    for animation in tree.get("animations", ()):
-        for sampler in animation.get("samplers", ()):
-            yield from ((sampler, key) for key in ("input", "output"))
-    for node in tree.get("nodes", ()):
-        group = node.get("extensions", {}).get("EXT_mesh_gpu_instancing", {}).get("attributes", {})
-        yield from ((group, key) for key in group)
-
-
-def _view_slots(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place below `value` that names a buffer view; extensions may do so as well."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key == "bufferView" and isinstance(item, int):
-                yield value, key
-            elif key != "extras":
-                yield from _view_slots(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _view_slots(item)
 
 
 def _drop_unused(tree: dict[str, Any], kind: str, slots: list[tuple[Any, Any]]) -> None:
@@ -381,7 +361,12 @@ def _glb(segmentation: Segmentation) -> bytes:
 def _sign(tree: dict[str, Any], segmentation: Segmentation) -> None:
     asset = tree.setdefault("asset", {"version": "2.0"})
     answer = {"format": FORMAT, "version": VERSION, "prompts": segmentation.prompts, "record": segmentation.record}
-    asset["extras"] = {**(asset.get("extras") or {}), "meronym": answer}
+    asset["extras"] = _extras(asset, answer)
+
+
+def _extras(holder: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    kept = holder.get("extras")
+    return {**(kept if isinstance(kept, dict) else {}), "meronym": answer}
 
 
 def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
@@ -484,7 +469,7 @@ def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmenta
             same = (source, label, b"".join(struct.pack("<q", k) + faces.tobytes() for k, faces in chosen))
             if same not in shared:
                 cut = [_cut(draft, gltf, mesh["primitives"][k], faces) for k, faces in chosen]
-                extras = {**(mesh.get("extras") or {}), "meronym": {"prompt": name if label >= 0 else None}}
+                extras = _extras(mesh, {"prompt": name if label >= 0 else None})
                 tree["meshes"].append({**copy.deepcopy(mesh), "name": name, "extras": extras, "primitives": cut})
                 shared[same] = len(tree["meshes"]) - 1
             summary = _summary(segmentation, np.concatenate([elements for _, elements in parts[label]]), label)
@@ -496,7 +481,7 @@ def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmenta
         if not node["children"]:
             del node["children"]
         _retarget(tree, index, added)
-    taken = {node.get("name") for node in tree["nodes"]}
+    taken = {name for node in tree["nodes"] if isinstance(name := node.get("name"), str)}
     for child, name in zip(children, unique([child["name"] for child in children], taken), strict=True):
         child["name"] = name
     tree["nodes"].extend(children)

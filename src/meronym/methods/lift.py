@@ -21,7 +21,7 @@ RADIUS = 0.04
 
 def segment(
     shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
-) -> tuple[Int[Tensor, "n"], Float[Tensor, "n p"], Bool[Tensor, "n"]]:
+) -> tuple[Int[Tensor, n], Float[Tensor, "n p"], Bool[Tensor, n]]:
     """Label (-1 = none of these), score 0..1 and seen of every element."""
     answer = teacher(views, prompts, category)
     if isinstance(answer, Regions):
@@ -29,7 +29,9 @@ def segment(
     else:
         evidence = lift.gather(answer, views, shape)
     logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
-    confidence = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1) if evidence.seen.any() else evidence.weight
+    confidence = (
+        (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1) if evidence.seen.any() else evidence.weight
+    )
     smooth = lift.spread(logits, confidence, shape, lift.surface_graph(shape), RADIUS)
     probability = smooth.softmax(1)
     label = probability.argmax(1)

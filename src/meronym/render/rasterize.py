@@ -96,7 +96,7 @@ def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, fill: Fill) -> Views:
 def render_points(cloud: PointCloud, cameras: Cameras, look: Look, chunk: int) -> Views:
     """Views of a point cloud: each point is a disc that faces the camera, as large as the gaps between points.
 
-    The radius is the mean distance to the fifth neighbour, and at least 0.71 samples. Points without normals are
+    The radius is the mean distance to the fifth neighbour, and at least 0.71 pixels. Points without normals are
     darker the further away they are.
     """
     _check(cloud.points, None)
@@ -236,7 +236,7 @@ def _fill_discs(
     key = torch.full((height * width,), EMPTY, device=inside.device)
     front = (inside[2] > _NEAR * float(inside.square().sum(0).max().sqrt())).nonzero()[:, 0]
     x, y, inverse = _project(take(inside, front), sample_from_ray)
-    size = (radius * sample_from_ray[0, 0] * inverse).clamp(min=0.71)
+    size = (radius * sample_from_ray[0, 0] * inverse).clamp(min=1.42)
     point_key = ((1 / inverse).float().view(torch.int32).long() << 32) | front
     top, rows = _covered(y - size, y + size, height)
     for some in _batches(rows, chunk):
@@ -252,9 +252,7 @@ def _fill_discs(
     return torch.where(key == EMPTY, -1, key & 0xFFFFFFFF).view(height, width)
 
 
-def _covered(
-    low: Float[Tensor, " k"], high: Float[Tensor, " k"], size: int
-) -> tuple[Int[Tensor, " k"], Int[Tensor, " k"]]:
+def _covered(low: Float[Tensor, " k"], high: Float[Tensor, " k"], size: int) -> tuple[Int[Tensor, " k"], Int[Tensor, " k"]]:
     """First sample whose centre is in [low, high), and how many are, within 0..size."""
     first = (low - 0.5).ceil().clamp(0, size).long()
     return first, ((high - 0.5).ceil().clamp(0, size).long() - first).clamp(min=0)
@@ -338,8 +336,6 @@ def _check(points: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"] | Non
         raise InputError("cannot render an empty shape: it has no " + ("point" if faces is None else "face"))
     if not np.isfinite(points).all():
         row = int(np.flatnonzero(~np.isfinite(points).all(1))[0])
-        raise InputError(
-            f"cannot render: point {row} is {points[row].tolist()}; expected finite numbers, repair the shape"
-        )
+        raise InputError(f"cannot render: point {row} is {points[row].tolist()}; expected finite numbers, repair the shape")
     if faces is not None and not 0 <= faces.min() <= faces.max() < len(points):
         raise InputError(f"cannot render: faces name vertices {faces.min()}..{faces.max()}, the mesh has {len(points)}")

@@ -163,7 +163,7 @@ def _shrink(image: np.ndarray, largest: int) -> Tensor:
     return small[0].permute(1, 2, 0).round().to(torch.uint8)
 
 
-def _corner_normals(place: Int[Tensor, " 3f"], cross: Float[Tensor, "3 f"]) -> Float[Tensor, "3 3 f"]:
+def _corner_normals(place: Int[Tensor, " n"], cross: Float[Tensor, "3 f"]) -> Float[Tensor, "3 3 f"]:
     """Area-weighted mean, at each corner, of the faces around its `place` that lie within 45 degrees of its own.
 
     `cross` is each face's normal times twice its area; faces count alike from either side, so a flipped neighbour does

@@ -143,7 +143,12 @@ class BuiltinTeacher:
         head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
         catalogue = [weights.entry(name) for name in ("dinov2-small", "minilm")]
         used = [{"name": entry.name, "licence": entry.licence, "sha256": entry.sha256} for entry in catalogue]
-        return {"name": "builtin", "weights": [*used, head], "tokens": self.tokens, "training": json.loads(self.metadata["training"])}
+        return {
+            "name": "builtin",
+            "weights": [*used, head],
+            "tokens": self.tokens,
+            "training": json.loads(self.metadata["training"]),
+        }
 
 
 def content_boxes(views: Views, margin: float = 0.05) -> Float[Tensor, "c 4"]:

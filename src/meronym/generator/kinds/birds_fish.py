@@ -30,9 +30,7 @@ class Plan:
     tails: tuple[str, ...] = ("fan", "long", "fork")
 
 
-def _spread(
-    u: Dice, root: Array, x: float, span: float, lift: float, sweep: float, chord: float, feathers: int
-) -> list[Piece]:
+def _spread(u: Dice, root: Array, x: float, span: float, lift: float, sweep: float, chord: float, feathers: int) -> list[Piece]:
     """One spread wing, bent in the middle, with finger feathers at its end."""
     middle = root + span * vec(x * 0.5, lift * 0.7, 0.12)
     tip = root + span * vec(x, lift, -sweep)
@@ -45,9 +43,7 @@ def _spread(
     return pieces
 
 
-def _wings(
-    u: Dice, plan: Plan, pose: str, spine: Array, along: Array, up: Array, long: float, girth: float
-) -> list[Piece]:
+def _wings(u: Dice, plan: Plan, pose: str, spine: Array, along: Array, up: Array, long: float, girth: float) -> list[Piece]:
     """Both wings: folded to the sides, spread or raised."""
     shoulder = spine[4] + up * girth * 0.45
     if pose == "perched":
@@ -63,9 +59,7 @@ def _wings(
             if soft:
                 pieces.append(tube("wing", path, high * np.array([0.3, 0.5, 0.6, 0.6, 0.5, 0.4, 0.25, 0.1]), flat=1.3))
             else:
-                pieces.append(
-                    blade("wing", path - up * high * 0.4, [high * 0.4, high, high * 0.8, 0.03], up, girth * 0.2)
-                )
+                pieces.append(blade("wing", path - up * high * 0.4, [high * 0.4, high, high * 0.8, 0.03], up, girth * 0.2))
         return pieces
     lift = {"flying": u(-0.2, 0.4), "raised": u(0.7, 2.0)}[pose]
     span, sweep, chord, feathers = long * u(*plan.span), u(-0.1, 0.5), long * u(0.12, 0.22), u.pick(0, 0, 0, 4, 5)
@@ -79,15 +73,13 @@ def _wings(
 def _tail(u: Dice, style: str, root: Array, along: Array, up: Array, long: float, girth: float) -> list[Piece]:
     """Fan, long, forked, upright or short tail feathers; `root` lies inside the rump."""
     reach = (
-        long
-        * {"fan": u(0.3, 0.5), "long": u(0.5, 0.9), "fork": u(0.35, 0.6), "up": u(0.35, 0.6), "stub": u(0.15, 0.22)}[
-            style
-        ]
+        long * {"fan": u(0.3, 0.5), "long": u(0.5, 0.9), "fork": u(0.35, 0.6), "up": u(0.35, 0.6), "stub": u(0.15, 0.22)}[style]
     )
     back = unit(-along + up * (u(0.6, 1.6) if style == "up" else u(-0.3, 0.3)))
     if style == "fork":
-split = [bezier(root, root + back * reach * 0.6, root + back * reach + vec(x * reach * 0.4, 0, 0), n=6) for x in SIDES]
-        return [blade("tail", path, [girth * 0.3, girth * 0.3, 0.02], (1, 0, 0.01), 0.025) for path in split]  # fmt: skip
+        middle, point = root + back * reach * 0.6, root + back * reach
+        split = [bezier(root, middle, point + vec(x * reach * 0.4, 0, 0), n=6) for x in SIDES]
+        return [blade("tail", path, [girth * 0.3, girth * 0.3, 0.02], (1, 0, 0.01), 0.025) for path in split]
     if style == "up" and u.chance(0.6):
         sheaf = [unit(back + along * k) for k in np.linspace(-0.5, 0.5, 4)]
         return [
@@ -131,9 +123,7 @@ def _legs(u: Dice, hip: Array, girth: float, leg: float) -> list[Piece]:
         knee = (top + ground) / 2 - vec(0, 0, u(0, 0.12) * leg)
         pieces.append(tube("leg", [top, knee, ground], [r * 1.2, r, r]))
         if thigh:
-            pieces.append(
-                tube("leg/thigh", [top + vec(0, girth * 0.1, 0), top * 0.5 + knee * 0.5], [girth * 0.4, r * 1.8])
-            )
+            pieces.append(tube("leg/thigh", [top + vec(0, girth * 0.1, 0), top * 0.5 + knee * 0.5], [girth * 0.4, r * 1.8]))
         size = girth * u(0.4, 0.7)
         if foot == "claws":
             pieces += [tube(feet, [ground, ground + vec(k * size * 0.6, 0, size)], [r, r * 0.7]) for k in (-1, 0, 1)]
@@ -247,13 +237,10 @@ def chicken(u: Dice) -> list[Piece]:
     if u.chance(0.8):
         row = np.linspace(-0.5, 0.6, u.count(3, 5))
         pieces += [
-            ellipsoid("head/comb", head + size * vec(0, 1.0, k), size * np.array([0.2, 0.4, 0.25]), melt=False)
-            for k in row
+            ellipsoid("head/comb", head + size * vec(0, 1.0, k), size * np.array([0.2, 0.4, 0.25]), melt=False) for k in row
         ]
     if u.chance(0.6):
-        pieces.append(
-            ellipsoid("head/wattle", head + size * vec(0, -0.9, 0.9), size * np.array([0.22, 0.4, 0.22]), melt=False)
-        )
+        pieces.append(ellipsoid("head/wattle", head + size * vec(0, -0.9, 0.9), size * np.array([0.22, 0.4, 0.22]), melt=False))
     return pieces
 
 
@@ -278,9 +265,7 @@ def owl(u: Dice) -> list[Piece]:
             pieces.append(tube("ear", [base, base + size * vec(x * 0.2, 0.6, 0)], [size * 0.3, size * 0.08]))
         if u.chance(0.7):
             pieces.append(
-                ellipsoid(
-                    "head/eye", head + size * vec(x * 0.4, 0.2, 0.9), size * np.array([0.32, 0.32, 0.15]), melt=False
-                )
+                ellipsoid("head/eye", head + size * vec(x * 0.4, 0.2, 0.9), size * np.array([0.32, 0.32, 0.15]), melt=False)
             )
     return pieces
 
@@ -353,22 +338,15 @@ def bat(u: Dice) -> list[Piece]:
         ear = head + vec(x * size * 0.6, size * 0.6, 0)
         pieces.append(tube("ear", [ear, ear + size * vec(x * 0.4, u(0.8, 1.6), 0)], [size * 0.45, size * 0.12]))
         t = np.linspace(0, 1, 25)
-        front = (
-            bezier((x * 0.04, 0, 0), (x * span * 0.5, span * lift, 0), (x * span, span * lift * 0.7, 0), n=25)
-            - down * 0.1
-        )
+        front = bezier((x * 0.04, 0, 0), (x * span * 0.5, span * lift, 0), (x * span, span * lift * 0.7, 0), n=25) - down * 0.1
         chord = 0.4 * (1 - t**2) * (0.75 + 0.25 * np.abs(np.cos(t * np.pi * u.pick(2, 3)))) + 0.01
         pieces.append(blade("wing", front + down * chord[:, None] * 0.5, chord * 0.5, down, 0.02))
         if u.chance(0.6):
-            pieces.append(
-                tube("leg", [down * 0.2 + vec(x * 0.05, 0, 0), down * 0.36 + vec(x * 0.09, 0, 0)], [0.035, 0.025])
-            )
+            pieces.append(tube("leg", [down * 0.2 + vec(x * 0.05, 0, 0), down * 0.36 + vec(x * 0.09, 0, 0)], [0.035, 0.025]))
     return pieces
 
 
-def _fins(
-    u: Dice, spine: Array, r: Array, start: float, stop: float, high: float, up: float, style: str
-) -> list[Piece]:
+def _fins(u: Dice, spine: Array, r: Array, start: float, stop: float, high: float, up: float, style: str) -> list[Piece]:
     """A fin along the back (up 1) or below (up -1) between two shares of the spine."""
     t = np.linspace(start, stop, 8) * (len(spine) - 1)
     index = np.arange(len(spine))
@@ -387,9 +365,7 @@ def _fins(
                 0.02,
             )
         ]
-    shape = np.array(
-        [0.5, 1, 0.95, 0.8, 0.65, 0.55, 0.4, 0.15] if style == "front" else [0.15, 0.6, 0.9, 1, 1, 0.9, 0.7, 0.2]
-    )
+    shape = np.array([0.5, 1, 0.95, 0.8, 0.65, 0.55, 0.4, 0.15] if style == "front" else [0.15, 0.6, 0.9, 1, 1, 0.9, 0.7, 0.2])
     return [blade("fin", base + vec(0, up * high * 0.25, 0), high * shape, (0, 1, -0.3 * up), 0.018)]
 
 
@@ -476,19 +452,13 @@ def fish(u: Dice) -> list[Piece]:
     if u.chance(0.9):
         pieces += _fins(u, spine, r, u(0.2, 0.45), u(0.6, 0.85), high, 1, u.pick("front", "even", "shark"))
     if u.chance(0.6):
-        pieces += _fins(
-            u, spine, r, u(0.55, 0.65), u(0.75, 0.9), high * u(0.5, 0.9), -1, u.pick("front", "even", "shark")
-        )
+        pieces += _fins(u, spine, r, u(0.55, 0.65), u(0.75, 0.9), high * u(0.5, 0.9), -1, u.pick("front", "even", "shark"))
     if u.chance(0.85):
-        pieces += _pair(
-            u, spine[4] - vec(0, r[4] * u(0, 0.5), 0), r[4] * narrow * 0.75, u(0.12, 0.3), u(0.05, 0.09), u(0, 0.2)
-        )
+        pieces += _pair(u, spine[4] - vec(0, r[4] * u(0, 0.5), 0), r[4] * narrow * 0.75, u(0.12, 0.3), u(0.05, 0.09), u(0, 0.2))
     if u.chance(0.4):
         pieces += _pair(u, spine[5] - vec(0, r[5] * 0.8, 0), r[5] * narrow * 0.2, u(0.06, 0.14), 0.05, u(0.1, 0.2))
     if u.chance(0.35):
-        pieces += [
-            ellipsoid("eye", spine[1] + vec(x * r[1] * narrow * 0.9, r[1] * 0.35, 0), 0.035, melt=False) for x in SIDES
-        ]
+        pieces += [ellipsoid("eye", spine[1] + vec(x * r[1] * narrow * 0.9, r[1] * 0.35, 0), 0.035, melt=False) for x in SIDES]
     return pieces
 
 
@@ -512,9 +482,7 @@ def swordfish(u: Dice) -> list[Piece]:
     """Swordfish and marlins: long sword, sail or sickle fin, crescent tail."""
     tall = u(0.12, 0.18)
     pieces, spine, r = _body(u, u(1.0, 1.2), tall, [0.3, 0.8, 1, 0.8, 0.45, 0.15], u(0.5, 0.8), u(-0.1, 0.1))
-    pieces.append(
-        tube("sword", [spine[0] - vec(0, 0, 0.05), spine[0] + vec(0, 0, u(0.3, 0.6))], [0.045, 0.015], melt=False)
-    )
+    pieces.append(tube("sword", [spine[0] - vec(0, 0, 0.05), spine[0] + vec(0, 0, u(0.3, 0.6))], [0.045, 0.015], melt=False))
     pieces += _tail_fin(u, u.pick("crescent", "fork"), spine[-1], r[-1], u(0.22, 0.35))
     pieces += _fins(u, spine, r, 0.25, u(0.5, 0.8), u(0.15, 0.35), 1, u.pick("shark", "front", "even"))
     return pieces + _pair(u, spine[4] - vec(0, r[4] * 0.5, 0), r[4] * 0.4, u(0.15, 0.3), 0.05, u(0.05, 0.2))

@@ -8,9 +8,7 @@ from meronym.generator.anatomy import Range, blade, limb, squash, unit, vec
 from meronym.generator.kit import SIDES, Array, Dice, Kind, Piece, around, bezier, ellipsoid, lathe, tube, turn
 
 
-def _bent_legs(
-    u: Dice, roots: Array, wide: float, reach: float, high: float, r: float, part: str = "leg"
-) -> list[Piece]:
+def _bent_legs(u: Dice, roots: Array, wide: float, reach: float, high: float, r: float, part: str = "leg") -> list[Piece]:
     """Pairs of thin legs, from points on the middle line [n 3] out to the ground, knees raised by `high`."""
     fan, r1 = u(0.3, 0.9), r * u(0.6, 1)
     pieces = []
@@ -53,9 +51,7 @@ def _jaws(u: Dice, head: Array, size: float) -> list[Piece]:
     return [tube("head/jaw", bezier(*path, n=5), np.linspace(0.035, 0.02, 5)) for path in paths]
 
 
-def _segments(
-    u: Dice, h: float, waist: float, abdomen: Range, slim: float = 1.0
-) -> tuple[list[Piece], Array, float, Array]:
+def _segments(u: Dice, h: float, waist: float, abdomen: Range, slim: float = 1.0) -> tuple[list[Piece], Array, float, Array]:
     """Head, thorax and abdomen in a row. Returns pieces, head centre and radius, and thorax ends [2 3]."""
     size, chest, long = u(0.09, 0.16), u(0.08, 0.13) * slim, u(0.18, 0.35)
     front, back = vec(0, h, long / 2), vec(0, h + u(-0.03, 0.04), -long / 2)
@@ -84,9 +80,7 @@ def _segments(
     return pieces, head, size, np.array([back, front])
 
 
-def _insect_wings(
-    u: Dice, root: Array, sizes: tuple[tuple[float, float], ...], sweep: Range, lift: Range
-) -> list[Piece]:
+def _insect_wings(u: Dice, root: Array, sizes: tuple[tuple[float, float], ...], sweep: Range, lift: Range) -> list[Piece]:
     """Pairs of flat wings: (length, half-chord) each, swept back and lifted."""
     pieces, up = [], u(*lift)
     for k, (long, chord) in enumerate(sizes):
@@ -110,9 +104,7 @@ def ant(u: Dice) -> list[Piece]:
     h = u(0.15, 0.35)
     pieces, head, size, ends = _segments(u, h, u(0.02, 0.08), (0.1, 0.2))
     roots = ends[0] + (ends[1] - ends[0]) * np.array([0.9, 0.5, 0.15])[:, None] - vec(0, 0.03, 0)
-    pieces += _bent_legs(u, roots, 0.05, u(0.4, 0.7), u(0.02, 0.2), u(0.022, 0.035)) + _antennae(
-        u, head, size, u(0.2, 0.4)
-    )
+    pieces += _bent_legs(u, roots, 0.05, u(0.4, 0.7), u(0.02, 0.2), u(0.022, 0.035)) + _antennae(u, head, size, u(0.2, 0.4))
     return (
         pieces
         + (_jaws(u, head, size) if u.chance(0.5) else [])
@@ -150,9 +142,7 @@ def spider(u: Dice) -> list[Piece]:
     pieces += _bent_legs(u, roots, size * 0.7, u(0.5, 0.9), u(0.1, 0.4), u(0.022, 0.035))
     if u.chance(0.6):
         pieces += [
-            tube(
-                "head/fang", [head + size * vec(x * 0.4, -0.2, 1), head + size * vec(x * 0.3, -0.8, 1.4)], [0.035, 0.02]
-            )
+            tube("head/fang", [head + size * vec(x * 0.4, -0.2, 1), head + size * vec(x * 0.3, -0.8, 1.4)], [0.035, 0.02])
             for x in SIDES
         ]
     return pieces + (_eyes(head, size, 0.35, 0.45, 0.9, 0.2) if u.chance(0.4) else [])
@@ -206,9 +196,7 @@ def butterfly(u: Dice) -> list[Piece]:
             path = [vec(x * r * 0.5, 0, -turned * 0.15) + way * reach * t for t in np.linspace(0, 1, 9)]
             pieces.append(blade("wing", path, half * np.array(shape), across, 0.012))
     if u.chance(0.4):
-        pieces += _bent_legs(
-            u, vec(0, -0.02, 0) + vec(0, 0, 1) * np.linspace(0.1, -0.05, 3)[:, None], r * 0.5, 0.2, 0.0, 0.022
-        )
+        pieces += _bent_legs(u, vec(0, -0.02, 0) + vec(0, 0, 1) * np.linspace(0.1, -0.05, 3)[:, None], r * 0.5, 0.2, 0.0, 0.022)
     return pieces + _antennae(u, head, r, u(0.2, 0.4))
 
 
@@ -267,9 +255,7 @@ def grasshopper(u: Dice) -> list[Piece]:
             )
             for x in SIDES
         ]
-    return (
-        pieces + _antennae(u, head, size, u(0.3, 0.6)) + (_eyes(head, size, 0.7, 0.5, 0.3, 0.35) if u.chance() else [])
-    )
+    return pieces + _antennae(u, head, size, u(0.3, 0.6)) + (_eyes(head, size, 0.7, 0.5, 0.3, 0.35) if u.chance() else [])
 
 
 def _claw_arm(u: Dice, shoulder: Array, x: float, reach: float, size: float, r: float) -> list[Piece]:
@@ -286,9 +272,7 @@ def _claw_arm(u: Dice, shoulder: Array, x: float, reach: float, size: float, r: 
         pieces.append(
             tube(
                 "claw",
-                bezier(
-                    start, start + size * vec(side * x * 0.5, 0, 0.7), start + size * vec(-side * x * 0.2, 0, 1.4), n=6
-                ),
+                bezier(start, start + size * vec(side * x * 0.5, 0, 0.7), start + size * vec(-side * x * 0.2, 0, 1.4), n=6),
                 np.linspace(size * thick, 0.022, 6),
             )
         )
@@ -338,9 +322,7 @@ def crab(u: Dice) -> list[Piece]:
     pieces += _bent_legs(u, roots, wide * 0.75, u(0.4, 0.6), u(0.0, 0.2), u(0.028, 0.045))
     size, uneven = u(0.09, 0.15), u(1, 1.7) if u.chance(0.4) else 1.0
     for x in SIDES:
-        pieces += _claw_arm(
-            u, vec(x * wide * 0.7, h, long * 0.6), x, u(0.3, 0.45), size * (uneven if x > 0 else 1), 0.045
-        )
+        pieces += _claw_arm(u, vec(x * wide * 0.7, h, long * 0.6), x, u(0.3, 0.45), size * (uneven if x > 0 else 1), 0.045)
     stalk = u(0.05, 0.15)
     for x in SIDES:
         base = vec(x * wide * u(0.2, 0.35), h + tall * 0.4, long * 0.8)
@@ -360,8 +342,7 @@ def lobster(u: Dice) -> list[Piece]:
     pieces += [tube("tail", tail, np.linspace(r * 0.9, r * 0.5, 7))]
     if u.chance():
         pieces += [
-            ellipsoid("tail", spot, (k, k * 0.9, 0.06))
-            for spot, k in zip(tail[1:], np.linspace(r, r * 0.65, 6), strict=True)
+            ellipsoid("tail", spot, (k, k * 0.9, 0.06)) for spot, k in zip(tail[1:], np.linspace(r, r * 0.65, 6), strict=True)
         ]
     pieces += [
         blade(
@@ -384,9 +365,7 @@ def lobster(u: Dice) -> list[Piece]:
         u(0, 0.08),
         0.025,
     )
-    return (
-        pieces + _antennae(u, front[-1], r * 0.5, u(0.4, 0.8), 0.022) + _eyes(front[-1], r * 0.6, 0.6, 0.7, 0.1, 0.35)
-    )
+    return pieces + _antennae(u, front[-1], r * 0.5, u(0.4, 0.8), 0.022) + _eyes(front[-1], r * 0.6, 0.6, 0.7, 0.1, 0.35)
 
 
 def _tentacles(u: Dice, centre: Array, n: int, ring: float, length: float, r: float, style: str) -> list[Piece]:
@@ -557,10 +536,7 @@ def snail(u: Dice) -> list[Piece]:
         t = np.linspace(0, 1, 60)
         angle, grow = -np.pi / 2 - t * 2 * np.pi * u(1.8, 2.6), 1 - 0.85 * t
         lean = u(0, 0.25)
-        path = (
-            np.stack([lean * t * size, np.sin(angle) * grow * size * 0.62, np.cos(angle) * grow * size * 0.62], 1)
-            + centre
-        )
+        path = np.stack([lean * t * size, np.sin(angle) * grow * size * 0.62, np.cos(angle) * grow * size * 0.62], 1) + centre
         pieces.append(tube("shell", path, size * 0.4 * grow + 0.02))
     elif style == "cone":
         tilt = turn("x", -u(0.5, 1.2))
@@ -611,7 +587,7 @@ def turtle(u: Dice) -> list[Piece]:
     size, reach, rise = u(0.09, 0.14), u(0.05, 0.3), u(0, 0.25)
     head = vec(0, h + rise, long + reach)
     pieces += [
-        tube("neck", [(0, h - 0.01, long * 0.8), head], [size * 0.8, size * 0.7]),
+        tube("neck", [vec(0, h - 0.01, long * 0.8), head], [size * 0.8, size * 0.7]),
         ellipsoid("head", head, size * np.array([0.9, 0.85, 1.25])),
     ]
     if swimming:
@@ -650,9 +626,7 @@ def turtle(u: Dice) -> list[Piece]:
     return pieces + (_eyes(head, size, 0.65, 0.4, 0.6, 0.2) if u.chance(0.4) else [])
 
 
-def _reptile(
-    u: Dice, long: float, r: float, flat: float, snout: Range, tail: Range, neck: float
-) -> tuple[list[Piece], Array]:
+def _reptile(u: Dice, long: float, r: float, flat: float, snout: Range, tail: Range, neck: float) -> tuple[list[Piece], Array]:
     """Low body on sprawled legs with a long tail. Returns pieces and spine [14 3] from rump to shoulders."""
     h, wave = r * flat + u(0.02, 0.12), u(-0.25, 0.25)
     spine = bezier((0, h, -long / 2), (wave * 0.4, h + u(0, 0.05), 0), (0, h, long / 2), n=14)
@@ -728,15 +702,13 @@ def snake(u: Dice) -> list[Piece]:
         path = np.concatenate(
             [
                 path,
-                bezier(
-                    path[-1], path[-1] + 3 * (path[-1] - path[-2]) + vec(0, 0.15, 0), path[-1] + vec(0, 0.3, 0.25), n=10
-                )[1:],
+                bezier(path[-1], path[-1] + 3 * (path[-1] - path[-2]) + vec(0, 0.15, 0), path[-1] + vec(0, 0.3, 0.25), n=10)[
+                    1:
+                ],
             ]
         )
     else:
-        path = np.stack(
-            [u(0.1, 0.25) * np.sin(t * u(6, 16)) * (1 - 0.3 * t), np.full(n, r), (t - 0.5) * u(1.2, 1.7)], 1
-        )
+        path = np.stack([u(0.1, 0.25) * np.sin(t * u(6, 16)) * (1 - 0.3 * t), np.full(n, r), (t - 0.5) * u(1.2, 1.7)], 1)
         if style == "rear":
             path = np.concatenate(
                 [
@@ -753,9 +725,7 @@ def snake(u: Dice) -> list[Piece]:
     m, cut = len(path), u.count(8, 16)
     radius = r * np.interp(np.linspace(0, 1, m), [0, 0.35, 0.85, 1], [0.35, 1, 0.95, 0.75])
     pieces = (
-        [tube("tail", path[: cut + 1], radius[: cut + 1])]
-        if u.chance()
-        else [tube("body", path[: cut + 1], radius[: cut + 1])]
+        [tube("tail", path[: cut + 1], radius[: cut + 1])] if u.chance() else [tube("body", path[: cut + 1], radius[: cut + 1])]
     )
     way = unit(path[-1] - path[-2])
     pieces += [
@@ -778,8 +748,7 @@ def frog(u: Dice) -> list[Piece]:
         ellipsoid("head", head, size * np.array([1.1, 0.7, 1])),
     ]
     pieces += [
-        ellipsoid("head/eye", head + size * vec(x * 0.6, 0.6, 0.2), size * u(0.25, 0.35), melt=u.chance())
-        for x in SIDES
+        ellipsoid("head/eye", head + size * vec(x * 0.6, 0.6, 0.2), size * u(0.25, 0.35), melt=u.chance()) for x in SIDES
     ]
     names, feet = ("leg/thigh", "leg/lower leg", "leg/foot") if u.chance(0.4) else ("leg",) * 3, u.chance(0.7)
     for x in SIDES:
@@ -828,9 +797,7 @@ def _biped_legs(u: Dice, hip: Array, wide: float, tall: float, r: float, fine: b
         way = unit(vec(x * turned, 0, 1))
         toe = ankle + foot * way - vec(0, r * 0.1, 0)
         pieces += limb(names, [top, knee, ankle, toe], [r * 1.5, r * 1.05, r * 0.75, r * 0.65])
-        pieces += (
-            _fingers(u, names[-1], toe, way, vec(way[2], 0, -way[0]), claws, foot * 0.5, r * 0.45) if claws else []
-        )
+        pieces += _fingers(u, names[-1], toe, way, vec(way[2], 0, -way[0]), claws, foot * 0.5, r * 0.45) if claws else []
     return pieces
 
 
@@ -854,11 +821,7 @@ def _arms(u: Dice, shoulder: Array, wide: float, length: float, r: float, fine: 
         palm = bend + 0.42 * length * way
         pieces += limb(names, [start, bend, palm, palm + way * 0.16 * length], [r * 1.2, r, r * 0.8, r * 0.85])
         side = unit(np.cross(way, vec(0, 0.3, 1) if abs(way[2]) < 0.9 else vec(0, 1, 0)))
-        pieces += (
-            _fingers(u, names[-1], palm + way * 0.14 * length, way, side, claws, length * 0.17, r * 0.5)
-            if claws
-            else []
-        )
+        pieces += _fingers(u, names[-1], palm + way * 0.14 * length, way, side, claws, length * 0.17, r * 0.5) if claws else []
     return pieces
 
 
@@ -947,17 +910,13 @@ def monster(u: Dice) -> list[Piece]:
         pieces.append(tube("tail", tail, np.linspace(girth * 0.6, 0.035, 10)))
     if u.chance(0.3):
         rise = [spot - vec(0, 0, girth * 0.95) for spot in spine[2::2]]
-        pieces += [
-            tube("spike", [spot, spot + vec(0, 0.04, -u(0.08, 0.14))], [0.05, 0.015], melt=False) for spot in rise
-        ]
+        pieces += [tube("spike", [spot, spot + vec(0, 0.04, -u(0.08, 0.14))], [0.05, 0.015], melt=False) for spot in rise]
     return pieces
 
 
 def _dinosaur_tail(u: Dice, root: Array, r: float, long: float) -> Piece:
     end = root + vec(u(-0.3, 0.3), u(-0.6, 0.2) * root[1], -long)
-    return tube(
-        "tail", bezier(root, root - vec(0, root[1] * u(0, 0.4), long * 0.5), end, n=14), np.linspace(r, 0.03, 14)
-    )
+    return tube("tail", bezier(root, root - vec(0, root[1] * u(0, 0.4), long * 0.5), end, n=14), np.linspace(r, 0.03, 14))
 
 
 def tyrannosaurus(u: Dice) -> list[Piece]:
@@ -1096,16 +1055,12 @@ def dragon(u: Dice) -> list[Piece]:
             )
         )
         root = spine[7] + vec(x * r * 0.5, r * 0.5, 0)
-        front = bezier(
-            root, root + span * vec(x * 0.4, lift + 0.2, 0.2), root + span * vec(x, lift * 0.8, -sweep), n=25
-        )
+        front = bezier(root, root + span * vec(x * 0.4, lift + 0.2, 0.2), root + span * vec(x, lift * 0.8, -sweep), n=25)
         chord = 0.22 * (1 - t**2) * (0.8 + 0.2 * np.abs(np.cos(t * np.pi * 3))) + 0.01
         pieces.append(blade("wing", front - vec(0, 0, 1) * chord[:, None], chord, (0, 0, 1), 0.02))
     if u.chance(0.4):
         pieces += [
-            tube(
-                "spike", [spot + vec(0, r * 0.7, 0), spot + vec(0, r + u(0.06, 0.1), -0.04)], [0.045, 0.015], melt=False
-            )
+            tube("spike", [spot + vec(0, r * 0.7, 0), spot + vec(0, r + u(0.06, 0.1), -0.04)], [0.045, 0.015], melt=False)
             for spot in spine[1::2]
         ]
     return pieces + (_four_legs(u, spine, r * 0.7, r * u(0.35, 0.45)) if u.chance(0.8) else [])
@@ -1118,9 +1073,7 @@ def caterpillar(u: Dice) -> list[Piece]:
     long = n * r * u(1.1, 1.5)
     spine = np.stack([wave * np.sin(t * 5), r + 0.05 + arch * np.sin(t * np.pi) ** 2, (t - 0.5) * long], 1)
     beads, legs = u.chance(0.7), u.chance(0.75)
-    pieces = (
-        [ellipsoid("body", spot, r * u(0.9, 1.1)) for spot in spine[:-1]] if beads else [tube("body", spine[:-1], r)]
-    )
+    pieces = [ellipsoid("body", spot, r * u(0.9, 1.1)) for spot in spine[:-1]] if beads else [tube("body", spine[:-1], r)]
     head = spine[-1] + vec(0, u(0, 0.1), r * 0.2)
     pieces += [ellipsoid("head", head, r * u(1.0, 1.3)), *_antennae(u, head, r, u(0.12, 0.3))]
     for spot in spine[:-1] if legs else ():
@@ -1154,13 +1107,9 @@ KINDS = {
     "snake": Kind(snake, "reptile", ("snake", "serpent", "cobra"), organic=True),
     "frog": Kind(frog, "reptile", ("frog", "toad"), organic=True),
     "tyrannosaurus": Kind(tyrannosaurus, "reptile", ("dinosaur", "tyrannosaurus", "raptor"), organic=True),
-    "long_neck": Kind(
-        long_neck, "reptile", ("long-necked dinosaur", "dinosaur", "stegosaurus", "triceratops"), organic=True
-    ),
+    "long_neck": Kind(long_neck, "reptile", ("long-necked dinosaur", "dinosaur", "stegosaurus", "triceratops"), organic=True),
     "dragon": Kind(dragon, "reptile", ("dragon",), organic=True),
-    "armadillo": Kind(
-        armadillo, "upright creature", ("armadillo", "standing armadillo", "upright beast"), organic=True
-    ),
+    "armadillo": Kind(armadillo, "upright creature", ("armadillo", "standing armadillo", "upright beast"), organic=True),
     "monster": Kind(monster, "upright creature", ("monster", "upright creature", "toy dinosaur"), organic=True),
 }
 

@@ -6,7 +6,25 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from meronym.generator.kit import (
-    SIDES, Array, Dice, Kind, Piece, arc, around, bezier, box, cylinder, ellipsoid, helix, lathe, loft, move, prism, tube, turn, wing,
+    SIDES,
+    Array,
+    Dice,
+    Kind,
+    Piece,
+    arc,
+    around,
+    bezier,
+    box,
+    cylinder,
+    ellipsoid,
+    helix,
+    lathe,
+    loft,
+    move,
+    prism,
+    tube,
+    turn,
+    wing,
 )  # fmt: skip
 
 _QUARTER = np.pi / 2
@@ -23,7 +41,9 @@ def _hoop(part: str, inner: float, outer: float, low: float, high: float, axis: 
 
 def _pose(u: Dice, pieces: list[Piece]) -> list[Piece]:
     """Axis upright, lying to the side, lying to the front or slanted."""
-    return move(pieces, rotation=u.pick(np.eye(3), turn("x", _QUARTER), turn("z", _QUARTER), turn("x", u(-1, 1)) @ turn("z", u(-1, 1))))
+    return move(
+        pieces, rotation=u.pick(np.eye(3), turn("x", _QUARTER), turn("z", _QUARTER), turn("x", u(-1, 1)) @ turn("z", u(-1, 1)))
+    )
 
 
 def _hexagon(radius: float, sides: int = 6) -> Array:
@@ -42,8 +62,18 @@ def _section(u: Dice, part: str, r: float, low: float, high: float, bore: float)
     profile = {
         "plain": [(r, low), (r, high)],
         "chamfer": [(r - 0.2 * min(h, r), low), (r, low + 0.2 * h), (r, high - 0.2 * h), (r - 0.2 * min(h, r), high)],
-        "round": [(r * c, low + h * (s + 1) / 2) for c, s in zip(0.8 + 0.2 * np.cos(np.linspace(-1.5, 1.5, 9)), np.sin(np.linspace(-1.57, 1.57, 9)), strict=True)],
-        "groove": [(r, low), (r, low + 0.35 * h), (r * 0.85, low + 0.45 * h), (r * 0.85, low + 0.55 * h), (r, low + 0.65 * h), (r, high)],
+        "round": [
+            (r * c, low + h * (s + 1) / 2)
+            for c, s in zip(0.8 + 0.2 * np.cos(np.linspace(-1.5, 1.5, 9)), np.sin(np.linspace(-1.57, 1.57, 9)), strict=True)
+        ],
+        "groove": [
+            (r, low),
+            (r, low + 0.35 * h),
+            (r * 0.85, low + 0.45 * h),
+            (r * 0.85, low + 0.55 * h),
+            (r, low + 0.65 * h),
+            (r, high),
+        ],
         "cone": [(r, low), (r * u(0.75, 0.95), high)],
     }[shape]
     return [lathe(part, profile)]
@@ -57,7 +87,7 @@ def _named_sizes(u: Dice, low: float, high: float) -> dict[str, float]:
 
 
 def turned_part(u: Dice) -> list[Piece]:
-    """Coaxial rollers of different radius on an axis: bearing-like, stepped shaft, spool, symmetric or not, on a base or not."""
+    """Coaxial rollers of different radius on an axis: bearing-like, stepped shaft, spool, symmetric, on a base."""
     sizes = _named_sizes(u, u(0.08, 0.2), u(0.5, 0.8))
     order = list(sizes)
     style = u.pick("steps", "mixed", "mixed", "symmetric", "spool")
@@ -66,7 +96,9 @@ def turned_part(u: Dice) -> list[Piece]:
     elif style == "symmetric":
         stack = order[::-1] + order[1:]
     elif style == "spool":
-        stack = [order[0], order[-1], order[0]] if u.chance() else [order[-1], order[0], order[1 % len(order)], order[0], order[-1]]
+        stack = (
+            [order[0], order[-1], order[0]] if u.chance() else [order[-1], order[0], order[1 % len(order)], order[0], order[-1]]
+        )
     else:
         stack = [u.pick(*order) for _ in range(u.count(0, 3))] + [order[k] for k in u.rng.permutation(len(order))]
         stack = [name for k, name in enumerate(stack) if k == 0 or stack[k - 1] != name]
@@ -75,7 +107,11 @@ def turned_part(u: Dice) -> list[Piece]:
     if u.chance(0.35):
         t, wide = u(0.05, 0.15), sizes["big"] * u(1.1, 1.5)
         base = u.pick("round", "square", "oblong")
-        pieces.append(lathe("base", [(wide, 0), (wide, t)]) if base == "round" else box("base", (0, t / 2, 0), (wide, t / 2, wide * (1 if base == "square" else u(0.7, 0.9)))))
+        pieces.append(
+            lathe("base", [(wide, 0), (wide, t)])
+            if base == "round"
+            else box("base", (0, t / 2, 0), (wide, t / 2, wide * (1 if base == "square" else u(0.7, 0.9))))
+        )
         y = t - 0.005
     for name in stack:
         h = u(0.06, 0.3) if sizes[name] > 0.3 else u(0.08, 0.5)
@@ -95,7 +131,11 @@ def bearing(u: Dice) -> list[Piece]:
     rollers = u.chance(0.3)
     for c, s in around(count):
         x, z = middle * c, middle * s
-        pieces.append(cylinder("roller", (x, -t * 0.85, z), (x, t * 0.85, z), ball * 0.95) if rollers else ellipsoid("ball", (x, 0, z), ball * 1.05, melt=False))
+        pieces.append(
+            cylinder("roller", (x, -t * 0.85, z), (x, t * 0.85, z), ball * 0.95)
+            if rollers
+            else ellipsoid("ball", (x, 0, z), ball * 1.05, melt=False)
+        )
     if u.chance(0.25):
         pieces.append(_hoop("flange", r * 0.98, r * u(1.15, 1.4), -t, -t * 0.6))
     pieces = _pose(u, pieces)
@@ -115,14 +155,18 @@ def machine_part(u: Dice) -> list[Piece]:
     for name in boxes[1 : u.count(1, 3)]:
         shrink = u(0.5, 0.7)
         host, size = tops[-1] if u.chance(0.5) else tops[0]
-        half = size * u.pick((shrink, shrink, shrink), (0.25, shrink, 1.0), (shrink, shrink * 2, 0.25), (1.0, shrink * 1.3, 0.2)) * u(0.85, 1.0)
+        half = (
+            size
+            * u.pick((shrink, shrink, shrink), (0.25, shrink, 1.0), (shrink, shrink * 2, 0.25), (1.0, shrink * 1.3, 0.2))
+            * u(0.85, 1.0)
+        )
         axis, side = (1 if u.chance(0.65) else u.count(0, 2)), u.pick(*SIDES)
         centre = host + (size - half) * u.pick(0.0, 0.0, 1.0, -1.0) * (np.arange(3) != axis)
         centre[axis] = host[axis] + side * (size[axis] + half[axis] - 0.005)
         pieces.append(box(name, centre, half))
         tops.append((centre, half))
     radius = _named_sizes(u, u(0.06, 0.12), u(0.2, 0.3))
-    for name in [n for n in radius if n != "tiny"][: u.count(0, 3)]:
+    for name in [n for n in radius if n != "tiny"][: u.count(1 if len(pieces) == 1 else 0, 3)]:
         host, size = tops[u.count(0, len(tops) - 1)]
         axis, side, r = u.pick(1, 1, 0, 2), u.pick(*SIDES), radius[name]
         across = [k for k in range(3) if k != axis]
@@ -162,7 +206,10 @@ def bracket(u: Dice) -> list[Piece]:
     style = u.pick("angle", "u", "shaft")
     if style == "shaft":
         r = d * u(0.7, 1.0)
-        pieces += [box("wall", (0, h / 2, 0), (r, h / 2, d * 0.4)), _moved(_hoop("ring", r * 0.55, r * 1.1, -d * 0.6, d * 0.6, "z"), (0, h + r * 0.6, 0))]
+        pieces += [
+            box("wall", (0, h / 2, 0), (r, h / 2, d * 0.4)),
+            _moved(_hoop("ring", r * 0.55, r * 1.1, -d * 0.6, d * 0.6, "z"), (0, h + r * 0.6, 0)),
+        ]
     else:
         for s in SIDES if style == "u" else (-1.0,):
             pieces.append(box("wall", (s * (w - t), h / 2, 0), (t, h / 2, d)))
@@ -188,17 +235,34 @@ def gear(u: Dice) -> list[Piece]:
     high, bevel = u(0.08, 0.16), u(0.6, 1.0) if u.chance(0.25) else 1.0
     pieces = []
     if u.chance(0.35):
-        pieces += [_hoop("rim", r * 0.78, r, -t, t), *(box("spoke", (c * r * 0.45, 0, s * r * 0.45), (r * 0.4, t * 0.5, 0.05), turn("y", -np.arctan2(s, c))) for c, s in around(u.count(3, 6)))]
+        pieces += [
+            _hoop("rim", r * 0.78, r, -t, t),
+            *(
+                box("spoke", (c * r * 0.45, 0, s * r * 0.45), (r * 0.4, t * 0.5, 0.05), turn("y", -np.arctan2(s, c)))
+                for c, s in around(u.count(3, 6))
+            ),
+        ]
     else:
-        pieces.append(lathe("body", [(r, -t), (r * bevel, t), (r * bevel * 0.7, t), (r * bevel * 0.65, t * 0.6), (0.001, t * 0.6)]))
+        pieces.append(
+            lathe("body", [(r, -t), (r * bevel, t), (r * bevel * 0.7, t), (r * bevel * 0.65, t * 0.6), (0.001, t * 0.6)])
+        )
     for c, s in around(n):
         w = np.pi * r / n * u.pick(0.5, 0.5, 0.6)
-        tooth = prism("tooth", [(r * 0.96, -w), (r + high, -w * 0.55), (r + high, w * 0.55), (r * 0.96, w)], t, rotation=turn("y", -np.arctan2(s, c)) @ turn("x", _QUARTER))
+        tooth = prism(
+            "tooth",
+            [(r * 0.96, -w), (r + high, -w * 0.55), (r + high, w * 0.55), (r * 0.96, w)],
+            t,
+            rotation=turn("y", -np.arctan2(s, c)) @ turn("x", _QUARTER),
+        )
         x, y, z = tooth.vertices.T
         shrink = 1 - (1 - bevel) * (y + t) / (2 * t)
         pieces.append(Piece("tooth", np.stack([x * shrink, y, z * shrink], 1), tooth.faces))
     hub = r * u(0.2, 0.35)
-    pieces.append(_hoop("hub", hub * u(0.4, 0.6), hub, -t * u(1, 2), t * u(1.1, 2)) if u.chance(0.7) else cylinder("hub", (0, -t * 1.3, 0), (0, t * 2, 0), hub))
+    pieces.append(
+        _hoop("hub", hub * u(0.4, 0.6), hub, -t * u(1, 2), t * u(1.1, 2))
+        if u.chance(0.7)
+        else cylinder("hub", (0, -t * 1.3, 0), (0, t * 2, 0), hub)
+    )
     if u.chance(0.3):
         pieces.append(cylinder("shaft", (0, -t - u(0.1, 0.4), 0), (0, t + u(0.1, 0.5), 0), hub * 0.6))
     return _pose(u, pieces)
@@ -212,11 +276,18 @@ def wheel(u: Dice) -> list[Piece]:
     inner = r * (u(0.6, 0.75) if style == "car" else 0.9)
     pieces = []
     if style in ("car", "bicycle"):
-        tyre = arc((0, 0, 0), (r + inner) / 2, (r + inner) / 2, 0, 2 * np.pi, "xz", 40)
+        tyre = arc((0, 0, 0), (r + inner) / 2, (r + inner) / 2, 0, 2 * np.pi, "xz", 80)
         pieces.append(tube("tire", tyre, (r - inner) / 2, flat=thick / ((r - inner) / 2), round_ends=False, melt=False))
     if style == "caster":
-        pieces += [lathe("tire", [(r * 0.85, -0.15), (r, -0.1), (r, 0.1), (r * 0.85, 0.15)]), cylinder("rim", (0, -0.17, 0), (0, 0.17, 0), r * 0.6), cylinder("hub", (0, -0.2, 0), (0, 0.2, 0), 0.1)]
-        fork = [tube("fork", [(0, s * 0.24, 0), (0, s * 0.24, -r * 1.2), (0, 0, -r * 1.25)], 0.06, flat=0.6, melt=False) for s in SIDES]
+        pieces += [
+            lathe("tire", [(r * 0.85, -0.15), (r, -0.1), (r, 0.1), (r * 0.85, 0.15)]),
+            cylinder("rim", (0, -0.17, 0), (0, 0.17, 0), r * 0.6),
+            cylinder("hub", (0, -0.2, 0), (0, 0.2, 0), 0.1),
+        ]
+        fork = [
+            tube("fork", [(0, s * 0.24, 0), (0, s * 0.24, -r * 1.2), (0, 0, -r * 1.25)], 0.06, flat=0.6, melt=False)
+            for s in SIDES
+        ]
         return move([*pieces, *fork, cylinder("stem", (0, 0, -r * 1.2), (0, 0, -r * 1.7), 0.08)], rotation=turn("x", _QUARTER))
     pieces.append(_hoop("rim", inner * 0.88, inner * 1.03, -thick, thick))
     hub = u(0.07, 0.14)
@@ -224,9 +295,14 @@ def wheel(u: Dice) -> list[Piece]:
     pieces.append(cylinder("hub", (0, -wide * 1.3, 0), (0, wide * 1.3, 0), hub))
     for k, (c, s) in enumerate(around(n)):
         tilt = wide * 0.8 * (-1) ** k if style == "bicycle" else 0.0
-        pieces.append(tube("spoke", [(0, tilt, 0), (c * inner * 0.93, 0, s * inner * 0.93)], 0.012 if style == "bicycle" else u(0.03, 0.06), melt=False))
-    if style == "car" and u.chance(0.4):
-        pieces += [cylinder("lug nut", (0.6 * hub * c, wide, 0.6 * hub * s), (0.6 * hub * c, wide * 1.6, 0.6 * hub * s), 0.02) for c, s in around(5)]
+        pieces.append(
+            tube(
+                "spoke",
+                [(0, tilt, 0), (c * inner * 0.93, 0, s * inner * 0.93)],
+                0.012 if style == "bicycle" else u(0.03, 0.06),
+                melt=False,
+            )
+        )
     if style == "hand" and u.chance(0.6):
         pieces.append(tube("knob", [(inner * 0.95, 0, 0), (inner * 0.95, 0.25, 0)], [0.04, 0.06], melt=False))
     return _pose(u, pieces)
@@ -235,13 +311,25 @@ def wheel(u: Dice) -> list[Piece]:
 def pulley(u: Dice) -> list[Piece]:
     """Grooved wheel in a fork with hook and rope, or pulley block."""
     r, t = u(0.25, 0.4), u(0.08, 0.14)
-    pieces = [lathe("wheel", [(r, -t), (r, -t * 0.7), (r * 0.75, 0), (r, t * 0.7), (r, t)], axis="z"), cylinder("axle", (0, 0, -t * 1.8), (0, 0, t * 1.8), 0.05)]
+    pieces = [
+        lathe("wheel", [(r, -t), (r, -t * 0.7), (r * 0.75, 0), (r, t * 0.7), (r, t)], axis="z"),
+        cylinder("axle", (0, 0, -t * 1.8), (0, 0, t * 1.8), 0.05),
+    ]
     pieces += [box("bracket", (0, r * 0.7, z * t * 1.4), (u(0.06, 0.12), r * 0.9, 0.025)) for z in SIDES]
     pieces.append(box("bracket", (0, r * 1.6, 0), (0.1, 0.04, t * 1.6)))
     top = r * 1.6
-    pieces.append(tube("hook", np.concatenate([[(0, top, 0)], arc((0, top + 0.25, 0), 0.12, 0.12, -_QUARTER, np.pi * 0.9, "xy")]), 0.035, melt=False))
+    pieces.append(
+        tube(
+            "hook",
+            np.concatenate([[(0, top, 0)], arc((0, top + 0.25, 0), 0.12, 0.12, -_QUARTER, np.pi * 0.9, "xy")]),
+            0.035,
+            melt=False,
+        )
+    )
     if u.chance(0.6):
-        path = np.concatenate([[(-r * 0.85, -u(0.4, 0.8), 0)], arc((0, 0, 0), r * 0.85, r * 0.85, np.pi, 0, "xy"), [(r * 0.85, -u(0.4, 0.8), 0)]])
+        path = np.concatenate(
+            [[(-r * 0.85, -u(0.4, 0.8), 0)], arc((0, 0, 0), r * 0.85, r * 0.85, np.pi, 0, "xy"), [(r * 0.85, -u(0.4, 0.8), 0)]]
+        )
         pieces.append(tube("rope", path, 0.035, melt=False))
     return pieces
 
@@ -257,9 +345,13 @@ def propeller(u: Dice) -> list[Piece]:
         if ship:
             out = np.array([c, s, 0])
             frame = np.stack([out, along, up], 1)
-            pieces.append(ellipsoid("blade", out * (hub + long * 0.28), (long * 0.35, long * u(0.22, 0.28), 0.025), frame, melt=False))
+            pieces.append(
+                ellipsoid("blade", out * (hub + long * 0.28), (long * 0.35, long * u(0.22, 0.28), 0.025), frame, melt=False)
+            )
         else:
-            pieces.append(wing("blade", (c * hub * 0.5, s * hub * 0.5, 0), (c * long, s * long, 0), (0.05, u(0.07, 0.1)), 0.02, along, up))
+            pieces.append(
+                wing("blade", (c * hub * 0.5, s * hub * 0.5, 0), (c * long, s * long, 0), (0.05, u(0.07, 0.1)), 0.02, along, up)
+            )
     return [*pieces, cylinder("shaft", (0, 0, -u(0.2, 0.7)), (0, 0, -0.1), hub * 0.5)] if u.chance() else pieces
 
 
@@ -270,7 +362,7 @@ def _thread(u: Dice, r: float, low: float, high: float) -> list[Piece]:
     """Rod with a helical ridge, or plain."""
     pieces = [cylinder("thread", (0, low, 0), (0, high, 0), r)]
     if u.chance(0.7):
-        coil = helix(r, high - low, max(2, round((high - low) / 0.07)), n=160) + [0, low, 0]
+        coil = helix(r, high - low, max(2, round((high - low) / 0.07)), n=160) + np.array([0, low, 0])
         pieces.append(tube("thread", coil, 0.02, melt=False))
     return pieces
 
@@ -284,13 +376,26 @@ def bolt(u: Dice) -> list[Piece]:
     if smooth > 0.1:
         pieces.append(cylinder("shaft", (0, long - smooth, 0), (0, long, 0), r))
     if style in ("hex", "square"):
-        pieces.append(prism("head", _hexagon(r * u(1.6, 2.1), 6 if style == "hex" else 4), head / 2, (0, long + head / 2, 0), turn("x", _QUARTER)))
+        pieces.append(
+            prism(
+                "head",
+                _hexagon(r * u(1.6, 2.1), 6 if style == "hex" else 4),
+                head / 2,
+                (0, long + head / 2, 0),
+                turn("x", _QUARTER),
+            )
+        )
     elif style == "socket":
-        pieces += [_hoop("head", r * 0.8, r * 1.6, long, long + head * 1.3), cylinder("head", (0, long, 0), (0, long + head * 0.5, 0), r * 1.5)]
+        pieces += [
+            _hoop("head", r * 0.8, r * 1.6, long, long + head * 1.3),
+            cylinder("head", (0, long, 0), (0, long + head * 0.5, 0), r * 1.5),
+        ]
     elif style == "round":
         pieces.append(lathe("head", [(r * 1.8, long), (r * 1.6, long + head * 0.6), (0.01, long + head)]))
     else:
-        pieces.append(tube("ring", arc((0, long + r * 2, 0), r * 2, r * 2, 0, 2 * np.pi, "xy", 25), r * 0.8, round_ends=False, melt=False))
+        pieces.append(
+            tube("ring", arc((0, long + r * 2, 0), r * 2, r * 2, 0, 2 * np.pi, "xy", 25), r * 0.8, round_ends=False, melt=False)
+        )
     if u.chance(0.3):
         y = long * u(0.1, 0.4)
         pieces.append(prism("nut", _hexagon(r * 1.9), 0.09, (0, y, 0), turn("x", _QUARTER)))
@@ -312,7 +417,9 @@ def screw(u: Dice) -> list[Piece]:
     else:
         pieces.append(lathe("head", [(r * 2, long - 0.01), (r * 1.8, long + 0.09), (0.02, long + 0.16)]))
     if style == "wing":
-        pieces += [ellipsoid("wing", (s * r * 2.6, long + 0.16, 0), (0.17, 0.12, 0.04), turn("z", s * 0.6), melt=False) for s in SIDES]
+        pieces += [
+            ellipsoid("wing", (s * r * 2.6, long + 0.16, 0), (0.17, 0.12, 0.04), turn("z", s * 0.6), melt=False) for s in SIDES
+        ]
     return _pose(u, pieces)
 
 
@@ -323,11 +430,17 @@ def nut(u: Dice) -> list[Piece]:
     pieces = [_hoop("thread", hole * 0.85, hole * 1.08, -t, t)]
     if style == "wing":
         pieces.append(_hoop("body", hole, r * 0.9, -t, t * 1.2))
-        return _pose(u, pieces + [ellipsoid("wing", (s * r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", s * 0.6), melt=False) for s in SIDES])
+        return _pose(
+            u,
+            pieces
+            + [ellipsoid("wing", (s * r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", s * 0.6), melt=False) for s in SIDES],
+        )
     ring = _hoop("body", hole, r, -t, t)
     x, y, z = ring.vertices.T
     angle = np.arctan2(z, x)
-    grow = np.where(np.hypot(x, z) > r * 0.9, np.cos(np.pi / 6) / np.cos((angle + np.pi / 6) % (np.pi / 3) - np.pi / 6) * 1.1, 1)
+    grow = np.where(
+        np.hypot(x, z) > r * 0.9, np.cos(np.pi / 6) / np.cos((angle + np.pi / 6) % (np.pi / 3) - np.pi / 6) * 1.1, 1
+    )
     pieces.append(Piece("body", np.stack([x * grow, y, z * grow], 1), ring.faces))
     if style == "flange":
         pieces.append(_hoop("flange", hole, r * 1.35, -t - 0.06, -t + 0.03))
@@ -357,7 +470,10 @@ def chain_link(u: Dice) -> list[Piece]:
     """Row of interlocked oval links."""
     a, b, r, pieces = u(0.09, 0.14), u(0.17, 0.24), u(0.03, 0.05), []
     for k in range(u.count(3, 7)):
-        x = (np.abs(np.cos(np.linspace(0, 2 * np.pi, 33))) ** 0.7 * np.sign(np.cos(np.linspace(0, 2 * np.pi, 33))) * a, np.sin(np.linspace(0, 2 * np.pi, 33)) * b)
+        x = (
+            np.abs(np.cos(np.linspace(0, 2 * np.pi, 33))) ** 0.7 * np.sign(np.cos(np.linspace(0, 2 * np.pi, 33))) * a,
+            np.sin(np.linspace(0, 2 * np.pi, 33)) * b,
+        )
         path = np.stack([x[0], x[1], 0 * x[0]], 1) @ turn("y", _QUARTER * (k % 2)).T + [0, k * 2 * (b - r), 0]
         pieces.append(tube("link", path, r, round_ends=False, melt=False))
     if u.chance(0.35):
@@ -368,12 +484,21 @@ def chain_link(u: Dice) -> list[Piece]:
 def padlock(u: Dice) -> list[Piece]:
     """Padlock: round, square or shield body; closed or open."""
     w, h, d = u(0.32, 0.45), u(0.28, 0.42), u(0.1, 0.18)
-    body = u.pick(box("body", (0, 0, 0), (w, h, d)), ellipsoid("body", (0, 0, 0), (w, h, d), square=0.4, melt=False), lathe("body", [(0.001, -d), (w * 1.1, -d), (w * 1.1, d), (0.001, d)], axis="z"))
+    body = u.pick(
+        box("body", (0, 0, 0), (w, h, d)),
+        ellipsoid("body", (0, 0, 0), (w, h, d), square=0.4, melt=False),
+        lathe("body", [(0.001, -d), (w * 1.1, -d), (w * 1.1, d), (0.001, d)], axis="z"),
+    )
     x, rise, r = w * u(0.5, 0.7), u(0.2, 0.45), u(0.04, 0.07)
-    hoop = np.concatenate([[(-x, h * 0.6, 0)], arc((0, h + rise, 0), x, x, np.pi, 0, "xy"), [(x, h * (0.6 if u.chance(0.75) else 1.25), 0)]])
+    hoop = np.concatenate(
+        [[(-x, h * 0.6, 0)], arc((0, h + rise, 0), x, x, np.pi, 0, "xy"), [(x, h * (0.6 if u.chance(0.75) else 1.25), 0)]]
+    )
     pieces = [body, tube("shackle", hoop, r, round_ends=False, melt=False)]
     if u.chance(0.8):
-        pieces += [cylinder("keyhole", (0, -h * 0.1, d), (0, -h * 0.1, d + 0.02), 0.07), box("keyhole", (0, -h * 0.35, d), (0.03, 0.09, 0.02))]
+        pieces += [
+            cylinder("keyhole", (0, -h * 0.1, d), (0, -h * 0.1, d + 0.02), 0.07),
+            box("keyhole", (0, -h * 0.35, d), (0.03, 0.09, 0.02)),
+        ]
     return pieces
 
 
@@ -384,12 +509,27 @@ def pipe_fitting(u: Dice) -> list[Piece]:
     """Bent, tee, cross and reducing pipe fittings with flanges or collars."""
     r, long = u(0.14, 0.24), u(0.5, 0.75)
     style = u.pick("bend", "tee", "cross", "reducer")
-    ends = {"bend": [(1, 0), (0, 1)], "tee": [(1, 0), (-1, 0), (0, 1)], "cross": [(1, 0), (-1, 0), (0, 1), (0, -1)], "reducer": [(1, 0), (-1, 0)]}[style]
+    ends = {
+        "bend": [(1, 0), (0, 1)],
+        "tee": [(1, 0), (-1, 0), (0, 1)],
+        "cross": [(1, 0), (-1, 0), (0, 1), (0, -1)],
+        "reducer": [(1, 0), (-1, 0)],
+    }[style]
     pieces: list[Piece] = []
     if style == "bend":
-        pieces.append(tube("pipe", bezier((long, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (0, long, 0)), r, round_ends=False, melt=False))
+        pieces.append(
+            tube("pipe", bezier((long, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (0, long, 0)), r, round_ends=False, melt=False)
+        )
     elif style == "reducer":
-        pieces.append(tube("pipe", [(-long, 0, 0), (-0.1, 0, 0), (0.15, 0, 0), (long, 0, 0)], [r, r, r * 0.6, r * 0.6], round_ends=False, melt=False))
+        pieces.append(
+            tube(
+                "pipe",
+                [(-long, 0, 0), (-0.1, 0, 0), (0.15, 0, 0), (long, 0, 0)],
+                [r, r, r * 0.6, r * 0.6],
+                round_ends=False,
+                melt=False,
+            )
+        )
     else:
         pieces += [cylinder("pipe", (0, 0, 0), (x * long, y * long, 0), r) for x, y in ends]
         if u.chance(0.3):
@@ -401,7 +541,10 @@ def pipe_fitting(u: Dice) -> list[Piece]:
         if flange:
             pieces.append(cylinder("flange", out * (long - 0.06), out * (long + 0.02), k * wide))
             side = np.array([-y, x, 0.0])
-            pieces += [cylinder("bolt", b + out * (long - 0.1), b + out * (long + 0.06), 0.03) for b in ((side * c + np.array([0, 0, s])) * k * (wide + 1) / 2 for c, s in around(6))]
+            pieces += [
+                cylinder("bolt", b + out * (long - 0.1), b + out * (long + 0.06), 0.03)
+                for b in ((side * c + np.array([0, 0, s])) * k * (wide + 1) / 2 for c, s in around(6))
+            ]
         else:
             pieces.append(cylinder("collar", out * (long - 0.16), out * long, k * 1.25))
     return _pose(u, pieces)
@@ -410,8 +553,16 @@ def pipe_fitting(u: Dice) -> list[Piece]:
 def valve(u: Dice) -> list[Piece]:
     """Gate valve with a hand wheel, ball valve with a lever, fire hydrant-like stop valve."""
     r, long, h = u(0.12, 0.2), u(0.45, 0.6), u(0.35, 0.6)
-    pieces = [cylinder("pipe", (-long, 0, 0), (long, 0, 0), r), u.pick(ellipsoid("body", (0, 0, 0), (r * 1.7, r * 1.6, r * 1.5), melt=False), cylinder("body", (0, -r * 1.3, 0), (0, h * 0.5, 0), r * 1.3))]
-    pieces += [cylinder("flange", (s * (long - 0.05), 0, 0), (s * (long + 0.03), 0, 0), r * 1.6) for s in SIDES if u.chance(0.8)]
+    pieces = [
+        cylinder("pipe", (-long, 0, 0), (long, 0, 0), r),
+        u.pick(
+            ellipsoid("body", (0, 0, 0), (r * 1.7, r * 1.6, r * 1.5), melt=False),
+            cylinder("body", (0, -r * 1.3, 0), (0, h * 0.5, 0), r * 1.3),
+        ),
+    ]
+    pieces += [
+        cylinder("flange", (s * (long - 0.05), 0, 0), (s * (long + 0.03), 0, 0), r * 1.6) for s in SIDES if u.chance(0.8)
+    ]
     pieces += [cylinder("neck", (0, 0, 0), (0, h * 0.7, 0), r * 0.8), cylinder("stem", (0, h * 0.6, 0), (0, h + 0.03, 0), 0.04)]
     if u.chance(0.65):
         w = u(0.2, 0.36)
@@ -419,25 +570,58 @@ def valve(u: Dice) -> list[Piece]:
         pieces += [tube("wheel/spoke", [(0, h, 0), (w * c, h, w * s)], 0.022, melt=False) for c, s in around(u.count(3, 6))]
         pieces.append(cylinder("wheel/hub", (0, h - 0.04, 0), (0, h + 0.05, 0), 0.07))
     else:
-        pieces.append(tube("lever", bezier((0, h, 0), (0.2, h, 0), (0.3, h + 0.12, 0), (u(0.5, 0.8), h + 0.12, 0)), 0.05, flat=0.4, melt=False))
+        pieces.append(
+            tube(
+                "lever",
+                bezier((0, h, 0), (0.2, h, 0), (0.3, h + 0.12, 0), (u(0.5, 0.8), h + 0.12, 0)),
+                0.05,
+                flat=0.4,
+                melt=False,
+            )
+        )
     return pieces
 
 
 def faucet(u: Dice) -> list[Piece]:
     """Kitchen and bathroom tap with arched or straight spout; two wheel handles, cross handles or one lever."""
     h, reach, r = u(0.3, 0.9), u(0.4, 0.7), u(0.05, 0.09)
-    pieces = [lathe("base", [(u(0.12, 0.2), 0), (0.13, 0.05), (r, 0.1)]), cylinder("body", (0, 0.03, 0), (0, h * 0.6, 0), r * 1.4)]
+    pieces = [
+        lathe("base", [(u(0.12, 0.2), 0), (0.13, 0.05), (r, 0.1)]),
+        cylinder("body", (0, 0.03, 0), (0, h * 0.6, 0), r * 1.4),
+    ]
     tip = u(0.1, 0.35)
-    path = bezier((0, h * 0.5, 0), (0, h + 0.45, 0), (0, h + 0.4, reach), (0, h - tip * 0.3, reach)) if u.chance(0.6) else np.array([(0, h * 0.55, 0), (0, h * 0.6, reach * 0.95), (0, h * 0.6 - 0.12, reach)])
+    path = (
+        bezier((0, h * 0.5, 0), (0, h + 0.45, 0), (0, h + 0.4, reach), (0, h - tip * 0.3, reach))
+        if u.chance(0.6)
+        else np.array([(0, h * 0.55, 0), (0, h * 0.6, reach * 0.95), (0, h * 0.6 - 0.12, reach)])
+    )
     pieces.append(tube("spout", path, r * u(0.7, 1), round_ends=False, melt=False))
     if u.chance(0.45):
-        return [*pieces, tube("handle", [(0, h * 0.6, 0), (0.02, h * 0.6 + 0.06, 0), (u(0.2, 0.35), h * 0.6 + u(0.05, 0.25), -0.02)], [r * 1.2, r, 0.035], melt=False)] if tip < 0.2 else [*pieces, tube("handle", [(0, 0.2, 0), (0.3, u(0.22, 0.4), 0)], 0.04, melt=False)]
+        return (
+            [
+                *pieces,
+                tube(
+                    "handle",
+                    [(0, h * 0.6, 0), (0.02, h * 0.6 + 0.06, 0), (u(0.2, 0.35), h * 0.6 + u(0.05, 0.25), -0.02)],
+                    [r * 1.2, r, 0.035],
+                    melt=False,
+                ),
+            ]
+            if tip < 0.2
+            else [*pieces, tube("handle", [(0, 0.2, 0), (0.3, u(0.22, 0.4), 0)], 0.04, melt=False)]
+        )
     wide = u(0.25, 0.4)
     if u.chance(0.6):
         pieces.append(tube("body", [(-wide, 0.1, 0), (wide, 0.1, 0)], r, melt=False))
     for s in SIDES:
-        pieces += [cylinder("stem", (s * wide, 0, 0), (s * wide, 0.25, 0), 0.06), lathe("base", [(0.11, 0), (0.07, 0.06)], (s * wide, 0, 0))]
-        pieces += [tube("handle", [(s * wide, 0.27, 0), (s * wide + 0.12 * c, 0.28, 0.12 * k)], 0.03, melt=False) for c, k in around(4, 0.4)]
+        pieces += [
+            cylinder("stem", (s * wide, 0, 0), (s * wide, 0.25, 0), 0.06),
+            lathe("base", [(0.11, 0), (0.07, 0.06)], (s * wide, 0, 0)),
+        ]
+        pieces += [
+            tube("handle", [(s * wide, 0.27, 0), (s * wide + 0.12 * c, 0.28, 0.12 * k)], 0.03, melt=False)
+            for c, k in around(4, 0.4)
+        ]
     return pieces
 
 
@@ -451,11 +635,27 @@ def crank(u: Dice) -> list[Piece]:
         x, pieces = -0.7, []
         for k in range(u.count(2, 4)):
             y = 0.22 * (-1) ** k
-            pieces += [cylinder("shaft", (x, 0, 0), (x + 0.16, 0, 0), r), *(prism("arm", [(-0.09, -y / 2), (0.09, -y / 2), (0.09, y * 1.4), (-0.09, y * 1.4)], 0.035, (x + d, 0, 0), turn("y", _QUARTER)) for d in (0.17, 0.35)), cylinder("pin", (x + 0.16, y, 0), (x + 0.37, y, 0), r)]
+            pieces += [
+                cylinder("shaft", (x, 0, 0), (x + 0.16, 0, 0), r),
+                *(
+                    prism(
+                        "arm",
+                        [(-0.09, -y / 2), (0.09, -y / 2), (0.09, y * 1.4), (-0.09, y * 1.4)],
+                        0.035,
+                        (x + d, 0, 0),
+                        turn("y", _QUARTER),
+                    )
+                    for d in (0.17, 0.35)
+                ),
+                cylinder("pin", (x + 0.16, y, 0), (x + 0.37, y, 0), r),
+            ]
             x += 0.36
         return [*pieces, cylinder("shaft", (x, 0, 0), (x + 0.25, 0, 0), r)]
     long, out = u(0.4, 0.7), u(0.25, 0.45)
-    pieces = [cylinder("shaft", (0, 0, -u(0.3, 0.5)), (0, 0, 0.05), r), tube("arm", [(0, 0, 0), (0, -long, 0)], [r * 1.2, r], flat=u(0.5, 1), melt=False)]
+    pieces = [
+        cylinder("shaft", (0, 0, -u(0.3, 0.5)), (0, 0, 0.05), r),
+        tube("arm", [(0, 0, 0), (0, -long, 0)], [r * 1.2, r], flat=u(0.5, 1), melt=False),
+    ]
     return _pose(u, [*pieces, tube("handle", [(0, -long, 0), (0, -long, out)], u(0.045, 0.08), melt=False)])
 
 
@@ -464,23 +664,43 @@ def piston(u: Dice) -> list[Piece]:
     r, h = u(0.25, 0.4), u(0.35, 0.5)
     if u.chance(0.35):
         long, out = u(0.6, 0.9), u(0.2, 0.6)
-        pieces = [cylinder("cylinder", (0, 0, 0), (0, long, 0), r * 0.6), cylinder("rod", (0, long - 0.05, 0), (0, long + out, 0), r * 0.28), cylinder("cap", (0, long - 0.05, 0), (0, long + 0.05, 0), r * 0.68)]
-        return _pose(u, pieces + [_moved(_hoop("ring", 0.05, 0.12, -0.07, 0.07, "z"), (0, y, 0)) for y in (-0.1, long + out + 0.08)])
+        pieces = [
+            cylinder("cylinder", (0, 0, 0), (0, long, 0), r * 0.6),
+            cylinder("rod", (0, long - 0.05, 0), (0, long + out, 0), r * 0.28),
+            cylinder("cap", (0, long - 0.05, 0), (0, long + 0.05, 0), r * 0.68),
+        ]
+        return _pose(
+            u, pieces + [_moved(_hoop("ring", 0.05, 0.12, -0.07, 0.07, "z"), (0, y, 0)) for y in (-0.1, long + out + 0.08)]
+        )
     pieces = [lathe("head", [(r, 0), (r, h), (r * 0.9, h + 0.03), (0.001, h + u(0.02, 0.1))])]
     pieces += [_hoop("piston ring", r * 0.9, r * 1.04, y * h, y * h + 0.04) for y in (0.65, 0.77, 0.88)]
     long, big = u(0.6, 0.9), u(0.14, 0.2)
     swing = turn("z", u(-0.3, 0.3))
-    rod = [tube("rod", [(0, 0, 0), (0, -long, 0)], [0.06, 0.09], flat=0.6, melt=False), _moved(_hoop("ring", big * 0.6, big, -0.08, 0.08, "z"), (0, -long - big * 0.8, 0))]
-    return [*pieces, cylinder("pin", (0, h * 0.3, -r * 1.02), (0, h * 0.3, r * 1.02), 0.06), *move(rod, (0, h * 0.3, 0), rotation=swing)]
+    rod = [
+        tube("rod", [(0, 0, 0), (0, -long, 0)], [0.06, 0.09], flat=0.6, melt=False),
+        _moved(_hoop("ring", big * 0.6, big, -0.08, 0.08, "z"), (0, -long - big * 0.8, 0)),
+    ]
+    return [
+        *pieces,
+        cylinder("pin", (0, h * 0.3, -r * 1.02), (0, h * 0.3, r * 1.02), 0.06),
+        *move(rod, (0, h * 0.3, 0), rotation=swing),
+    ]
 
 
 def lever(u: Dice) -> list[Piece]:
     """Switch lever with a knob in a base plate, slot or ball joint."""
     w, long, lean = u(0.25, 0.45), u(0.6, 1.0), u(-0.7, 0.7)
     top = np.array([long * np.sin(lean), long * np.cos(lean), 0])
-    pieces = [u.pick(box("base", (0, -0.05, 0), (w, 0.08, w * u(0.5, 1))), lathe("base", [(w, -0.1), (w * 0.9, 0.02), (0.001, 0.04)])), cylinder("joint", (0, 0.02, -0.1), (0, 0.02, 0.1), u(0.08, 0.12))]
-    pieces.append(tube("rod", [(0, 0, 0), top], u(0.03, 0.05), melt=False))
-    pieces.append(ellipsoid("knob", top, u(0.07, 0.13)) if u.chance(0.65) else tube("handle", [top * 0.7, top], u(0.05, 0.07), melt=False))
+    pieces = [
+        u.pick(
+            box("base", (0, -0.05, 0), (w, 0.08, w * u(0.5, 1))), lathe("base", [(w, -0.1), (w * 0.9, 0.02), (0.001, 0.04)])
+        ),
+        cylinder("joint", (0, 0.02, -0.1), (0, 0.02, 0.1), u(0.08, 0.12)),
+    ]
+    pieces.append(tube("rod", [np.zeros(3), top], u(0.03, 0.05), melt=False))
+    pieces.append(
+        ellipsoid("knob", top, u(0.07, 0.13)) if u.chance(0.65) else tube("handle", [top * 0.7, top], u(0.05, 0.07), melt=False)
+    )
     return pieces
 
 
@@ -491,26 +711,51 @@ def crane(u: Dice) -> list[Piece]:
     x = long * u(0.5, 0.9)
     if u.chance(0.55):
         lattice = u.chance(0.5)
-        pieces = [*base, box("counterweight", (-long * 0.38, h - 0.08, 0), (0.09, 0.1, 0.08)), box("cab", (0.1, h - 0.12, 0.08), (0.08, 0.09, 0.08))]
+        pieces = [
+            *base,
+            box("counterweight", (-long * 0.38, h - 0.08, 0), (0.09, 0.1, 0.08)),
+            box("cab", (0.1, h - 0.12, 0.08), (0.08, 0.09, 0.08)),
+        ]
         if lattice:
-            pieces += [tube("tower", [(a * 0.07, 0, b * 0.07), (a * 0.07, h, b * 0.07)], 0.018, melt=False) for a in SIDES for b in SIDES]
-            pieces += [tube("tower", [(-s * 0.07, y, 0.07 * b), (s * 0.07, y + h / 10, 0.07 * b)], 0.012, melt=False) for k, y in enumerate(np.linspace(0, h * 0.9, 10)) for s in [(-1) ** k] for b in SIDES]
+            pieces += [
+                tube("tower", [(a * 0.07, 0, b * 0.07), (a * 0.07, h, b * 0.07)], 0.018, melt=False)
+                for a in SIDES
+                for b in SIDES
+            ]
+            pieces += [
+                tube("tower", [(-s * 0.07, y, 0.07 * b), (s * 0.07, y + h / 10, 0.07 * b)], 0.012, melt=False)
+                for k, y in enumerate(np.linspace(0, h * 0.9, 10))
+                for s in [(-1) ** k]
+                for b in SIDES
+            ]
         else:
             pieces.append(box("tower", (0, h / 2, 0), (0.06, h / 2, 0.06)))
         pieces.append(box("arm", ((long - 0.4 * long) / 2, h, 0), (0.7 * long, 0.04, 0.05)))
         peak = (0, h + 0.3, 0)
-        pieces += [tube("tower", [(0, h, 0), peak], 0.04, melt=False), *(tube("cable", [peak, (e, h, 0)], 0.012, melt=False) for e in (long * 0.8, -long * 0.35))]
+        pieces += [
+            tube("tower", [(0, h, 0), peak], 0.04, melt=False),
+            *(tube("cable", [peak, (e, h, 0)], 0.012, melt=False) for e in (long * 0.8, -long * 0.35)),
+        ]
         y = h
     else:
         up = u(0.4, 1.1)
         y, x = h * 0.45 + long * np.sin(up), long * np.cos(up)
-        pieces = [*base, cylinder("tower", (0, 0, 0), (0, h * 0.5, 0), r * 2), box("cab", (0, h * 0.45, 0), (0.18, 0.14, 0.16)), tube("arm", [(0, h * 0.45, 0), (x, y, 0)], [r * 1.4, r * 0.8], melt=False)]
+        pieces = [
+            *base,
+            cylinder("tower", (0, 0, 0), (0, h * 0.5, 0), r * 2),
+            box("cab", (0, h * 0.45, 0), (0.18, 0.14, 0.16)),
+            tube("arm", [(0, h * 0.45, 0), (x, y, 0)], [r * 1.4, r * 0.8], melt=False),
+        ]
     low = y - u(0.3, 0.7) * min(y, 1)
-    return [*pieces, tube("cable", [(x, y, 0), (x, low, 0)], 0.012, melt=False), tube("hook", arc((0.0 + x, low - 0.07, 0), 0.06, 0.07, _QUARTER, 2 * np.pi, "xy"), 0.02, melt=False)]
+    return [
+        *pieces,
+        tube("cable", [(x, y, 0), (x, low, 0)], 0.012, melt=False),
+        tube("hook", arc((0.0 + x, low - 0.07, 0), 0.06, 0.07, _QUARTER, 2 * np.pi, "xy"), 0.02, melt=False),
+    ]
 
 
 def robot_arm(u: Dice) -> list[Piece]:
-    """Industrial arm with joints and a two-fingered gripper, suction cup or tool."""
+    """Industrial arm with joints and a two fingers, suction cup or tool."""
     r, a, b = u(0.09, 0.14), u(0.2, 1.0), u(-1.6, -0.2)
     long, fore = u(0.4, 0.6), u(0.4, 0.6)
     p0 = np.array([0, u(0.2, 0.35), 0])
@@ -521,20 +766,44 @@ def robot_arm(u: Dice) -> list[Piece]:
     pieces = [lathe("base", [(r * 2.4, 0), (r * 2.4, 0.06), (r * 1.6, 0.1), (r * 1.4, p0[1])])]
     for start, end, k in ((p0, p1, 1.0), (p1, p2, 0.8)):
         pieces.append(tube("arm", [start, end], [r * k, r * k * 0.8], flat=u(0.7, 1.4), round_ends=not boxy, melt=False))
-    pieces += [cylinder("joint", p - [0, 0, r * 1.4], p + [0, 0, r * 1.4], r * k) for p, k in ((p0, 1.25), (p1, 1.1), (p2, 0.8))]
+    wide = np.array([0, 0, r * 1.4])
+    pieces += [cylinder("joint", p - wide, p + wide, r * k) for p, k in ((p0, 1.25), (p1, 1.1), (p2, 0.8))]
     side = np.array([-d2[1], d2[0], 0])
     for s in SIDES:
         w = u(0.05, 0.12)
-        pieces.append(tube("finger", [p2, p2 + d2 * 0.1 + side * s * w * 1.3, p2 + d2 * 0.28 + side * s * w * 0.7], [0.035, 0.03, 0.02], melt=False))
+        pieces.append(
+            tube(
+                "finger",
+                [p2, p2 + d2 * 0.1 + side * s * w * 1.3, p2 + d2 * 0.28 + side * s * w * 0.7],
+                [0.035, 0.03, 0.02],
+                melt=False,
+            )
+        )
     return pieces
 
 
 def anvil(u: Dice) -> list[Piece]:
     """Blacksmith's anvil with horn, waist and feet, perhaps on a tree stump."""
     h, w, d = u(0.4, 0.6), u(0.3, 0.45), u(0.13, 0.2)
-    waist = loft("body", [(0, 0.05, 0), (0, h * 0.3, 0), (0, h * 0.5, 0), (0, h, 0)], [(w * k, 0, 0) for k in (1.0, 0.55, 0.5, 1.0)], [(0, 0, d * k) for k in (1.3, 0.8, 0.8, 1.0)])
-    pieces = [waist, box("base", (0, 0.04, 0), (w * 1.15, 0.06, d * 1.5)), box("top", (-w * 0.1, h, 0), (w * 1.1, u(0.06, 0.1), d))]
-    pieces.append(tube("horn", bezier((w * 0.8, h, 0), (w * 1.5, h, 0), (w * u(1.8, 2.3), h + 0.04, 0)), np.linspace(d * 0.8, 0.02, 12), melt=False))
+    waist = loft(
+        "body",
+        [(0, 0.05, 0), (0, h * 0.3, 0), (0, h * 0.5, 0), (0, h, 0)],
+        [(w * k, 0, 0) for k in (1.0, 0.55, 0.5, 1.0)],
+        [(0, 0, d * k) for k in (1.3, 0.8, 0.8, 1.0)],
+    )
+    pieces = [
+        waist,
+        box("base", (0, 0.04, 0), (w * 1.15, 0.06, d * 1.5)),
+        box("top", (-w * 0.1, h, 0), (w * 1.1, u(0.06, 0.1), d)),
+    ]
+    pieces.append(
+        tube(
+            "horn",
+            bezier((w * 0.8, h, 0), (w * 1.5, h, 0), (w * u(1.8, 2.3), h + 0.04, 0)),
+            np.linspace(d * 0.8, 0.02, 12),
+            melt=False,
+        )
+    )
     if u.chance(0.3):
         pieces.append(cylinder("stump", (0, -u(0.3, 0.5), 0), (0, 0.0, 0), u(0.45, 0.6)))
     return pieces
@@ -543,11 +812,21 @@ def anvil(u: Dice) -> list[Piece]:
 def vise(u: Dice) -> list[Piece]:
     """Bench vise: fixed and sliding jaw, screw and handle bar."""
     w, h, gap, d = u(0.2, 0.32), u(0.22, 0.35), u(0.03, 0.3), u(0.1, 0.16)
-    pieces = [box("base", (0, -h - 0.05, -0.05), (w * 1.2, 0.06, 0.3)), box("body", (0, -h * 0.4, -0.05), (w * 0.8, h * 0.6, 0.22))]
+    pieces = [
+        box("base", (0, -h - 0.05, -0.05), (w * 1.2, 0.06, 0.3)),
+        box("body", (0, -h * 0.4, -0.05), (w * 0.8, h * 0.6, 0.22)),
+    ]
     pieces += [box("jaw", (0, h * 0.4, -d), (w, h * 0.4, d * 0.9)), box("jaw", (0, h * 0.2, gap + d), (w, h * 0.6, d * 0.9))]
     z = gap + 2 * d
-    pieces += [box("slide", (0, -h * 0.2, z / 2), (w * 0.4, h * 0.2, z / 2)), cylinder("screw", (0, -h * 0.2, 0), (0, -h * 0.2, z + 0.25), 0.05)]
-    return [*pieces, tube("handle", [(-0.3, -h * 0.2, z + 0.2), (0.3, -h * 0.2 + u(-0.1, 0.1), z + 0.2)], 0.028, melt=False), *(ellipsoid("handle", (s * 0.3, -h * 0.2, z + 0.2), 0.045) for s in SIDES)]
+    pieces += [
+        box("slide", (0, -h * 0.2, z / 2), (w * 0.4, h * 0.2, z / 2)),
+        cylinder("screw", (0, -h * 0.2, 0), (0, -h * 0.2, z + 0.25), 0.05),
+    ]
+    return [
+        *pieces,
+        tube("handle", [(-0.3, -h * 0.2, z + 0.2), (0.3, -h * 0.2 + u(-0.1, 0.1), z + 0.2)], 0.028, melt=False),
+        *(ellipsoid("handle", (s * 0.3, -h * 0.2, z + 0.2), 0.045) for s in SIDES),
+    ]
 
 
 def wind_wheel(u: Dice) -> list[Piece]:
@@ -557,28 +836,55 @@ def wind_wheel(u: Dice) -> list[Piece]:
     if farm:
         long *= 0.6
         pieces = [tube("tower", [(c * 0.25, 0, s * 0.25), (0, h, 0)], 0.025, melt=False) for c, s in around(4, 0.8)]
-        pieces += [tube("tower", [(c * k, y, s * k), (-s * k, y, c * k)], 0.015, melt=False) for y in (0.4, 0.8) for k in [0.25 * (1 - y / h)] for c, s in around(4, 0.8)]
+        pieces += [
+            tube("tower", [(c * k, y, s * k), (-s * k, y, c * k)], 0.015, melt=False)
+            for y in (0.4, 0.8)
+            for k in [0.25 * (1 - y / h)]
+            for c, s in around(4, 0.8)
+        ]
         pieces += [cylinder("shaft", (0, h, 0.12), (0, h, -0.4), 0.025), box("vane", (0, h, -0.5), (0.008, 0.13, 0.16))]
     else:
-        pieces = [cylinder("tower", (0, 0, 0), (0, h, 0), [u(0.05, 0.08), 0.035]), ellipsoid("housing", (0, h + 0.02, -0.05), (0.06, 0.06, 0.16), square=0.6, melt=False)]
+        pieces = [
+            cylinder("tower", (0, 0, 0), (0, h, 0), [u(0.05, 0.08), 0.035]),
+            ellipsoid("housing", (0, h + 0.02, -0.05), (0.06, 0.06, 0.16), square=0.6, melt=False),
+        ]
     pieces.append(lathe("hub", [(0.05, 0.08), (0.055, 0.13), (0.01, 0.21)], (0, h, 0), "z"))
     for c, s in around(n, phase):
-        root, tip = np.array([c * 0.03, s * 0.03, 0.14]), np.array([c * long, s * long, 0.14])
-        pieces.append(wing("blade", (0, h, 0) + root, (0, h, 0) + tip, (0.035, 0.07) if farm else (0.06, 0.015), 0.012, (-s * 0.85, c * 0.85, 0.5), (s * 0.5, -c * 0.5, 0.85)))
+        root, tip = (c * 0.03, h + s * 0.03, 0.14), (c * long, h + s * long, 0.14)
+        pieces.append(
+            wing(
+                "blade",
+                root,
+                tip,
+                (0.035, 0.07) if farm else (0.06, 0.015),
+                0.012,
+                (-s * 0.85, c * 0.85, 0.5),
+                (s * 0.5, -c * 0.5, 0.85),
+            )
+        )
     return pieces + ([box("base", (0, 0, 0), (0.3, 0.03, 0.3))] if u.chance(0.4) else [])
 
 
 def oil_pump(u: Dice) -> list[Piece]:
     """Nodding oil pump: walking beam on a post, horse head, counterweight crank."""
     h, long, tilt = u(0.7, 0.9), u(0.6, 0.8), u(-0.3, 0.3)
-    beam = [box("beam", (0, 0, 0), (long, 0.05, 0.05)), prism("head", arc((long * 0.75, 0, 0), 0.28, 0.3, -1.2, 1.2, "xy")[:, :2], 0.06)]
+    beam = [
+        box("beam", (0, 0, 0), (long, 0.05, 0.05)),
+        prism("head", arc((long * 0.75, 0, 0), 0.28, 0.3, -1.2, 1.2, "xy")[:, :2], 0.06),
+    ]
     pieces = [*move(beam, (0, h, 0), rotation=turn("z", tilt)), box("base", (0, 0.03, 0), (long * 1.1, 0.04, 0.25))]
     pieces += [tube("post", [(x * 0.2, 0.03, z * 0.18), (0, h, 0)], 0.03, melt=False) for x in SIDES for z in SIDES]
     back, a = np.array([-long * np.cos(tilt), h - long * np.sin(tilt), 0]), u(0, 6)
     centre = np.array([-long * 0.9, 0.3, 0])
+    sides = np.array([(0, 0, -0.12), (0, 0, 0.12)])
     end = centre + 0.16 * np.array([np.cos(a), np.sin(a), 0])
-    pieces += [box("motor", (-long * 0.9, 0.17, 0), (0.14, 0.14, 0.1)), *(tube("rod", [back + [0, 0, z], end + [0, 0, z]], 0.018, melt=False) for z in (-0.12, 0.12))]
-    pieces += [tube("counterweight", [centre + [0, 0, z], end + (end - centre) * 0.4 + [0, 0, z]], [0.04, 0.1], flat=0.5, melt=False) for z in (-0.12, 0.12)]
+    pieces += [
+        box("motor", (-long * 0.9, 0.17, 0), (0.14, 0.14, 0.1)),
+        *(tube("rod", [back + z, end + z], 0.018, melt=False) for z in sides),
+    ]
+    pieces += [
+        tube("counterweight", [centre + z, end + (end - centre) * 0.4 + z], [0.04, 0.1], flat=0.5, melt=False) for z in sides
+    ]
     front = h + long * np.sin(tilt)
     return [*pieces, cylinder("cable", (long + 0.02, 0.05, 0), (long + 0.02, front, 0), 0.012)]
 
@@ -589,14 +895,26 @@ def conveyor(u: Dice) -> list[Piece]:
     pieces = []
     top = [box("frame", (0, 0, s * (w + 0.03)), (long, 0.06, 0.03)) for s in SIDES]
     if u.chance(0.6):
-        top += [box("belt", (0, y, 0), (long * 0.97, 0.012, w)) for y in (0.05, -0.05)] + [cylinder("roller", (s * long * 0.97, 0, -w), (s * long * 0.97, 0, w), 0.06) for s in SIDES]
+        top += [box("belt", (0, y, 0), (long * 0.97, 0.012, w)) for y in (0.05, -0.05)] + [
+            cylinder("roller", (s * long * 0.97, 0, -w), (s * long * 0.97, 0, w), 0.06) for s in SIDES
+        ]
     else:
-        top += [cylinder("roller", (x, 0.03, -w), (x, 0.03, w), 0.04) for x in np.linspace(-long * 0.95, long * 0.95, u.count(8, 16))]
+        top += [
+            cylinder("roller", (x, 0.03, -w), (x, 0.03, w), 0.04)
+            for x in np.linspace(-long * 0.95, long * 0.95, u.count(8, 16))
+        ]
     if u.chance(0.5):
         top += [box("box", (x, 0.17, 0), (0.11, 0.11, w * 0.6)) for x in np.linspace(-0.6, 0.6, u.count(1, 3)) * long]
     pieces += move(top, (0, h, 0), rotation=turn("z", tilt))
     for x in np.linspace(-0.85, 0.85, u.count(2, 4)):
-        pieces += [box("leg", (x * long, (h + x * long * np.tan(tilt)) / 2, s * (w + 0.03)), (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03)) for s in SIDES]
+        pieces += [
+            box(
+                "leg",
+                (x * long, (h + x * long * np.tan(tilt)) / 2, s * (w + 0.03)),
+                (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03),
+            )
+            for s in SIDES
+        ]
     return pieces
 
 
@@ -661,7 +979,6 @@ SYNONYMS = {
     "tire": ("tyre", "rubber"),
     "fork": ("wheel fork", "holder"),
     "stem": ("post", "spindle"),
-    "lug nut": ("wheel nut", "wheel bolt"),
     "knob": ("ball handle", "button"),
     "wheel": ("hand wheel", "roller"),
     "axle": ("pin", "shaft"),
@@ -697,7 +1014,7 @@ SYNONYMS = {
     "cab": ("cabin", "driver cabin"),
     "tower": ("mast", "column", "pole"),
     "cable": ("rope", "wire"),
-    "finger": ("claw", "gripper"),
+    "finger": ("claw", "prong"),
     "top": ("face", "top plate"),
     "horn": ("beak", "cone"),
     "stump": ("tree stump", "wooden block"),

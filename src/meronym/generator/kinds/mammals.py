@@ -182,9 +182,7 @@ def _tail(u: Dice, style: str, root: Array, length: float) -> list[Piece]:
     return [tube("tail", path, r * np.interp(np.linspace(0, 1, 9), [0, u(0.4, 0.7), 1], [0.45, 1, u(0.2, 0.5)]))]
 
 
-def _face(
-    u: Dice, plan: Plan, head: Array, size: float, side: Array, up: Array, aim: Array
-) -> tuple[list[Piece], Array]:
+def _face(u: Dice, plan: Plan, head: Array, size: float, side: Array, up: Array, aim: Array) -> tuple[list[Piece], Array]:
     """A head as one tapered form or a ball with a snout; eyes and a nose by chance. Also returns the nose's place."""
     reach, blunt, drop = size * (1 + u(*plan.snout)), size * u(*plan.blunt), size * u(0, 0.3)
     nose = head + aim * (reach - blunt) - up * drop
@@ -234,9 +232,7 @@ def _beast(u: Dice, plan: Plan) -> Beast:
         pitch = float(np.arctan2(fore - hind, 2 * depth))
         rear = spine.mean(0) + unit(spine[0] - spine[-1]) * (length * 0.52 + girth * 0.3)
         pieces = [
-            ellipsoid(
-                "torso", spine.mean(0), (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch)
-            )
+            ellipsoid("torso", spine.mean(0), (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch))
         ]
     else:
         profile = np.interp(np.linspace(0, 1, 13), [0, 0.45, 1], [rump, waist, chest])
@@ -441,13 +437,9 @@ def cow(u: Dice) -> list[Piece]:
     if u.chance(0.65):
         pieces += _horns(u, beast, "horn", u.pick("bull", "bull", "straight"), beast.size * u(0.6, 1.3), u(0.03, 0.045))
     if u.chance(0.35):
-        pieces.append(
-            ellipsoid("udder", beast.spine[2] - vec(0, girth * 0.95, 0), (girth * 0.4, girth * 0.25, girth * 0.45))
-        )
+        pieces.append(ellipsoid("udder", beast.spine[2] - vec(0, girth * 0.95, 0), (girth * 0.4, girth * 0.25, girth * 0.45)))
     if u.chance(0.2):
-        pieces.append(
-            ellipsoid("hump", beast.spine[-1] + vec(0, girth * 0.7, -0.05), (girth * 0.5, girth * 0.55, girth * 0.7))
-        )
+        pieces.append(ellipsoid("hump", beast.spine[-1] + vec(0, girth * 0.7, -0.05), (girth * 0.5, girth * 0.55, girth * 0.7)))
     return pieces
 
 
@@ -465,9 +457,7 @@ def pig(u: Dice) -> list[Piece]:
         ("curl", "curl", "thin", "stub"),
     )
     beast = _beast(u, plan)
-    disc = cylinder(
-        "head/snout", beast.nose - beast.aim * 0.04, beast.nose + beast.aim * 0.02, beast.size * u(0.4, 0.55)
-    )
+    disc = cylinder("head/snout", beast.nose - beast.aim * 0.04, beast.nose + beast.aim * 0.02, beast.size * u(0.4, 0.55))
     tusks = _horns(
         u,
         beast._replace(head=beast.nose - beast.aim * beast.size * 0.5 - beast.up * beast.size * 0.7),
@@ -498,8 +488,7 @@ def sheep(u: Dice) -> list[Piece]:
         for spot in beast.spine[::2]:
             turns = np.linspace(-2.2, 2.2, 6) + u(-0.3, 0.3)
             pieces += [
-                ellipsoid("torso", spot + girth * 0.75 * vec(np.sin(a), np.cos(a), 0), girth * u(0.32, 0.45))
-                for a in turns
+                ellipsoid("torso", spot + girth * 0.75 * vec(np.sin(a), np.cos(a), 0), girth * u(0.32, 0.45)) for a in turns
             ]
     if u.chance(0.6):
         pieces += _horns(u, beast, "horn", u.pick("ram", "straight"), beast.size * u(1.0, 1.8), u(0.03, 0.05))
@@ -635,9 +624,7 @@ def giraffe(u: Dice) -> list[Piece]:
         ("stand", "walk"),
     )
     beast = _beast(u, plan)
-    pieces = beast.pieces + (
-        _horns(u, beast, "horn", "straight", beast.size * u(0.5, 0.9), 0.028) if u.chance(0.8) else []
-    )
+    pieces = beast.pieces + (_horns(u, beast, "horn", "straight", beast.size * u(0.5, 0.9), 0.028) if u.chance(0.8) else [])
     return [*pieces, _mane(u, beast)] if u.chance(0.4) else pieces
 
 
@@ -663,8 +650,7 @@ def camel(u: Dice) -> list[Piece]:
     spots = u.pick((6,), (6,), (4, 10), (4, 10), ())
     tall = girth * u(0.5, 0.9)
     humps = [
-        ellipsoid("hump", beast.spine[k] + vec(0, girth * 0.85, 0), (girth * 0.5, tall, girth * u(0.5, 0.75)))
-        for k in spots
+        ellipsoid("hump", beast.spine[k] + vec(0, girth * 0.85, 0), (girth * 0.5, tall, girth * u(0.5, 0.75))) for k in spots
     ]
     return beast.pieces + humps
 
@@ -744,9 +730,7 @@ def block_animal(u: Dice) -> list[Piece]:
     ]
     pieces.append(_bar("neck", chest - vec(0, 0, size * 0.5), head, size * 0.6, size * 0.55))
     nose, snout = head - vec(0, size * 0.4, 0), size * u(1.2, 1.9)
-    pieces.append(
-        _bar(u.pick("head", "head/snout"), nose, nose + vec(0, 0, snout), size * u(0.3, 0.5), size * u(0.4, 0.7))
-    )
+    pieces.append(_bar(u.pick("head", "head/snout"), nose, nose + vec(0, 0, snout), size * u(0.3, 0.5), size * u(0.4, 0.7)))
     style, high, apart, swing = u.pick("ear", "ear", "both", "horn"), size * u(0.25, 0.9), u(0.5, 1.0), u(0, 0.15)
     for x in SIDES:
         spot = head + size * vec(x * apart, 0.8, -0.3)
@@ -792,9 +776,7 @@ def monkey(u: Dice) -> list[Piece]:
     for x in SIDES:
         if u.chance(0.85):
             pieces.append(
-                ellipsoid(
-                    "ear", head + vec(x * size * 1.0, 0.1 * size, 0), (size * 0.25, size * u(0.35, 0.5), size * 0.3)
-                )
+                ellipsoid("ear", head + vec(x * size * 1.0, 0.1 * size, 0), (size * 0.25, size * u(0.35, 0.5), size * 0.3))
             )
         shoulder, seat = chest + vec(x * girth * 1.0, -0.02, 0), hip + vec(x * girth * 0.6, 0, 0)
         raised = pose != "fours" and u.chance(0.3)
@@ -834,13 +816,13 @@ def monkey(u: Dice) -> list[Piece]:
 
 
 def _swimmer(u: Dice, long: float, girth: float, blunt: float, slim: float) -> tuple[list[Piece], Array, Array]:
-    """Spindle from nose (front) to tail root, head marked by chance. Returns pieces, spine [10 3] and radii [10]."""
-    spine = bezier((0, 0, long / 2), (0, u(-0.1, 0.15), 0), (0, u(-0.2, 0.25), -long / 2), n=10)
+    """Spindle from nose (front) to tail root, head marked by chance. Returns pieces, spine [19 3] and radii [19]."""
+    spine = bezier((0, 0, long / 2), (0, u(-0.1, 0.15), 0), (0, u(-0.2, 0.25), -long / 2), n=19)
     r = girth * np.interp(
-        np.linspace(0, 1, 10), [0, 0.12, u(0.3, 0.45), 0.75, 1], [blunt, (1 + blunt) / 2, 1, u(0.45, 0.65), slim]
+        np.linspace(0, 1, 19), [0, 0.12, u(0.3, 0.45), 0.75, 1], [blunt, (1 + blunt) / 2, 1, u(0.45, 0.65), slim]
     )
     if u.chance(0.65):
-        cut = u.count(2, 4)
+        cut = u.count(4, 8)
         return [tube("head", spine[: cut + 1], r[: cut + 1]), tube("body", spine[cut:], r[cut:])], spine, r
     return [tube("body", spine, r)], spine, r
 
@@ -855,20 +837,20 @@ def whale(u: Dice) -> list[Piece]:
     """Whales: blunt heavy head, long side fins, level tail fin; small back fin by chance."""
     long, girth = u(1.2, 1.7), u(0.2, 0.34)
     pieces, spine, r = _swimmer(u, long, girth, u(0.45, 0.9), u(0.1, 0.2))
-    pieces += _flukes(u, spine[-1], u(0.2, 0.35), u(0.08, 0.14))
-    reach, at = u(0.2, 0.5), spine[3]
+    pieces += _flukes(u, spine[-1], u(0.25, 0.45), u(0.1, 0.16))
+    reach, at = u(0.2, 0.5), spine[6]
     pieces += [
         wing(
             "fin",
-            at + vec(x * r[3] * 0.85, -r[3] * 0.4, 0),
-            at + vec(x * (r[3] + reach), -r[3] * 0.4 - u(0, 0.25), -u(0.05, 0.3)),
+            at + vec(x * r[6] * 0.85, -r[6] * 0.4, 0),
+            at + vec(x * (r[6] + reach), -r[6] * 0.4 - u(0, 0.25), -u(0.05, 0.3)),
             (0.1, 0.04),
             0.03,
         )
         for x in SIDES
     ]
     if u.chance(0.6):
-        top, tall = spine[6] + vec(0, r[6] * 0.8, 0), u(0.06, 0.35)
+        top, tall = spine[12] + vec(0, r[12] * 0.8, 0), u(0.06, 0.35)
         pieces.append(wing("fin", top, top + vec(0, tall, -u(0.05, 0.2)), (0.1, 0.03), 0.03, up=(1, 0, 0)))
     return pieces
 
@@ -885,15 +867,15 @@ def dolphin(u: Dice) -> list[Piece]:
                 [girth * 0.35, girth * 0.2],
             )
         )
-    pieces += _flukes(u, spine[-1], u(0.15, 0.28), u(0.06, 0.1))
-    tall, top, at = u(0.12, 0.3), spine[5] + vec(0, r[5] * 0.85, 0), spine[3]
+    pieces += _flukes(u, spine[-1], u(0.2, 0.35), u(0.07, 0.12))
+    tall, top, at = u(0.12, 0.3), spine[10] + vec(0, r[10] * 0.85, 0), spine[6]
     pieces.append(wing("fin", top, top + vec(0, tall, -u(0.1, 0.25)), (u(0.09, 0.15), 0.02), 0.025, up=(1, 0, 0)))
     reach = u(0.15, 0.3)
     return pieces + [
         wing(
             "fin",
-            at + vec(x * r[3] * 0.8, -r[3] * 0.5, 0),
-            at + vec(x * (r[3] + reach * 0.6), -r[3] * 0.5 - reach * 0.7, -reach * 0.7),
+            at + vec(x * r[6] * 0.8, -r[6] * 0.5, 0),
+            at + vec(x * (r[6] + reach * 0.6), -r[6] * 0.5 - reach * 0.7, -reach * 0.7),
             (0.08, 0.03),
             0.025,
         )
@@ -921,9 +903,7 @@ def seal(u: Dice) -> list[Piece]:
     )
     for x in SIDES:
         at, back = spine[6] + vec(x * girth * 0.7, -girth * 0.5, 0), spine[0]
-        pieces.append(
-            wing("fin", at, [x * (girth + u(0.15, 0.35)), 0.03, at[2] - u(0, 0.25)], (u(0.08, 0.12), 0.06), 0.03)
-        )
+        pieces.append(wing("fin", at, [x * (girth + u(0.15, 0.35)), 0.03, at[2] - u(0, 0.25)], (u(0.08, 0.12), 0.06), 0.03))
         pieces.append(
             wing(
                 "tail",
@@ -983,9 +963,7 @@ def kangaroo(u: Dice) -> list[Piece]:
             shoulder + vec(x * 0.05, -u(0.1, 0.18), 0.05),
             shoulder + vec(x * u(-0.02, 0.05), -u(0.05, 0.25), u(0.15, 0.28)),
         )
-        pieces += limb(
-            ("arm/upper arm", "arm/forearm") if fine else ("arm",) * 2, [shoulder, bend, hand], [0.055, 0.04, 0.03]
-        )
+        pieces += limb(("arm/upper arm", "arm/forearm") if fine else ("arm",) * 2, [shoulder, bend, hand], [0.055, 0.04, 0.03])
         knee, heel = (
             thigh + vec(x * 0.04, -u(0.08, 0.2), u(0.2, 0.3)),
             vec(thigh[0] + x * 0.04, 0.06, thigh[2] + u(-0.1, 0.05)),
@@ -993,9 +971,7 @@ def kangaroo(u: Dice) -> list[Piece]:
         names = ("leg/thigh", "leg/lower leg", "leg/foot") if fine else ("leg",) * 3
         pieces += limb(names, [thigh, knee, heel, heel + vec(0, -0.02, u(0.25, 0.4))], [girth * 0.65, 0.08, 0.05, 0.04])
     if u.chance(0.3):
-        pieces.append(
-            ellipsoid("pouch", hip + 0.15 * spine + vec(0, 0, girth * 0.75), (girth * 0.5, girth * 0.5, girth * 0.4))
-        )
+        pieces.append(ellipsoid("pouch", hip + 0.15 * spine + vec(0, 0, girth * 0.75), (girth * 0.5, girth * 0.5, girth * 0.4)))
     return pieces
 
 

@@ -776,12 +776,13 @@ def bicycle(u: Dice) -> list[Piece]:
     style = u.pick("flat", "drop", "swept", "high")
     for x in SIDES:
         side = np.add(top, (x * bar, 0, 0))
-        tips: list[tuple[float, float, float]] = {
+        bends: dict[str, list[tuple[float, float, float]]] = {
             "flat": [(0, 0, -0.03)],
             "drop": [(0, 0, 0.08), (0, -0.1, 0.1), (0, -0.13, 0)],
             "swept": [(0, 0.02, -0.18)],
             "high": [(0, 0.16, -0.02), (x * 0.05, 0.16, -0.14)],
-        }[style]
+        }
+        tips = bends[style]
         pieces.append(tube("handlebar", [top, side * (0.9, 1, 1), *(side + t for t in tips)], tube_r * 0.85))
         end = side + tips[-1]
         pieces.append(

@@ -7,7 +7,22 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
 from meronym.generator.kit import (
-    SIDES, Array, Dice, Kind, Piece, arc, around, bezier, box, cylinder, ellipsoid, lathe, loft, move, tube, turn,
+    SIDES,
+    Array,
+    Dice,
+    Kind,
+    Piece,
+    arc,
+    around,
+    bezier,
+    box,
+    cylinder,
+    ellipsoid,
+    lathe,
+    loft,
+    move,
+    tube,
+    turn,
 )  # fmt: skip
 
 Point = tuple[float, float]
@@ -88,7 +103,9 @@ def _bail(u: Dice, r: float, y: float, rise: float, thick: float) -> list[Piece]
 def _lid(u: Dice, r: float, y: float, knob: bool = True) -> list[Piece]:
     """Flat, domed or stepped lid with a ball, button, ring or bar knob."""
     high = r * u(0.05, 0.5)
-    shape = u.pick([(r, 0.0), (r, high * 0.5), (0.001, high)], [(r, -0.02), (r * 1.02, 0.03), (r * 0.7, high * 0.8), (0.001, high)])
+    shape = u.pick(
+        [(r, 0.0), (r, high * 0.5), (0.001, high)], [(r, -0.02), (r * 1.02, 0.03), (r * 0.7, high * 0.8), (0.001, high)]
+    )
     pieces = [lathe("lid", _smooth((0.001, -0.02), *shape), (0, y, 0))]
     if not knob:
         return pieces
@@ -96,10 +113,21 @@ def _lid(u: Dice, r: float, y: float, knob: bool = True) -> list[Piece]:
     if style == "ball":
         return [*pieces, ellipsoid("lid/knob", (0, y + high + k * 0.8, 0), (k, k * u(0.7, 1.2), k), melt=False)]
     if style == "button":
-        return [*pieces, lathe("lid/knob", [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)], (0, y + high - 0.02, 0))]
+        return [
+            *pieces,
+            lathe(
+                "lid/knob", [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)], (0, y + high - 0.02, 0)
+            ),
+        ]
     if style == "spike":
-        return [*pieces, lathe("lid/knob", _smooth((k * 0.6, 0), (k * 0.3, k), (k, k * 2), (0.01, k * 3.5)), (0, y + high - 0.02, 0))]
-    return [*pieces, tube("lid/knob", arc((0, y + high * 0.7, 0), k * 2, high * 0.3 + k * 2, 0, np.pi, "xy"), k * 0.4, melt=False)]
+        return [
+            *pieces,
+            lathe("lid/knob", _smooth((k * 0.6, 0), (k * 0.3, k), (k, k * 2), (0.01, k * 3.5)), (0, y + high - 0.02, 0)),
+        ]
+    return [
+        *pieces,
+        tube("lid/knob", arc((0, y + high * 0.7, 0), k * 2, high * 0.3 + k * 2, 0, np.pi, "xy"), k * 0.4, melt=False),
+    ]
 
 
 def _spout(u: Dice, start: Point, end: Point, r: float) -> list[Piece]:
@@ -122,8 +150,8 @@ def _lip(u: Dice, wall: Piece) -> list[Piece]:
     return [Piece(wall.part, bent, wall.faces[~lip]), Piece("spout", bent, wall.faces[lip])]
 
 
-_VASES = {  # ranges of: bottom radius, widest radius, where (0..1), height, neck radius, neck height, flare, foot height; handles
-    "amphora": ((0.08, 0.16), (0.36, 0.55), (0.6, 0.78), (1.0, 1.4), (0.12, 0.22), (0.25, 0.5), (1.1, 1.8), (0.04, 0.12), (2, 2)),
+_VASES = {  # ranges: bottom and widest radius, its place 0..1, height, neck radius and height, flare, foot; handles
+    "amphora": ((0.08, 0.16), (0.36, 0.55), (0.6, 0.78), (1.0, 1.4), (0.12, 0.22), (0.25, 0.5), (1.1, 1.8), (0, 0.12), (2, 2)),
     "jug": ((0.25, 0.4), (0.4, 0.6), (0.35, 0.6), (0.7, 1.1), (0.2, 0.33), (0.12, 0.4), (1.0, 1.4), (-0.1, 0.1), (1, 1)),
     "urn": ((0.12, 0.25), (0.45, 0.65), (0.6, 0.8), (0.6, 0.9), (0.33, 0.44), (0.06, 0.2), (1.1, 1.4), (0.1, 0.3), (0, 2)),
     "bottle": ((0.2, 0.35), (0.3, 0.42), (0.3, 0.7), (0.7, 1.1), (0.07, 0.13), (0.3, 0.8), (1.0, 1.7), (-0.1, 0.08), (0, 0)),
@@ -147,10 +175,20 @@ def _turned_vase(u: Dice, style: str, spout: float) -> list[Piece]:
     pieces = [_shell("body", body), _shell("neck", collar, floor=False)]
     if foot > 0.03:
         spread = low * u(1.0, 1.8)
-        pieces.append(lathe("base", u.pick([(spread, 0), (spread, foot * 0.4), (low * 0.95, foot * 1.1)], [(spread, 0), (low * 0.6, foot * 0.6), (low, foot * 1.1)])))
+        pieces.append(
+            lathe(
+                "base",
+                u.pick(
+                    [(spread, 0), (spread, foot * 0.4), (low * 0.95, foot * 1.1)],
+                    [(spread, 0), (low * 0.6, foot * 0.6), (low, foot * 1.1)],
+                ),
+            )
+        )
     if u.chance(0.3):
         r = u(0.015, 0.035)
-        pieces.append(tube("neck/rim", arc((0, top + rise, 0), neck * flare, neck * flare, 0, 2 * np.pi, "xz", 25), r, melt=False))
+        pieces.append(
+            tube("neck/rim", arc((0, top + rise, 0), neck * flare, neck * flare, 0, 2 * np.pi, "xz", 25), r, melt=False)
+        )
     if style in ("urn", "bowl", "low") and u.chance(0.3):
         pieces += _lid(u, neck * flare, top + rise)
     r, y1 = u(0.025, 0.055), foot + height * u(max(where - 0.15, 0.2), 0.9)
@@ -194,7 +232,9 @@ def pitcher(u: Dice) -> list[Piece]:
     low, high, h, r = u(0.3, 0.42), u(0.22, 0.4), u(0.8, 1.3), u(0.03, 0.06)
     body = _smooth((low, 0), (low * u(0.95, 1.2), h * 0.4), (high, h))
     pieces = _lip(u, _shell("body", body))
-    pieces += _handle(u, (_radius(body, h * 0.88) - 0.02, h * 0.88), (_radius(body, h * 0.3) - 0.02, h * 0.3), u(0.15, 0.3), r, -1)
+    pieces += _handle(
+        u, (_radius(body, h * 0.88) - 0.02, h * 0.88), (_radius(body, h * 0.3) - 0.02, h * 0.3), u(0.15, 0.3), r, -1
+    )
     return pieces
 
 
@@ -202,8 +242,13 @@ def cup(u: Dice) -> list[Piece]:
     """Straight mug, tapered mug, tea cup, beer mug and barrel-shaped cup, rarely squared, with foot or saucer."""
     style = u.pick("mug", "mug", "taper", "tea", "beer", "barrel")
     w, wall, r = u(0.32, 0.48), u(0.02, 0.05), u(0.03, 0.06)
-    h, low, middle = {"mug": (u(0.7, 1.1), w, w), "taper": (u(0.6, 1.1), w * u(0.6, 0.85), w * u(0.85, 0.95)), "tea": (u(0.4, 0.6), w * u(0.4, 0.6), w * 0.92),
-                      "beer": (u(1.0, 1.3), w * u(0.95, 1.1), w), "barrel": (u(0.7, 1.0), w * u(0.7, 0.9), w * 1.15)}[style]  # fmt: skip
+    h, low, middle = {
+        "mug": (u(0.7, 1.1), w, w),
+        "taper": (u(0.6, 1.1), w * u(0.6, 0.85), w * u(0.85, 0.95)),
+        "tea": (u(0.4, 0.6), w * u(0.4, 0.6), w * 0.92),
+        "beer": (u(1.0, 1.3), w * u(0.95, 1.1), w),
+        "barrel": (u(0.7, 1.0), w * u(0.7, 0.9), w * 1.15),
+    }[style]
     foot = u(0.04, 0.1) if u.chance(0.25) or style == "tea" else 0.0
     body = _smooth((low, foot), (middle, foot + h * 0.45), (w * (1.1 if style == "tea" else 1), foot + h))
     pieces = [_shell("body", body, wall)]
@@ -211,13 +256,19 @@ def cup(u: Dice) -> list[Piece]:
         pieces.append(lathe("base", [(low * u(0.8, 1.2), 0), (low * 0.85, foot * 1.2)]))
     if u.chance(0.2):
         edge = body[-1, 0] - wall / 2
-        pieces.append(tube("body/rim", arc((0, foot + h, 0), edge, edge, 0, 2 * np.pi, "xz", 25), wall * u(0.6, 1.0), melt=False))
+        pieces.append(
+            tube("body/rim", arc((0, foot + h, 0), edge, edge, 0, 2 * np.pi, "xz", 25), wall * u(0.6, 1.0), melt=False)
+        )
     pieces = _maybe_square(u, pieces, 0.1)
     y0, y1 = foot + h * u(0.75, 0.93), foot + h * u(0.12, 0.4)
     face = float(max(p.vertices[:, 0].max() for p in pieces)) / float(body[:, 0].max())
     pieces += _handle(u, (_radius(body, y0) * face - wall / 2, y0), (_radius(body, y1) * face - wall / 2, y1), u(0.15, 0.32), r)
     if u.chance(0.12):
-        pieces.append(lathe("saucer", [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]))
+        pieces.append(
+            lathe(
+                "saucer", [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]
+            )
+        )
     return pieces
 
 
@@ -225,12 +276,26 @@ def wine_glass(u: Dice) -> list[Piece]:
     """Wine, champagne, cocktail and brandy glass, metal goblet and chalice."""
     h, w, stem, foot, thin = u(0.4, 0.8), u(0.25, 0.45), u(0.15, 0.6), u(0.22, 0.38), u(0.02, 0.04)
     style, y = u.pick("wine", "flute", "cocktail", "goblet"), 0.04 + stem
-    bowl = {"wine": _smooth((0.03, y), (w, y + h * 0.4), (w * u(0.7, 0.95), y + h)), "flute": _smooth((0.03, y), (w * 0.6, y + h * 0.5), (w * 0.55, y + h * 1.3)),
-            "cocktail": _smooth((0.03, y), (w * 1.4, y + h * 0.7), n=6), "goblet": _smooth((0.06, y), (w * 0.9, y + h * 0.4), (w * 1.1, y + h))}[style]  # fmt: skip
+    bowl = {
+        "wine": _smooth((0.03, y), (w, y + h * 0.4), (w * u(0.7, 0.95), y + h)),
+        "flute": _smooth((0.03, y), (w * 0.6, y + h * 0.5), (w * 0.55, y + h * 1.3)),
+        "cocktail": _smooth((0.03, y), (w * 1.4, y + h * 0.7), n=6),
+        "goblet": _smooth((0.06, y), (w * 0.9, y + h * 0.4), (w * 1.1, y + h)),
+    }[style]
     post = [(thin, 0.03), (thin, 0.04 + stem)]
     if u.chance(0.35):
-        post = [(thin, 0.03), (thin, 0.03 + stem * 0.4), (thin * u(2, 3.5), 0.03 + stem * 0.55), (thin, 0.03 + stem * 0.7), (thin, 0.05 + stem)]
-    pieces = [_shell("bowl", bowl, 0.015), lathe("stem", post), lathe("base", [(foot, 0), (foot, 0.015), (thin * 1.5, u(0.03, 0.12))])]
+        post = [
+            (thin, 0.03),
+            (thin, 0.03 + stem * 0.4),
+            (thin * u(2, 3.5), 0.03 + stem * 0.55),
+            (thin, 0.03 + stem * 0.7),
+            (thin, 0.05 + stem),
+        ]
+    pieces = [
+        _shell("bowl", bowl, 0.015),
+        lathe("stem", post),
+        lathe("base", [(foot, 0), (foot, 0.015), (thin * 1.5, u(0.03, 0.12))]),
+    ]
     if style == "goblet" and u.chance(0.3):
         for side in SIDES:
             pieces += _handle(u, (w * 0.95, y + h * 0.85), (w * 0.8, y + h * 0.3), w * 0.3, 0.03, side)
@@ -250,7 +315,14 @@ def teapot(u: Dice) -> list[Piece]:
     pieces += _spout(u, (_radius(body, y0) - 0.08, y0), (w + u(0.2, 0.4), h * u(0.85, 1.1)), u(0.07, 0.12))
     if u.chance(0.3):
         return pieces + _bail(u, top + 0.04, h - 0.05, u(0.35, 0.55), u(0.025, 0.04))
-    return pieces + _handle(u, (_radius(body, h * 0.85) - 0.03, h * 0.85), (_radius(body, h * 0.25) - 0.03, h * 0.25), u(0.2, 0.35), u(0.03, 0.05), -1)
+    return pieces + _handle(
+        u,
+        (_radius(body, h * 0.85) - 0.03, h * 0.85),
+        (_radius(body, h * 0.25) - 0.03, h * 0.25),
+        u(0.2, 0.35),
+        u(0.03, 0.05),
+        -1,
+    )
 
 
 def kettle(u: Dice) -> list[Piece]:
@@ -261,23 +333,31 @@ def kettle(u: Dice) -> list[Piece]:
         pieces = [lathe("body", [(0.001, 0), *body, (0.001, h)]), *_lid(u, top, h)]
         y0 = h * u(0.3, 0.5)
         pieces += _spout(u, (_radius(body, y0) - 0.06, y0), (w + u(0.15, 0.3), h * u(0.9, 1.15)), u(0.07, 0.11))
-        return pieces + [tube("handle", arc((0, h * 0.6, 0), w * 0.75, h * u(0.7, 1.1), 0.1, np.pi - 0.1, "xy", 18), u(0.025, 0.045), melt=False)]
+        hoop = arc((0, h * 0.6, 0), w * 0.75, h * u(0.7, 1.1), 0.1, np.pi - 0.1, "xy", 18)
+        return [*pieces, tube("handle", hoop, u(0.025, 0.045), melt=False)]
     w, top, h = u(0.32, 0.42), u(0.22, 0.3), u(0.8, 1.1)
     body = _smooth((w, 0.05), (w * 0.98, h * 0.4), (top, h))
     pieces = [lathe("body", [(0.001, 0.05), *body, (0.001, h)]), *_lid(u, top * 0.97, h, u.chance(0.4))]
     pieces.append(lathe("base", [(w * 1.1, -0.04), (w * 1.12, 0.03), (w * 0.9, 0.06)]))
     pieces += _handle(u, (top - 0.02, h * 0.95), (w - 0.04, h * u(0.15, 0.4)), u(0.18, 0.3), u(0.035, 0.06), -1)
-    return [*pieces, tube("spout", [(top * 0.7, h * 0.85, 0), (top + u(0.08, 0.18), h, 0)], [0.12, 0.05], flat=0.8, round_ends=False)]
+    return [
+        *pieces,
+        tube("spout", [(top * 0.7, h * 0.85, 0), (top + u(0.08, 0.18), h, 0)], [0.12, 0.05], flat=0.8, round_ends=False),
+    ]
 
 
 def bottle(u: Dice) -> list[Piece]:
     """Wine, beer, water, sauce, pharmacy and flat bottles with cap, cork or open mouth."""
     w, h, neck, rise, shoulder = u(0.2, 0.4), u(0.6, 1.1), u(0.07, 0.13), u(0.08, 0.5), u(0.05, 0.35)
     waist = u(0.75, 1.0) if u.chance(0.3) else 1.0
-    body = _smooth((w * 0.9, 0), (w, 0.04), (w, h * 0.3), (w * waist, h * 0.5), (w, h * 0.75), (w, h), (neck, h + shoulder), n=36)
+    body = _smooth(
+        (w * 0.9, 0), (w, 0.04), (w, h * 0.3), (w * waist, h * 0.5), (w, h * 0.75), (w, h), (neck, h + shoulder), n=36
+    )
     y = h + shoulder + rise
     pieces = _maybe_square(u, [lathe("body", [(0.001, 0), *body])], 0.3)
-    pieces.append(_shell("neck", [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)], 0.025, floor=False))
+    pieces.append(
+        _shell("neck", [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)], 0.025, floor=False)
+    )
     top = u.pick("cap", "cap", "cork", "open", "pump")
     if top == "cap":
         c = neck * u(1.2, 1.8)
@@ -296,12 +376,18 @@ def flask(u: Dice) -> list[Piece]:
     """Laboratory flask: cone, ball or flat-bottomed; and hip flask."""
     if u.chance(0.25):
         w, h = u(0.3, 0.45), u(0.5, 0.75)
-        return [ellipsoid("body", (0, h * 0.5, 0), (w, h * 0.5, u(0.1, 0.18)), square=0.35, melt=False), cylinder("neck", (0, h * 0.95, 0), (0, h + 0.1, 0), 0.09), cylinder("cap", (0, h + 0.08, 0), (0, h + 0.22, 0), 0.11)]
+        return [
+            ellipsoid("body", (0, h * 0.5, 0), (w, h * 0.5, u(0.1, 0.18)), square=0.35, melt=False),
+            cylinder("neck", (0, h * 0.95, 0), (0, h + 0.1, 0), 0.09),
+            cylinder("cap", (0, h + 0.08, 0), (0, h + 0.22, 0), 0.11),
+        ]
     w, h, neck, rise = u(0.35, 0.5), u(0.5, 0.8), u(0.09, 0.15), u(0.2, 0.6)
     body = _smooth((w, 0), (w, 0.05), (neck, h), n=12) if u.chance() else _smooth((w * 0.3, 0), (w, h * 0.45), (neck, h))
     lip = [(neck, h), (neck, h + rise * 0.9), (neck * 1.4, h + rise)]
     pieces = [_shell("body", body, 0.02), _shell("neck", lip, 0.02, floor=False)]
-    return pieces + ([cylinder("stopper", (0, h + rise - 0.05, 0), (0, h + rise + 0.1, 0), [neck, neck * 1.3])] if u.chance(0.3) else [])
+    return pieces + (
+        [cylinder("stopper", (0, h + rise - 0.05, 0), (0, h + rise + 0.1, 0), [neck, neck * 1.3])] if u.chance(0.3) else []
+    )
 
 
 def bowl(u: Dice) -> list[Piece]:
@@ -312,7 +398,9 @@ def bowl(u: Dice) -> list[Piece]:
     if foot:
         pieces.append(lathe("base", [(low * u(0.9, 1.3), 0), (low * 0.9, foot + 0.02)]))
     if u.chance(0.3):
-        pieces.append(tube("rim", arc((0, foot + h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), u(0.025, 0.045), melt=False))
+        pieces.append(
+            tube("rim", arc((0, foot + h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), u(0.025, 0.045), melt=False)
+        )
     if u.chance(0.2):
         loop = arc((w - 0.02, foot + h * 0.85, 0), 0.15, 0.18, -np.pi / 2, np.pi / 2, "xz")
         pieces += [tube("handle", loop * [side, 1, 1], 0.03, melt=False) for side in SIDES]
@@ -341,9 +429,14 @@ def pot(u: Dice) -> list[Piece]:
         pieces += _lid(u, w * 1.01, h)
     y = h * u(0.7, 0.9)
     if style == "long":
-        return [*pieces, tube("handle", [(w - 0.02, y, 0), (w + u(0.5, 0.9), y + u(0, 0.15), 0)], [0.04, 0.055], flat=u(0.5, 1), melt=False)]
+        return [
+            *pieces,
+            tube("handle", [(w - 0.02, y, 0), (w + u(0.5, 0.9), y + u(0, 0.15), 0)], [0.04, 0.055], flat=u(0.5, 1), melt=False),
+        ]
     ring = arc((0, 0, 0), 0.14, 0.17, -np.pi / 2, np.pi / 2, "xz")
-    return pieces + [tube("handle", ring * [side, 1, 1] + [side * (w - 0.02), y, 0], u(0.025, 0.04), melt=False) for side in SIDES]
+    return pieces + [
+        tube("handle", ring * [side, 1, 1] + [side * (w - 0.02), y, 0], u(0.025, 0.04), melt=False) for side in SIDES
+    ]
 
 
 def pan(u: Dice) -> list[Piece]:
@@ -352,7 +445,10 @@ def pan(u: Dice) -> list[Piece]:
     body = _smooth((w * u(0.4, 0.95), 0), (w * 0.95, h * 0.6), (w, h))
     long, y = u(0.6, 1.0), h * 0.8
     path = bezier((w - 0.03, y, 0), (w + long * 0.3, y + u(0, 0.2), 0), (w + long, y + u(0, 0.15), 0))
-    pieces = [_shell("body", body, 0.025), tube("handle", path, np.linspace(0.035, u(0.04, 0.06), len(path)), flat=u(0.4, 1), melt=False)]
+    pieces = [
+        _shell("body", body, 0.025),
+        tube("handle", path, np.linspace(0.035, u(0.04, 0.06), len(path)), flat=u(0.4, 1), melt=False),
+    ]
     if u.chance(0.2):
         pieces.append(tube("handle", arc((-w + 0.02, y, 0), -0.12, 0.15, -np.pi / 2, np.pi / 2, "xz"), 0.025))
     return pieces + (_lid(u, w, h) if u.chance(0.2) else [])
@@ -362,7 +458,7 @@ def bucket(u: Dice) -> list[Piece]:
     """Pail with a wire handle up or down, smooth or with hoops."""
     low, w, h = u(0.3, 0.4), u(0.38, 0.55), u(0.5, 0.85)
     pieces = [_shell("body", [(low, 0), (w, h)], 0.02)]
-    for y in ([0.98] if u.chance() else [0.2, 0.7, 0.98]):
+    for y in [0.98] if u.chance() else [0.2, 0.7, 0.98]:
         r = low + (w - low) * y
         pieces.append(tube("rim" if y > 0.9 else "hoop", arc((0, h * y, 0), r, r, 0, 2 * np.pi, "xz", 25), 0.025, melt=False))
     return pieces + _bail(u, w, h * 0.92, w * u(0.8, 1.2), u(0.012, 0.025))
@@ -380,7 +476,15 @@ def basket(u: Dice) -> list[Piece]:
         pieces += [tube("body", [(low * c, 0, low * s), (w * c, h, w * s)], 0.02, melt=False) for c, s in around(12)]
     pieces.append(tube("rim", arc((0, h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), 0.035, melt=False))
     if u.chance(0.7):
-        pieces.append(tube("handle", arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20), u(0.025, 0.045), flat=0.6, melt=False))
+        pieces.append(
+            tube(
+                "handle",
+                arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20),
+                u(0.025, 0.045),
+                flat=0.6,
+                melt=False,
+            )
+        )
     else:
         ring = arc((0, 0, 0), 0.12, 0.18, -np.pi / 2, np.pi / 2, "xy")
         pieces += [tube("handle", ring * [side, 1, 1] + [side * (w - 0.02), h, 0], 0.03, melt=False) for side in SIDES]
@@ -406,11 +510,34 @@ def watering_can(u: Dice) -> list[Piece]:
     w, h, far = u(0.35, 0.45), u(0.5, 0.8), u(0.9, 1.2)
     tip = h * u(0.9, 1.3)
     pieces = [_shell("body", _smooth((w, 0), (w * u(0.95, 1.1), h * 0.5), (w * u(0.6, 1), h)), 0.025)]
-    pieces.append(tube("spout", bezier((w - 0.08, 0.12, 0), (w + 0.25, 0.2, 0), (far, tip, 0)) if u.chance() else [(w - 0.08, 0.15, 0), (far, tip, 0)], u(0.04, 0.06), melt=False))
+    pieces.append(
+        tube(
+            "spout",
+            bezier((w - 0.08, 0.12, 0), (w + 0.25, 0.2, 0), (far, tip, 0))
+            if u.chance()
+            else [(w - 0.08, 0.15, 0), (far, tip, 0)],
+            u(0.04, 0.06),
+            melt=False,
+        )
+    )
     if u.chance(0.65):
-        pieces.append(tube("spout/sprinkler head", [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)], [0.06, 0.16], round_ends=False))
+        pieces.append(
+            tube(
+                "spout/sprinkler head",
+                [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)],
+                [0.06, 0.16],
+                round_ends=False,
+            )
+        )
     if u.chance(0.6):
-        pieces.append(tube("handle", arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20), 0.03, melt=False))
+        pieces.append(
+            tube(
+                "handle",
+                arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20),
+                0.03,
+                melt=False,
+            )
+        )
     else:
         pieces += _handle(u, (w * 0.7, h * 0.9), (w * 0.95, h * 0.3), u(0.15, 0.3), 0.03, -1)
     return pieces
@@ -423,10 +550,18 @@ def candle_holder(u: Dice) -> list[Piece]:
     spots: list[Point] = [(0.0, h)]
     if style == "dish":
         h, spots = 0.1, [(0.0, 0.1)]
-        pieces += [_shell("base", [(foot, 0), (foot * 1.4, 0.08)], 0.02), *move(_handle(u, (0, 0.06), (0, 0.0), 0.15, 0.025), (foot * 1.3, 0.05, 0))]
+        pieces += [
+            _shell("base", [(foot, 0), (foot * 1.4, 0.08)], 0.02),
+            *move(_handle(u, (0, 0.06), (0, 0.0), 0.15, 0.025), (foot * 1.3, 0.05, 0)),
+        ]
     else:
         pieces.append(lathe("base", _smooth((foot, 0), (foot * 0.9, 0.06), (0.05, 0.15))))
-        pieces.append(lathe("stem", _smooth((0.04, 0.1), (u(0.04, 0.1), h * 0.4), (0.03, h * 0.55), (u(0.04, 0.09), h * 0.8), (0.04, h), n=30)))
+        pieces.append(
+            lathe(
+                "stem",
+                _smooth((0.04, 0.1), (u(0.04, 0.1), h * 0.4), (0.03, h * 0.55), (u(0.04, 0.09), h * 0.8), (0.04, h), n=30),
+            )
+        )
     if style == "branched":
         reach = u(0.3, 0.5)
         spots += [(side * reach * k, h) for k in range(1, u.count(2, 3)) for side in SIDES]
@@ -436,7 +571,10 @@ def candle_holder(u: Dice) -> list[Piece]:
     if u.chance(0.6):
         tall = u(0.2, 0.5)
         for x, y in spots:
-            pieces += [cylinder("candle", (x, y + 0.05, 0), (x, y + tall, 0), 0.055), tube("candle/flame", [(x, y + tall + 0.02, 0), (x, y + tall + 0.12, 0)], [0.03, 0.008], melt=False)]
+            pieces += [
+                cylinder("candle", (x, y + 0.05, 0), (x, y + tall, 0), 0.055),
+                tube("candle/flame", [(x, y + tall + 0.02, 0), (x, y + tall + 0.12, 0)], [0.03, 0.008], melt=False),
+            ]
     return pieces
 
 
@@ -453,7 +591,9 @@ def keg(u: Dice) -> list[Piece]:
     pieces = move(pieces, (-h / 2, w * bulge + 0.1, 0), rotation=turn("z", -np.pi / 2))
     if u.chance(0.7):
         pieces += [box("stand", (x * h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9)) for x in SIDES]
-        pieces.append(tube("tap", [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)], 0.03))
+        pieces.append(
+            tube("tap", [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)], 0.03)
+        )
     return pieces
 
 
@@ -461,13 +601,22 @@ def spray_bottle(u: Dice) -> list[Piece]:
     """Cleaning sprayer with trigger, and aerosol can."""
     w, h = u(0.22, 0.32), u(0.6, 0.9)
     if u.chance(0.25):
-        return [lathe("body", [(0.001, 0), (w, 0), (w, h), (w * 0.6, h + 0.12), (0.001, h + 0.12)]), lathe("cap", [(w * 0.62, h + 0.08), (w * 0.62, h + 0.3), (0.001, h + 0.3)])]
+        return [
+            lathe("body", [(0.001, 0), (w, 0), (w, h), (w * 0.6, h + 0.12), (0.001, h + 0.12)]),
+            lathe("cap", [(w * 0.62, h + 0.08), (w * 0.62, h + 0.3), (0.001, h + 0.3)]),
+        ]
     body = _smooth((w, 0), (w * 1.05, h * 0.3), (w * u(0.6, 1), h * 0.7), (0.09, h))
     y = h + 0.22
     pieces = _maybe_square(u, [lathe("body", [(0.001, 0), *body])], 0.6)
-    pieces += [lathe("neck", [(0.09, h - 0.02), (0.12, h), (0.12, h + 0.1), (0.06, h + 0.16)]), box("head", (0.06, y, 0), (0.2, 0.07, 0.06))]
+    pieces += [
+        lathe("neck", [(0.09, h - 0.02), (0.12, h), (0.12, h + 0.1), (0.06, h + 0.16)]),
+        box("head", (0.06, y, 0), (0.2, 0.07, 0.06)),
+    ]
     pieces += [cylinder("nozzle", (0.25, y + 0.02, 0), (0.33, y + 0.02, 0), 0.04)]
-    return [*pieces, tube("trigger", bezier((0.14, y - 0.04, 0), (0.2, y - 0.15, 0), (0.14, y - 0.3, 0)), 0.028, flat=1.5, melt=False)]
+    return [
+        *pieces,
+        tube("trigger", bezier((0.14, y - 0.04, 0), (0.2, y - 0.15, 0), (0.14, y - 0.3, 0)), 0.028, flat=1.5, melt=False),
+    ]
 
 
 def flower_pot(u: Dice) -> list[Piece]:
@@ -484,7 +633,9 @@ def flower_pot(u: Dice) -> list[Piece]:
     if u.chance(0.45):
         for c, s in around(u.count(4, 9), u(0, 6)):
             reach, tall = u(0.2, 0.5), u(0.3, 0.8)
-            path = bezier((0, h * 0.8, 0), (reach * 0.3 * c, h + tall, reach * 0.3 * s), (reach * c, h + tall * u(0.5, 1), reach * s))
+            path = bezier(
+                (0, h * 0.8, 0), (reach * 0.3 * c, h + tall, reach * 0.3 * s), (reach * c, h + tall * u(0.5, 1), reach * s)
+            )
             pieces.append(tube("leaf", path, 0.06 * np.sin(np.linspace(0.3, 3.0, len(path))), flat=0.25, melt=False))
     return pieces
 
@@ -495,14 +646,26 @@ def trash_can(u: Dice) -> list[Piece]:
     style = u.pick("open", "dust", "pedal", "wheeled")
     if style == "wheeled":
         pieces = _square([_shell("body", [(w * 0.8, 0.08), (w, h)])], 9)
-        pieces += [box("lid", (0, h + 0.04, 0), (w * 1.08, 0.05, w * 1.1), turn("x", u(-0.05, 0.1))), tube("handle", [(-w * 0.8, h, -w * 1.1), (w * 0.8, h, -w * 1.1)], 0.035)]
-        return pieces + [cylinder("wheel", (x * w * 0.95, 0.12, -w * 0.8), (x * (w * 0.95 + 0.1), 0.12, -w * 0.8), 0.14) for x in SIDES]
+        pieces += [
+            box("lid", (0, h + 0.04, 0), (w * 1.08, 0.05, w * 1.1), turn("x", u(-0.05, 0.1))),
+            tube("handle", [(-w * 0.8, h, -w * 1.1), (w * 0.8, h, -w * 1.1)], 0.035),
+        ]
+        return pieces + [
+            cylinder("wheel", (x * w * 0.95, 0.12, -w * 0.8), (x * (w * 0.95 + 0.1), 0.12, -w * 0.8), 0.14) for x in SIDES
+        ]
     pieces = [_shell("body", [(w * u(0.75, 1), 0), (w, h)], 0.02)]
     if style == "dust":
         pieces += _lid(u, w * 1.05, h)
-        pieces += [tube("handle", arc((x * w * 0.93, h * 0.75, 0), x * 0.1, 0.12, -np.pi / 2, np.pi / 2, "xz"), 0.02, melt=False) for x in SIDES]
+        pieces += [
+            tube("handle", arc((x * w * 0.93, h * 0.75, 0), x * 0.1, 0.12, -np.pi / 2, np.pi / 2, "xz"), 0.02, melt=False)
+            for x in SIDES
+        ]
     elif style == "pedal":
-        pieces += [*_lid(u, w * 1.02, h, False), box("pedal", (0, 0.05, w * 0.95), (0.1, 0.015, 0.12)), lathe("base", [(w * 1.03, 0), (w * 1.03, 0.06)])]
+        pieces += [
+            *_lid(u, w * 1.02, h, False),
+            box("pedal", (0, 0.05, w * 0.95), (0.1, 0.015, 0.12)),
+            lathe("base", [(w * 1.03, 0), (w * 1.03, 0.06)]),
+        ]
     return _maybe_square(u, pieces, 0.25)
 
 
@@ -510,7 +673,10 @@ def ashtray(u: Dice) -> list[Piece]:
     """Round and square ashtrays with notches, perhaps with a cigarette."""
     w, h = u(0.5, 0.7), u(0.12, 0.3)
     pieces = [_shell("body", _smooth((w * u(0.7, 1), 0), (w, h * 0.6), (w * 0.95, h)), u(0.08, 0.14))]
-    pieces += [cylinder("rest", (w * 0.8 * c, h, w * 0.8 * s), (w * 1.02 * c, h + 0.02, w * 1.02 * s), u(0.03, 0.05)) for c, s in around(u.count(3, 4))]
+    pieces += [
+        cylinder("rest", (w * 0.8 * c, h, w * 0.8 * s), (w * 1.02 * c, h + 0.02, w * 1.02 * s), u(0.03, 0.05))
+        for c, s in around(u.count(3, 4))
+    ]
     pieces = _maybe_square(u, pieces, 0.4)
     if u.chance(0.5):
         pieces.append(cylinder("cigarette", (w * 0.3, h * 0.8, 0.1), (w * 1.15, h + 0.06, 0.0), 0.03))
@@ -522,9 +688,16 @@ def trophy(u: Dice) -> list[Piece]:
     w, h, stem, foot = u(0.28, 0.4), u(0.45, 0.75), u(0.15, 0.4), u(0.1, 0.25)
     y = foot + stem
     body = _smooth((0.05, y), (w * u(0.7, 0.95), y + h * 0.35), (w, y + h))
-    pieces = [_shell("bowl", body), lathe("stem", _smooth((w * 0.6, foot), (0.04, foot + stem * 0.4), (0.07, foot + stem * 0.7), (0.05, y + 0.02)))]
+    pieces = [
+        _shell("bowl", body),
+        lathe("stem", _smooth((w * 0.6, foot), (0.04, foot + stem * 0.4), (0.07, foot + stem * 0.7), (0.05, y + 0.02))),
+    ]
     wide = w * u(0.7, 1.0)
-    pieces.append(box("base", (0, foot / 2, 0), (wide, foot / 2, wide)) if u.chance() else lathe("base", [(wide, 0), (wide * 0.9, foot), (0.001, foot)]))
+    pieces.append(
+        box("base", (0, foot / 2, 0), (wide, foot / 2, wide))
+        if u.chance()
+        else lathe("base", [(wide, 0), (wide * 0.9, foot), (0.001, foot)])
+    )
     rolls, reach, r = u.count(0, 2**30), u(0.12, 0.25), u(0.02, 0.035)
     for side in SIDES if u.chance(0.85) else ():
         pieces += _handle(Dice(np.random.default_rng(rolls)), (w * 0.93, y + h * 0.85), (w * 0.75, y + h * 0.3), reach, r, side)
@@ -550,7 +723,7 @@ KINDS = {
     "wine glass": Kind(wine_glass, "goblet", ("wine glass", "goblet", "chalice")),
     "trophy": Kind(trophy, "goblet", ("trophy", "cup trophy")),
     "teapot": Kind(teapot, "kettle", ("teapot", "coffee pot")),
-    "kettle": Kind(kettle, "kettle", ("kettle", "tea kettle")),
+    "tea kettle": Kind(kettle, "kettle", ("kettle", "tea kettle")),
     "watering can": Kind(watering_can, "kettle", ("watering can",)),
     "bottle": Kind(bottle, "bottle", ("bottle", "wine bottle", "water bottle")),
     "flask": Kind(flask, "bottle", ("flask", "laboratory flask")),
@@ -566,7 +739,7 @@ KINDS = {
     "basket": Kind(basket, "bucket", ("basket", "picnic basket")),
     "flower pot": Kind(flower_pot, "bucket", ("flower pot", "planter")),
     "trash can": Kind(trash_can, "bucket", ("trash can", "garbage bin", "dustbin")),
-    "barrel": Kind(keg, "barrel", ("barrel", "keg", "cask")),
+    "keg": Kind(keg, "crate", ("keg", "barrel", "cask")),
     "candle holder": Kind(candle_holder, "candle holder", ("candle holder", "candlestick", "candelabra")),
 }
 

@@ -6,7 +6,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from meronym.generator.kit import (
-    SIDES, Array, Dice, Kind, Piece, arc, around, bezier, box, cylinder, ellipsoid, lathe, loft, move, plate, prism, tube, turn,
+    SIDES,
+    Array,
+    Dice,
+    Kind,
+    Piece,
+    arc,
+    around,
+    bezier,
+    box,
+    cylinder,
+    ellipsoid,
+    lathe,
+    loft,
+    move,
+    plate,
+    prism,
+    tube,
+    turn,
 )  # fmt: skip
 
 
@@ -61,13 +78,14 @@ def glasses(u: Dice) -> list[Piece]:
     rim = u.pick("full", "full", "full", "rimless", "top", "plate")
     outline = _lens_outline(u, style, a, b)
     middle = a + gap
+    shift = np.array([middle, 0])
     closed = np.concatenate([outline, outline[:2]])
     front: list[Piece] = []
     show_lens = rim in ("rimless", "top") or u.chance(0.85)
     for side in SIDES:
-        curve = np.concatenate([(closed + [middle, 0]) * [side, 1], np.zeros((len(closed), 1))], 1)
+        curve = np.concatenate([(closed + shift) * [side, 1], np.zeros((len(closed), 1))], 1)
         if show_lens:
-            front.append(prism("lens", (outline + [middle, 0]) * [side, 1], u(0.006, 0.015)))
+            front.append(prism("lens", (outline + shift) * [side, 1], u(0.006, 0.015)))
         if rim == "top":
             front.append(tube("frame", curve[:18], t, melt=False))
         elif rim in ("full", "plate"):
@@ -77,20 +95,34 @@ def glasses(u: Dice) -> list[Piece]:
     bow = u(-0.05, 0.1)
     front.append(tube("bridge", bezier((-inner, y, 0), (0, y + bow * 2, 0.02), (inner, y, 0)), t * u(0.9, 1.4), melt=False))
     if style == "aviator" and u.chance(0.7):
-        front.append(tube("bridge", [(-gap - a * 0.3, b * 0.72, 0), (0, b * 0.76, 0), (gap + a * 0.3, b * 0.72, 0)], t, melt=False))
+        front.append(
+            tube("bridge", [(-gap - a * 0.3, b * 0.72, 0), (0, b * 0.76, 0), (gap + a * 0.3, b * 0.72, 0)], t, melt=False)
+        )
     if u.chance(0.45):
-        front += [ellipsoid("nose pad", (side * gap * 0.8, -b * 0.15, -0.05), (0.018, 0.05, 0.03), melt=False) for side in SIDES]
+        front += [
+            ellipsoid("nose pad", (side * gap * 0.8, -b * 0.15, -0.05), (0.018, 0.05, 0.03), melt=False) for side in SIDES
+        ]
     outer, high = middle + a + t * 0.5, b * (u(0.1, 0.6) if style != "half moon" else 0.1)
     reach = middle + a * np.sqrt(max(0.05, 1 - (high / b) ** 2)) if style in ("round", "oval", "aviator") else outer - t
-    front.append(tube("hinge" if u.chance(0.4) else "frame", [(reach - 0.02, high, 0), (outer + 0.03, high, -0.01)], t * 1.2, melt=False))
+    front.append(
+        tube("hinge" if u.chance(0.4) else "frame", [(reach - 0.02, high, 0), (outer + 0.03, high, -0.01)], t * 1.2, melt=False)
+    )
     last = front[-1]
     front.append(Piece(last.part, last.vertices * [-1, 1, 1], last.faces))
     front = [Piece(p.part, p.vertices - [0, 0, 1] * (wrap * p.vertices[:, :1] ** 2), p.faces) for p in front]
     x, z, long = outer + 0.02, -wrap * outer**2, u(0.9, 1.3)
-    pose, bend, flat, r = u.pick("back", "back", "splayed", "inward", "folded"), u(0.05, 0.25), u(0.4, 1.8), min(max(t * u(0.7, 1.2), 0.014), 0.038)
+    pose, bend, flat, r = (
+        u.pick("back", "back", "splayed", "inward", "folded"),
+        u(0.05, 0.25),
+        u(0.4, 1.8),
+        min(max(t * u(0.7, 1.2), 0.014), 0.038),
+    )
     for k, side in enumerate(SIDES):
         turned = {"splayed": u(0.15, 0.5), "inward": -u(0.1, 0.5), "folded": -np.pi / 2 + 0.05 + 0.08 * k}.get(pose, 0.0)
-        path = bezier((0, 0, 0), (0, 0, -long * 0.6), (0, u(0, 0.03), -long * 0.75), (0, -bend, -long), n=14) @ turn("y", -turned).T
+        path = (
+            bezier((0, 0, 0), (0, 0, -long * 0.6), (0, u(0, 0.03), -long * 0.75), (0, -bend, -long), n=14)
+            @ turn("y", -turned).T
+        )
         drop = 0.03 * k if pose == "folded" else 0.0
         temple = path * [side, 1, 1] + [side * x, high - drop, z]
         front.append(tube("temple", temple, np.linspace(r, r * u(0.8, 1.5), 14), flat=flat, melt=False))
@@ -114,7 +146,10 @@ def goggles(u: Dice) -> list[Piece]:
     if u.chance(0.7):
         strap = arc((0, 0, -0.15), w * 1.05, u(0.6, 0.9), np.pi, 2 * np.pi, "xz", 20)
         return [*pieces, tube("strap", strap, u(0.015, 0.025), flat=u(2.5, 5), melt=False)]
-    return pieces + [tube("temple", [(s * w * 1.05, 0, -0.1), (s * w, 0, -0.6), (s * w * 0.95, -0.15, -0.9)], 0.03, flat=2, melt=False) for s in SIDES]
+    return pieces + [
+        tube("temple", [(s * w * 1.05, 0, -0.1), (s * w, 0, -0.6), (s * w * 0.95, -0.15, -0.9)], 0.03, flat=2, melt=False)
+        for s in SIDES
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------- hats
@@ -131,8 +166,17 @@ def hat(u: Dice) -> list[Piece]:
     """Fedora, cowboy, bowler, straw, sun, witch, sombrero and top hat."""
     style = u.pick("fedora", "cowboy", "bowler", "sun", "witch", "sombrero", "top")
     r, h = u(0.38, 0.48), {"top": u(0.6, 0.9), "witch": u(0.9, 1.3), "sun": u(0.25, 0.35)}.get(style, u(0.35, 0.5))
-    wide = {"sombrero": u(0.45, 0.6), "sun": u(0.3, 0.5), "witch": u(0.3, 0.45), "top": u(0.12, 0.2), "bowler": u(0.1, 0.18)}.get(style, u(0.18, 0.3))
-    shape = {"witch": np.array([(r, 0.0), (r * 0.55, h * 0.45), (r * 0.2, h * 0.8), (0.01, h)]), "top": np.array([(r, 0.0), (r * 0.93, h * 0.5), (r * u(0.95, 1.15), h), (0.001, h)])}
+    wide = {
+        "sombrero": u(0.45, 0.6),
+        "sun": u(0.3, 0.5),
+        "witch": u(0.3, 0.45),
+        "top": u(0.12, 0.2),
+        "bowler": u(0.1, 0.18),
+    }.get(style, u(0.18, 0.3))
+    shape = {
+        "witch": np.array([(r, 0.0), (r * 0.55, h * 0.45), (r * 0.2, h * 0.8), (0.01, h)]),
+        "top": np.array([(r, 0.0), (r * 0.93, h * 0.5), (r * u(0.95, 1.15), h), (0.001, h)]),
+    }
     crown = _dome("crown", shape.get(style, _dome_profile(r, h, u(0.35, 0.8))), oval=1.0)
     if style in ("fedora", "cowboy"):
         x, y, z = crown.vertices.T
@@ -142,9 +186,27 @@ def hat(u: Dice) -> list[Piece]:
     pieces = [crown, _brim("brim", r, wide, curl)]
     if u.chance(0.65):
         tall = u(0.03, 0.07)
-        pieces.append(_hoop("band", [(r * 0.9, 0.02), (r * 1.02, 0.02), (r * (0.99 if style != "witch" else 0.92), 0.02 + tall * 2), (r * 0.8, 0.02 + tall * 2)]))
+        pieces.append(
+            _hoop(
+                "band",
+                [
+                    (r * 0.9, 0.02),
+                    (r * 1.02, 0.02),
+                    (r * (0.99 if style != "witch" else 0.92), 0.02 + tall * 2),
+                    (r * 0.8, 0.02 + tall * 2),
+                ],
+            )
+        )
     if u.chance(0.15):
-        pieces.append(tube("feather", bezier((r, 0.05, 0), (r * 1.1, 0.4, 0), (r * 0.8, 0.7, -0.2)), 0.05 * np.sin(np.linspace(0.4, 3, 12)), flat=0.2, melt=False))
+        pieces.append(
+            tube(
+                "feather",
+                bezier((r, 0.05, 0), (r * 1.1, 0.4, 0), (r * 0.8, 0.7, -0.2)),
+                0.05 * np.sin(np.linspace(0.4, 3, 12)),
+                flat=0.2,
+                melt=False,
+            )
+        )
     return move(pieces, rotation=u.pick(np.eye(3), np.eye(3), turn("x", u(-0.3, 0.3)), turn("z", np.pi)))
 
 
@@ -154,7 +216,11 @@ def cap(u: Dice) -> list[Piece]:
     style = u.pick("baseball", "baseball", "officer", "beanie")
     if style == "officer":
         top = np.array([(r, 0.0), (r * 1.02, h * 0.3), (r * 1.35, h * 0.6), (r * 1.2, h * 0.75), (0.001, h * 0.7)])
-        pieces = [_dome("crown", top), _hoop("band", [(r * 0.9, 0), (r * 1.03, 0), (r * 1.04, h * 0.25), (r * 0.9, h * 0.25)]), ellipsoid("badge", (0, h * 0.35, r * 1.1), (0.07, 0.09, 0.03))]
+        pieces = [
+            _dome("crown", top),
+            _hoop("band", [(r * 0.9, 0), (r * 1.03, 0), (r * 1.04, h * 0.25), (r * 0.9, h * 0.25)]),
+            ellipsoid("badge", (0, h * 0.35, r * 1.1), (0.07, 0.09, 0.03)),
+        ]
     else:
         pieces = [_dome("crown", _dome_profile(r, h * (1.2 if style == "beanie" else 1), u(0.6, 1)))]
     if style == "beanie":
@@ -162,7 +228,9 @@ def cap(u: Dice) -> list[Piece]:
             pieces.append(tube("cuff", _loop((0, 0.05, 0), r, r), 0.07, flat=u(1, 1.6), round_ends=False, melt=False))
         return pieces + ([ellipsoid("bobble", (0, h * 1.2 + 0.08, 0), u(0.1, 0.16))] if u.chance(0.6) else [])
     reach, w = u(0.25, 0.45), r * u(0.75, 0.95)
-    visor = plate("visor", [(w, 0), (w * 0.98, reach * 0.4), (w * 0.75, reach * 0.8), (0.02, reach)], 0.015, rotation=turn("x", np.pi / 2))
+    visor = plate(
+        "visor", [(w, 0), (w * 0.98, reach * 0.4), (w * 0.75, reach * 0.8), (0.02, reach)], 0.015, rotation=turn("x", np.pi / 2)
+    )
     x, y, z = visor.vertices.T
     pieces.append(Piece("visor", np.stack([x, y - 0.9 * x**2 - u(0, 0.3) * z + 0.05, z + r * 0.72], 1), visor.faces))
     return pieces + ([ellipsoid("button", (0, h, 0), (0.04, 0.02, 0.04))] if style == "baseball" and u.chance(0.7) else [])
@@ -172,15 +240,17 @@ def crown(u: Dice) -> list[Piece]:
     """King's crown, tiara and closed crown with arches."""
     r, h, n = u(0.45, 0.6), u(0.2, 0.35), u.count(5, 10)
     pieces = [_hoop("ring", [(r * 0.93, 0), (r, 0), (r * 1.02, h * 0.6), (r * 0.95, h * 0.6)])]
-    closed = u.chance(0.25)
+    closed, up = u.chance(0.25), np.array([0, h, 0])
     for c, s in around(n):
         spot, spike = np.array([c, 0, s]) * r * 0.99, turn("y", np.arctan2(c, s))
-        pieces.append(prism("spike", [(-0.11, 0), (0.11, 0), (0.02, u(0.9, 1.2) * h), (-0.02, h)], 0.015, spot + [0, h * 0.5, 0], spike))
+        pieces.append(
+            prism("spike", [(-0.11, 0), (0.11, 0), (0.02, u(0.9, 1.2) * h), (-0.02, h)], 0.015, spot + up * 0.5, spike)
+        )
         if u.chance(0.7):
             pieces.append(ellipsoid("jewel", spot * 1.06 + [0, h * u(0.25, 0.35), 0], u(0.03, 0.05)))
         pieces.append(ellipsoid("jewel", spot * 1.0 + [0, h * 1.6, 0], 0.035))
         if closed:
-            pieces.append(tube("arch", bezier(spot + [0, h * 0.5, 0], spot * 1.1 + [0, h * 3.2, 0], (0, h * 2.6, 0)), 0.025, melt=False))
+            pieces.append(tube("arch", bezier(spot + up * 0.5, spot * 1.1 + up * 3.2, up * 2.6), 0.025, melt=False))
     return pieces + ([ellipsoid("jewel", (0, h * 2.7, 0), 0.08)] if closed else [])
 
 
@@ -188,28 +258,68 @@ def helmet(u: Dice) -> list[Piece]:
     """Hard hat, motorcycle, knight, viking, football, soldier and bicycle helmet."""
     style, r, h = u.pick("hard", "motor", "knight", "viking", "football", "soldier", "bicycle"), u(0.42, 0.5), u(0.42, 0.6)
     low = {"motor": 0.45, "knight": 0.55, "football": 0.35, "soldier": 0.1}.get(style, 0.0)
-    profile = np.concatenate([[(r * u(0.85, 1.0), -low)], _dome_profile(r, h, u(0.7, 1.0))]) if low else _dome_profile(r, h, u(0.6, 1.0))
+    profile = (
+        np.concatenate([[(r * u(0.85, 1.0), -low)], _dome_profile(r, h, u(0.7, 1.0))])
+        if low
+        else _dome_profile(r, h, u(0.6, 1.0))
+    )
     pieces = [_dome("shell", profile, oval=u(1.0, 1.25))]
     if style == "hard":
         pieces += [_brim("brim", r, u(0.06, 0.15), 0.0), box("ridge", (0, h * 0.95, 0), (0.04, 0.06, r * 0.8))]
     elif style in ("motor", "knight"):
-        front = arc((0, 0, 0), r * 1.08, r * 1.18, 0.5, np.pi - 0.5, "xz", 16) + [0, -0.02, 0]
+        front = arc((0, -0.02, 0), r * 1.08, r * 1.18, 0.5, np.pi - 0.5, "xz", 16)
         pieces.append(tube("visor", front, u(0.03, 0.04), flat=u(3, 5), round_ends=False, melt=False))
         if style == "knight":
-            pieces.append(tube("crest", bezier((0, h * 0.8, r * 0.6), (0, h * 1.7, 0), (0, h * 0.6, -r * 1.3)), 0.07, flat=0.6, melt=False))
-            pieces.append(_hoop("collar", [(r * 0.85, -low - 0.12), (r * 1.15, -low - 0.12), (r * 0.95, -low), (r * 0.85, -low)]))
+            pieces.append(
+                tube(
+                    "crest", bezier((0, h * 0.8, r * 0.6), (0, h * 1.7, 0), (0, h * 0.6, -r * 1.3)), 0.07, flat=0.6, melt=False
+                )
+            )
+            pieces.append(
+                _hoop("collar", [(r * 0.85, -low - 0.12), (r * 1.15, -low - 0.12), (r * 0.95, -low), (r * 0.85, -low)])
+            )
         else:
-            pieces.append(tube("chin guard", arc((0, -low * 0.75, 0), r * 1.05, r * 1.25, 0.2, np.pi - 0.2, "xz", 16), 0.11, flat=0.6, melt=False))
+            pieces.append(
+                tube(
+                    "chin guard",
+                    arc((0, -low * 0.75, 0), r * 1.05, r * 1.25, 0.2, np.pi - 0.2, "xz", 16),
+                    0.11,
+                    flat=0.6,
+                    melt=False,
+                )
+            )
     elif style == "viking":
-        pieces += [tube("horn", bezier((s * r * 0.9, h * 0.2, 0), (s * r * 1.8, h * 0.2, 0), (s * r * 1.7, h * u(0.9, 1.5), 0)), np.linspace(0.09, 0.01, 12), melt=False) for s in SIDES]
+        pieces += [
+            tube(
+                "horn",
+                bezier((s * r * 0.9, h * 0.2, 0), (s * r * 1.8, h * 0.2, 0), (s * r * 1.7, h * u(0.9, 1.5), 0)),
+                np.linspace(0.09, 0.01, 12),
+                melt=False,
+            )
+            for s in SIDES
+        ]
         pieces.append(tube("band", _loop((0, 0.02, 0), r, r), 0.04, flat=1.5, round_ends=False, melt=False))
     elif style == "football":
-        pieces += [tube("face guard", arc((0, y, r * 0.5), r * 0.95, r * 0.95, 0, np.pi, "xz", 16), 0.025, melt=False) for y in (-0.15, -0.28)]
+        pieces += [
+            tube("face guard", arc((0, y, r * 0.5), r * 0.95, r * 0.95, 0, np.pi, "xz", 16), 0.025, melt=False)
+            for y in (-0.15, -0.28)
+        ]
         pieces.append(cylinder("face guard", (0, -0.3, r * 1.42), (0, -0.13, r * 1.42), 0.025))
     elif style == "bicycle":
-        pieces += [tube("ridge", bezier((x * r, 0.1, r), (x * r * 1.1, h * 1.5, 0), (x * r, 0.05, -r * 1.1)), 0.05, melt=False) for x in (-0.6, -0.2, 0.2, 0.6)]
+        pieces += [
+            tube("ridge", bezier((x * r, 0.1, r), (x * r * 1.1, h * 1.5, 0), (x * r, 0.05, -r * 1.1)), 0.05, melt=False)
+            for x in (-0.6, -0.2, 0.2, 0.6)
+        ]
     if style in ("hard", "soldier", "bicycle") and u.chance(0.5):
-        pieces.append(tube("strap", bezier((-r * 0.95, 0, 0.1), (-r, -0.7, 0.1), (r, -0.7, 0.1), (r * 0.95, 0, 0.1)), 0.025, flat=0.5, melt=False))
+        pieces.append(
+            tube(
+                "strap",
+                bezier((-r * 0.95, 0, 0.1), (-r, -0.7, 0.1), (r, -0.7, 0.1), (r * 0.95, 0, 0.1)),
+                0.025,
+                flat=0.5,
+                melt=False,
+            )
+        )
     return pieces
 
 
@@ -218,19 +328,45 @@ def mask(u: Dice) -> list[Piece]:
     style, w, h = u.pick("theatre", "eye", "tribal", "surgical"), u(0.38, 0.5), u(0.5, 0.7)
     pieces: list[Piece] = []
     if style == "eye":
-        pieces.append(plate("face", [(w * 0.5, -0.18), (w * 1.1, -0.1), (w * 1.25, 0.1), (w * 0.9, 0.22), (w * 0.3, 0.14)], 0.025))
+        pieces.append(
+            plate("face", [(w * 0.5, -0.18), (w * 1.1, -0.1), (w * 1.25, 0.1), (w * 0.9, 0.22), (w * 0.3, 0.14)], 0.025)
+        )
     elif style == "surgical":
         pieces += [ellipsoid("face", (0, y, 0.0), (w, 0.16, 0.12), square=0.7, melt=False) for y in (-0.18, 0.0, 0.18)]
     else:
         pieces.append(ellipsoid("face", (0, 0, 0), (w, h, u(0.1, 0.2)), square=u(0.7, 1), melt=False))
         pieces.append(tube("nose", [(0, h * 0.25, 0.1), (0, -h * 0.12, u(0.2, 0.35))], [0.035, 0.08]))
-        pieces.append(tube("mouth", bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12)), 0.045))
+        pieces.append(
+            tube("mouth", bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12)), 0.045)
+        )
     if style != "surgical":
-        pieces += [ellipsoid("eye", (s * w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02), (0.1, 0.055, 0.05)) for s in SIDES]
+        pieces += [
+            ellipsoid(
+                "eye",
+                (s * w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02),
+                (0.1, 0.055, 0.05),
+            )
+            for s in SIDES
+        ]
     if style == "tribal":
-        pieces += [tube("horn", bezier((s * w * 0.6, h * 0.7, 0), (s * w * 1.4, h * 0.9, 0), (s * w, h * 1.5, 0)), np.linspace(0.08, 0.01, 12)) for s in SIDES]
+        pieces += [
+            tube(
+                "horn",
+                bezier((s * w * 0.6, h * 0.7, 0), (s * w * 1.4, h * 0.9, 0), (s * w, h * 1.5, 0)),
+                np.linspace(0.08, 0.01, 12),
+            )
+            for s in SIDES
+        ]
     if u.chance(0.6):
-        pieces.append(tube("strap", arc((0, 0.02, -0.0), w * 0.98, u(0.4, 0.7), np.pi, 2 * np.pi, "xz", 18), 0.012, flat=u(1, 4), melt=False))
+        pieces.append(
+            tube(
+                "strap",
+                arc((0, 0.02, -0.0), w * 0.98, u(0.4, 0.7), np.pi, 2 * np.pi, "xz", 18),
+                0.012,
+                flat=u(1, 4),
+                melt=False,
+            )
+        )
     return move(pieces)
 
 
@@ -240,7 +376,11 @@ def mask(u: Dice) -> list[Piece]:
 def _foot(u: Dice, heel: float, pointed: float, top: float) -> tuple[list[Piece], float]:
     """Sole, upper and heel of a shoe pointing to +z, heel raised by `heel`; also the height of the ankle."""
     z = np.linspace(-0.5, 0.55, 12)
-    wide = 0.17 * (1 + 0.25 * np.sin((z + 0.1) * 3)) * np.sqrt(np.clip(1 - (np.abs(z - 0.02) / 0.56) ** (6 - 3.5 * pointed), 0.01, 1))
+    wide = (
+        0.17
+        * (1 + 0.25 * np.sin((z + 0.1) * 3))
+        * np.sqrt(np.clip(1 - (np.abs(z - 0.02) / 0.56) ** (6 - 3.5 * pointed), 0.01, 1))
+    )
     lift, t = heel * np.clip((0.25 - z) / 0.5, 0, 1) ** 1.3, u(0.025, 0.06)
     high = np.interp(z, [-0.5, -0.35, -0.1, 0.1, 0.35, 0.55], [0.8 * top, top, top * 0.95, 0.2, 0.13, 0.04]) * u(0.9, 1.1)
     zero = np.zeros(12)
@@ -258,7 +398,10 @@ def shoe(u: Dice) -> list[Piece]:
         pieces.append(box("heel", (0, heel / 2 + 0.01, -0.36), (0.14, heel / 2 + 0.03, 0.13)))
     pieces.append(tube("collar", _loop((0, 0.29 + heel, -0.28), 0.12, 0.2), u(0.025, 0.045), melt=False))
     if u.chance(0.7):
-        pieces += [tube("lace", arc((0, y, z), 0.1, 0.04, 0, np.pi, "xy", 8), 0.018, melt=False) for y, z in zip(np.linspace(0.2, 0.3, 4), np.linspace(0.2, -0.02, 4), strict=True)]
+        pieces += [
+            tube("lace", arc((0, y, z), 0.1, 0.04, 0, np.pi, "xy", 8), 0.018, melt=False)
+            for y, z in zip(np.linspace(0.2, 0.3, 4), np.linspace(0.2, -0.02, 4), strict=True)
+        ]
         pieces.append(tube("tongue", [(0, 0.23, 0.18), (0, 0.38, -0.06)], 0.07, flat=0.25, melt=False))
     return _pair(u, pieces)
 
@@ -278,9 +421,14 @@ def boot(u: Dice) -> list[Piece]:
     pieces.append(tube("shaft", path, [r, r * 0.98, r * u(1, 1.25)], flat=u(1, 1.25), round_ends=False, melt=False))
     pieces.append(box("heel", (0, heel / 2 + 0.01, -0.36), (0.13, heel / 2 + 0.03, 0.12)))
     if u.chance(0.4):
-        pieces.append(tube("cuff", _loop((0, ankle + tall, -0.3), r * 1.05, r * 1.2), 0.05, flat=1.3, round_ends=False, melt=False))
+        pieces.append(
+            tube("cuff", _loop((0, ankle + tall, -0.3), r * 1.05, r * 1.2), 0.05, flat=1.3, round_ends=False, melt=False)
+        )
     if u.chance(0.35):
-        pieces += [tube("lace", [(-0.1, y, -0.3 + r * 1.02), (0.1, y, -0.3 + r * 1.02)], 0.018, melt=False) for y in np.linspace(ankle, ankle + tall * 0.9, 5)]
+        pieces += [
+            tube("lace", [(-0.1, y, -0.3 + r * 1.02), (0.1, y, -0.3 + r * 1.02)], 0.018, melt=False)
+            for y in np.linspace(ankle, ankle + tall * 0.9, 5)
+        ]
     return _pair(u, pieces)
 
 
@@ -304,13 +452,20 @@ def backpack(u: Dice) -> list[Piece]:
     w, h, d = u(0.3, 0.42), u(0.45, 0.65), u(0.16, 0.28)
     pieces = [ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.3, 0.6), melt=False)]
     if u.chance(0.8):
-        pieces.append(ellipsoid("pocket", (0, h * u(0.5, 0.65), d), (w * u(0.6, 0.85), h * u(0.3, 0.45), d * 0.5), square=0.4, melt=False))
+        pieces.append(
+            ellipsoid("pocket", (0, h * u(0.5, 0.65), d), (w * u(0.6, 0.85), h * u(0.3, 0.45), d * 0.5), square=0.4, melt=False)
+        )
     if u.chance(0.4):
         pieces += [ellipsoid("pocket", (s * w, h * 0.55, 0), (0.1, h * 0.35, d * 0.7), square=0.5, melt=False) for s in SIDES]
     if u.chance(0.4):
         pieces.append(ellipsoid("flap", (0, h * 1.85, d * 0.2), (w * 1.05, h * 0.25, d * 1.1), square=0.5, melt=False))
     for s in SIDES:
-        path = bezier((s * w * 0.4, h * 1.85, -d * 0.8), (s * w * 0.7, h * 1.9, -d * 2.4), (s * w * 0.9, h * 0.5, -d * 2.2), (s * w * 0.7, h * 0.2, -d * 0.8))
+        path = bezier(
+            (s * w * 0.4, h * 1.85, -d * 0.8),
+            (s * w * 0.7, h * 1.9, -d * 2.4),
+            (s * w * 0.9, h * 0.5, -d * 2.2),
+            (s * w * 0.7, h * 0.2, -d * 0.8),
+        )
         pieces.append(tube("strap", path, u(0.05, 0.08), flat=0.35, melt=False))
     pieces.append(tube("handle", arc((0, h * 1.95, -d * 0.6), 0.1, 0.13, 0, np.pi, "xy"), 0.022, melt=False))
     if u.chance(0.25):
@@ -330,7 +485,9 @@ def handbag(u: Dice) -> list[Piece]:
         pieces = [prism("body", [(-w, 0), (w, 0), (w * u(0.6, 0.9), 2 * h), (-w * u(0.6, 0.9), 2 * h)], d)]
     rise, r, reach = u(0.2, 0.8), u(0.015, 0.035), w * u(0.4, 0.7)
     for z in (-d * 0.6, d * 0.6) if u.chance(0.6) else (0.0,):
-        pieces.append(tube("handle", arc((0, 2 * h - 0.06, z), reach, rise, 0, np.pi, "xy", 18), r, flat=u(0.6, 1.3), melt=False))
+        pieces.append(
+            tube("handle", arc((0, 2 * h - 0.06, z), reach, rise, 0, np.pi, "xy", 18), r, flat=u(0.6, 1.3), melt=False)
+        )
     if u.chance(0.45):
         pieces.append(box("flap", (0, h * 1.55, d + 0.01), (w * 0.95, h * 0.4, 0.02)))
     if u.chance(0.6):
@@ -342,16 +499,45 @@ def suitcase(u: Dice) -> list[Piece]:
     """Trolley case with pull handle and wheels, briefcase, old leather case, travel trunk."""
     w, h, d = u(0.4, 0.6), u(0.3, 0.65), u(0.12, 0.25)
     trolley = u.chance(0.55)
-    pieces = [ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.12, 0.3), melt=False) if u.chance() else box("body", (0, h, 0), (w, h, d))]
-    pieces.append(tube("handle", arc((0, 2 * h - 0.02, 0), 0.14, 0.12, 0, np.pi, "xy"), 0.025, melt=False) if u.chance() else tube("handle", [(-0.15, 2 * h, 0), (-0.15, 2 * h + 0.09, 0), (0.15, 2 * h + 0.09, 0), (0.15, 2 * h, 0)], 0.025, melt=False))
+    pieces = [
+        ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.12, 0.3), melt=False)
+        if u.chance()
+        else box("body", (0, h, 0), (w, h, d))
+    ]
+    pieces.append(
+        tube("handle", arc((0, 2 * h - 0.02, 0), 0.14, 0.12, 0, np.pi, "xy"), 0.025, melt=False)
+        if u.chance()
+        else tube(
+            "handle",
+            [(-0.15, 2 * h, 0), (-0.15, 2 * h + 0.09, 0), (0.15, 2 * h + 0.09, 0), (0.15, 2 * h, 0)],
+            0.025,
+            melt=False,
+        )
+    )
     if trolley:
         x, y = w * 0.45, 2 * h + u(0.25, 0.6)
-        pieces.append(tube("pull handle", [(-x, 2 * h - 0.05, -d * 0.7), (-x, y, -d * 0.7), (x, y, -d * 0.7), (x, 2 * h - 0.05, -d * 0.7)], 0.025, melt=False))
-        pieces += [cylinder("wheel", (s * w * 0.8 - 0.03, -0.03, z), (s * w * 0.8 + 0.03, -0.03, z), 0.07) for s in SIDES for z in ((-d * 0.7, d * 0.7) if u.chance() else (-d * 0.7,))]
+        pieces.append(
+            tube(
+                "pull handle",
+                [(-x, 2 * h - 0.05, -d * 0.7), (-x, y, -d * 0.7), (x, y, -d * 0.7), (x, 2 * h - 0.05, -d * 0.7)],
+                0.025,
+                melt=False,
+            )
+        )
+        pieces += [
+            cylinder("wheel", (s * w * 0.8 - 0.03, -0.03, z), (s * w * 0.8 + 0.03, -0.03, z), 0.07)
+            for s in SIDES
+            for z in ((-d * 0.7, d * 0.7) if u.chance() else (-d * 0.7,))
+        ]
     else:
         pieces += [box("latch", (s * w * 0.6, 2 * h - 0.05, d + 0.01), (0.05, 0.06, 0.015)) for s in SIDES]
         if u.chance(0.6):
-            pieces += [box("corner", (s * w * 0.95, y, z * d * 0.95), (0.05, 0.05, 0.03)) for s in SIDES for y in (0.04, 2 * h - 0.04) for z in SIDES]
+            pieces += [
+                box("corner", (s * w * 0.95, y, z * d * 0.95), (0.05, 0.05, 0.03))
+                for s in SIDES
+                for y in (0.04, 2 * h - 0.04)
+                for z in SIDES
+            ]
     if u.chance(0.4):
         pieces += [box("strap", (s * w * 0.5, h, 0), (0.035, h * 1.02, d * 1.03)) for s in SIDES]
     return pieces
@@ -361,23 +547,55 @@ def suitcase(u: Dice) -> list[Piece]:
 
 
 def watch(u: Dice) -> list[Piece]:
-    """Round and square wrist watch, closed in a ring or laid out flat; pocket watch on a chain."""
+    """Round and square watch, closed in a ring or laid out flat; pocket watch on a chain."""
     r, t, square = u(0.25, 0.4), u(0.05, 0.1), u.chance(0.3)
-    pieces = [box("case", (0, 0, 0), (r, r * 1.1, t))] if square else [lathe("case", [(0.001, -t), (r, -t), (r, t), (r * 0.9, t * 1.1), (r * 0.88, t * 0.9), (0.001, t * 0.9)], axis="z")]
-    pieces.append(box("dial", (0, 0, t), (r * 0.85, r * 0.95, 0.012)) if square else cylinder("dial", (0, 0, t * 0.8), (0, 0, t * 0.98), r * 0.87))
-    pieces += [tube("hand", [(0, 0, t * 1.15), (k * r * np.sin(a), k * r * np.cos(a), t * 1.15)], 0.016, melt=False) for k, a in ((0.45, u(0, 6)), (0.7, u(0, 6)))]
+    pieces = (
+        [box("case", (0, 0, 0), (r, r * 1.1, t))]
+        if square
+        else [
+            lathe("case", [(0.001, -t), (r, -t), (r, t), (r * 0.9, t * 1.1), (r * 0.88, t * 0.9), (0.001, t * 0.9)], axis="z")
+        ]
+    )
+    pieces.append(
+        box("dial", (0, 0, t), (r * 0.85, r * 0.95, 0.012))
+        if square
+        else cylinder("dial", (0, 0, t * 0.8), (0, 0, t * 0.98), r * 0.87)
+    )
+    pieces += [
+        tube("hand", [(0, 0, t * 1.15), (k * r * np.sin(a), k * r * np.cos(a), t * 1.15)], 0.016, melt=False)
+        for k, a in ((0.45, u(0, 6)), (0.7, u(0, 6)))
+    ]
     if u.chance(0.2):
-        pieces += [tube("chain", arc((u(-0.4, 0.4), r + 0.45, 0), 0.3, 0.4, -np.pi / 2, np.pi, "xy"), 0.03, melt=False), cylinder("knob", (0, r * 0.95, 0), (0, r + 0.1, 0), 0.05)]
+        pieces += [
+            tube("chain", arc((u(-0.4, 0.4), r + 0.45, 0), 0.3, 0.4, -np.pi / 2, np.pi, "xy"), 0.03, melt=False),
+            cylinder("knob", (0, r * 0.95, 0), (0, r + 0.1, 0), 0.05),
+        ]
         return pieces
     pieces.append(cylinder("knob", (r * 0.95, 0, 0), (r + 0.06, 0, 0), 0.045))
     w = r * u(0.5, 0.75)
     if u.chance(0.55):
         a, b = r * 1.15, r * u(1.2, 1.6)
-        pieces.append(tube("strap", arc((0, 0, -b), a, b, np.pi / 2 + 0.5, 2.5 * np.pi - 0.5, "yz", 24), w, flat=0.12, round_ends=False, melt=False))
+        pieces.append(
+            tube(
+                "strap",
+                arc((0, 0, -b), a, b, np.pi / 2 + 0.5, 2.5 * np.pi - 0.5, "yz", 24),
+                w,
+                flat=0.12,
+                round_ends=False,
+                melt=False,
+            )
+        )
     else:
         long = u(0.6, 0.9)
         pieces += [box("strap", (0, s * (r + long / 2 - 0.03), -t * 0.5), (w, long / 2, 0.025)) for s in SIDES]
-        pieces.append(tube("buckle", [(-w, r + long, 0), (-w, r + long + 0.1, 0), (w, r + long + 0.1, 0), (w, r + long, 0), (-w, r + long, 0)], 0.022, melt=False))
+        pieces.append(
+            tube(
+                "buckle",
+                [(-w, r + long, 0), (-w, r + long + 0.1, 0), (w, r + long + 0.1, 0), (w, r + long, 0), (-w, r + long, 0)],
+                0.022,
+                melt=False,
+            )
+        )
     return pieces
 
 
@@ -388,8 +606,15 @@ def ring(u: Dice) -> list[Piece]:
     g = u(0.12, 0.3)
     if u.chance(0.25):
         return [*pieces, box("signet", (0, r + t, 0), (g, 0.05, g))]
-    stone = lathe("gem", [(0.01, -g * 0.8), (g, 0), (g * 0.65, g * 0.4), (0.001, g * 0.4)], (0, r + t + g * 0.8, 0)) if u.chance(0.6) else ellipsoid("gem", (0, r + t + g * 0.5, 0), (g, g * 0.7, g))
-    pieces += [stone, *(tube("setting", [(0, r, 0), (g * 0.9 * c, r + t + g * 0.8, g * 0.9 * s)], 0.025, melt=False) for c, s in around(4))]
+    stone = (
+        lathe("gem", [(0.01, -g * 0.8), (g, 0), (g * 0.65, g * 0.4), (0.001, g * 0.4)], (0, r + t + g * 0.8, 0))
+        if u.chance(0.6)
+        else ellipsoid("gem", (0, r + t + g * 0.5, 0), (g, g * 0.7, g))
+    )
+    pieces += [
+        stone,
+        *(tube("setting", [(0, r, 0), (g * 0.9 * c, r + t + g * 0.8, g * 0.9 * s)], 0.025, melt=False) for c, s in around(4)),
+    ]
     if u.chance(0.3):
         pieces += [ellipsoid("gem", (r * np.sin(a), r * np.cos(a) + 0.06, 0), 0.07) for a in (-0.5, 0.5)]
     return pieces
@@ -404,9 +629,19 @@ def necklace(u: Dice) -> list[Piece]:
         pieces += [ellipsoid("bead", (a * c, b * s, 0), 2.2 / n * (1.3 - 0.5 * s) * 0.8) for c, s in around(n, -np.pi / 2)]
     else:
         pieces.append(tube("chain", arc((0, 0, 0), a, b, 0, 2 * np.pi, "xy", 36), u(0.02, 0.035), round_ends=False, melt=False))
-    if not pieces[0].part == "bead" or u.chance(0.4):
+    if pieces[0].part != "bead" or u.chance(0.4):
         y, g = -b - 0.1, u(0.08, 0.18)
-        pieces.append(u.pick(ellipsoid("pendant", (0, y, 0), (g, g * 1.3, 0.05)), prism("pendant", [(-g, g), (0, g * 0.7), (g, g), (g * 1.1, 0.3 * g), (0, -g), (-g * 1.1, 0.3 * g)], 0.04, (0, y, 0))))
+        pieces.append(
+            u.pick(
+                ellipsoid("pendant", (0, y, 0), (g, g * 1.3, 0.05)),
+                prism(
+                    "pendant",
+                    [(-g, g), (0, g * 0.7), (g, g), (g * 1.1, 0.3 * g), (0, -g), (-g * 1.1, 0.3 * g)],
+                    0.04,
+                    (0, y, 0),
+                ),
+            )
+        )
     return move(pieces, rotation=u.pick(np.eye(3), turn("x", u(-1.4, -0.5))))
 
 
@@ -424,7 +659,11 @@ def belt(u: Dice) -> list[Piece]:
     if u.chance(0.4):
         return [*pieces, box("buckle", (0, 0, b + 0.02), (w * 1.3, w * 1.2, 0.025))]
     edge = np.array([(-w, -w, 0), (w, -w, 0), (w, w, 0), (-w, w, 0), (-w, -w, 0)]) * 1.25 + [0, 0, b + 0.02]
-    return [*pieces, tube("buckle", edge, 0.028, melt=False), tube("pin", [(-w * 1.2, 0, b + 0.04), (w * 1.25, 0, b + 0.04)], 0.018, melt=False)]
+    return [
+        *pieces,
+        tube("buckle", edge, 0.028, melt=False),
+        tube("pin", [(-w * 1.2, 0, b + 0.04), (w * 1.25, 0, b + 0.04)], 0.018, melt=False),
+    ]
 
 
 def shirt(u: Dice) -> list[Piece]:
@@ -433,12 +672,21 @@ def shirt(u: Dice) -> list[Piece]:
     y = np.linspace(-h, h, 8)
     wide = np.interp(y, [-h, 0, h * 0.75, h], [w * u(0.9, 1.15), w * 0.95, w * 1.05, w * 0.55])
     zero = np.zeros(8)
-    pieces = [loft("body", np.stack([zero, y, zero], 1), np.stack([wide, zero, zero], 1), np.stack([zero, zero, np.interp(y, [-h, h * 0.7, h], [d, d, d * 0.6])], 1))]
+    pieces = [
+        loft(
+            "body",
+            np.stack([zero, y, zero], 1),
+            np.stack([wide, zero, zero], 1),
+            np.stack([zero, zero, np.interp(y, [-h, h * 0.7, h], [d, d, d * 0.6])], 1),
+        )
+    ]
     long, swing, r = u.pick(0.0, u(0.25, 0.4), u(0.7, 0.95), u(0.7, 0.95)), u(0.1, 1.3), u(0.1, 0.15)
     for s in SIDES if long else ():
         start = np.array([s * w * 0.85, h * 0.78, 0])
         end = start + long * np.array([s * np.sin(swing), -np.cos(swing), u(0, 0.15)])
-        pieces.append(tube("sleeve", np.linspace(start, end, 4), np.linspace(r * 1.25, r * 0.8, 4), round_ends=False, melt=False))
+        pieces.append(
+            tube("sleeve", np.linspace(start, end, 4), np.linspace(r * 1.25, r * 0.8, 4), round_ends=False, melt=False)
+        )
         if long > 0.6 and u.chance(0.5):
             pieces.append(tube("sleeve/cuff", [end - 0.08 * (end - start), end], r * 0.95, round_ends=False, melt=False))
     if u.chance(0.7):
@@ -454,13 +702,22 @@ def trousers(u: Dice) -> list[Piece]:
     """Jeans, shorts, wide and tight trousers."""
     w, d, long, hip = u(0.28, 0.36), u(0.16, 0.22), u.pick(u(0.3, 0.5), u(0.9, 1.2), u(0.9, 1.2)), u(0.25, 0.35)
     zero, y = np.zeros(4), np.linspace(-0.05, hip, 4)
-    pieces = [loft("hip", np.stack([zero, y, zero], 1), np.stack([np.linspace(w, w * 0.85, 4), zero, zero], 1), np.stack([zero, zero, zero + d], 1))]
+    pieces = [
+        loft(
+            "hip",
+            np.stack([zero, y, zero], 1),
+            np.stack([np.linspace(w, w * 0.85, 4), zero, zero], 1),
+            np.stack([zero, zero, zero + d], 1),
+        )
+    ]
     flare, stance = u(0.6, 1.3), u(0, 0.2)
     for s in SIDES:
         path = np.linspace((s * w * 0.5, 0.05, 0), (s * (w * 0.5 + stance), -long, u(-0.1, 0.1)), 5)
         pieces.append(tube("leg", path, np.linspace(w * 0.53, w * 0.5 * flare, 5), flat=d / w * 1.6, melt=False))
     if u.chance(0.75):
-        pieces.append(loft("waistband", [(0, hip - 0.03, 0), (0, hip + 0.05, 0)], [(w * 0.9, 0, 0)] * 2, [(0, 0, d * 1.06)] * 2))
+        pieces.append(
+            loft("waistband", [(0, hip - 0.03, 0), (0, hip + 0.05, 0)], [(w * 0.9, 0, 0)] * 2, [(0, 0, d * 1.06)] * 2)
+        )
     return pieces + ([box("pocket", (s * w * 0.5, 0.02, -d * 0.9), (0.1, 0.1, 0.04)) for s in SIDES] if u.chance(0.4) else [])
 
 
@@ -468,12 +725,21 @@ def glove(u: Dice) -> list[Piece]:
     """Five-fingered glove, mitten and boxing glove."""
     style, w = u.pick("glove", "glove", "mitten", "boxing"), u(0.2, 0.26)
     fat = 1.5 if style == "boxing" else 1.0
-    pieces = [ellipsoid("palm", (0, 0, 0), (w * fat, 0.28, 0.11 * fat**2), square=0.8), tube("thumb", [(w * 0.7 * fat, -0.1, 0.02), (w * 1.3 * fat, 0.1, 0.05), (w * 1.45 * fat, 0.24, 0.05)], [0.085, 0.075, 0.06])]
+    pieces = [
+        ellipsoid("palm", (0, 0, 0), (w * fat, 0.28, 0.11 * fat**2), square=0.8),
+        tube(
+            "thumb",
+            [(w * 0.7 * fat, -0.1, 0.02), (w * 1.3 * fat, 0.1, 0.05), (w * 1.45 * fat, 0.24, 0.05)],
+            [0.085, 0.075, 0.06],
+        ),
+    ]
     if style == "glove":
         spread, r = u(0.02, 0.15), u(0.045, 0.06)
         for k, x in enumerate(np.linspace(-1, 1, 4)):
             long = (0.26, 0.36, 0.4, 0.34)[k]
-            pieces.append(tube("finger", [(x * w * 0.75, 0.18, 0), (x * (w * 0.8 + spread), 0.2 + long, u(0, 0.08))], [r * 1.1, r * 0.9]))
+            pieces.append(
+                tube("finger", [(x * w * 0.75, 0.18, 0), (x * (w * 0.8 + spread), 0.2 + long, u(0, 0.08))], [r * 1.1, r * 0.9])
+            )
     else:
         pieces.append(ellipsoid("finger", (0, 0.3, 0.03), (w * 0.95 * fat, 0.28, 0.11 * fat**2)))
     return [*pieces, tube("cuff", [(0, -0.2, 0), (0, -u(0.4, 0.6), 0)], [w * 0.8, w * u(0.8, 1.1)], flat=0.6)]
@@ -483,31 +749,63 @@ def umbrella(u: Dice) -> list[Piece]:
     """Closed umbrella, rolled tight or loose, with hooked, straight or ball handle."""
     long, r = u(0.8, 1.1), u(0.07, 0.14)
     tip = 0.25 + long
-    pieces = [lathe("canopy", [(r * 0.7, 0.28), (r, 0.34), (r * 0.75, 0.25 + long * 0.6), (0.02, tip)]), cylinder("shaft", (0, -0.1, 0), (0, tip, 0), 0.02), cylinder("tip", (0, tip - 0.02, 0), (0, tip + 0.13, 0), [0.025, 0.01])]
+    pieces = [
+        lathe("canopy", [(r * 0.7, 0.28), (r, 0.34), (r * 0.75, 0.25 + long * 0.6), (0.02, tip)]),
+        cylinder("shaft", (0, -0.1, 0), (0, tip, 0), 0.02),
+        cylinder("tip", (0, tip - 0.02, 0), (0, tip + 0.13, 0), [0.025, 0.01]),
+    ]
     if u.chance(0.6):
         k = u(0.08, 0.14)
-        return [*pieces, tube("handle", np.concatenate([[(0, 0.1, 0)], arc((k, -0.2, 0), k, k, np.pi, 2 * np.pi + 0.3, "xy")]), u(0.028, 0.04), melt=False), cylinder("band", (0, 0.45, 0), (0, 0.5, 0), r * 1.02)]
-    return [*pieces, u.pick(tube("handle", [(0, 0.1, 0), (0, -0.25, 0)], 0.045, melt=False), ellipsoid("handle", (0, -0.12, 0), (0.07, 0.09, 0.07)))]
+        return [
+            *pieces,
+            tube(
+                "handle",
+                np.concatenate([[(0, 0.1, 0)], arc((k, -0.2, 0), k, k, np.pi, 2 * np.pi + 0.3, "xy")]),
+                u(0.028, 0.04),
+                melt=False,
+            ),
+            cylinder("band", (0, 0.45, 0), (0, 0.5, 0), r * 1.02),
+        ]
+    return [
+        *pieces,
+        u.pick(
+            tube("handle", [(0, 0.1, 0), (0, -0.25, 0)], 0.045, melt=False),
+            ellipsoid("handle", (0, -0.12, 0), (0.07, 0.09, 0.07)),
+        ),
+    ]
 
 
 def tie(u: Dice) -> list[Piece]:
     """Long tie with or without neck loop, and bow tie."""
     if u.chance(0.3):
         w, h = u(0.4, 0.6), u(0.18, 0.3)
-        wings = [prism("wing", [(s * 0.04, -0.06), (s * w, -h), (s * w * u(0.9, 1.05), h), (s * 0.04, 0.06)], 0.04) for s in SIDES]
+        wings = [
+            prism("wing", [(s * 0.04, -0.06), (s * w, -h), (s * w * u(0.9, 1.05), h), (s * 0.04, 0.06)], 0.04) for s in SIDES
+        ]
         return [*wings, ellipsoid("knot", (0, 0, 0.02), (0.08, 0.09, 0.08), square=0.5)]
     long, w = u(1.0, 1.4), u(0.1, 0.18)
-    pieces = [plate("strip", [(0.06, 0), (w, -long * 0.85), (0.005, -long)], 0.02), prism("knot", [(-0.11, 0.1), (0.11, 0.1), (0.06, -0.06), (-0.06, -0.06)], 0.05)]
+    pieces = [
+        plate("strip", [(0.06, 0), (w, -long * 0.85), (0.005, -long)], 0.02),
+        prism("knot", [(-0.11, 0.1), (0.11, 0.1), (0.06, -0.06), (-0.06, -0.06)], 0.05),
+    ]
     if u.chance(0.6):
         pieces.append(tube("loop", _loop((0, 0.1, -0.2), 0.22, 0.22), 0.03, flat=1.3, melt=False))
-    return pieces + ([plate("strip", [(0.05, 0), (w * 0.6, -long * 0.65), (0.005, -long * 0.75)], 0.015, (0.03, 0, -0.04))] if u.chance() else [])
+    return pieces + (
+        [plate("strip", [(0.05, 0), (w * 0.6, -long * 0.65), (0.005, -long * 0.75)], 0.015, (0.03, 0, -0.04))]
+        if u.chance()
+        else []
+    )
 
 
 def sock(u: Dice) -> list[Piece]:
     """Long and short sock, Christmas stocking."""
     tall, r = u(0.3, 0.8), u(0.12, 0.16)
     path = bezier((0, tall, 0), (0, tall * 0.4, 0), (0, -0.05, -0.08), (0, -0.05, 0.2))
-    pieces = [tube("leg", path[:9], r), tube("foot", [path[8], (0, -0.06, 0.25), (0, -0.08, u(0.4, 0.55))], [r, r * 0.95, r * 0.75]), ellipsoid("foot/heel", (0, -0.06, -0.02), r * 0.9)]
+    pieces = [
+        tube("leg", path[:9], r),
+        tube("foot", [path[8], (0, -0.06, 0.25), (0, -0.08, u(0.4, 0.55))], [r, r * 0.95, r * 0.75]),
+        ellipsoid("foot/heel", (0, -0.06, -0.02), r * 0.9),
+    ]
     return pieces + ([tube("cuff", [(0, tall - 0.06, 0), (0, tall + 0.06, 0)], r * 1.2)] if u.chance(0.7) else [])
 
 
@@ -526,14 +824,14 @@ KINDS = {
     "backpack": Kind(backpack, "bag", ("backpack", "rucksack")),
     "handbag": Kind(handbag, "bag", ("handbag", "purse", "tote bag")),
     "suitcase": Kind(suitcase, "bag", ("suitcase", "briefcase", "luggage")),
-    "watch": Kind(watch, "watch", ("watch", "wristwatch")),
+    "pocket watch": Kind(watch, "clock", ("watch", "pocket watch")),
     "ring": Kind(ring, "jewellery", ("ring", "finger ring")),
     "necklace": Kind(necklace, "jewellery", ("necklace", "pendant necklace")),
     "belt": Kind(belt, "belt", ("belt", "leather belt")),
     "shirt": Kind(shirt, "clothing", ("shirt", "jacket", "t-shirt")),
     "trousers": Kind(trousers, "clothing", ("trousers", "pants", "jeans", "shorts")),
     "glove": Kind(glove, "glove", ("glove", "mitten"), organic=True),
-    "umbrella": Kind(umbrella, "umbrella", ("umbrella", "closed umbrella")),
+    "closed umbrella": Kind(umbrella, "umbrella", ("closed umbrella", "umbrella")),
     "tie": Kind(tie, "tie", ("tie", "necktie", "bow tie")),
 }
 

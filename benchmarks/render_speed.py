@@ -1,0 +1,66 @@
+"""Milliseconds a view, torch and Warp side by side: python benchmarks/render_speed.py [--json FILE] [--views N]
+
+A torus, framed, smooth shading, anti-aliased; the least of three timed calls, one thread. The preparation of the mesh is
+shared out over the views of a call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import trimesh
+
+from meronym import cameras
+from meronym.plugins import Renderer
+from meronym.render import TorchRenderer, WarpRenderer
+from meronym.types import Cameras, Mesh
+
+FACES = (1_000, 10_000, 50_000, 200_000, 1_000_000)
+SIZES = (256, 512)
+
+
+def torus(faces: int) -> Mesh:
+    around = round((faces * 1.6 / 2) ** 0.5)
+    solid = trimesh.creation.torus(1, 0.35, major_sections=around, minor_sections=round(faces / 2 / around))
+    return Mesh(np.array(solid.vertices), np.array(solid.faces))
+
+
+def milliseconds(renderer: Renderer, mesh: Mesh, look: Cameras) -> float:
+    renderer(mesh, look)
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        renderer(mesh, look)
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times) / len(look)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    parser.add_argument("--views", type=int, default=4, help="views a call")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    up = torch.tensor([0.0, 0.0, 1.0])
+    rows = []
+    print(f"{'faces':>9} {'pixels':>6} {'torch ms':>9} {'warp ms':>9} {'ratio':>6}")
+    for faces in FACES:
+        mesh = torus(faces)
+        for size in SIZES:
+            look = cameras.frame(mesh.vertices, cameras.spread(options.views, up), up, size)
+            slow, fast = (milliseconds(renderer, mesh, look) for renderer in (TorchRenderer(), WarpRenderer()))
+            rows.append({"faces": len(mesh.faces), "size": size, "torch_ms": slow, "warp_ms": fast})
+            print(f"{len(mesh.faces):9d} {size:6d} {slow:9.1f} {fast:9.1f} {slow / fast:6.2f}", flush=True)
+    if options.json:
+        temporary = options.json.with_name(options.json.name + ".part")
+        temporary.write_text(json.dumps({"threads": 1, "views": options.views, "rows": rows}, indent=1))
+        temporary.replace(options.json)
+
+
+if __name__ == "__main__":
+    main()
