@@ -1,6 +1,6 @@
 """Fetch two real meshes that nobody here made, from the MIT-licensed pyvista wheel on the package index.
 
-    python examples/fetch_samples.py demo
+python examples/fetch_samples.py demo
 """
 
 from __future__ import annotations

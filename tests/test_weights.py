@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save, save_file
 
-from meronym import weights
+from meronym import weights, weights_dinov2
 from meronym.errors import WeightsError
 from meronym.weights import Entry, File, Source
 
@@ -169,9 +169,7 @@ def test_offline_the_message_holds_the_command_and_the_folder(cache: Path, monke
     assert weights.status()[0]["state"] == "missing"
 
 
-def test_the_second_source_is_tried_when_the_first_fails(
-    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_source_is_tried_when_the_first_fails(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = weights.entry("tiny")
     repository = tmp_path / "hub" / "someone" / "tiny" / "resolve" / "main"
     repository.mkdir(parents=True)
@@ -295,7 +293,7 @@ def test_initialisers_are_read_from_onnx(tmp_path: Path) -> None:
         "model.norm.bias": rng.normal(size=300).astype(np.float32),
         "onnx::MatMul_1": rng.normal(size=(3, 200)).astype(np.float32),
     }
-    read = weights.onnx_tensors(make_onnx(tensors))
+    read = weights_dinov2.onnx_tensors(make_onnx(tensors))
     assert list(read) == list(tensors)
     for name, value in tensors.items():
         np.testing.assert_array_equal(read[name], value)
@@ -331,13 +329,11 @@ def test_the_onnx_export_becomes_what_transformers_loads_strictly(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export = dinov2_export()
-    monkeypatch.setattr(
-        weights, "_DINOV2_CONFIG", {**weights._DINOV2_CONFIG, "hidden_size": 8, "num_attention_heads": 2}
-    )
+    monkeypatch.setattr(weights_dinov2, "CONFIG", {**weights_dinov2.CONFIG, "hidden_size": 8, "num_attention_heads": 2})
     folder = cache / "tiny"
     folder.mkdir(parents=True)
     (folder / "dinov2.onnx").write_bytes(make_onnx(export))
-    weights._dinov2_from_onnx(folder)
+    weights_dinov2.from_onnx(folder)
     assert visible(folder) == ["config.json", "model.safetensors"]
     config = (folder / "config.json").read_bytes()
     digest = weights.tensor_sha256(folder / "model.safetensors")
@@ -382,5 +378,5 @@ def test_hub_checkpoints_lose_only_the_mask_token(tmp_path: Path) -> None:
     save_file(tensors, tmp_path / "model.safetensors")
     expected = weights.tensor_sha256(tmp_path / "model.safetensors")
     save_file({**tensors, "embeddings.mask_token": np.zeros((1, 4), np.float32)}, tmp_path / "model.safetensors")
-    weights._dinov2_from_hub(tmp_path)
+    weights_dinov2.from_hub(tmp_path)
     assert weights.tensor_sha256(tmp_path / "model.safetensors") == expected

@@ -6,8 +6,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from meronym.generator.kit import (
-    SIDES, Array, Dice, Kind, Piece, arc, around, bezier, box, cylinder, ellipsoid, helix, lathe, loft, move, plate,
-    prism, tube, turn,
+    SIDES,
+    Dice,
+    Kind,
+    Piece,
+    arc,
+    around,
+    bezier,
+    box,
+    cylinder,
+    ellipsoid,
+    helix,
+    lathe,
+    loft,
+    move,
+    plate,
+    prism,
+    tube,
+    turn,
 )
 
 QUARTER = np.pi / 2
@@ -28,7 +44,7 @@ def _keys(part: str, w: float, d: float, centre: ArrayLike, rows: int, columns: 
     c, pieces = np.asarray(centre, float), []
     for i in range(rows):
         for j in range(columns):
-            spot = c + ((2 * j + 1 - columns) * w / columns, 0, (2 * i + 1 - rows) * d / rows)
+            spot = np.add(c, ((2 * j + 1 - columns) * w / columns, 0, (2 * i + 1 - rows) * d / rows))
             pieces.append(box(part, spot, (w / columns * 0.82, high, d / rows * 0.8), n=1))
     return pieces
 
@@ -53,7 +69,10 @@ def laptop(u: Dice) -> list[Piece]:
     if u.chance(0.3):
         lid.append(_disc("camera", (0, thick * 1.4, d * 0.94), 0.015, 0.01, "y", -1))
     pieces += _around_x(lid, (0, thick * 1.2, -d), -opened)
-    pieces += [cylinder("hinge", (x * w * 0.6 - 0.1, thick * 1.2, -d), (x * w * 0.6 + 0.1, thick * 1.2, -d), thick * 0.9) for x in SIDES]
+    pieces += [
+        cylinder("hinge", (x * w * 0.6 - 0.1, thick * 1.2, -d), (x * w * 0.6 + 0.1, thick * 1.2, -d), thick * 0.9)
+        for x in SIDES
+    ]
     if u.chance(0.25):
         pieces += [box("port", (x * w, 0, z), (0.012, thick * 0.4, 0.03)) for x in SIDES for z in (-0.15, 0.0)]
     return pieces
@@ -73,7 +92,10 @@ def monitor(u: Dice) -> list[Piece]:
     w, h, y = u(0.6, 0.95), u(0.38, 0.5), u(0.7, 0.9)
     if u.chance(0.25):
         w, deep = u(0.45, 0.55), u(0.4, 0.5)
-        pieces = [box("frame", (0, y, 0), (w, w * 0.85, 0.1)), ellipsoid("screen", (0, y, 0.08), (w * 0.8, w * 0.65, 0.06), square=0.4)]
+        pieces = [
+            box("frame", (0, y, 0), (w, w * 0.85, 0.1)),
+            ellipsoid("screen", (0, y, 0.08), (w * 0.8, w * 0.65, 0.06), square=0.4),
+        ]
         z = np.array([-0.05, -0.3, -0.8])
         sizes = np.array([0.95, 0.75, 0.5]) * w
         pieces.append(loft("back", [(0, y, q) for q in z], np.outer(sizes * 1.2, (1, 0, 0)), np.outer(sizes * 1.05, (0, 1, 0))))
@@ -84,11 +106,19 @@ def monitor(u: Dice) -> list[Piece]:
     if style == "arch":
         pieces.append(tube("stand", [(-0.25, 0.02, 0.2), (0, y - h * 0.6, -0.1), (0.25, 0.02, 0.2)], 0.03))
     elif style == "wedge":
-        pieces.append(prism("stand", [(-0.1, 0), (0.1, 0), (0.06, y - h * 0.5), (-0.06, y - h * 0.5)], 0.03, (0, 0, -0.08), turn("x", 0.05)))
+        pieces.append(
+            prism(
+                "stand", [(-0.1, 0), (0.1, 0), (0.06, y - h * 0.5), (-0.06, y - h * 0.5)], 0.03, (0, 0, -0.08), turn("x", 0.05)
+            )
+        )
     else:
         pieces.append(cylinder("stand", (0, 0.02, -0.08), (0, y, -0.08), u(0.03, 0.06)))
     size = u(0.2, 0.35)
-    pieces.append(box("base", (0, 0.015, 0), (size * 1.2, 0.015, size * 0.8)) if u.chance() else lathe("base", [(size, 0), (size * 0.9, 0.03), (0, 0.04)]))
+    pieces.append(
+        box("base", (0, 0.015, 0), (size * 1.2, 0.015, size * 0.8))
+        if u.chance()
+        else lathe("base", [(size, 0), (size * 0.9, 0.03), (0, 0.04)])
+    )
     if u.chance(0.4):
         pieces += [_disc("button", (w * 0.6 + 0.06 * k, y - h + 0.015, 0.03), 0.014, 0.012) for k in range(4)]
     return pieces
@@ -118,7 +148,11 @@ def tv(u: Dice) -> list[Piece]:
         pieces += [tube("antenna", [(0, 2 * h, 0), (x * u(0.3, 0.5), 2 * h + u(0.4, 0.7), -0.1)], 0.014) for x in SIDES]
         pieces.append(ellipsoid("antenna", (0, 2 * h, 0), (0.12, 0.05, 0.1)))
     if u.chance(0.6):
-        pieces += [tube("leg", [(x * w * 0.7, 0.03, z * d * 0.7), (x * w * 0.85, -0.3, z * d * 0.85)], [0.035, 0.02]) for x in SIDES for z in SIDES]
+        pieces += [
+            tube("leg", [(x * w * 0.7, 0.03, z * d * 0.7), (x * w * 0.85, -0.3, z * d * 0.85)], [0.035, 0.02])
+            for x in SIDES
+            for z in SIDES
+        ]
     return pieces
 
 
@@ -127,11 +161,16 @@ def phone(u: Dice) -> list[Piece]:
     style = u.pick("smart", "smart", "buttons", "flip", "desk")
     w, h, d = u(0.36, 0.45), u(0.75, 0.9), u(0.03, 0.06)
     if style == "smart":
-        pieces = [_case(u, "body", (0, h, 0), (w, h, d)), box("screen", (0, h, d * 0.9), (w * 0.93, h * u(0.82, 0.95), d * 0.2))]
+        pieces = [
+            _case(u, "body", (0, h, 0), (w, h, d)),
+            box("screen", (0, h, d * 0.9), (w * 0.93, h * u(0.82, 0.95), d * 0.2)),
+        ]
         x, n = u.pick(-0.55, 0.0) * w, u.count(1, 3)
         if u.chance(0.6):
             pieces.append(box("camera", (x, h * 1.7, -d), (0.12, 0.13, 0.015)))
-        pieces += [_disc("camera", (x + 0.05 * (-1) ** k, h * 1.7 + 0.08 * (k - 1), -d), 0.045, 0.035, sign=-1.0) for k in range(n)]
+        pieces += [
+            _disc("camera", (x + 0.05 * (-1) ** k, h * 1.7 + 0.08 * (k - 1), -d), 0.045, 0.035, sign=-1.0) for k in range(n)
+        ]
         pieces += [box("button", (w, h * y, 0), (0.012, 0.06, d * 0.4)) for y in (1.35, 1.15)[: u.count(1, 2)]]
         if u.chance(0.35):
             pieces.append(_disc("button", (0, h * 0.09, d), 0.05, 0.012))
@@ -142,7 +181,10 @@ def phone(u: Dice) -> list[Piece]:
     low = [_case(u, "body", (0, h * 0.5, 0), (w, h * 0.5, d))]
     keys = _keys("button", w * 0.85, h * 0.36, (0, 0, 0), u.count(4, 5), 3, 0.025)
     low += move(keys, (0, h * 0.42, d), rotation=turn("x", QUARTER))
-    high = [_case(u, "body" if style == "buttons" else "lid", (0, h * 1.5, 0), (w, h * 0.52, d)), box("screen", (0, h * 1.5, d), (w * 0.8, h * 0.36, 0.012))]
+    high = [
+        _case(u, "body" if style == "buttons" else "lid", (0, h * 1.5, 0), (w, h * 0.52, d)),
+        box("screen", (0, h * 1.5, d), (w * 0.8, h * 0.36, 0.012)),
+    ]
     if style == "flip":
         high = _around_x(high, (0, h, d), u(-0.2, 0.6))
         low.append(cylinder("hinge", (-w * 0.9, h, d * 0.6), (w * 0.9, h, d * 0.6), d * 0.7))
@@ -200,7 +242,11 @@ def keyboard(u: Dice) -> list[Piece]:
         pieces += _keys("key", w * 0.22, d * 0.68, (w * 0.74, y, -d * 0.1), rows - 1, 4, high)
     x = main - w + 0.04
     pieces += [box("key/space bar", (x, y, d * 0.75), (main * 0.4, high, d * 0.12))]
-    pieces += [piece for side in SIDES for piece in _keys("key", main * 0.26, d * 0.13, (x + side * main * 0.7, y, d * 0.75), 1, 3, high)]
+    pieces += [
+        piece
+        for side in SIDES
+        for piece in _keys("key", main * 0.26, d * 0.13, (x + side * main * 0.7, y, d * 0.75), 1, 3, high)
+    ]
     if u.chance(0.4):
         pieces += [tube("cable", bezier((0, 0, -d), (0.1, 0, -d - 0.3), (-0.3, 0, -d - 0.5)), 0.014)]
     if u.chance(0.4):
@@ -227,7 +273,9 @@ def computer_mouse(u: Dice) -> list[Piece]:
     if u.chance(0.85):
         pieces.append(lathe("scroll wheel", [(0.07, -0.03), (0.08, 0), (0.07, 0.03)], (0, y * 0.97, 0.45 * d), "x"))
     if u.chance(0.55):
-        pieces.append(tube("cable", bezier((0, 0.06, d * 0.95), (0, 0.05, d + 0.4), (0.4, 0.02, d + 0.5), (0.3, 0.02, d + 0.9)), 0.022))
+        pieces.append(
+            tube("cable", bezier((0, 0.06, d * 0.95), (0, 0.05, d + 0.4), (0.4, 0.02, d + 0.5), (0.3, 0.02, d + 0.9)), 0.022)
+        )
     if u.chance(0.35):
         pieces += [ellipsoid("button/side button", (w * 0.9, h * 0.9, z), (0.05, 0.03, 0.07)) for z in (-0.05, 0.12)]
     return pieces
@@ -238,29 +286,50 @@ def game_controller(u: Dice) -> list[Piece]:
     style = u.pick("pad", "pad", "pad", "retro", "joystick")
     if style == "joystick":
         w, tall = u(0.3, 0.45), u(0.5, 0.8)
-        pieces = [_case(u, "base", (0, 0.08, 0), (w, 0.09, w * u(0.9, 1.2))), lathe("base", [(0.15, 0), (0.08, 0.08), (0, 0.1)], (0, 0.15, 0))]
-        pieces += [tube("stick", [(0, 0.1, 0), (0, tall * 0.6, 0.02), (0, tall, 0.06)], [0.04, 0.06, 0.08]) if u.chance() else cylinder("stick", (0, 0.1, 0), (0, tall, 0), 0.03)]
-        pieces += [ellipsoid("stick/knob", (0, tall, 0.04), u(0.08, 0.11)), _disc("button", (w * 0.6, 0.16, w * 0.6), 0.07, 0.05, "y")]
+        pieces = [
+            _case(u, "base", (0, 0.08, 0), (w, 0.09, w * u(0.9, 1.2))),
+            lathe("base", [(0.15, 0), (0.08, 0.08), (0, 0.1)], (0, 0.15, 0)),
+        ]
+        pieces += [
+            tube("stick", [(0, 0.1, 0), (0, tall * 0.6, 0.02), (0, tall, 0.06)], [0.04, 0.06, 0.08])
+            if u.chance()
+            else cylinder("stick", (0, 0.1, 0), (0, tall, 0), 0.03)
+        ]
+        pieces += [
+            ellipsoid("stick/knob", (0, tall, 0.04), u(0.08, 0.11)),
+            _disc("button", (w * 0.6, 0.16, w * 0.6), 0.07, 0.05, "y"),
+        ]
         if u.chance():
             pieces.append(ellipsoid("trigger", (0, tall * 0.75, 0.13), (0.03, 0.07, 0.05)))
         return pieces + [_disc("button", (-w * 0.6, 0.16, w * 0.6), 0.07, 0.05, "y")] * u.chance()
     w, d, h, y = u(0.5, 0.65), u(0.26, 0.34), u(0.09, 0.14), 0.0
     pieces = [ellipsoid("body", (0, 0, 0), (w, h, d), square=0.15 if style == "retro" else u(0.4, 0.7))]
     y = h * 0.95
-    cross = [box("direction pad", (-w * 0.62, y, -0.02), (0.1, 0.03, 0.032)), box("direction pad", (-w * 0.62, y, -0.02), (0.032, 0.03, 0.1))]
+    cross = [
+        box("direction pad", (-w * 0.62, y, -0.02), (0.1, 0.03, 0.032)),
+        box("direction pad", (-w * 0.62, y, -0.02), (0.032, 0.03, 0.1)),
+    ]
     if style == "retro":
         return [*pieces, *cross, *(_disc("button", (w * x, y, 0.05 * (0.5 - x) + 0.03), 0.06, 0.04, "y") for x in (0.45, 0.72)),
                 *(ellipsoid("button", (x * 0.08, y, 0.05), (0.06, 0.025, 0.02)) for x in SIDES)]  # fmt: skip
     spread, drop, back = w * u(0.8, 1.0), u(0.05, 0.2), u(0.35, 0.55)
     for x in SIDES:
-        pieces.append(tube("body/handle", bezier((x * w * 0.7, -0.02, 0), (x * spread, -0.02, back * 0.6), (x * spread * 1.08, -drop, back + 0.15)), u(0.11, 0.14)))
+        pieces.append(
+            tube(
+                "body/handle",
+                bezier((x * w * 0.7, -0.02, 0), (x * spread, -0.02, back * 0.6), (x * spread * 1.08, -drop, back + 0.15)),
+                u(0.11, 0.14),
+            )
+        )
         pieces.append(ellipsoid("button/shoulder button", (x * w * 0.65, h * 0.5, -d * 0.95), (0.16, 0.035, 0.05)))
         pieces.append(ellipsoid("trigger", (x * w * 0.65, -h * 0.1, -d * 1.05), (0.11, 0.07, 0.09)))
     low = d * 0.45
     sticks = [(-w * 0.32, low), (w * 0.32, low)] if u.chance() else [(-w * 0.62, -0.05), (w * 0.3, low)]
     for x, z in sticks:
         pieces.append(cylinder("thumbstick", (x, h * 0.6, z), (x, y + 0.08, z), 0.035))
-        pieces.append(lathe("thumbstick", [(0.06, 0), (0.085, 0.015), (0.085, 0.03), (0.05, 0.022), (0, 0.02)], (x, y + 0.07, z)))
+        pieces.append(
+            lathe("thumbstick", [(0.06, 0), (0.085, 0.015), (0.085, 0.03), (0.05, 0.022), (0, 0.02)], (x, y + 0.07, z))
+        )
     if sticks[0][1] != low:
         cross = move(cross, (w * 0.3, 0, low))
     pieces += cross
@@ -285,11 +354,15 @@ def vr_controller(u: Dice) -> list[Piece]:
         if style == "ball":
             pieces.append(ellipsoid("ball", (0, 0, 0.18), u(0.18, 0.24)))
             pieces += [ellipsoid("button", (0, r * 0.85, -0.3), (0.06, 0.03, 0.07))]
-            pieces += [ellipsoid("button", (x * 0.08, r * 0.7, -0.3 + z), (0.03, 0.025, 0.03)) for x in SIDES for z in (-0.07, 0.08)]
+            pieces += [
+                ellipsoid("button", (x * 0.08, r * 0.7, -0.3 + z), (0.03, 0.025, 0.03)) for x in SIDES for z in (-0.07, 0.08)
+            ]
         else:
             size, tilt = u(0.26, 0.36), u(0.3, 0.9)
             hoop = arc((0, 0, 0), size, size * u(0.8, 1), 0, 2 * np.pi, "xz", 33) @ turn("x", tilt).T
-            pieces += [tube("ring", hoop + (0, -size * np.sin(tilt) * 0.8, 0.05 + size * 0.8), u(0.07, 0.1), flat=u(0.6, 1.2))]
+            pieces += [
+                tube("ring", np.add(hoop, (0, -size * np.sin(tilt) * 0.8, 0.05 + size * 0.8)), u(0.07, 0.1), flat=u(0.6, 1.2))
+            ]
             pieces.append(ellipsoid("body", (0, 0, -0.05), (r * 1.15, r * 0.8, 0.22)))
             pieces.append(_disc("touchpad", (0, r * 0.72, -0.22), r * 0.8, 0.04, "y"))
             pieces.append(ellipsoid("button/menu button", (0, r * 0.8, -0.02), (0.03, 0.025, 0.03)))
@@ -303,7 +376,9 @@ def vr_controller(u: Dice) -> list[Piece]:
     face = [ellipsoid("body", (0, 0, 0.04), (size, flat, size * u(1, 1.3)), square=u(0.7, 1))]
     top, side = flat * 0.9, u.pick(-1.0, 1.0)
     face.append(cylinder("thumbstick", (side * size * 0.35, 0, 0.08), (side * size * 0.35, top + 0.07, 0.08), 0.03))
-    face.append(lathe("thumbstick", [(0.05, 0), (0.075, 0.02), (0.075, 0.035), (0, 0.025)], (side * size * 0.35, top + 0.06, 0.08)))
+    face.append(
+        lathe("thumbstick", [(0.05, 0), (0.075, 0.02), (0.075, 0.035), (0, 0.025)], (side * size * 0.35, top + 0.06, 0.08))
+    )
     for z in (0.1, -0.05):
         face.append(_disc("button", (-side * size * 0.35, top * 0.85, z), 0.04, 0.04, "y"))
     if u.chance(0.7):
@@ -343,7 +418,9 @@ def vr_headset(u: Dice) -> list[Piece]:
     pieces.append(loft("strap", loop, np.tile([0, tall, 0], (len(loop), 1)), normal * 0.02))
     if u.chance(0.7):
         over = bezier((0, h * 0.9, 0.25), (0, 0.75, 0), (0, 0.6, -back), (0, 0.05, -back), n=14)
-        pieces.append(loft("strap", over, np.tile([0.06, 0, 0], (14, 1)), np.gradient(over, axis=0)[:, [0, 2, 1]] * (0, 0.25, -0.25)))
+        pieces.append(
+            loft("strap", over, np.tile([0.06, 0, 0], (14, 1)), np.gradient(over, axis=0)[:, [0, 2, 1]] * (0, 0.25, -0.25))
+        )
     if u.chance(0.5):
         pieces += [ellipsoid("camera", (x * w * 0.75, y * h * 0.6, 0.3 + d * 0.8), 0.05) for x in SIDES for y in SIDES]
     if u.chance(0.4):
@@ -363,12 +440,24 @@ def camera(u: Dice) -> list[Piece]:
         if u.chance():
             head.append(box("hood", (0, r * 1.05, 0.08), (r * 1.15, 0.02, long * 1.05)))
         pieces = move(head, rotation=turn("x", u(0.1, 0.5)))
-        return [*pieces, tube("arm", [(0, 0, -0.2), (0, u(0.3, 0.5), -0.3), (0, 0.35, -0.6)], 0.05), _disc("base", (0, 0.35, -0.66), 0.17, 0.06)]
+        return [
+            *pieces,
+            tube("arm", [(0, 0, -0.2), (0, u(0.3, 0.5), -0.3), (0, 0.35, -0.6)], 0.05),
+            _disc("base", (0, 0.35, -0.66), 0.17, 0.06),
+        ]
     if style == "movie":
         w, d = u(0.18, 0.26), u(0.45, 0.6)
     pieces = [_case(u, "body", (0, 0, 0), (w, h, d))]
     r, long, shift = h * (0.6 if style == "movie" else u(0.6, 0.85)), u(0.1, 0.5), u(-0.15, 0.1) * (style != "movie")
-    profile = [(r, 0), (r, long * 0.4), (r * 0.9, long * 0.45), (r * u(0.85, 1.1), long), (r * 0.75, long), (r * 0.7, long * 0.8), (0, long * 0.75)]
+    profile = [
+        (r, 0),
+        (r, long * 0.4),
+        (r * 0.9, long * 0.45),
+        (r * u(0.85, 1.1), long),
+        (r * 0.75, long),
+        (r * 0.7, long * 0.8),
+        (0, long * 0.75),
+    ]
     pieces.append(lathe("lens", profile, (shift, 0, d * 0.95), "z"))
     if style == "reflex":
         pieces.append(_block_top("viewfinder", (shift, h, 0), w * 0.35, d * 0.9, u(0.1, 0.2)))
@@ -386,12 +475,18 @@ def camera(u: Dice) -> list[Piece]:
     if style == "movie" and u.chance(0.6):
         pieces += [lathe("film reel", [(0.25, -0.05), (0.25, 0.05), (0, 0.05)], (0, h + 0.2, z), "x") for z in (0.2, -0.25)]
     elif style == "movie":
-        pieces.append(tube("handle", [(0, h, d * 0.5), (0, h + 0.18, d * 0.4), (0, h + 0.18, -d * 0.4), (0, h, -d * 0.5)], 0.04))
+        pieces.append(
+            tube("handle", [(0, h, d * 0.5), (0, h + 0.18, d * 0.4), (0, h + 0.18, -d * 0.4), (0, h, -d * 0.5)], 0.04)
+        )
     if u.chance(0.3):
-        pieces.append(tube("strap", bezier((-w, h * 0.7, 0), (-w * 1.6, -1.2, 0), (w * 1.6, -1.2, 0), (w, h * 0.7, 0), n=16), 0.025))
+        pieces.append(
+            tube("strap", bezier((-w, h * 0.7, 0), (-w * 1.6, -1.2, 0), (w * 1.6, -1.2, 0), (w, h * 0.7, 0), n=16), 0.025)
+        )
     elif u.chance(0.3):
         pieces.append(cylinder("tripod/head", (0, -h - 0.12, 0), (0, -h, 0), 0.09))
-        pieces += [tube("tripod/leg", [(0, -h - 0.1, 0), (0.55 * c, -h - 1.3, 0.55 * q)], [0.04, 0.025]) for c, q in around(3, QUARTER)]
+        pieces += [
+            tube("tripod/leg", [(0, -h - 0.1, 0), (0.55 * c, -h - 1.3, 0.55 * q)], [0.04, 0.025]) for c, q in around(3, QUARTER)
+        ]
     return pieces
 
 
@@ -414,7 +509,9 @@ def headphones(u: Dice) -> list[Piece]:
     thick, low = u(0.06, 0.1), -u(0.05, 0.15)
     for x in SIDES:
         shell = np.array([(size * 0.9, 0), (size, thick * 0.5), (size * 0.8, thick), (0, thick * 1.1)]) * (1, x)
-        cushion = np.array([(size * 0.9, 0), (size, -thick * 0.3), (size * 0.85, -thick * 0.8), (size * 0.5, -thick * 0.8), (0, -thick * 0.3)]) * (1, x)
+        cushion = np.array(
+            [(size * 0.9, 0), (size, -thick * 0.3), (size * 0.85, -thick * 0.8), (size * 0.5, -thick * 0.8), (0, -thick * 0.3)]
+        ) * (1, x)
         cup = [lathe("ear cup", shell, (x * r, low, 0), "x"), lathe("ear cup/cushion", cushion, (x * r, low, 0), "x")]
         pieces += [Piece(p.part, (p.vertices - (0, low, 0)) * (1, 1.15, 1) + (0, low, 0), p.faces) for p in cup]
         pieces.append(tube("arm", [(x * r, 0.05, 0), (x * (r + thick * 0.4), low, 0)], 0.035, flat=0.6))
@@ -422,7 +519,9 @@ def headphones(u: Dice) -> list[Piece]:
         mic = bezier((r, low, 0.1), (r, low - 0.2, 0.4), (r * 0.4, low - 0.35, 0.55))
         pieces += [tube("microphone", mic, 0.018), ellipsoid("microphone", mic[-1], (0.06, 0.04, 0.04))]
     if u.chance(0.4):
-        pieces.append(tube("cable", bezier((-r, low - size, 0), (-r, low - 0.7, 0.1), (0, low - 0.6, 0.2), (0.1, low - 1.1, 0.2)), 0.016))
+        pieces.append(
+            tube("cable", bezier((-r, low - size, 0), (-r, low - 0.7, 0.1), (0, low - 0.6, 0.2), (0.1, low - 1.1, 0.2)), 0.016)
+        )
     return pieces
 
 
@@ -431,16 +530,30 @@ def earphones(u: Dice) -> list[Piece]:
     wireless, pieces = u.chance(0.5), []
     stem, hook, tilt = u(0.25, 0.45), u.chance(0.3), u(-0.2, 0.2)
     for x in SIDES:
-        bud = [ellipsoid("earbud", (0, 0, 0), (0.13, 0.13, 0.11)), ellipsoid("ear tip", (-0.13 * x, 0.02, 0.03), (0.08, 0.07, 0.07))]
+        bud = [
+            ellipsoid("earbud", (0, 0, 0), (0.13, 0.13, 0.11)),
+            ellipsoid("ear tip", (-0.13 * x, 0.02, 0.03), (0.08, 0.07, 0.07)),
+        ]
         bud.append(tube("stem", [(0.03 * x, -0.03, 0), (0.05 * x, -stem, 0.02)], [0.05, 0.035]))
         if hook:
-            bud.append(tube("ear hook", bezier((0.05 * x, 0.05, 0), (0.05 * x, 0.4, 0), (0.05 * x, 0.3, -0.35), (0.05 * x, -0.1, -0.3)), 0.025))
+            bud.append(
+                tube(
+                    "ear hook",
+                    bezier((0.05 * x, 0.05, 0), (0.05 * x, 0.4, 0), (0.05 * x, 0.3, -0.35), (0.05 * x, -0.1, -0.3)),
+                    0.025,
+                )
+            )
         pieces += move(bud, (x * 0.4, 0.3, 0), rotation=turn("z", x * tilt))
         if not wireless:
-            pieces.append(tube("cable", bezier((x * 0.45, 0.3 - stem, 0), (x * 0.45, -0.5, 0.1), (0, -0.4, 0), (0, -0.7, 0)), 0.018))
+            pieces.append(
+                tube("cable", bezier((x * 0.45, 0.3 - stem, 0), (x * 0.45, -0.5, 0.1), (0, -0.4, 0), (0, -0.7, 0)), 0.018)
+            )
     if not wireless:
         pieces.append(tube("cable", bezier((0, -0.7, 0), (0, -1.1, 0.1), (0.3, -1.1, 0), (0.3, -1.4, 0)), 0.02))
-        pieces += [cylinder("plug", (0.3, -1.4, 0), (0.3, -1.55, 0), 0.04), cylinder("plug", (0.3, -1.55, 0), (0.3, -1.68, 0), 0.016)]
+        pieces += [
+            cylinder("plug", (0.3, -1.4, 0), (0.3, -1.55, 0), 0.04),
+            cylinder("plug", (0.3, -1.55, 0), (0.3, -1.68, 0), 0.016),
+        ]
         if u.chance(0.6):
             pieces.append(ellipsoid("remote", (0.42, -0.2, 0.05), (0.035, 0.1, 0.03)))
     elif u.chance(0.5):
@@ -454,12 +567,18 @@ def microphone(u: Dice) -> list[Piece]:
     style, pieces = u.pick("hand", "hand", "studio", "stand"), []
     r, long = u(0.1, 0.14), u(0.7, 1.0)
     if style == "studio":
-        pieces = [cylinder("body", (0, 0.4, 0), (0, 0.75, 0), r * 1.5), ellipsoid("head", (0, 0.95, 0), (r * 1.5, 0.27, r * 1.5), square=0.5)]
+        pieces = [
+            cylinder("body", (0, 0.4, 0), (0, 0.75, 0), r * 1.5),
+            ellipsoid("head", (0, 0.95, 0), (r * 1.5, 0.27, r * 1.5), square=0.5),
+        ]
         pieces += [lathe("base", [(0.35, 0), (0.33, 0.05), (0, 0.07)]), cylinder("stand", (0, 0.04, 0), (0, 0.42, 0), 0.03)]
         if u.chance():
             pieces.append(tube("ring", arc((0, 0.6, 0), 0.28, 0.28, 0, 2 * np.pi, "xz", 25), 0.025))
         return pieces
-    mic = [cylinder("handle", (0, 0, 0), (0, long, 0), [r * 0.65, r * u(0.8, 1)]), ellipsoid("head", (0, long + r * 0.7, 0), (r * 1.4, r * u(1.4, 1.8), r * 1.4))]
+    mic = [
+        cylinder("handle", (0, 0, 0), (0, long, 0), [r * 0.65, r * u(0.8, 1)]),
+        ellipsoid("head", (0, long + r * 0.7, 0), (r * 1.4, r * u(1.4, 1.8), r * 1.4)),
+    ]
     mic.append(lathe("ring", [(r * 1.38, -0.025), (r * 1.48, 0), (r * 1.38, 0.025)], (0, long + r * 0.7, 0)))
     if u.chance(0.6):
         mic.append(box("switch", (0, long * 0.75, r * 0.85), (0.025, 0.06, 0.02)))
@@ -478,7 +597,9 @@ def speaker(u: Dice) -> list[Piece]:
     style = u.pick("box", "box", "round", "horn")
     if style == "round":
         r, h = u(0.3, 0.45), u(0.4, 0.9)
-        pieces = [cylinder("body", (0, 0, 0), (0, h, 0), [r, r * u(0.85, 1)]) if u.chance(0.6) else ellipsoid("body", (0, r, 0), r)]
+        pieces = [
+            cylinder("body", (0, 0, 0), (0, h, 0), [r, r * u(0.85, 1)]) if u.chance(0.6) else ellipsoid("body", (0, r, 0), r)
+        ]
         top = max(float(p.vertices[:, 1].max()) for p in pieces)
         pieces += [_disc("button", (0.1 * c, top - 0.02, 0.1 * s), 0.04, 0.04, "y") for c, s in around(u.count(2, 4))]
         if top > 1.9 * r:
@@ -486,7 +607,10 @@ def speaker(u: Dice) -> list[Piece]:
         return [*pieces, lathe("light ring", [(r * 1.01, 0), (r * 1.02, 0.02), (r * 1.01, 0.04)], (0, 0.04, 0))]
     if style == "horn":
         t = np.linspace(0, 1, 10)
-        pieces = [lathe("horn", np.stack([0.08 + 0.4 * t**2, t * 0.9], 1), (0, 0, 0), "z"), cylinder("body", (0, 0, -0.3), (0, 0, 0.02), 0.16)]
+        pieces = [
+            lathe("horn", np.stack([0.08 + 0.4 * t**2, t * 0.9], 1), (0, 0, 0), "z"),
+            cylinder("body", (0, 0, -0.3), (0, 0, 0.02), 0.16),
+        ]
         pieces.append(tube("handle", [(0, -0.05, -0.15), (0, -0.4, -0.2)], 0.055))
         return [*pieces, ellipsoid("trigger", (0, -0.2, -0.08), (0.025, 0.06, 0.03))]
     w, h, d, n = u(0.3, 0.45), u(0.5, 0.85), u(0.28, 0.4), u.count(1, 3)
@@ -496,7 +620,10 @@ def speaker(u: Dice) -> list[Piece]:
         if y + r > 1.9 * h:
             break
         cone = [(r, -0.02), (r, 0.025), (r * 0.88, 0.035), (r * 0.8, 0.01), (r * 0.3, -0.06), (0, -0.06)]
-        pieces += [lathe("cone", cone, (0, y + r, d), "z"), ellipsoid("cone/dust cap", (0, y + r, d - 0.01), (r * 0.3, r * 0.3, 0.05))]
+        pieces += [
+            lathe("cone", cone, (0, y + r, d), "z"),
+            ellipsoid("cone/dust cap", (0, y + r, d - 0.01), (r * 0.3, r * 0.3, 0.05)),
+        ]
         y, r = y + 2.1 * r, r * u(0.5, 0.7)
     if u.chance(0.3):
         pieces += [_disc("knob", (x * w * 0.5, 0.12, d), 0.05, 0.05) for x in SIDES]
@@ -510,10 +637,20 @@ def radio(u: Dice) -> list[Piece]:
     style, w, h, d = u.pick("portable", "boombox", "vintage", "walkie"), u(0.6, 0.8), u(0.3, 0.42), u(0.15, 0.25)
     if style == "walkie":
         w, h = u(0.24, 0.32), u(0.5, 0.6)
-        pieces = [_case(u, "body", (0, h, 0), (w, h, d)), tube("antenna", [(w * 0.6, h * 1.9, 0), (w * 0.6, 2 * h + u(0.4, 0.8), 0)], [0.06, 0.035])]
+        pieces = [
+            _case(u, "body", (0, h, 0), (w, h, d)),
+            tube("antenna", [(w * 0.6, h * 1.9, 0), (w * 0.6, 2 * h + u(0.4, 0.8), 0)], [0.06, 0.035]),
+        ]
         pieces += [box("speaker", (0, h * (0.35 + 0.12 * k), d), (w * 0.6, 0.02, 0.012)) for k in range(4)]
-        pieces += [box("screen", (0, h * 1.5, d), (w * 0.65, h * 0.2, 0.015)), _disc("knob", (-w * 0.5, 2 * h - 0.02, 0), 0.06, 0.08, "y")]
-        return [*pieces, box("button", (-w, h * 1.3, 0), (0.02, 0.12, d * 0.5)), *(_disc("button", (x * w * 0.4, h * 1.1, d), 0.04, 0.03) for x in (-1, 0, 1))]
+        pieces += [
+            box("screen", (0, h * 1.5, d), (w * 0.65, h * 0.2, 0.015)),
+            _disc("knob", (-w * 0.5, 2 * h - 0.02, 0), 0.06, 0.08, "y"),
+        ]
+        return [
+            *pieces,
+            box("button", (-w, h * 1.3, 0), (0.02, 0.12, d * 0.5)),
+            *(_disc("button", (x * w * 0.4, h * 1.1, d), 0.04, 0.03) for x in (-1, 0, 1)),
+        ]
     if style == "vintage" and u.chance():
         t = np.linspace(0, np.pi, 12)
         arch = [(-w * 0.75, 0), (w * 0.75, 0), *((w * 0.75 * np.cos(q), h + h * 1.2 * np.sin(q)) for q in t)]
@@ -522,13 +659,25 @@ def radio(u: Dice) -> list[Piece]:
         pieces = [_case(u, "body", (0, h, 0), (w, h, d))]
     if style == "boombox":
         pieces += [_disc("speaker", (x * w * 0.62, h * 0.9, d), h * 0.65, 0.05) for x in SIDES]
-        pieces += [box("cassette deck", (0, h * 0.75, d), (w * 0.25, h * 0.35, 0.02)), box("dial", (0, h * 1.6, d), (w * 0.6, h * 0.12, 0.02))]
+        pieces += [
+            box("cassette deck", (0, h * 0.75, d), (w * 0.25, h * 0.35, 0.02)),
+            box("dial", (0, h * 1.6, d), (w * 0.6, h * 0.12, 0.02)),
+        ]
         pieces += [box("button", (w * x, 2 * h, 0.05), (0.05, 0.02, 0.04)) for x in (-0.2, 0, 0.2)]
     else:
-        pieces += [_disc("speaker", (-w * 0.3, h, d), h * 0.6, 0.04), box("dial", (w * 0.4, h * 1.3, d), (w * 0.25, h * 0.2, 0.02))]
+        pieces += [
+            _disc("speaker", (-w * 0.3, h, d), h * 0.6, 0.04),
+            box("dial", (w * 0.4, h * 1.3, d), (w * 0.25, h * 0.2, 0.02)),
+        ]
         pieces += [_disc("knob", (w * x, h * 0.5, d), 0.08, 0.08) for x in (0.2, 0.5)]
     if style != "vintage":
-        pieces.append(tube("handle", [(-w * 0.85, 1.9 * h, 0), (-w * 0.8, 2 * h + 0.2, 0), (w * 0.8, 2 * h + 0.2, 0), (w * 0.85, 1.9 * h, 0)], 0.035))
+        pieces.append(
+            tube(
+                "handle",
+                [(-w * 0.85, 1.9 * h, 0), (-w * 0.8, 2 * h + 0.2, 0), (w * 0.8, 2 * h + 0.2, 0), (w * 0.85, 1.9 * h, 0)],
+                0.035,
+            )
+        )
         pieces.append(tube("antenna", [(w * 0.8, 1.9 * h, -d * 0.8), (w * u(0.3, 1.1), 2 * h + u(0.4, 0.8), -d * 0.9)], 0.014))
     return pieces
 
@@ -539,7 +688,10 @@ def remote_control(u: Dice) -> list[Piece]:
     pieces = [_case(u, "body", (0, 0, 0), (w, thick, long))]
     y = thick * 0.95
     if u.chance(0.7):
-        pieces += [_disc("direction pad", (0, y, -long * 0.15), w * 0.6, 0.03, "y"), _disc("button", (0, y + 0.02, -long * 0.15), w * 0.25, 0.03, "y")]
+        pieces += [
+            _disc("direction pad", (0, y, -long * 0.15), w * 0.6, 0.03, "y"),
+            _disc("button", (0, y + 0.02, -long * 0.15), w * 0.25, 0.03, "y"),
+        ]
         rows = u.count(2, 4)
         pieces += _keys("button", w * 0.8, long * 0.28, (0, y, long * 0.5), rows, 3, 0.03)
     else:
@@ -571,7 +723,10 @@ def printer(u: Dice) -> list[Piece]:
         pieces.append(box("paper tray", (0, 2 * h + 0.22, -d * 0.95), (w * 0.6, 0.26, 0.015), lean))
         pieces.append(box("paper", (0, 2 * h + 0.3, -d * 0.9), (w * 0.5, 0.3, 0.01), lean))
     if u.chance(0.3):
-        pieces += [box("drawer", (0, -0.12, 0), (w * 0.97, 0.12, d * 0.97)), box("drawer/handle", (0, -0.1, d), (w * 0.2, 0.025, 0.03))]
+        pieces += [
+            box("drawer", (0, -0.12, 0), (w * 0.97, 0.12, d * 0.97)),
+            box("drawer/handle", (0, -0.1, d), (w * 0.2, 0.025, 0.03)),
+        ]
     return pieces
 
 
@@ -590,8 +745,18 @@ def desk_fan(u: Dice) -> list[Piece]:
         return move([*fan, *frame, motor], rotation=turn("x", QUARTER))
     fan.append(ellipsoid("motor", (0, 0, -0.2), (0.13, 0.13, 0.18)))
     if u.chance(0.8):
-        fan += [tube("cage", arc((0, 0, z), r * k, r * k, 0, 2 * np.pi, "xy", 29), 0.012) for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))]
-        fan += [tube("cage", [(0, 0, 0.15), (0.6 * r * c, 0.6 * r * s, 0.12), (r * c, r * s, 0), (0.6 * r * c, 0.6 * r * s, -0.11)], 0.008) for c, s in around(u.pick(12, 16, 20))]
+        fan += [
+            tube("cage", arc((0, 0, z), r * k, r * k, 0, 2 * np.pi, "xy", 29), 0.012)
+            for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))
+        ]
+        fan += [
+            tube(
+                "cage",
+                [(0, 0, 0.15), (0.6 * r * c, 0.6 * r * s, 0.12), (r * c, r * s, 0), (0.6 * r * c, 0.6 * r * s, -0.11)],
+                0.008,
+            )
+            for c, s in around(u.pick(12, 16, 20))
+        ]
         fan.append(_disc("cage", (0, 0, 0.13), 0.1, 0.03))
     tall = u(0.65, 0.8) if u.chance(0.6) else u(1.2, 1.6)
     pieces = move(fan, (0, tall, 0.15), rotation=turn("x", u(-0.3, 0.15)))
@@ -607,24 +772,32 @@ def vacuum_cleaner(u: Dice) -> list[Piece]:
     style, r = u.pick("canister", "upright", "stick", "robot"), u(0.1, 0.14)
     if style == "robot":
         size = u(0.5, 0.6)
-        pieces = [lathe("body", [(size * 0.95, 0.02), (size, 0.06), (size, 0.17), (size * 0.94, 0.2), (0, 0.2)]), _disc("button", (0, 0.19, 0.2), 0.07, 0.03, "y")]
-        pieces += [tube("bumper", arc((0, 0.11, 0), size * 1.01, size * 1.01, 0.2, np.pi - 0.2, "xz", 20), 0.05), _disc("sensor", (0, 0.19, -0.1), 0.12, 0.08, "y")]
+        pieces = [
+            lathe("body", [(size * 0.95, 0.02), (size, 0.06), (size, 0.17), (size * 0.94, 0.2), (0, 0.2)]),
+            _disc("button", (0, 0.19, 0.2), 0.07, 0.03, "y"),
+        ]
+        pieces += [
+            tube("bumper", arc((0, 0.11, 0), size * 1.01, size * 1.01, 0.2, np.pi - 0.2, "xz", 20), 0.05),
+            _disc("sensor", (0, 0.19, -0.1), 0.12, 0.08, "y"),
+        ]
         return pieces + [cylinder("wheel", (x * 0.3, 0.03, 0), (x * 0.36, 0.03, 0), 0.06) for x in SIDES]
     head = [_case(u, "nozzle", (0, 0.05, 0.9), (u(0.2, 0.32), 0.05, 0.12))]
     top = np.array([0, u(1.1, 1.3), 0.1])
     low = np.array([0, 0.1, 0.85])
-    handle = [tube("handle", [top, top + (0, 0.1, -0.12), top + (0, 0.12, -0.3)], 0.04)]
+    handle = [tube("handle", [top, np.add(top, (0, 0.1, -0.12)), np.add(top, (0, 0.12, -0.3))], 0.04)]
     if style != "canister":
         pieces = [*head, tube("tube", [low, top], 0.035), *handle]
         middle = low + (top - low) * (0.72 if style == "stick" else 0.4)
         frame = turn("x", float(np.arctan2(top[2] - low[2], top[1] - low[1])))
         pieces.append(ellipsoid("body", middle, (r * 1.3, 0.28, r * 1.3), frame, square=0.6))
-        pieces.append(ellipsoid("dust container", middle + (0, -0.08, r), (r * 0.9, 0.2, r * 0.9), frame, square=0.5))
+        pieces.append(ellipsoid("dust container", np.add(middle, (0, -0.08, r)), (r * 0.9, 0.2, r * 0.9), frame, square=0.5))
         return pieces + [cylinder("wheel", (x * 0.15, 0.06, 0.82), (x * 0.2, 0.06, 0.82), 0.06) for x in SIDES]
     w, h = u(0.22, 0.3), u(0.18, 0.25)
     pieces = [*head, tube("tube", [low, top], 0.035), *handle]
     pieces.append(ellipsoid("body", (0.1, h + 0.05, -0.5), (w, h, u(0.32, 0.42)), square=u(0.6, 1)))
-    pieces.append(tube("hose", bezier(top + (0, 0.1, -0.2), (0.1, 1.5, -0.9), (0.1, 0.9, 0.3), (0.1, h * 1.3, -0.2), n=18), 0.05))
+    pieces.append(
+        tube("hose", bezier(np.add(top, (0, 0.1, -0.2)), (0.1, 1.5, -0.9), (0.1, 0.9, 0.3), (0.1, h * 1.3, -0.2), n=18), 0.05)
+    )
     pieces += [cylinder("wheel", (0.1 + x * (w + 0.01), 0.14, -0.65), (0.1 + x * (w - 0.05), 0.14, -0.65), 0.14) for x in SIDES]
     if u.chance(0.6):
         pieces.append(tube("body/handle", arc((0.1, 2 * h, -0.5), 0.15, 0.1, 0, np.pi, "zy"), 0.03))
@@ -646,7 +819,11 @@ def _panel_row(u: Dice, w: float, y: float, z: float) -> list[Piece]:
 def _bar_handle(u: Dice, a: ArrayLike, b: ArrayLike, out: float, r: float) -> list[Piece]:
     """Bow handle standing `out` off a front."""
     p, q, away = np.asarray(a, float), np.asarray(b, float), np.array([0, 0, out])
-    return [tube("handle", [p, p + away, q + away, q], r) if u.chance(0.7) else box("handle", (p + q) / 2 + away / 2, np.abs(q - p) / 2 + (r, r, out / 2))]
+    return [
+        tube("handle", [p, p + away, q + away, q], r)
+        if u.chance(0.7)
+        else box("handle", (p + q) / 2 + away / 2, np.abs(q - p) / 2 + (r, r, out / 2))
+    ]
 
 
 def washing_machine(u: Dice) -> list[Piece]:
@@ -668,7 +845,11 @@ def washing_machine(u: Dice) -> list[Piece]:
         pieces.append(box("control panel", (0, 2 * h + 0.1, -d * 0.85), (w, 0.11, d * 0.14)))
         pieces += _panel_row(u, w, 2 * h + 0.11, -d * 0.71)
     if u.chance(0.5):
-        pieces += [cylinder("foot", (x * w * 0.85, -0.05, z * d * 0.85), (x * w * 0.85, 0.01, z * d * 0.85), 0.04) for x in SIDES for z in SIDES]
+        pieces += [
+            cylinder("foot", (x * w * 0.85, -0.05, z * d * 0.85), (x * w * 0.85, 0.01, z * d * 0.85), 0.04)
+            for x in SIDES
+            for z in SIDES
+        ]
     return pieces
 
 
@@ -693,7 +874,11 @@ def refrigerator(u: Dice) -> list[Piece]:
     if style == "wide" and u.chance(0.6):
         pieces.append(box("water dispenser", (-w / 2, h * 1.2, d + 2 * thick), (w * 0.2, 0.16, 0.012)))
     if u.chance(0.4):
-        pieces += [cylinder("foot", (x * w * 0.85, -0.06, z * d * 0.8), (x * w * 0.85, 0.01, z * d * 0.8), 0.04) for x in SIDES for z in SIDES]
+        pieces += [
+            cylinder("foot", (x * w * 0.85, -0.06, z * d * 0.8), (x * w * 0.85, 0.01, z * d * 0.8), 0.04)
+            for x in SIDES
+            for z in SIDES
+        ]
     return pieces
 
 
@@ -703,7 +888,10 @@ def oven(u: Dice) -> list[Piece]:
     pieces = [box("body", (0, h, 0), (w, h, d))]
     low, tall = u(0.1, 0.3) * h, h * u(0.45, 0.6)
     y = low + tall
-    pieces += [box("door", (0, y, d), (w * 0.96, tall, 0.03)), box("door/window", (0, y - 0.02, d + 0.03), (w * 0.65, tall * 0.55, 0.01))]
+    pieces += [
+        box("door", (0, y, d), (w * 0.96, tall, 0.03)),
+        box("door/window", (0, y - 0.02, d + 0.03), (w * 0.65, tall * 0.55, 0.01)),
+    ]
     pieces += _bar_handle(u, (-w * 0.75, y + tall * 0.82, d + 0.03), (w * 0.75, y + tall * 0.82, d + 0.03), 0.06, 0.022)
     row = (y + tall + 2 * h) / 2
     pieces += [_disc("knob", (w * x, row, d), 0.045, 0.05) for x in np.linspace(-0.8, 0.8, u.count(4, 6))]
@@ -714,7 +902,10 @@ def oven(u: Dice) -> list[Piece]:
                 spot, r = (x * w * 0.5, 2 * h, z * d * 0.45), u(0.1, 0.16)
                 pieces.append(_disc("burner", spot, r * (0.5 if gas else 1), 0.03, "y"))
                 if gas:
-                    pieces += [box("burner/grate", (spot[0], 2 * h + 0.05, spot[2]), (r * a + 0.012, 0.01, r * b + 0.012)) for a, b in ((1, 0), (0, 1))]
+                    pieces += [
+                        box("burner/grate", (spot[0], 2 * h + 0.05, spot[2]), (r * a + 0.012, 0.01, r * b + 0.012))
+                        for a, b in ((1, 0), (0, 1))
+                    ]
     if u.chance(0.5):
         pieces.append(box("backsplash", (0, 2 * h + 0.12, -d * 0.95), (w, 0.13, 0.03)))
         if u.chance():
@@ -729,21 +920,36 @@ def microwave(u: Dice) -> list[Piece]:
     w, h, d, share = u(0.6, 0.75), u(0.32, 0.4), u(0.35, 0.48), u(0.68, 0.78)
     pieces = [_case(u, "body", (0, h, 0), (w, h, d))]
     x = w * (share - 1)
-    door = [box("door", (0, 0, 0), (w * share, h * 0.93, 0.025)), box("door/window", (0, 0, 0.022), (w * share * 0.75, h * 0.62, 0.012))]
-    door += _bar_handle(u, (w * share * 0.9, -h * 0.6, 0.02), (w * share * 0.9, h * 0.6, 0.02), 0.05, 0.02) if u.chance(0.75) else []
+    door = [
+        box("door", (0, 0, 0), (w * share, h * 0.93, 0.025)),
+        box("door/window", (0, 0, 0.022), (w * share * 0.75, h * 0.62, 0.012)),
+    ]
+    door += (
+        _bar_handle(u, (w * share * 0.9, -h * 0.6, 0.02), (w * share * 0.9, h * 0.6, 0.02), 0.05, 0.02)
+        if u.chance(0.75)
+        else []
+    )
     swing = u.pick(0.0, 0.0, u(0.5, 1.5))
-    hinged = [Piece(p.part, p.vertices + (w * share, 0, 0), p.faces) for p in door]
+    hinged = [Piece(p.part, np.add(p.vertices, (w * share, 0, 0)), p.faces) for p in door]
     pieces += move(hinged, (x - w * share, h, d + 0.02), rotation=turn("y", -swing))
     centre = (w + x + w * share) / 2
     wide = (w - x - w * share) / 2 * 0.85
     pieces.append(box("control panel", (centre, h, d), (wide, h * 0.9, 0.02)))
     pieces.append(box("display", (centre, h * 1.6, d + 0.02), (wide * 0.8, h * 0.12, 0.01)))
     if u.chance():
-        pieces += move(_keys("button", wide * 0.85, h * 0.5, (0, 0, 0), u.count(3, 5), 3, 0.015), (centre, h * 0.8, d + 0.02), rotation=turn("x", QUARTER))
+        pieces += move(
+            _keys("button", wide * 0.85, h * 0.5, (0, 0, 0), u.count(3, 5), 3, 0.015),
+            (centre, h * 0.8, d + 0.02),
+            rotation=turn("x", QUARTER),
+        )
     else:
         pieces += [_disc("knob", (centre, h * y, d + 0.02), wide * 0.5, 0.05) for y in (1.1, 0.55)]
     if u.chance(0.5):
-        pieces += [cylinder("foot", (a * w * 0.8, -0.04, z * d * 0.8), (a * w * 0.8, 0.01, z * d * 0.8), 0.04) for a in SIDES for z in SIDES]
+        pieces += [
+            cylinder("foot", (a * w * 0.8, -0.04, z * d * 0.8), (a * w * 0.8, 0.01, z * d * 0.8), 0.04)
+            for a in SIDES
+            for z in SIDES
+        ]
     return pieces
 
 
@@ -753,21 +959,35 @@ def dishwasher(u: Dice) -> list[Piece]:
     opened = u.chance(0.35)
     door = [box("door", (0, h, 0), (w, h * 0.96, thick))]
     door += _bar_handle(u, (-w * 0.7, h * 1.7, thick), (w * 0.7, h * 1.7, thick), 0.05, 0.02)
-    door += [box("control panel", (0, 2 * h * 0.93, thick), (w * 0.95, 0.05, 0.012)), *_panel_row(u, w * 0.9, 2 * h * 0.93, thick + 0.01)]
+    door += [
+        box("control panel", (0, 2 * h * 0.93, thick), (w * 0.95, 0.05, 0.012)),
+        *_panel_row(u, w * 0.9, 2 * h * 0.93, thick + 0.01),
+    ]
     if not opened:
         return [box("body", (0, h, 0), (w, h, d)), *move(door, (0, 0, d + thick))]
-    pieces = [box("body", (x * w, h, 0), (thick, h, d)) for x in SIDES] + [box("body", (0, y, 0), (w, thick, d)) for y in (thick, 2 * h)]
+    pieces = [box("body", (x * w, h, 0), (thick, h, d)) for x in SIDES] + [
+        box("body", (0, y, 0), (w, thick, d)) for y in (thick, 2 * h)
+    ]
     pieces.append(box("body", (0, h, -d), (w, h, thick)))
     for y, out in ((h * 0.4, u(0.1, 0.6)), (h * 1.2, u(0, 0.3))):
-        pieces += [tube("rack", [(-w * 0.85, y, out + z * d), (w * 0.85, y, out + z * d)], 0.014) for z in np.linspace(-0.9, 0.7, 6)]
-        pieces += [tube("rack", [(x * w * 0.85, y + k, out - d * 0.9), (x * w * 0.85, y + k, out + d * 0.7)], 0.014) for x in SIDES for k in (0, 0.12)]
+        pieces += [
+            tube("rack", [(-w * 0.85, y, out + z * d), (w * 0.85, y, out + z * d)], 0.014) for z in np.linspace(-0.9, 0.7, 6)
+        ]
+        pieces += [
+            tube("rack", [(x * w * 0.85, y + k, out - d * 0.9), (x * w * 0.85, y + k, out + d * 0.7)], 0.014)
+            for x in SIDES
+            for k in (0, 0.12)
+        ]
     return pieces + move(door, (0, 0.03, d), rotation=turn("x", u(1.2, QUARTER)))
 
 
 def toaster(u: Dice) -> list[Piece]:
     """Pop-up toasters with slots, lever, dial and bread."""
     w, h, d, n = u(0.5, 0.65), u(0.3, 0.38), u(0.22, 0.32), u.pick(1, 2, 2)
-    pieces = [ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.15, 0.5)), box("base", (0, 0.02, 0), (w * 0.92, 0.03, d * 0.92))]
+    pieces = [
+        ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.15, 0.5)),
+        box("base", (0, 0.02, 0), (w * 0.92, 0.03, d * 0.92)),
+    ]
     for z in (0.0,) if n == 1 else (-d * 0.42, d * 0.42):
         pieces.append(box("slot", (0, 2 * h - 0.005, z), (w * 0.72, 0.015, d * 0.15)))
         if u.chance(0.4):
@@ -785,20 +1005,36 @@ def blender(u: Dice) -> list[Piece]:
     """Jug blenders on a motor base, hand blenders."""
     if u.chance(0.25):
         r, h = u(0.09, 0.12), u(0.5, 0.65)
-        pieces = [tube("handle", [(0, h, 0), (0, h * 1.6, 0.02), (0, h * 2, 0)], [r * 0.9, r, r * 1.1]), cylinder("shaft", (0, 0.12, 0), (0, h, 0), [0.05, 0.06])]
-        pieces += [lathe("head", [(0.15, 0), (0.15, 0.03), (0.05, 0.16), (0, 0.17)]), box("blade", (0, 0.02, 0), (0.1, 0.01, 0.02))]
+        pieces = [
+            tube("handle", [(0, h, 0), (0, h * 1.6, 0.02), (0, h * 2, 0)], [r * 0.9, r, r * 1.1]),
+            cylinder("shaft", (0, 0.12, 0), (0, h, 0), [0.05, 0.06]),
+        ]
+        pieces += [
+            lathe("head", [(0.15, 0), (0.15, 0.03), (0.05, 0.16), (0, 0.17)]),
+            box("blade", (0, 0.02, 0), (0.1, 0.01, 0.02)),
+        ]
         return [*pieces, _disc("button", (0, h * 1.5, r * 0.85), 0.04, 0.03)]
     w, h = u(0.26, 0.34), u(0.3, 0.42)
     top = w * u(0.65, 0.85)
     square = u.chance(0.4)
     profile = [(w, 0), (w * 0.98, 0.05), (top, h), (0, h)]
     base = lathe("base", profile)
-    pieces = [Piece("base", np.sign(base.vertices) * np.abs(base.vertices) ** (0.8, 1, 0.8) if square else base.vertices, base.faces)]
+    pieces = [
+        Piece("base", np.sign(base.vertices) * np.abs(base.vertices) ** (0.8, 1, 0.8) if square else base.vertices, base.faces)
+    ]
     r0, r1, tall = top * 0.8, u(0.26, 0.34), u(0.6, 0.85)
     pieces.append(lathe("jug", [(r0, h), (r0 * 1.05, h + 0.05), (r1, h + tall), (r1 * 1.03, h + tall)]))
-    pieces.append(lathe("lid", [(r1 * 1.05, 0), (r1 * 1.05, 0.06), (r1 * 0.5, 0.08), (r1 * 0.4, 0.16), (0, 0.16)], (0, h + tall, 0)))
+    pieces.append(
+        lathe("lid", [(r1 * 1.05, 0), (r1 * 1.05, 0.06), (r1 * 0.5, 0.08), (r1 * 0.4, 0.16), (0, 0.16)], (0, h + tall, 0))
+    )
     if u.chance(0.75):
-        pieces.append(tube("handle", bezier((r0, h + 0.12, 0), (r1 + 0.3, h + 0.05, 0), (r1 + 0.3, h + tall, 0), (r1 * 0.95, h + tall - 0.06, 0)), 0.035))
+        pieces.append(
+            tube(
+                "handle",
+                bezier((r0, h + 0.12, 0), (r1 + 0.3, h + 0.05, 0), (r1 + 0.3, h + tall, 0), (r1 * 0.95, h + tall - 0.06, 0)),
+                0.035,
+            )
+        )
     if u.chance():
         pieces.append(_disc("knob", (0, h * 0.45, (w + top) / 2 - 0.02), 0.08, 0.07))
     else:
@@ -809,18 +1045,36 @@ def blender(u: Dice) -> list[Piece]:
 def coffee_machine(u: Dice) -> list[Piece]:
     """Filter machines with a glass pot, espresso machines with a portafilter."""
     w, d, h, t = u(0.3, 0.42), u(0.3, 0.4), u(0.5, 0.65), 0.05
-    pieces = [box("base", (0, t, 0.05), (w, t, d)), _case(u, "body", (0, h, -d * 0.65), (w, h, d * 0.4)), _case(u, "head", (0, 2 * h - 0.12, 0), (w * 0.97, 0.15, d))]
+    pieces = [
+        box("base", (0, t, 0.05), (w, t, d)),
+        _case(u, "body", (0, h, -d * 0.65), (w, h, d * 0.4)),
+        _case(u, "head", (0, 2 * h - 0.12, 0), (w * 0.97, 0.15, d)),
+    ]
     low = 2 * t
     if u.chance(0.55):
         r = w * 0.65
         pot = [(r * 0.8, 0), (r, 0.1), (r, 0.25), (r * 0.65, 0.45), (r * 0.7, 0.5)]
-        pieces += [lathe("pot", pot, (0, low, 0.12)), lathe("pot/lid", [(r * 0.7, 0), (r * 0.5, 0.04), (0, 0.05)], (0, low + 0.49, 0.12))]
-        pieces.append(tube("pot/handle", bezier((0, low + 0.45, 0.12 + r * 0.6), (0, low + 0.5, 0.3 + r), (0, low + 0.1, 0.3 + r), (0, low + 0.1, 0.1 + r)), 0.03))
+        pieces += [
+            lathe("pot", pot, (0, low, 0.12)),
+            lathe("pot/lid", [(r * 0.7, 0), (r * 0.5, 0.04), (0, 0.05)], (0, low + 0.49, 0.12)),
+        ]
+        pieces.append(
+            tube(
+                "pot/handle",
+                bezier(
+                    (0, low + 0.45, 0.12 + r * 0.6), (0, low + 0.5, 0.3 + r), (0, low + 0.1, 0.3 + r), (0, low + 0.1, 0.1 + r)
+                ),
+                0.03,
+            )
+        )
         pieces.append(cylinder("filter holder", (0, low + 0.55, 0.12), (0, 2 * h - 0.2, 0.12), [r * 0.6, r]))
         pieces.append(_disc("button", (w * 0.6, t, d + 0.05), 0.03, 0.03))
     else:
         pieces.append(cylinder("filter holder", (0, 2 * h - 0.38, 0.12), (0, 2 * h - 0.22, 0.12), 0.12))
-        pieces += [tube("filter holder/handle", [(0, 2 * h - 0.32, 0.2), (0, 2 * h - 0.35, 0.6)], 0.035), tube("spout", [(0, 2 * h - 0.36, 0.12), (0, 2 * h - 0.47, 0.14)], 0.03)]
+        pieces += [
+            tube("filter holder/handle", [(0, 2 * h - 0.32, 0.2), (0, 2 * h - 0.35, 0.6)], 0.035),
+            tube("spout", [(0, 2 * h - 0.36, 0.12), (0, 2 * h - 0.47, 0.14)], 0.03),
+        ]
         pieces.append(tube("steam pipe", [(w * 0.8, 2 * h - 0.2, d * 0.8), (w * 0.85, 0.5, d)], 0.018))
         pieces.append(box("drip tray", (0, low + 0.01, 0.15), (w * 0.8, 0.015, d * 0.6)))
         if u.chance(0.6):
@@ -839,20 +1093,40 @@ def kettle(u: Dice) -> list[Piece]:
     t = np.linspace(0, 1, 10)
     swell = r + (top - r) * t ** (2.5 if stove else u(0.8, 1.6))
     pieces = [lathe("body", np.stack([swell, 0.06 + t * h], 1))]
-    pieces += [lathe("lid", [(top * 0.98, 0), (top * 0.7, 0.06), (0, 0.09)], (0, h + 0.05, 0)), ellipsoid("lid/knob", (0, h + 0.17, 0), u(0.04, 0.07))]
+    pieces += [
+        lathe("lid", [(top * 0.98, 0), (top * 0.7, 0.06), (0, 0.09)], (0, h + 0.05, 0)),
+        ellipsoid("lid/knob", (0, h + 0.17, 0), u(0.04, 0.07)),
+    ]
     y = h * (0.55 if stove else 0.8)
     out = float(np.interp(y, 0.06 + t * h, swell))
     if stove or u.chance(0.4):
         path = bezier((0, y * 0.7, out * 0.9), (0, y * 0.7, out + 0.25), (0, h + 0.05, out + u(0.25, 0.4)))
         pieces.append(tube("spout", path, np.linspace(0.1, 0.05, 12), round_ends=False))
     else:
-        pieces.append(prism("spout", [(-0.13, 0.0), (0.13, 0.0), (0.0, 0.17)], 0.09, (0, h - 0.1, top), turn("x", QUARTER) @ turn("x", u(-0.4, -0.1))))
+        pieces.append(
+            prism(
+                "spout",
+                [(-0.13, 0.0), (0.13, 0.0), (0.0, 0.17)],
+                0.09,
+                (0, h - 0.1, top),
+                turn("x", QUARTER) @ turn("x", u(-0.4, -0.1)),
+            )
+        )
     if stove:
         pieces.append(tube("handle", arc((0, h * 0.85, 0), r * 0.75, u(0.5, 0.65), 0.15, np.pi - 0.15, "zy"), 0.04))
     else:
         high, low = h * u(0.95, 1.05), h * u(0.2, 0.4)
-        pieces.append(tube("handle", bezier((0, high, -top * 0.9), (0, high + 0.1, -r - 0.4), (0, low, -r - 0.4), (0, low, -r * 0.9)), u(0.04, 0.06)))
-        pieces += [lathe("base", [(r * 1.02, 0), (r * 1.02, 0.05), (0, 0.06)]), box("switch", (0, 0.15, -r - 0.06), (0.05, 0.025, 0.06))]
+        pieces.append(
+            tube(
+                "handle",
+                bezier((0, high, -top * 0.9), (0, high + 0.1, -r - 0.4), (0, low, -r - 0.4), (0, low, -r * 0.9)),
+                u(0.04, 0.06),
+            )
+        )
+        pieces += [
+            lathe("base", [(r * 1.02, 0), (r * 1.02, 0.05), (0, 0.06)]),
+            box("switch", (0, 0.15, -r - 0.06), (0.05, 0.025, 0.06)),
+        ]
         if u.chance(0.4):
             pieces.append(tube("cord", bezier((0, 0.02, -r), (0, 0, -r - 0.5), (0.5, 0, -r - 0.4)), 0.02))
         if u.chance(0.4):
@@ -878,7 +1152,9 @@ def iron(u: Dice) -> list[Piece]:
     pieces.append(tube("handle", path if closed else path[:3], u(0.055, 0.08)))
     pieces.append(_disc("dial", (0, 1.85 * h, -0.05), 0.11, 0.06, "y"))
     if u.chance(0.7):
-        pieces += [ellipsoid("button", (0, top + 0.05, long * 0.05 - 0.12 * k), (0.03, 0.03, 0.04)) for k in range(u.count(1, 2))]
+        pieces += [
+            ellipsoid("button", (0, top + 0.05, long * 0.05 - 0.12 * k), (0.03, 0.03, 0.04)) for k in range(u.count(1, 2))
+        ]
     if u.chance(0.6):
         pieces.append(tube("cord", bezier((0, top, end), (0, top + 0.2, end - 0.3), (0.3, 0.1, end - 0.5)), 0.025))
     if u.chance(0.3):
@@ -891,7 +1167,13 @@ def hair_dryer(u: Dice) -> list[Piece]:
     r, long, drop, lean = u(0.2, 0.28), u(0.4, 0.6), u(0.6, 0.8), u(-0.15, 0.25)
     taper = u(0.6, 0.95)
     pieces = [lathe("body", [(r * 0.6, -long), (r, -long * 0.75), (r, 0), (r * taper, long), (0, long)], (0, 0, 0), "z")]
-    pieces.append(tube("handle", [(0, -r * 0.5, -long * 0.35), (0, -drop * 0.5, -long * 0.35 - lean * 0.5), (0, -drop, -long * 0.35 - lean)], u(0.08, 0.12)))
+    pieces.append(
+        tube(
+            "handle",
+            [(0, -r * 0.5, -long * 0.35), (0, -drop * 0.5, -long * 0.35 - lean * 0.5), (0, -drop, -long * 0.35 - lean)],
+            u(0.08, 0.12),
+        )
+    )
     style = u.pick("flat", "cone", "diffuser", "none")
     if style == "flat":
         skin = lathe("nozzle", [(r * taper * 1.02, 0), (r * 0.6, 0.25), (0, 0.25)], (0, 0, long), "z").vertices
@@ -903,10 +1185,19 @@ def hair_dryer(u: Dice) -> list[Piece]:
     elif style == "diffuser":
         pieces.append(lathe("nozzle", [(r * taper, 0), (r * 1.6, 0.25), (r * 1.6, 0.33), (0, 0.31)], (0, 0, long), "z"))
     pieces.append(_disc("air intake", (0, 0, -long), r * 0.6, 0.03, sign=-1.0))
-    pieces += [box("switch", (0, -r - 0.12 - 0.13 * k, -long * 0.35 + 0.09 - lean * 0.25), (0.03, 0.045, 0.03)) for k in range(u.count(1, 2))]
+    pieces += [
+        box("switch", (0, -r - 0.12 - 0.13 * k, -long * 0.35 + 0.09 - lean * 0.25), (0.03, 0.045, 0.03))
+        for k in range(u.count(1, 2))
+    ]
     if u.chance(0.6):
         end = np.array([0, -drop, -long * 0.35 - lean])
-        pieces.append(tube("cord", bezier(end, end + (0, -0.4, 0), end + (0.3, -0.4, 0.2), end + (0.5, -0.5, 0)), 0.025))
+        pieces.append(
+            tube(
+                "cord",
+                bezier(end, np.add(end, (0, -0.4, 0)), np.add(end, (0.3, -0.4, 0.2)), np.add(end, (0.5, -0.5, 0))),
+                0.025,
+            )
+        )
     return pieces
 
 
@@ -915,14 +1206,28 @@ def sewing_machine(u: Dice) -> list[Piece]:
     w, d, h, t = u(0.7, 0.85), u(0.22, 0.3), u(0.75, 0.9), u(0.05, 0.09)
     r = u(0.1, 0.15)
     pieces = [_case(u, "base", (0, t, 0), (w, t, d))]
-    pieces += [_case(u, "body", (w * 0.65, h * 0.5, 0), (w * 0.22, h * 0.5, d * 0.7)), _case(u, "arm", (-w * 0.05, h - r, 0), (w * 0.8, r, d * 0.6))]
+    pieces += [
+        _case(u, "body", (w * 0.65, h * 0.5, 0), (w * 0.22, h * 0.5, d * 0.7)),
+        _case(u, "arm", (-w * 0.05, h - r, 0), (w * 0.8, r, d * 0.6)),
+    ]
     x = -w * 0.65
-    pieces += [_case(u, "head", (x, h * 0.72, 0), (w * 0.17, h * 0.25, d * 0.62)), cylinder("needle", (x, 2 * t, 0), (x, h * 0.55, 0), 0.014)]
-    pieces += [box("presser foot", (x, 2 * t + 0.03, 0), (0.06, 0.012, 0.06)), cylinder("presser foot", (x + 0.05, 2 * t, 0), (x + 0.05, h * 0.55, 0), 0.016)]
-    pieces.append(lathe("hand wheel", [(0.12, 0), (0.15, 0.02), (0.15, 0.07), (0.1, 0.09), (0, 0.09)], (w * 0.86, h * 0.85, 0), "x"))
+    pieces += [
+        _case(u, "head", (x, h * 0.72, 0), (w * 0.17, h * 0.25, d * 0.62)),
+        cylinder("needle", (x, 2 * t, 0), (x, h * 0.55, 0), 0.014),
+    ]
+    pieces += [
+        box("presser foot", (x, 2 * t + 0.03, 0), (0.06, 0.012, 0.06)),
+        cylinder("presser foot", (x + 0.05, 2 * t, 0), (x + 0.05, h * 0.55, 0), 0.016),
+    ]
+    pieces.append(
+        lathe("hand wheel", [(0.12, 0), (0.15, 0.02), (0.15, 0.07), (0.1, 0.09), (0, 0.09)], (w * 0.86, h * 0.85, 0), "x")
+    )
     for k in range(u.count(1, 2)):
         spot = (w * (0.1 + 0.3 * k), h, 0)
-        pieces += [cylinder("spool", spot, (spot[0], h + 0.22, 0), 0.014), cylinder("spool", (spot[0], h + 0.02, 0), (spot[0], h + 0.18, 0), 0.06)]
+        pieces += [
+            cylinder("spool", spot, (spot[0], h + 0.22, 0), 0.014),
+            cylinder("spool", (spot[0], h + 0.02, 0), (spot[0], h + 0.18, 0), 0.06),
+        ]
     pieces += [_disc("knob", (w * 0.65, h * y, d * 0.7), 0.07, 0.05) for y in (0.65, 0.4)[: u.count(1, 2)]]
     if u.chance(0.3):
         pieces += [tube("crank", [(w * 0.95, h * 0.85, 0), (w * 1.0, h * 0.98, 0), (w * 1.12, h * 0.98, 0)], 0.02)]
@@ -941,7 +1246,10 @@ def telescope(u: Dice) -> list[Piece]:
             pieces.append(cylinder("tube", (0, 0, start), (0, 0, end), size))
             pieces.append(cylinder("ring", (0, 0, end - 0.05), (0, 0, end), size * 1.12))
             start = end - 0.02
-        pieces += [cylinder("eyepiece", (0, 0, -long - 0.1), (0, 0, -long), r * 0.8), _disc("lens", (0, 0, long), r * 1.1, 0.02)]
+        pieces += [
+            cylinder("eyepiece", (0, 0, -long - 0.1), (0, 0, -long), r * 0.8),
+            _disc("lens", (0, 0, long), r * 1.1, 0.02),
+        ]
         return pieces
     if style == "reflector":
         r *= 2
@@ -950,13 +1258,21 @@ def telescope(u: Dice) -> list[Piece]:
     if style == "reflector":
         barrel.append(tube("eyepiece", [(0, r * 0.8, long * 0.7), (0, r + 0.14, long * 0.7)], 0.05))
     else:
-        barrel += [cylinder("eyepiece", (0, 0, -long - 0.12), (0, 0, -long), r * 0.5), tube("eyepiece", [(0, 0, -long - 0.1), (0, 0.13, -long - 0.14)], 0.035)]
+        barrel += [
+            cylinder("eyepiece", (0, 0, -long - 0.12), (0, 0, -long), r * 0.5),
+            tube("eyepiece", [(0, 0, -long - 0.1), (0, 0.13, -long - 0.14)], 0.035),
+        ]
     if u.chance(0.7):
-        barrel += [cylinder("finder scope", (0, r + 0.06, -long * 0.8), (0, r + 0.06, -long * 0.3), 0.03), box("finder scope", (0, r + 0.02, -long * 0.55), (0.015, 0.04, 0.03))]
+        barrel += [
+            cylinder("finder scope", (0, r + 0.06, -long * 0.8), (0, r + 0.06, -long * 0.3), 0.03),
+            box("finder scope", (0, r + 0.02, -long * 0.55), (0.015, 0.04, 0.03)),
+        ]
     pieces = move(barrel, (0, 0.15, 0), rotation=turn("x", -u(0.1, 0.9)))
     pieces.append(cylinder("mount", (0, -0.2, 0), (0, 0.15, 0), 0.06))
     spread, tall = u(0.4, 0.6), u(0.9, 1.2)
-    pieces += [tube("tripod/leg", [(0, -0.12, 0), (spread * c, -tall, spread * s)], [0.035, 0.025]) for c, s in around(3, QUARTER)]
+    pieces += [
+        tube("tripod/leg", [(0, -0.12, 0), (spread * c, -tall, spread * s)], [0.035, 0.025]) for c, s in around(3, QUARTER)
+    ]
     if u.chance(0.4):
         pieces.append(tube("mount", [(0, 0, 0), (0.3, -0.15, 0)], 0.02))
         pieces.append(cylinder("counterweight", (0.24, -0.12, 0), (0.32, -0.16, 0), 0.07))
@@ -966,25 +1282,41 @@ def telescope(u: Dice) -> list[Piece]:
 def microscope(u: Dice) -> list[Piece]:
     """Light microscopes with one or two eyepieces."""
     w, d, h, lean = u(0.25, 0.33), u(0.32, 0.42), u(0.95, 1.15), u(0.2, 0.6)
-    pieces = [_case(u, "base", (0, 0.06, 0), (w, 0.07, d))] if u.chance(0.7) else [box("base", (x * w * 0.7, 0.05, 0), (0.07, 0.05, d)) for x in SIDES]
+    pieces = (
+        [_case(u, "base", (0, 0.06, 0), (w, 0.07, d))]
+        if u.chance(0.7)
+        else [box("base", (x * w * 0.7, 0.05, 0), (0.07, 0.05, d)) for x in SIDES]
+    )
     if pieces[-1].part == "base" and len(pieces) == 2:
         pieces.append(box("base", (0, 0.05, -d * 0.85), (w * 0.75, 0.05, 0.08)))
     arm = bezier((0, 0.08, -d * 0.8), (0, h * 0.5, -d * 1.3), (0, h * 0.9, -d * 0.9), (0, h * 0.95, 0.0))
     pieces.append(tube("arm", arm, u(0.05, 0.08)))
     stage = h * 0.4
-    pieces += [box("stage", (0, stage, 0.02), (w * 0.8, 0.025, 0.22)), box("stage", (0, stage - 0.02, -d * 0.6), (0.06, 0.03, d * 0.45))]
+    pieces += [
+        box("stage", (0, stage, 0.02), (w * 0.8, 0.025, 0.22)),
+        box("stage", (0, stage - 0.02, -d * 0.6), (0.06, 0.03, d * 0.45)),
+    ]
     pieces += [box("clip", (x * 0.1, stage + 0.035, 0.05), (0.015, 0.01, 0.1)) for x in SIDES]
     pieces.append(cylinder("lens wheel", (0, h * 0.78, 0.02), (0, h * 0.84, 0.02), 0.12))
     for c, s in around(u.pick(1, 3, 3), QUARTER):
-        pieces.append(cylinder("objective lens", (0.06 * c, h * 0.8, 0.02 + 0.06 * s), (0.11 * c, h * 0.58, 0.02 + 0.11 * s - 0.06), [0.045, 0.03]))
+        pieces.append(
+            cylinder(
+                "objective lens",
+                (0.06 * c, h * 0.8, 0.02 + 0.06 * s),
+                (0.11 * c, h * 0.58, 0.02 + 0.11 * s - 0.06),
+                [0.045, 0.03],
+            )
+        )
     end = np.array([0, h + 0.35, -lean * 0.4])
     top = np.array([0, h * 0.82, 0.02])
     for x in SIDES if u.chance(0.4) else (0.0,):
-        tip = end + (x * 0.09, 0, 0)
+        tip = np.add(end, (x * 0.09, 0, 0))
         pieces += [cylinder("tube", top, tip, 0.055), cylinder("eyepiece", tip, tip + (end - top) * 0.2, 0.07)]
     knobs = (0.3, 0.45)[: u.count(1, 2)]
     for y in knobs:
-        pieces += [lathe("focus knob", [(0.08, 0), (0.08, x * 0.06), (0, x * 0.07)], (x * 0.05, h * y, -d * 0.95), "x") for x in SIDES]
+        pieces += [
+            lathe("focus knob", [(0.08, 0), (0.08, x * 0.06), (0, x * 0.07)], (x * 0.05, h * y, -d * 0.95), "x") for x in SIDES
+        ]
     pieces.append(_disc("lamp" if u.chance(0.6) else "mirror", (0, 0.13, 0.03), 0.08, 0.05, "y"))
     return pieces
 
@@ -998,7 +1330,7 @@ def light_bulb(u: Dice) -> list[Piece]:
     pieces.append(lathe("contact", [(0, -0.07), (low * 0.5, -0.05), (low * 0.9, 0)], (0, -0.4, 0)))
     if style == "spiral":
         pieces += [cylinder("body", (0, 0, 0), (0, 0.2, 0), [low, low * 1.6])]
-        coil = helix(low * 1.2, 0.7, u(2.5, 4)) + (0, 0.22, 0)
+        coil = np.add(helix(low * 1.2, 0.7, u(2.5, 4)), (0, 0.22, 0))
         return [*pieces, tube("bulb", coil, 0.06)]
     t = np.linspace(0, 1, 20)
     if style == "candle":
@@ -1016,17 +1348,28 @@ def flashlight(u: Dice) -> list[Piece]:
     r, long, wide = u(0.1, 0.15), u(0.5, 0.75), u(1.2, 1.9)
     if u.chance(0.25):
         w = u(0.25, 0.32)
-        pieces = [_case(u, "body", (0, w, -0.1), (w * 0.8, w * 0.8, 0.45)), lathe("head", [(w * 0.8, 0), (w * 1.15, 0.2), (w * 1.15, 0.3), (0, 0.3)], (0, w, 0.3), "z")]
-        pieces += [tube("handle", [(0, 1.7 * w, 0.25), (0, 2.4 * w, 0.2), (0, 2.4 * w, -0.4), (0, 1.7 * w, -0.45)], 0.05), _disc("lens", (0, w, 0.6), w, 0.03)]
+        pieces = [
+            _case(u, "body", (0, w, -0.1), (w * 0.8, w * 0.8, 0.45)),
+            lathe("head", [(w * 0.8, 0), (w * 1.15, 0.2), (w * 1.15, 0.3), (0, 0.3)], (0, w, 0.3), "z"),
+        ]
+        pieces += [
+            tube("handle", [(0, 1.7 * w, 0.25), (0, 2.4 * w, 0.2), (0, 2.4 * w, -0.4), (0, 1.7 * w, -0.45)], 0.05),
+            _disc("lens", (0, w, 0.6), w, 0.03),
+        ]
         return [*pieces, box("switch", (0, 2.4 * w + 0.05, 0.05), (0.03, 0.02, 0.06))]
     pieces = [cylinder("body", (0, 0, -long), (0, 0, long * 0.5), r)]
     head = np.array([(1, 0), (wide, 0.18), (wide, 0.36), (wide * 0.9, 0.36), (0, 0.33)]) * (r, 1)
     pieces += [lathe("head", head, (0, 0, long * 0.5), "z"), _disc("lens", (0, 0, long * 0.5 + 0.33), r * wide * 0.88, 0.02)]
     pieces.append(ellipsoid("switch", (0, r, long * u(0, 0.3)), (0.035, 0.03, 0.08)))
     pieces.append(lathe("cap", [(r * 1.08, 0), (r * 1.08, -0.12), (0, -0.15)], (0, 0, -long * 0.95), "z"))
-    pieces += [lathe("ring", [(r, -0.02), (r * 1.06, 0), (r, 0.02)], (0, 0, -long + 0.25 + 0.09 * k), "z") for k in range(u.count(0, 5))]
+    pieces += [
+        lathe("ring", [(r, -0.02), (r * 1.06, 0), (r, 0.02)], (0, 0, -long + 0.25 + 0.09 * k), "z")
+        for k in range(u.count(0, 5))
+    ]
     if u.chance(0.4):
-        pieces.append(tube("strap", bezier((0, 0, -long), (0, -0.3, -long - 0.5), (0.2, 0.3, -long - 0.5), (0, 0, -long), n=16), 0.016))
+        pieces.append(
+            tube("strap", bezier((0, 0, -long), (0, -0.3, -long - 0.5), (0.2, 0.3, -long - 0.5), (0, 0, -long), n=16), 0.016)
+        )
     return pieces
 
 
@@ -1035,7 +1378,11 @@ def clock(u: Dice) -> list[Piece]:
     style, r = u.pick("wall", "alarm", "pendulum", "digital"), u(0.4, 0.55)
     if style == "digital":
         w, h, d = u(0.6, 0.8), u(0.25, 0.35), u(0.15, 0.3)
-        return [_case(u, "body", (0, h, 0), (w, h, d)), box("screen", (0, h, d), (w * 0.85, h * 0.65, 0.015)), *_keys("button", w * 0.6, d * 0.3, (0, 2 * h, 0), 1, 4)]
+        return [
+            _case(u, "body", (0, h, 0), (w, h, d)),
+            box("screen", (0, h, d), (w * 0.85, h * 0.65, 0.015)),
+            *_keys("button", w * 0.6, d * 0.3, (0, 2 * h, 0), 1, 4),
+        ]
     deep, square = u(0.06, 0.14), u.chance(0.2)
     rim = np.array([(1, -1), (1.1, -0.5), (1.1, 1), (0.98, 1.2), (0.95, 0.9), (0, 0.9)]) * (r, deep)
     face = [box("frame", (0, 0, 0), (r * 1.1, r * 1.1, deep)) if square else lathe("frame", rim, (0, 0, 0), "z")]
@@ -1043,29 +1390,53 @@ def clock(u: Dice) -> list[Piece]:
     face.append(_disc("face", (0, 0, z), r * 0.93, 0.02))
     for k, (c, s) in enumerate(around(12)):
         size = (0.012 if k % 3 else 0.02) * 1.2
-        face.append(box("hour mark", (r * 0.8 * c, r * 0.8 * s, z + 0.02), (size * 2.2, size, 0.01), turn("z", float(np.arctan2(s, c)))))
+        face.append(
+            box("hour mark", (r * 0.8 * c, r * 0.8 * s, z + 0.02), (size * 2.2, size, 0.01), turn("z", float(np.arctan2(s, c))))
+        )
     for name, long, thick in (("hand/hour hand", 0.5, 0.03), ("hand/minute hand", 0.75, 0.022)):
         a = u(0, 6.28)
-        face.append(plate(name, [(thick, -0.08), (thick, long * r * 0.9), (0.005, long * r)], 0.012, (0, 0, z + 0.04), turn("z", a)))
+        face.append(
+            plate(name, [(thick, -0.08), (thick, long * r * 0.9), (0.005, long * r)], 0.012, (0, 0, z + 0.04), turn("z", a))
+        )
     face.append(_disc("hand", (0, 0, z + 0.02), 0.035, 0.05))
     if style == "wall":
         return face
     if style == "alarm":
-        face += [ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.35, r * 0.28, r * 0.35), turn("z", -x * 0.5)) for x in SIDES]
+        face += [
+            ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.35, r * 0.28, r * 0.35), turn("z", -x * 0.5)) for x in SIDES
+        ]
         face += [tube("foot", [(x * r * 0.6, -r * 0.8, 0), (x * r * 0.85, -r * 1.3, 0)], [0.06, 0.035]) for x in SIDES]
-        face += [tube("handle", arc((0, r * 1.2, 0), r * 0.45, r * 0.4, 0.2, np.pi - 0.2, "xy"), 0.025), cylinder("hammer", (0, r, 0), (0, r * 1.4, 0), 0.025)]
+        face += [
+            tube("handle", arc((0, r * 1.2, 0), r * 0.45, r * 0.4, 0.2, np.pi - 0.2, "xy"), 0.025),
+            cylinder("hammer", (0, r, 0), (0, r * 1.4, 0), 0.025),
+        ]
         return face
     tall, w, d = u(1.0, 1.3), r * u(0.75, 0.9), u(0.15, 0.25)
     pieces = move(face, (0, 2 * tall, d))
-    pieces += [box("body", (0, tall * 0.8, 0), (w * 0.8, tall * 0.8, d)), box("body", (0, 2 * tall, 0), (r * 1.2, r * 1.25, d)), box("base", (0, 0.12, 0), (w * 1.15, 0.15, d * 1.2))]
-    pieces += [prism("top", [(-r * 1.3, 0), (r * 1.3, 0), (0, r * 0.6)], d * 1.1, (0, 2 * tall + r * 1.2, 0)), box("door", (0, tall * 0.85, d), (w * 0.6, tall * 0.55, 0.015))]
-    return [*pieces, cylinder("pendulum", (0, tall * 0.65, d + 0.03), (0, tall * 1.35, d + 0.03), 0.014), _disc("pendulum", (0, tall * 0.62, d + 0.02), 0.12, 0.03)]
+    pieces += [
+        box("body", (0, tall * 0.8, 0), (w * 0.8, tall * 0.8, d)),
+        box("body", (0, 2 * tall, 0), (r * 1.2, r * 1.25, d)),
+        box("base", (0, 0.12, 0), (w * 1.15, 0.15, d * 1.2)),
+    ]
+    pieces += [
+        prism("top", [(-r * 1.3, 0), (r * 1.3, 0), (0, r * 0.6)], d * 1.1, (0, 2 * tall + r * 1.2, 0)),
+        box("door", (0, tall * 0.85, d), (w * 0.6, tall * 0.55, 0.015)),
+    ]
+    return [
+        *pieces,
+        cylinder("pendulum", (0, tall * 0.65, d + 0.03), (0, tall * 1.35, d + 0.03), 0.014),
+        _disc("pendulum", (0, tall * 0.62, d + 0.02), 0.12, 0.03),
+    ]
 
 
 def watch(u: Dice) -> list[Piece]:
     """Watches, round or square, closed round the arm or laid flat; pocket watches."""
     r, deep, square, flat = u(0.3, 0.42), u(0.05, 0.09), u.chance(0.35), u.chance(0.3)
-    body = [_case(u, "case", (0, 0, 0), (r * 0.9, r, deep)) if square else lathe("case", [(r, -deep), (r * 1.05, 0), (r, deep), (0, deep)], (0, 0, 0), "z")]
+    body = [
+        _case(u, "case", (0, 0, 0), (r * 0.9, r, deep))
+        if square
+        else lathe("case", [(r, -deep), (r * 1.05, 0), (r, deep), (0, deep)], (0, 0, 0), "z")
+    ]
     digital = square and u.chance(0.6)
     size = (r * 0.75, r * 0.85, 0.012)
     if digital:
@@ -1073,17 +1444,32 @@ def watch(u: Dice) -> list[Piece]:
     else:
         body.append(_disc("face", (0, 0, deep), r * 0.85, 0.012))
         for name, long in (("hand/hour hand", 0.45), ("hand/minute hand", 0.7)):
-            body.append(plate(name, [(0.018, -0.04), (0.018, long * r * 0.9), (0.004, long * r)], 0.01, (0, 0, deep + 0.025), turn("z", u(0, 6.28))))
+            body.append(
+                plate(
+                    name,
+                    [(0.018, -0.04), (0.018, long * r * 0.9), (0.004, long * r)],
+                    0.01,
+                    (0, 0, deep + 0.025),
+                    turn("z", u(0, 6.28)),
+                )
+            )
     body.append(lathe("crown", [(0.045, 0), (0.045, 0.07), (0, 0.075)], (r * 0.95, 0, 0), "x"))
     if u.chance(0.2) and not square:
         body += [tube("ring", arc((0, r + 0.12, 0), 0.09, 0.09, 0, 6.28, "xy"), 0.022)]
-        return [*body, tube("chain", bezier((0, r + 0.2, 0), (0.2, r + 0.7, 0), (0.8, r + 0.3, 0), (1.1, r + 0.5, 0), n=16), 0.025)]
+        return [
+            *body,
+            tube("chain", bezier((0, r + 0.2, 0), (0.2, r + 0.7, 0), (0.8, r + 0.3, 0), (1.1, r + 0.5, 0), n=16), 0.025),
+        ]
     wide = r * u(0.5, 0.75)
     if flat:
         for y in SIDES:
             path = [(0, y * r * 0.85, 0), (0, y * 1.0, -0.02), (0, y * 1.3, -0.02)]
             body.append(loft("strap", path, np.outer([1, 0.8, 0.7], (wide, 0, 0)), np.tile([0, 0, 0.025], (3, 1))))
-        body.append(tube("buckle", [(-wide * 0.8, 1.28, 0), (-wide * 0.8, 1.42, 0), (wide * 0.8, 1.42, 0), (wide * 0.8, 1.28, 0)], 0.025))
+        body.append(
+            tube(
+                "buckle", [(-wide * 0.8, 1.28, 0), (-wide * 0.8, 1.42, 0), (wide * 0.8, 1.42, 0), (wide * 0.8, 1.28, 0)], 0.025
+            )
+        )
         return body
     big = u(0.55, 0.68)
     loop = arc((0, 0, -big * 0.85), big, big * 0.85, QUARTER + 0.45, 2.5 * np.pi - 0.45, "yz", 30)
@@ -1102,7 +1488,9 @@ def calculator(u: Dice) -> list[Piece]:
     share = u(0.18, 0.28)
     pieces = [_case(u, "body", (0, 0, 0), (w, thick, d))]
     pieces.append(box("screen", (0, thick, -d * (0.95 - share)), (w * 0.85, 0.015, d * share * 0.8)))
-    pieces += _keys("button", w * 0.88, d * (0.9 - share), (0, thick + 0.01, d * share * 0.9), u.count(4, 7), u.count(3, 5), u(0.015, 0.035))
+    pieces += _keys(
+        "button", w * 0.88, d * (0.9 - share), (0, thick + 0.01, d * share * 0.9), u.count(4, 7), u.count(3, 5), u(0.015, 0.035)
+    )
     if u.chance(0.4):
         pieces.append(box("solar cell", (w * 0.4, thick + 0.005, -d * 0.95), (w * 0.4, 0.01, d * 0.035)))
     if u.chance(0.2):
@@ -1113,14 +1501,24 @@ def calculator(u: Dice) -> list[Piece]:
 def syringe(u: Dice) -> list[Piece]:
     """Medical syringes with plunger and needle."""
     r, long, out = u(0.09, 0.16), u(0.45, 0.65), u(0.1, 0.6)
-    pieces = [cylinder("barrel", (0, -long, 0), (0, long, 0), r), lathe("barrel", [(r, 0), (r * 0.35, -0.07), (r * 0.3, -0.15), (0, -0.15)], (0, -long, 0))]
+    pieces = [
+        cylinder("barrel", (0, -long, 0), (0, long, 0), r),
+        lathe("barrel", [(r, 0), (r * 0.35, -0.07), (r * 0.3, -0.15), (0, -0.15)], (0, -long, 0)),
+    ]
     pieces.append(cylinder("needle", (0, -long - 0.12, 0), (0, -long - u(0.45, 0.7), 0), [0.018, 0.008]))
     if u.chance(0.7):
         pieces.append(cylinder("needle hub", (0, -long - 0.25, 0), (0, -long - 0.1, 0), [r * 0.25, r * 0.4]))
     flange = u.pick("wings", "disc")
-    pieces.append(ellipsoid("flange", (0, long, 0), (r * 2.3, 0.025, r * 1.1), square=0.6) if flange == "wings" else cylinder("flange", (0, long - 0.02, 0), (0, long + 0.02, 0), r * 1.7))
+    pieces.append(
+        ellipsoid("flange", (0, long, 0), (r * 2.3, 0.025, r * 1.1), square=0.6)
+        if flange == "wings"
+        else cylinder("flange", (0, long - 0.02, 0), (0, long + 0.02, 0), r * 1.7)
+    )
     top = long + out
-    pieces += [box("plunger", (0, (long + top) / 2, 0), a) for a in ((r * 0.6, out / 2 + 0.05, 0.015), (0.015, out / 2 + 0.05, r * 0.6))]
+    pieces += [
+        box("plunger", (0, (long + top) / 2, 0), a)
+        for a in ((r * 0.6, out / 2 + 0.05, 0.015), (0.015, out / 2 + 0.05, r * 0.6))
+    ]
     if u.chance(0.3):
         pieces += [tube("ring", arc((x * r * 2, long, 0), r * 0.8, r * 0.8, 0, 6.28, "xy"), 0.025) for x in SIDES]
     return [*pieces, cylinder("plunger", (0, top, 0), (0, top + 0.04, 0), r * u(0.9, 1.3))]
@@ -1132,22 +1530,37 @@ def satellite(u: Dice) -> list[Piece]:
     bowl = np.array([(0.05, -0.02), (0.5, 0.06), (0.85, 0.2), (1, 0.3), (0.97, 0.31), (0.5, 0.1), (0, 0.03)])
     if style == "ball":
         pieces = [ellipsoid("body", (0, 0, 0), 0.4)]
-        return pieces + [tube("antenna", [(0.2 * c, 0.2 * s, -0.2), (0.6 * c, 0.6 * s, -1.3)], 0.018) for c, s in around(4, 0.78)]
+        return pieces + [
+            tube("antenna", [(0.2 * c, 0.2 * s, -0.2), (0.6 * c, 0.6 * s, -1.3)], 0.018) for c, s in around(4, 0.78)
+        ]
     if style == "ground":
         size = u(0.55, 0.8)
         dish = [lathe("dish", bowl * size), ellipsoid("receiver", (0, size * 0.75, 0), 0.06)]
-        dish += [tube("receiver arm", [(0.85 * size * c, size * 0.22, 0.85 * size * s), (0, size * 0.75, 0)], 0.015) for c, s in around(u.pick(1, 3))]
+        dish += [
+            tube("receiver arm", [(0.85 * size * c, size * 0.22, 0.85 * size * s), (0, size * 0.75, 0)], 0.015)
+            for c, s in around(u.pick(1, 3))
+        ]
         pieces = move(dish, (0, 0.5, 0.08), rotation=turn("x", u(0.5, 1.2)))
-        return [*pieces, cylinder("mast", (0, -0.4, 0), (0, 0.5, 0), 0.05), lathe("base", [(0.3, 0), (0.28, 0.05), (0, 0.07)], (0, -0.42, 0))]
+        return [
+            *pieces,
+            cylinder("mast", (0, -0.4, 0), (0, 0.5, 0), 0.05),
+            lathe("base", [(0.3, 0), (0.28, 0.05), (0, 0.07)], (0, -0.42, 0)),
+        ]
     pieces = [box("body", (0, 0, 0), (w, h, w)) if style == "box" else cylinder("body", (0, -h, 0), (0, h, 0), w)]
     n, size, tilt = u.count(1, 3), u(0.2, 0.3), turn("x", u(0, 1))
     for x in SIDES:
         pieces.append(tube("arm", [(x * w * 0.9, 0, 0), (x * (w + 0.15 + 2.05 * size * (n - 1)), 0, 0)], 0.02))
         for k in range(n):
-            pieces.append(box("solar panel", (x * (w + 0.12 + size + 2.08 * size * k), 0, 0), (size, u(0.22, 0.24), 0.012), tilt))
+            pieces.append(
+                box("solar panel", (x * (w + 0.12 + size + 2.08 * size * k), 0, 0), (size, u(0.22, 0.24), 0.012), tilt)
+            )
     big = u(0.25, 0.4)
     where = u.pick("top", "front")
-    dish = [lathe("dish", bowl * big), tube("receiver", [(0, 0, 0), (0, big * 0.6, 0)], 0.018), cylinder("dish", (0, -0.1, 0), (0, 0.03, 0), 0.03)]
+    dish = [
+        lathe("dish", bowl * big),
+        tube("receiver", [(0, 0, 0), (0, big * 0.6, 0)], 0.018),
+        cylinder("dish", (0, -0.1, 0), (0, 0.03, 0), 0.03),
+    ]
     pieces += move(dish, (0, h + 0.08, 0)) if where == "top" else move(dish, (0, 0, w + 0.08), rotation=turn("x", QUARTER))
     pieces += [tube("antenna", [(0.1 * x, -h, 0), (0.2 * x, -h - u(0.3, 0.5), 0.1)], 0.014) for x in SIDES[: u.count(0, 2)]]
     if u.chance(0.4):

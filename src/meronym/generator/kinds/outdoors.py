@@ -35,18 +35,14 @@ def _block(part: str, low: ArrayLike, high: ArrayLike, half: tuple[float, float]
     cube = box(part, (0, 0, 0), (1, 1, 1), n=4)
     t = (cube.vertices[:, 1:2] + 1) / 2
     size = (1 - t) * np.array([half[0], 0, half[1]]) + t * np.array([top[0], 0, top[1]])
-    return Piece(
-        part, cube.vertices * size + (1 - t) * np.asarray(low, float) + t * np.asarray(high, float), cube.faces
-    )
+    return Piece(part, cube.vertices * size + (1 - t) * np.asarray(low, float) + t * np.asarray(high, float), cube.faces)
 
 
 def _wall_things(u: Dice, w: float, h: float, d: float, floor: float, front: bool) -> list[Piece]:
     """Windows on all sides and, on the front, a door with steps or canopy; w, h, d are half-sizes."""
     pieces, deep = [], 0.02
     n, m, size = u.count(1, 3), u.count(1, 2), h * u(0.2, 0.32)
-    for y in (
-        (floor + h * (0.55 if front else 1.0),) if h < 0.35 or u.chance(0.5) else (floor + h * 0.5, floor + h * 1.5)
-    ):
+    for y in (floor + h * (0.55 if front else 1.0),) if h < 0.35 or u.chance(0.5) else (floor + h * 0.5, floor + h * 1.5):
         for x in np.linspace(-0.65, 0.65, n) * w if n > 1 else []:
             if abs(x) > 0.15 or y > floor + h or not front:
                 pieces += [box("window", (x, y, z * d), (w * 0.16, size, deep)) for z in SIDES]
@@ -87,8 +83,7 @@ def _roof(u: Dice, style: str, w: float, d: float, y: float, rise: float) -> lis
         pieces = [prism("wall", [(-w, 0), (w, 0), (0, rise)], d, (0, y, 0))]
         middle = np.array([np.cos(tilt), -np.sin(tilt)]) * length + (0, rise + thick)
         return pieces + [
-            box("roof", (x * middle[0], y + middle[1], 0), (length * 1.03, thick, b), turn("z", -x * tilt))
-            for x in SIDES
+            box("roof", (x * middle[0], y + middle[1], 0), (length * 1.03, thick, b), turn("z", -x * tilt)) for x in SIDES
         ]
     if style == "flat":
         return [box("roof", (0, y + 0.02, 0), (a, 0.03, b))]
@@ -127,8 +122,7 @@ def house(u: Dice) -> list[Piece]:
     if u.chance(0.2) and h > 0.35:
         pieces.append(box("balcony", (0, h * 1.05, d + 0.1), (w * 0.4, 0.02, 0.12)))
         pieces += [
-            tube("balcony/railing", [(-w * 0.4, h * y, d + 0.21), (w * 0.4, h * y, d + 0.21)], 0.012)
-            for y in (1.2, 1.35)
+            tube("balcony/railing", [(-w * 0.4, h * y, d + 0.21), (w * 0.4, h * y, d + 0.21)], 0.012) for y in (1.2, 1.35)
         ]
         pieces += [
             cylinder("balcony/railing", (x * w * 0.4, h * 1.05, d + 0.21), (x * w * 0.4, h * 1.36, d + 0.21), 0.014)
@@ -144,9 +138,7 @@ def _tower(u: Dice, centre: tuple[float, float], r: float, h: float, top: str) -
     if square:
         pieces.append(box("tower", (x, h / 2, z), (r * 0.9, h / 2, r * 0.9)))
     else:
-        pieces.append(
-            lathe("tower", [(r * u(1, 1.15), 0), (r, h * 0.2), (r, h * 0.8), (wide, h * 0.88), (wide, h)], (x, 0, z))
-        )
+        pieces.append(lathe("tower", [(r * u(1, 1.15), 0), (r, h * 0.2), (r, h * 0.8), (wide, h * 0.88), (wide, h)], (x, 0, z)))
     if top == "roof":
         rise, over = r * u(1.2, 2.6), wide * u(1.05, 1.3)
         if square:
@@ -282,9 +274,7 @@ def church(u: Dice) -> list[Piece]:
         ]
     pieces.append(box("door", (0, h * 0.3, at + size), (size * 0.45, h * 0.3, 0.025)))
     if u.chance(0.5):
-        pieces.append(
-            lathe("clock", [(size * 0.5, -0.02), (size * 0.5, 0.02), (0, 0.025)], (0, tall * 0.8, at + size), "z")
-        )
+        pieces.append(lathe("clock", [(size * 0.5, -0.02), (size * 0.5, 0.02), (0, 0.025)], (0, tall * 0.8, at + size), "z"))
     if u.chance(0.4):
         apse = [
             lathe("wall", [(w * 0.7, 0), (w * 0.7, h * 0.8)]),
@@ -305,9 +295,7 @@ def windmill(u: Dice) -> list[Piece]:
             lathe("roof", [(top * 1.1, 0), (top * 0.9, rise * 0.6), (0, rise)], (0, h, 0)),
         ]
         pieces.append(box("door", (0, 0.13, r * 0.93), (0.07, 0.13, 0.04)))
-        pieces += [
-            box("window", (0, y, r + (top - r) * y / h), (0.04, 0.05, 0.03)) for y in (0.5, 0.75)[: u.count(1, 2)]
-        ]
+        pieces += [box("window", (0, y, r + (top - r) * y / h), (0.04, 0.05, 0.03)) for y in (0.5, 0.75)[: u.count(1, 2)]]
         z, y, reach, wide = top + 0.12, h, u(0.7, 0.85), u(0.07, 0.11)
         pieces.append(cylinder("axle", (0, y, 0), (0, y, z + 0.03), 0.03))
         lattice = u.chance()
@@ -320,8 +308,7 @@ def windmill(u: Dice) -> list[Piece]:
                 sails.append(tube("sail", np.add(np.array(path), (0, y, z)), 0.012))
                 rungs = np.linspace(0.25, 1, 7) * reach
                 sails += [
-                    tube("sail", [np.array([c, s, 0]) * q + side * k + (0, y, z) for k in (0, 2 * wide)], 0.009)
-                    for q in rungs
+                    tube("sail", [np.array([c, s, 0]) * q + side * k + (0, y, z) for k in (0, 2 * wide)], 0.009) for q in rungs
                 ]
             else:
                 sails.append(
@@ -372,9 +359,7 @@ def lighthouse(u: Dice) -> list[Piece]:
     deck, lamp = top * u(1.4, 1.8), top * u(0.6, 0.85)
     pieces.append(lathe("balcony", [(top, 0), (deck, 0.03), (deck, 0.06), (0, 0.06)], (0, h, 0)))
     if u.chance(0.7):
-        pieces.append(
-            tube("balcony/railing", arc((0, h + 0.15, 0), deck * 0.95, deck * 0.95, 0, 2 * np.pi, "xz", 25), 0.012)
-        )
+        pieces.append(tube("balcony/railing", arc((0, h + 0.15, 0), deck * 0.95, deck * 0.95, 0, 2 * np.pi, "xz", 25), 0.012))
         pieces += [
             cylinder(
                 "balcony/railing",
@@ -391,8 +376,7 @@ def lighthouse(u: Dice) -> list[Piece]:
         pieces.append(ellipsoid("roof", (0, h + tall + rise, 0), 0.03))
     pieces.append(box("door", (0, 0.12, r * 0.95), (0.06, 0.12, 0.05)))
     pieces += [
-        box("window", (0, y * h, (r + top) / 2 * (1.25 - 0.45 * y)), (0.035, 0.05, 0.05))
-        for y in (0.4, 0.65)[: u.count(0, 2)]
+        box("window", (0, y * h, (r + top) / 2 * (1.25 - 0.45 * y)), (0.035, 0.05, 0.05)) for y in (0.4, 0.65)[: u.count(0, 2)]
     ]
     if u.chance(0.25):
         annex = [box("wall", (0, 0.12, 0), (0.2, 0.12, 0.18)), *_roof(u, "gable", 0.2, 0.18, 0.24, 0.14)]
@@ -439,9 +423,7 @@ def bridge(u: Dice) -> list[Piece]:
         posts = side[:: 2 * step]
         pieces += [tube("railing", [p, np.add(p, (0, rail, 0))], 0.012) for p in posts]
         if style == "truss":
-            pieces += [
-                tube("railing", [a, np.add(b, (0, rail, 0))], 0.012) for a, b in itertools.pairwise(posts)
-            ]
+            pieces += [tube("railing", [a, np.add(b, (0, rail, 0))], 0.012) for a, b in itertools.pairwise(posts)]
     if style in ("garden", "truss"):
         pieces += [box("pillar", (q * 0.95, h / 2, 0), (0.06, h / 2, w)) for q in SIDES]
     return pieces
@@ -458,14 +440,10 @@ def tent(u: Dice) -> list[Piece]:
         for x in SIDES:
             for z in SIDES:
                 pieces.append(tube("rope", [(x * w * 0.35, h * 0.65, z * d), (x * w * 1.4, 0, z * d * 1.1)], 0.01))
-                pieces.append(
-                    cylinder("peg", (x * w * 1.4, -0.05, z * d * 1.1), (x * w * 1.4, 0.05, z * d * 1.1), 0.015)
-                )
+                pieces.append(cylinder("peg", (x * w * 1.4, -0.05, z * d * 1.1), (x * w * 1.4, 0.05, z * d * 1.1), 0.015))
         return pieces
     if style == "dome":
-        pieces.append(
-            lathe("canvas", [(w, 0), (w * 0.95, h * 0.35), (w * 0.7, h * 0.62), (w * 0.35, h * 0.77), (0, h * 0.8)])
-        )
+        pieces.append(lathe("canvas", [(w, 0), (w * 0.95, h * 0.35), (w * 0.7, h * 0.62), (w * 0.35, h * 0.77), (0, h * 0.8)]))
         for k in range(u.count(2, 3)):
             path = arc((0, 0, 0), w * 1.01, h * 0.83, 0, np.pi, "xy", 20) @ turn("y", np.pi * k / 3 + 0.4).T
             pieces.append(tube("pole", path, 0.015))
@@ -474,8 +452,7 @@ def tent(u: Dice) -> list[Piece]:
     if style == "tepee":
         pieces.append(cylinder("canvas", (0, 0, 0), (0, h * 1.3, 0), [w, w * 0.1]))
         pieces += [
-            tube("pole", [(w * c, 0, w * s), (-w * 0.25 * c, h * 1.6, -w * 0.25 * s)], 0.018)
-            for c, s in around(u.count(5, 8))
+            tube("pole", [(w * c, 0, w * s), (-w * 0.25 * c, h * 1.6, -w * 0.25 * s)], 0.018) for c, s in around(u.count(5, 8))
         ]
         pieces.append(
             prism(
@@ -552,19 +529,13 @@ def fence(u: Dice) -> list[Piece]:
     for y in np.linspace(0.25, 0.88 if style in ("ranch", "wire") else 0.78, rails) * h:
         half = (long, thick if style != "ranch" else 0.045, thick)
         pieces.append(
-            tube("rail", [(-long, y, 0), (long, y, 0)], thick)
-            if style in ("wire", "iron")
-            else box("rail", (0, y, 0), half)
+            tube("rail", [(-long, y, 0), (long, y, 0)], thick) if style in ("wire", "iron") else box("rail", (0, y, 0), half)
         )
     if style in ("picket", "plank"):
         m = u.count(9, 15)
         wide = long / m * (u(0.45, 0.7) if style == "picket" else 0.97)
-        shape = (
-            [(wide, 0.03), (wide, h * 0.9), (0.002, h * 0.9 + tip)] if style == "picket" else [(wide, 0.03), (wide, h)]
-        )
-        pieces += [
-            plate("picket", np.array(shape), 0.012, (x, 0, 0.03)) for x in np.linspace(-long + wide, long - wide, m)
-        ]
+        shape = [(wide, 0.03), (wide, h * 0.9), (0.002, h * 0.9 + tip)] if style == "picket" else [(wide, 0.03), (wide, h)]
+        pieces += [plate("picket", np.array(shape), 0.012, (x, 0, 0.03)) for x in np.linspace(-long + wide, long - wide, m)]
     if style == "iron":
         for x in np.linspace(-long, long, u.count(11, 19)):
             pieces += [
@@ -741,9 +712,7 @@ def fountain(u: Dice) -> list[Piece]:
         tall = u(0.25, 0.45)
         neck = size * u(0.1, 0.2)
         pieces.append(
-            lathe(
-                "column", [(neck * 2, 0), (neck, tall * 0.3), (neck * u(0.8, 1.5), tall * 0.6), (neck, tall)], (0, y, 0)
-            )
+            lathe("column", [(neck * 2, 0), (neck, tall * 0.3), (neck * u(0.8, 1.5), tall * 0.6), (neck, tall)], (0, y, 0))
         )
         y += tall
         bowl = np.array([(0.1, -0.1), (0.6, 0.02), (1, 0.22), (0.93, 0.22), (0.5, 0.1), (0, 0.08)]) * size
@@ -787,9 +756,7 @@ def barrel(u: Dice) -> list[Piece]:
                 (0, q * h, 0),
             )
         )
-    pieces += [
-        cylinder("lid", (0, y - lid, 0), (0, y + 0.008, 0), r * 0.93) for y in ((h, 0.008 + lid) if wood else (h,))
-    ]
+    pieces += [cylinder("lid", (0, y - lid, 0), (0, y + 0.008, 0), r * 0.93) for y in ((h, 0.008 + lid) if wood else (h,))]
     if u.chance(0.35):
         edge = r * (1 + bulge)
         pieces.append(cylinder("plug", (0, h / 2, edge * 0.9), (0, h / 2, edge + 0.05), 0.04))
@@ -823,13 +790,9 @@ def crate(u: Dice) -> list[Piece]:
                 pieces.append(box("frame", (side * w, h + q * h, 0), (t, t, d)))
             if brace:
                 angle = float(np.arctan2(h, w))
-                pieces.append(
-                    box("brace", (0, h, side * d), (np.hypot(w, h) * 0.95, t * 0.7, t * 0.5), turn("z", angle))
-                )
+                pieces.append(box("brace", (0, h, side * d), (np.hypot(w, h) * 0.95, t * 0.7, t * 0.5), turn("z", angle)))
                 angle = float(np.arctan2(h, d))
-                pieces.append(
-                    box("brace", (side * w, h, 0), (t * 0.5, t * 0.7, np.hypot(d, h) * 0.95), turn("x", angle))
-                )
+                pieces.append(box("brace", (side * w, h, 0), (t * 0.5, t * 0.7, np.hypot(d, h) * 0.95), turn("x", angle)))
         return pieces
     n = u.count(2, 4)
     gap = h / n
@@ -903,17 +866,14 @@ def tree(u: Dice) -> list[Piece]:
     pieces = [tube("trunk", trunk, r * np.linspace(u(1.2, 1.7), 0.7, 7), round_ends=False)]
     if u.chance(0.35):
         pieces += [
-            tube("root", [(0, 0.12, 0), (2.6 * r * c, 0.0, 2.6 * r * s)], [r * 0.7, r * 0.3])
-            for c, s in around(u.count(3, 5))
+            tube("root", [(0, 0.12, 0), (2.6 * r * c, 0.0, 2.6 * r * s)], [r * 0.7, r * 0.3]) for c, s in around(u.count(3, 5))
         ]
     branches, ends = _branches(u, h, u.count(3, 7), u(0.3, 0.5), r)
     if style == "bare":
         pieces += branches
         for end in [*ends, np.array([0, h + 0.35, 0])]:
             for _ in range(u.count(2, 3)):
-                twig = np.add(
-                    np.multiply(end, (u(1.1, 1.6), 1, u(1.1, 1.6))), (u(-0.1, 0.1), u(0.1, 0.3), u(-0.1, 0.1))
-                )
+                twig = np.add(np.multiply(end, (u(1.1, 1.6), 1, u(1.1, 1.6))), (u(-0.1, 0.1), u(0.1, 0.3), u(-0.1, 0.1)))
                 pieces.append(tube("branch", [end, twig], [r * 0.3, 0.02]))
         return [*pieces, tube("branch", [(0, h * 0.95, 0), (0, h + 0.37, 0)], [r * 0.7, r * 0.3])]
     size = u(0.35, 0.6)
@@ -924,9 +884,7 @@ def tree(u: Dice) -> list[Piece]:
     else:
         pieces += branches
         pieces += [
-            ellipsoid(
-                "foliage", np.add(end, (0, 0.08, 0)), (size * u(0.45, 0.7), size * u(0.4, 0.55), size * u(0.45, 0.7))
-            )
+            ellipsoid("foliage", np.add(end, (0, 0.08, 0)), (size * u(0.45, 0.7), size * u(0.4, 0.55), size * u(0.45, 0.7)))
             for end in ends
         ]
         pieces.append(ellipsoid("foliage", (0, h + 0.35, 0), (size * 0.8, size * 0.7, size * 0.8)))
@@ -944,9 +902,7 @@ def conifer(u: Dice) -> list[Piece]:
         for k in range(n):
             y, size = low + (h - low) * k / n * 0.85, r * (1 - 0.75 * k / n)
             tall = (h - low) / n * u(1.2, 1.5) if k < n - 1 else h - y
-            pieces.append(
-                lathe("foliage", [(size * 0.7, 0.02), (size, 0), (size * 0.35, tall * 0.6), (0, tall)], (0, y, 0))
-            )
+            pieces.append(lathe("foliage", [(size * 0.7, 0.02), (size, 0), (size * 0.35, tall * 0.6), (0, tall)], (0, y, 0)))
     else:
         for y in np.linspace(low, h * 0.9, u.count(5, 8)):
             size = r * (1.05 - y / h)
@@ -968,9 +924,7 @@ def conifer(u: Dice) -> list[Piece]:
     return pieces
 
 
-def _frond(
-    part: str, start: Array, out: tuple[float, float], reach: float, rise: float, droop: float, wide: float
-) -> Piece:
+def _frond(part: str, start: Array, out: tuple[float, float], reach: float, rise: float, droop: float, wide: float) -> Piece:
     """Long arching leaf."""
     c, s = out
     path = bezier(
@@ -994,13 +948,11 @@ def palm(u: Dice) -> list[Piece]:
         pieces += [lathe("trunk", [(r * 0.9, -0.02), (r * (1.5 - 0.6 * k / 8), 0.03)], trunk[k + 1]) for k in range(9)]
     rise, droop, reach = u(0.15, 0.4), u(0.3, 0.7), u(0.45, 0.7)
     pieces += [
-        _frond("leaf", trunk[-1], out, reach * u(0.85, 1.1), rise, droop, u(0.06, 0.12))
-        for out in around(u.count(6, 11))
+        _frond("leaf", trunk[-1], out, reach * u(0.85, 1.1), rise, droop, u(0.06, 0.12)) for out in around(u.count(6, 11))
     ]
     if u.chance(0.5):
         pieces += [
-            ellipsoid("coconut", trunk[-1] + (0.08 * c, -0.07, 0.08 * s), u(0.05, 0.07))
-            for c, s in around(u.count(2, 4))
+            ellipsoid("coconut", trunk[-1] + (0.08 * c, -0.07, 0.08 * s), u(0.05, 0.07)) for c, s in around(u.count(2, 4))
         ]
     return pieces
 
@@ -1021,9 +973,7 @@ def flower(u: Dice) -> list[Piece]:
                 n=8,
             )
             half = size * 0.7 * np.sin(np.pi * np.linspace(0.12, 0.97, 8))
-            pieces.append(
-                loft("petal", path, half[:, None] * np.array([-s, 0, c]), np.tile([0.012 * c, 0, 0.012 * s], (8, 1)))
-            )
+            pieces.append(loft("petal", path, half[:, None] * np.array([-s, 0, c]), np.tile([0.012 * c, 0, 0.012 * s], (8, 1))))
     else:
         size, reach, lift = u(0.07, 0.14), u(0.22, 0.4), u(-0.1, 0.15)
         for k in range(1 if style == "daisy" else u.count(2, 3)):
@@ -1039,9 +989,7 @@ def flower(u: Dice) -> list[Piece]:
     for k in range(u.count(0, 4)):
         at = stem[2 + k]
         angle = u(0, 6.28)
-        pieces.append(
-            _frond("leaf", at, (np.cos(angle), np.sin(angle)), u(0.25, 0.4), u(0.1, 0.4), u(0, 0.2), u(0.05, 0.09))
-        )
+        pieces.append(_frond("leaf", at, (np.cos(angle), np.sin(angle)), u(0.25, 0.4), u(0.1, 0.4), u(0, 0.2), u(0.05, 0.09)))
     return pieces
 
 
@@ -1069,9 +1017,7 @@ def cactus(u: Dice) -> list[Piece]:
             pieces.append(ellipsoid("arm", (x, y, 0), (0.16, 0.22, 0.06), turn("z", -x * 2)))
     top = max(float(p.vertices[:, 1].max()) for p in pieces if p.part == "body")
     if u.chance(0.4):
-        pieces += [
-            ellipsoid("flower", (0.05 * c, top, 0.05 * s), (0.05, 0.035, 0.05), melt=False) for c, s in around(3)
-        ]
+        pieces += [ellipsoid("flower", (0.05 * c, top, 0.05 * s), (0.05, 0.035, 0.05), melt=False) for c, s in around(3)]
     if u.chance(0.45):
         wide = max(r, 0.25) * 1.2
         pot = [
@@ -1276,12 +1222,8 @@ def pumpkin(u: Dice) -> list[Piece]:
         )
     )
     if u.chance(0.3):
-        pieces += [
-            prism("eye", [(-0.07, -0.05), (0.07, -0.05), (0, 0.08)], 0.04, (x * 0.17, 0.08, r * 0.9)) for x in SIDES
-        ]
-        pieces.append(
-            prism("mouth", [(-0.2, 0.03), (-0.1, -0.06), (0.1, -0.06), (0.2, 0.03)], 0.04, (0, -0.13, r * 0.9))
-        )
+        pieces += [prism("eye", [(-0.07, -0.05), (0.07, -0.05), (0, 0.08)], 0.04, (x * 0.17, 0.08, r * 0.9)) for x in SIDES]
+        pieces.append(prism("mouth", [(-0.2, 0.03), (-0.1, -0.06), (0.1, -0.06), (0.2, 0.03)], 0.04, (0, -0.13, r * 0.9)))
     elif u.chance(0.4):
         pieces.append(_frond("leaf", np.array([0, h, 0]), (0.7, 0.7), u(0.3, 0.45), 0.15, 0.15, 0.14))
     return pieces
@@ -1312,9 +1254,7 @@ def umbrella(u: Dice) -> list[Piece]:
     else:
         rise, y = r * u(0.35, 0.6), h * 0.97
         t = np.linspace(0, 1, 9)
-        profile = np.stack(
-            [r * np.sin(t * 1.45) / np.sin(1.45), y - rise * (1 - np.cos(t * 1.45)) / (1 - np.cos(1.45))], 1
-        )
+        profile = np.stack([r * np.sin(t * 1.45) / np.sin(1.45), y - rise * (1 - np.cos(t * 1.45)) / (1 - np.cos(1.45))], 1)
         scallop = [(float(a), float(b) - 0.015) for a, b in profile[::-1]]
         pieces.append(lathe("canopy", [*profile.tolist(), *scallop[1:-1], (0.0, y - 0.02)]))
         if u.chance(0.7):
