@@ -24,12 +24,12 @@ teacher: $(VENV)/.test
 
 $(VENV)/.demo: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --progress-bar off -e ".[fast]"
+	$(BIN)/pip install --quiet --progress-bar off -e .
 	touch $@
 
 $(VENV)/.test: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --progress-bar off -e ".[fast,train,test,bench]"
+	$(BIN)/pip install --quiet --progress-bar off -e ".[train,test,bench]"
 	touch $@
 
 clean:

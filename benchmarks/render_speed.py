@@ -1,4 +1,4 @@
-"""Milliseconds a view, torch and Warp side by side: python benchmarks/render_speed.py [--json FILE] [--views N]
+"""Milliseconds a view of the renderer: python -m benchmarks.render_speed [--json FILE] [--views N]
 
 A torus, framed, smooth shading, anti-aliased; the least of three timed calls, one thread. The preparation of the mesh is
 shared out over the views of a call.
@@ -16,8 +16,7 @@ import torch
 import trimesh
 
 from meronym import cameras
-from meronym.plugins import Renderer
-from meronym.render import TorchRenderer, WarpRenderer
+from meronym.render import TorchRenderer
 from meronym.types import Cameras, Mesh
 
 FACES = (1_000, 10_000, 50_000, 200_000, 1_000_000)
@@ -30,7 +29,7 @@ def torus(faces: int) -> Mesh:
     return Mesh(np.array(solid.vertices), np.array(solid.faces))
 
 
-def milliseconds(renderer: Renderer, mesh: Mesh, look: Cameras) -> float:
+def milliseconds(renderer: TorchRenderer, mesh: Mesh, look: Cameras) -> float:
     renderer(mesh, look)
     times = []
     for _ in range(3):
@@ -48,14 +47,14 @@ def main() -> None:
     torch.set_num_threads(1)
     up = torch.tensor([0.0, 0.0, 1.0])
     rows = []
-    print(f"{'faces':>9} {'pixels':>6} {'torch ms':>9} {'warp ms':>9} {'ratio':>6}")
+    print(f"{'faces':>9} {'pixels':>6} {'ms a view':>9}")
     for faces in FACES:
         mesh = torus(faces)
         for size in SIZES:
             look = cameras.frame(mesh.vertices, cameras.spread(options.views, up), up, size)
-            slow, fast = (milliseconds(renderer, mesh, look) for renderer in (TorchRenderer(), WarpRenderer()))
-            rows.append({"faces": len(mesh.faces), "size": size, "torch_ms": slow, "warp_ms": fast})
-            print(f"{len(mesh.faces):9d} {size:6d} {slow:9.1f} {fast:9.1f} {slow / fast:6.2f}", flush=True)
+            taken = milliseconds(TorchRenderer(), mesh, look)
+            rows.append({"faces": len(mesh.faces), "size": size, "ms": taken})
+            print(f"{len(mesh.faces):9d} {size:6d} {taken:9.1f}", flush=True)
     if options.json:
         temporary = options.json.with_name(options.json.name + ".part")
         temporary.write_text(json.dumps({"threads": 1, "views": options.views, "rows": rows}, indent=1))

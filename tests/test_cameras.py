@@ -56,7 +56,7 @@ def test_a_framed_shape_fills_the_picture_up_to_the_margin(offset: float) -> Non
 
 @pytest.mark.parametrize("up", [[0.0, 1, 0], [0, 0, 1], [0, 0, -1], [1, 0, 0], [0.3, -2, 1]])
 def test_up_is_up_in_the_picture_and_poses_are_rotations(up: list[float]) -> None:
-    axis = torch.tensor(up)
+    axis = torch.tensor(up, dtype=torch.float32)
     pose = cameras.orbit(cameras.spread(7, axis), axis, torch.ones(3), 3, 40, 10).world_from_camera
     turn = pose[:, :3, :3]
     torch.testing.assert_close(turn.mT @ turn, torch.eye(3, dtype=turn.dtype).expand(7, 3, 3))

@@ -24,8 +24,7 @@ from meronym.cameras import directions_at, frame
 from meronym.generator.build import Labelled, build
 from meronym.generator.kinds import KINDS
 from meronym.io.files import atomic
-from meronym.render.shading import Look
-from meronym.render.warp import WarpRenderer
+from meronym.render import Look, TorchRenderer
 from meronym.teachers.builtin import PatchEncoder, content_boxes
 from meronym.types import Mesh
 
@@ -68,7 +67,7 @@ def observe(shape: Labelled, rng: np.random.Generator, encoder: PatchEncoder) ->
     """Per view: features [PIXELS d] of random visible pixels, rare parts favoured, and the part [PIXELS] of each."""
     for _ in range(VIEWS):
         direction, up = random_direction(rng)
-        views = WarpRenderer(random_look(rng))(as_mesh(shape, rng), frame(shape.vertices, direction, up, SIZE))
+        views = TorchRenderer(random_look(rng))(as_mesh(shape, rng), frame(shape.vertices, direction, up, SIZE))
         x0, y0, x1, y1 = content_boxes(views)[0].tolist()
         if rng.random() < 0.2:
             width, height = (x1 - x0) * rng.uniform(0.6, 1), (y1 - y0) * rng.uniform(0.6, 1)

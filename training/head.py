@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,10 @@ from meronym.generator.kinds import KINDS, SYNONYMS
 from meronym.io.files import atomic
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
 
-KINDS_A_STEP = 64
+Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Kind -> part name -> other names."""
+
+KINDS_A_STEP = 32
 WITHHELD = 0.25
 """Share of the pixels whose own name is not offered, so that "none of these" is right."""
 
@@ -65,8 +68,8 @@ def load(folder: Path, kinds: Collection[str], shapes: int | None = None) -> Pix
 class Phrasebook:
     """Random ways to name parts and wholes, with their sentence embeddings."""
 
-    def __init__(self, encoder: TextEncoder) -> None:
-        self.encoder = encoder
+    def __init__(self, encoder: TextEncoder, synonyms: Synonyms = SYNONYMS) -> None:
+        self.encoder, self.synonyms = encoder, synonyms
         self.known: dict[str, Tensor] = {}
 
     def embed(self, phrases: list[str]) -> Tensor:
@@ -88,16 +91,17 @@ class Phrasebook:
             whole = str(rng.choice(KINDS[kind].names)) if rng.random() < 0.5 else KINDS[kind].names[0]
             form = "{p}" if plain else str(rng.choice(FORMS_WITH_CATEGORY))
             names = [keys[i][1].split("/")[0 if coarse else -1] for i in members]
-            for name in set(names):
-                word = self._word(kind, name, set(names), rng)
+            taken = set(names)
+            for name in sorted(set(names)):
+                word = self._word(kind, name, taken, rng)
+                taken.add(word)
                 for i, own in zip(members, names, strict=True):
                     if own == name:
                         phrases[i] = form.format(p=word, c=whole)
         return phrases
 
-    @staticmethod
-    def _word(kind: str, name: str, taken: set[str], rng: np.random.Generator) -> str:
-        options = [word for word in SYNONYMS[kind].get(name, ()) if word not in taken]
+    def _word(self, kind: str, name: str, taken: set[str], rng: np.random.Generator) -> str:
+        options = [word for word in self.synonyms[kind].get(name, ()) if word not in taken]
         return str(rng.choice(options)) if options and rng.random() < 0.5 else name
 
 
@@ -170,11 +174,12 @@ def train(
     text: TextEncoder,
     *,
     steps: int = 4000,
-    batch: int = 2048,
+    batch: int = 1024,
     rate: float = 2e-3,
     banks: int = 24,
     text_noise: float = 0.3,
     hidden: int = 512,
+    synonyms: Synonyms = SYNONYMS,
     seed: int = 0,
 ) -> Head:
     """A trained head; the same seed gives the same head. Every kind is drawn equally often, KINDS_A_STEP a step."""
@@ -183,7 +188,7 @@ def train(
     kind_of_key = torch.tensor([kinds.index(kind) for kind, _ in pixels.keys])
     of_kind = kind_of_key[pixels.key]
     members = [(of_kind == k).nonzero()[:, 0] for k in range(len(kinds))]
-    book = Phrasebook(text)
+    book = Phrasebook(text, synonyms)
     drawn = [make_bank(book, pixels.keys, kinds, rng) for _ in range(banks)]
     rarity = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
     usual = torch.stack([rarity[pixels.key[rows]].mean() for rows in members])
@@ -209,7 +214,17 @@ def train(
             mean.backward()
             optimiser.step()
             schedule.step()
+    head.vocabulary = vocabulary(book, pixels.keys)
     return head.eval()
+
+
+def vocabulary(book: Phrasebook, keys: tuple[Key, ...]) -> Tensor:
+    """Embeddings [q d] of every part name that was trained on, alone and with its whole."""
+    parts = sorted({(KINDS[kind].names[0], name) for kind, path in keys for name in path.split("/")})
+    alone = book.embed(sorted({name for _, name in parts}))
+    phrases = [form.format(p=name, c=whole) for whole, name in parts for form in FORMS_WITH_CATEGORY]
+    whole = book.embed(phrases).reshape(len(parts), len(FORMS_WITH_CATEGORY), -1).mean(1)
+    return torch.cat([alone, functional.normalize(whole, dim=-1)])
 
 
 def save(head: Head, path: Path, training: dict[str, object]) -> None:

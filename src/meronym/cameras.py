@@ -7,6 +7,7 @@ a shape far from the origin does not shake.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -174,6 +175,17 @@ def opengl_from_opencv(world_from_camera: Float[Tensor, "*c 4 4"]) -> Float[Tens
     return world_from_camera * world_from_camera.new_tensor([1, -1, -1, 1])
 
 
+def join(parts: Sequence[Cameras]) -> Cameras:
+    """Cameras of one picture size, one after the other."""
+    poses, intrinsics = (torch.cat([getattr(part, name) for part in parts]) for name in ("world_from_camera", "intrinsics"))
+    return Cameras(poses, intrinsics, parts[0].height, parts[0].width)
+
+
+def states_up(shape: Shape) -> bool:
+    """Whether the format of the shape's file says which axis is up (glTF: y)."""
+    return shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES
+
+
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
@@ -183,7 +195,7 @@ def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     Raises: InputError if the shape has no finite point.
     """
     suffix = "" if shape.source is None else shape.source.suffix.lower()
-    if suffix in _Y_UP_SUFFIXES:
+    if states_up(shape):
         return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
     points, weight = _surface(shape)
     y, z = (_support(points, axis) + _lopsidedness(points[:, axis], weight) / 2 for axis in (1, 2))

@@ -13,7 +13,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from meronym.errors import Error
+from meronym.errors import Error, InputError
 
 if TYPE_CHECKING:
     from meronym.types import Segmentation
@@ -58,7 +58,10 @@ def segment(
     from meronym.preview import save_preview
 
     folder = out or Path(f"{input.stem}_parts")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}. Choose another folder with --out.") from error
     console = Console(stderr=True)
     with console.status("read") as status:
         shape = read(input, repair=repair)
@@ -129,8 +132,9 @@ def evaluate(
     from rich.progress import Progress
 
     from meronym import pipelines
-    from meronym.io.files import atomic
+    from meronym.io.files import atomic, check_target
 
+    check_target(json_out)
     source = pipelines.open_dataset(dataset, data, names=names, categories=categories, limit=limit)
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(dataset, total=len(source))

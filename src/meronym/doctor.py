@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from meronym import weights
 
@@ -27,7 +27,6 @@ def report() -> Iterator[Finding]:
     yield Finding("python", platform.python_version(), True)
     for package in ("torch", "transformers", "trimesh", "numpy"):
         yield Finding(package, version(package), True)
-    yield _optional("warp-lang", "fast", "renders many times faster; without it the pure-torch renderer is used")
     yield _torchvision()
     yield _device()
     yield Finding("cores", str(os.cpu_count()), True)
@@ -42,13 +41,6 @@ def report() -> Iterator[Finding]:
     yield Finding(
         f"cache {folder}", "writable" if writable else "read-only", writable, "" if writable else "set MERONYM_WEIGHTS"
     )
-
-
-def _optional(package: str, extra: str, use: str) -> Finding:
-    try:
-        return Finding(package, version(package), True)
-    except PackageNotFoundError:
-        return Finding(package, "absent", False, f'{use}: pip install "meronym[{extra}]"')
 
 
 def _torchvision() -> Finding:

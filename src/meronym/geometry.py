@@ -13,7 +13,7 @@ from meronym.types import Mesh, PointCloud, Shape
 
 def face_normals(
     vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]
-) -> tuple[Float[np.ndarray, "f 3"], Float[np.ndarray, f]]:
+) -> tuple[Float[np.ndarray, "f 3"], Float[np.ndarray, " f"]]:
     """Unit normal and area of every face; a face without area has normal 0."""
     a, b, c = (vertices[faces[:, k]] for k in range(3))
     normal = np.cross(b - a, c - a)
@@ -41,7 +41,7 @@ def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
     return np.linalg.eigh(np.einsum("nki,nkj->nij", local, local))[1][:, :, 0]
 
 
-def element_areas(shape: Shape) -> Float[np.ndarray, n]:
+def element_areas(shape: Shape) -> Float[np.ndarray, " n"]:
     """Share of the surface that each element stands for, summing to 1; points share equally."""
     if isinstance(shape, PointCloud):
         return np.full(len(shape.points), 1 / len(shape.points))
@@ -50,14 +50,21 @@ def element_areas(shape: Shape) -> Float[np.ndarray, n]:
     return share
 
 
-def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, 3], float]:
+def used_points(shape: Shape) -> Float[np.ndarray, "n 3"]:
+    """The vertices that some face uses, or all points."""
+    return shape.points if isinstance(shape, PointCloud) else shape.vertices[np.unique(shape.faces)]
+
+
+def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, " 3"], float]:
     """Centre of the bounding box, and the distance from it to the farthest used vertex or point."""
-    points = shape.points if isinstance(shape, PointCloud) else shape.vertices[np.unique(shape.faces)]
+    points = used_points(shape)
     centre = (points.max(0) + points.min(0)) / 2
     return centre, float(np.linalg.norm(points - centre, axis=1).max())
 
 
-def sample_surface(mesh: Mesh, count: int, generator: torch.Generator) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, n]]:
+def sample_surface(
+    mesh: Mesh, count: int, generator: torch.Generator
+) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, " n"]]:
     """Points spread evenly by area (stratified), and the face that each lies on."""
     area = element_areas(mesh)
     jitter, u, v = torch.rand(3, count, generator=generator, dtype=torch.float64).numpy()
@@ -71,7 +78,8 @@ def neighbours(positions: Float[np.ndarray, "n 3"], k: int) -> tuple[Int[Tensor,
     """The k nearest other elements and their distances; fewer than k + 1 elements repeat themselves."""
     n = len(positions)
     distance, index = cKDTree(positions).query(positions, k=min(k + 1, n), workers=-1)
-    index, distance = index.reshape(n, -1)[:, 1:], distance.reshape(n, -1)[:, 1:]
+    index, distance = index.reshape(n, -1), distance.reshape(n, -1)[:, 1:]
+    index = np.where(index == np.arange(n)[:, None], index[:, :1], index)[:, 1:]  # a coincident one may come before itself
     missing = k - index.shape[1]
     if missing:
         index = np.concatenate([index, np.repeat(np.arange(n)[:, None], missing, 1)], 1)
@@ -79,7 +87,7 @@ def neighbours(positions: Float[np.ndarray, "n 3"], k: int) -> tuple[Int[Tensor,
     return torch.from_numpy(index), torch.from_numpy(distance)
 
 
-def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, e]]:
+def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, " e"]]:
     """Pairs of faces with a common edge (by position, so seams in the index don't cut), and the edge's length."""
     _, vertex = np.unique(mesh.vertices, axis=0, return_inverse=True)
     faces = vertex.reshape(-1)[mesh.faces]

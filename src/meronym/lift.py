@@ -26,13 +26,13 @@ class Evidence:
 
     logit: Float[Tensor, "n p"]
     """Mean over everything that shows the element; 0 where nothing does."""
-    none: Float[Tensor, n]
+    none: Float[Tensor, " n"]
     """The same for "none of these"."""
-    weight: Float[Tensor, n]
+    weight: Float[Tensor, " n"]
     """Pixels in which the element was seen, over all views."""
 
     @property
-    def seen(self) -> Bool[Tensor, n]:
+    def seen(self) -> Bool[Tensor, " n"]:
         """Shown by at least one view."""
         return self.weight > 0
 
@@ -41,10 +41,10 @@ class Evidence:
 class Sighting:
     """The elements that one view shows, as weighted places in its picture."""
 
-    element: Int[Tensor, k]
+    element: Int[Tensor, " k"]
     xy: Float[Tensor, "k 2"]
     """Pixels."""
-    weight: Float[Tensor, k]
+    weight: Float[Tensor, " k"]
     """Pixels of the element that this entry stands for."""
 
 
@@ -54,11 +54,11 @@ def sightings(views: Views, shape: Shape) -> Iterator[Sighting]:
     An element without a pixel counts as visible if its centre lies on the depth map; it weighs its projected area. A pixel
     weighs 1, so that a surface counts by how much of it a view shows: the cosine of the viewing angle needs no second factor.
     """
-    positions = torch.from_numpy(geometry.element_positions(shape)).float()
+    positions = torch.from_numpy(geometry.element_positions(shape)).double()
     normals = torch.from_numpy(geometry.element_normals(shape)).float()
     share = torch.from_numpy(geometry.element_areas(shape)).float()
     tolerance = DEPTH_TOLERANCE * geometry.bounding_sphere(shape)[1]
-    xy, depth = cameras.project(views.cameras, positions)
+    xy, depth = (array.float() for array in cameras.project(views.cameras, positions))
     height, width = views.element.shape[1:]
     for view, (shown, surface) in enumerate(zip(views.element, views.depth, strict=True)):
         row, column = (shown >= 0).nonzero(as_tuple=True)
@@ -70,8 +70,8 @@ def sightings(views: Views, shape: Shape) -> Iterator[Sighting]:
         tiny = inside.nonzero()[:, 0]
         at = surface[y[tiny].long(), x[tiny].long()]
         tiny = tiny[(depth[view, tiny] - at).abs() < tolerance]
-        eye = views.cameras.world_from_camera[view, :3, 3].float()
-        cosine = (functional.normalize(eye - positions[tiny], dim=1) * normals[tiny]).sum(1).abs()
+        towards_eye = (views.cameras.world_from_camera[view, :3, 3] - positions[tiny]).float()
+        cosine = (functional.normalize(towards_eye, dim=1) * normals[tiny]).sum(1).abs()
         area = (share[tiny] * cosine).clamp_min(1e-9)
         pixels_per_area = len(element) / (share[element.unique()].sum() + 1e-9) if len(element) else torch.tensor(1.0)
         yield Sighting(
@@ -87,7 +87,7 @@ def gather(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
     total = torch.zeros(shape.element_count, prompts + 1)
     weight = torch.zeros(shape.element_count)
     for view, sighting in enumerate(sightings(views, shape)):
-        grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])[None]
+        grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])[None].float()
         x0, y0, x1, y1 = relevancy.box[view]
         place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * 2 - 1
         sampled = functional.grid_sample(grid, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T
@@ -95,6 +95,26 @@ def gather(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
         weight.index_add_(0, sighting.element, sighting.weight)
     mean = total / weight.clamp_min(1e-12)[:, None]
     return Evidence(mean[:, :-1], mean[:, -1], weight)
+
+
+def recognition(relevancy: Relevancy, views: Views) -> Float[Tensor, " c"]:
+    """How strongly the teacher recognises the prompts in each view: the best prompt's logit, mean over what is shown."""
+    strength = []
+    for logit, box, element in zip(relevancy.logit, relevancy.box.int().tolist(), views.element, strict=True):
+        x0, y0, x1, y1 = box
+        shown = (element[y0:y1, x0:x1] >= 0).float()[None, None]
+        cover = functional.interpolate(shown, logit.shape[1:], mode="area")[0, 0]
+        strength.append((logit.amax(0) * cover).sum() / cover.sum().clamp_min(1e-6))
+    return torch.stack(strength)
+
+
+def balance(logits: Float[Tensor, "n p"], share: Float[Tensor, " n"], strength: float) -> Float[Tensor, "n p"]:
+    """Take back part of what a prompt gets everywhere on the shape: a word that suits all of it names no part of it.
+
+    Subtracts `strength` x each prompt's mean over the surface (`share` sums to 1), and adds their common mean again.
+    """
+    mean = (logits * share[:, None]).sum(0)
+    return logits - strength * (mean - mean.mean())
 
 
 def cast_votes(regions: Regions, views: Views, shape: Shape) -> Votes:
@@ -124,14 +144,15 @@ def cast_votes(regions: Regions, views: Views, shape: Shape) -> Votes:
     )
 
 
-def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, k]:
+def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, " k"]:
     if regions.mask is not None:
         height, width = regions.mask.shape[1:]
         column, row = xy[:, 0].long().clamp(0, width - 1), xy[:, 1].long().clamp(0, height - 1)
         inside: Tensor = regions.mask[region, row, column]
-        return inside
-    x0, y0, x1, y1 = regions.box[region]
-    return (xy[:, 0] >= x0) & (xy[:, 0] < x1) & (xy[:, 1] >= y0) & (xy[:, 1] < y1)
+    else:
+        x0, y0, x1, y1 = regions.box[region]
+        inside = (xy[:, 0] >= x0) & (xy[:, 0] < x1) & (xy[:, 1] >= y0) & (xy[:, 1] < y1)
+    return inside
 
 
 def count_votes(votes: Votes, prompts: int) -> Evidence:
@@ -178,7 +199,7 @@ def _surface_area(shape: Shape) -> float:
 
 
 def spread(
-    values: Float[Tensor, "n c"], confidence: Float[Tensor, n], shape: Shape, graph: sparse.csr_matrix, radius: float
+    values: Float[Tensor, "n c"], confidence: Float[Tensor, " n"], shape: Shape, graph: sparse.csr_matrix, radius: float
 ) -> Float[Tensor, "n c"]:
     """Heat flow over the surface: smooths what is known and fills in what is not, over `radius` bounding-sphere radii.
 
@@ -191,7 +212,7 @@ def spread(
         positions = geometry.element_positions(shape)
         start[~known] = start[known][cKDTree(positions[known]).query(positions[~known], workers=-1)[1]]
     area = geometry.element_areas(shape) * _surface_area(shape)
-    mass = area * np.maximum(confidence.double().numpy(), 1e-3)
+    mass = np.maximum(area, 1e-9 * area.mean()) * np.maximum(confidence.double().numpy(), 1e-3)
     time = (radius * geometry.bounding_sphere(shape)[1]) ** 2 / 2
     laplacian = sparse.diags(np.asarray(graph.sum(1)).ravel()) - graph
     system = (sparse.diags(mass) + time * laplacian).tocsr()

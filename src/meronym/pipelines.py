@@ -15,8 +15,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from meronym import cameras, geometry, metrics
+from meronym import lift as lifting
 from meronym.datasets import Dataset
 from meronym.datasets.labelled_psb import LabelledPSB
 from meronym.datasets.named_gltf import NamedGltf
@@ -24,13 +27,17 @@ from meronym.errors import Error, InputError, PluginError
 from meronym.io.files import check_prompts
 from meronym.methods import lift
 from meronym.metrics import Answer
-from meronym.plugins import Renderer, Teacher, check_answer, load
-from meronym.render import best_renderer
-from meronym.types import Mesh, Regions, Relevancy, Segmentation, Shape, Views
+from meronym.plugins import Teacher, check_answer, load
+from meronym.render import TorchRenderer
+from meronym.types import Regions, Relevancy, Segmentation, Shape, Views
 
 METHODS = {"lift": lift.segment}
 VIEW_SIZE = 448
 """Pixels a side: finer than any teacher looks, so that small faces are found."""
+TRIAL_SIZE = 140
+"""Pixels a side of the views from which the up axis is guessed."""
+_TRIAL_ANGLES = torch.tensor([15.0, 35.0, -10.0]), torch.tensor([30.0, 150.0, 270.0])
+"""Their elevations and azimuths, degrees."""
 
 Stage = Callable[[str], None]
 
@@ -59,16 +66,18 @@ def segment(
         raise InputError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
     clock = _Clock(progress)
     with clock("teacher"):
-        judge = load("teachers", teacher)() if isinstance(teacher, str) else teacher
+        judge = _Checked(_hire(teacher))
+    with clock("find up"):
+        axis, how_up = find_up(shape, up, judge, words, category)
     with clock("render"):
-        pictures, axis, how_up = look_around(shape, views, up, seed, best_renderer())
+        pictures = look_around(shape, views, axis, seed)
     with clock("look and lift"):
-        label, score, seen = METHODS[method](shape, pictures, _Checked(judge), words, category)
+        label, score, seen = METHODS[method](shape, pictures, judge, words, category)
     record = {
         "meronym": version("meronym"),
         "method": method,
         "teacher": judge.describe(),
-        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": axis},
+        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": axis.tolist()},
         "input": {"source": None if shape.source is None else shape.source.name, **shape.report},
         "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "seconds": clock.seconds,
@@ -108,7 +117,7 @@ def evaluate(
 
     `rename` says a prompt in other words, for measuring how much the wording matters.
     """
-    judge = load("teachers", teacher)() if isinstance(teacher, str) else teacher
+    judge = _hire(teacher)
     answers, failures, start = [], {}, time.perf_counter()
     for item in dataset:
         prompts = [rename(item.category, prompt) for prompt in item.prompts]
@@ -130,7 +139,7 @@ def evaluate(
     return {
         "dataset": dataset.name,
         "method": method,
-        "teacher": judge.describe(),
+        "teacher": _Checked(judge).describe(),
         "protocol": f"{whole['protocol']}: {whole['convention']}",
         "miou": whole["miou"],
         "accuracy": whole["accuracy"],
@@ -165,22 +174,73 @@ def _commit() -> str | None:
     return head.stdout.strip() + ("+" if changed.stdout.strip() else "") if head.returncode == 0 else None
 
 
-def look_around(
-    shape: Shape, count: int, up: Sequence[float] | None, seed: int, renderer: Renderer
-) -> tuple[Views, list[float], str]:
-    """Views from `count` directions spread around the shape, its up axis, and how that is known.
+def find_up(
+    shape: Shape, up: Sequence[float] | None, teacher: Teacher, prompts: Sequence[str], category: str | None
+) -> tuple[Float[Tensor, " 3"], str]:
+    """The up axis, and how it is known: given, said by the format, or the one with which the teacher recognises most.
+
+    For the last, three small views are looked at for each of the six ways up; labels have no part in it. A teacher that
+    answers in regions leaves it to `cameras.guess_up`.
+
+    Raises: InputError if `up` is not three numbers.
+    """
+    if up is not None:
+        if len(up) != 3:
+            raise InputError(f"up: expected three numbers, got {list(up)}")
+        return torch.tensor(up, dtype=torch.float32), "given"
+    if cameras.states_up(shape):
+        return cameras.guess_up(shape)
+    ways = {
+        sign + name: (1.0 if sign == "" else -1.0) * torch.eye(3)["xyz".index(name)] for name in "yzx" for sign in ("", "-")
+    }
+    tries = [
+        cameras.frame(
+            geometry.used_points(shape),
+            cameras.directions_at(*_TRIAL_ANGLES, way, cameras.long_side(shape, way)),
+            way,
+            TRIAL_SIZE,
+        )
+        for way in ways.values()
+    ]
+    pictures = TorchRenderer()(shape, cameras.join(tries))
+    answer = teacher(pictures, prompts, category)
+    if isinstance(answer, Regions):
+        return cameras.guess_up(shape)
+    strength = lifting.recognition(answer, pictures).reshape(len(ways), -1).mean(1)
+    best = int(strength.argmax())
+    name = list(ways)[best]
+    return ways[name], f"{name}: guessed, the teacher recognises most that way up"
+
+
+def look_around(shape: Shape, count: int, up: Float[Tensor, " 3"], seed: int) -> Views:
+    """Views from `count` directions spread around the shape.
 
     The ring of views starts at the shape's own long side, so that turning the shape does not change what is seen; `seed` > 0
     turns it by a random angle.
     """
-    if up is None:
-        axis, how = cameras.guess_up(shape)
-    else:
-        axis, how = torch.tensor(up, dtype=torch.float32), "given"
-    start = 360 * float(torch.rand(1, generator=torch.Generator().manual_seed(seed))) if seed else 0.0
-    directions = cameras.spread(count, axis, cameras.long_side(shape, axis), start)
-    points = shape.vertices[np.unique(shape.faces)] if isinstance(shape, Mesh) else shape.points
-    return renderer(shape, cameras.frame(points, directions, axis, VIEW_SIZE)), axis.tolist(), how
+    start = 360 * float(torch.rand(1, generator=torch.Generator().manual_seed(seed))) if seed else 30.0
+    directions = cameras.spread(count, up, cameras.long_side(shape, up), start)
+    return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), directions, up, VIEW_SIZE))
+
+
+def _hire(teacher: str | Teacher) -> Teacher:
+    if not isinstance(teacher, str):
+        return teacher
+    factory = load("teachers", teacher)
+    with _blamed(teacher, "cannot be made"):
+        hired: Teacher = factory()
+    return hired
+
+
+@contextmanager
+def _blamed(name: str, what: str) -> Iterator[None]:
+    """Whatever a teacher raises becomes a PluginError that names it."""
+    try:
+        yield
+    except Error:
+        raise
+    except Exception as error:
+        raise PluginError(f"teacher {name} {what}: {type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -190,18 +250,18 @@ class _Checked:
     teacher: Teacher
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        name = type(self.teacher).__name__
-        try:
+        with _blamed(self.name, "failed"):
             answer = self.teacher(views, prompts, category)
-        except Error:
-            raise
-        except Exception as error:
-            raise PluginError(f"teacher {name} failed: {type(error).__name__}: {error}") from error
-        check_answer(answer, views, len(prompts), name)
+        check_answer(answer, views, len(prompts), self.name)
         return answer
 
     def describe(self) -> dict[str, Any]:
-        return self.teacher.describe()
+        with _blamed(self.name, "failed in describe()"):
+            return self.teacher.describe()
+
+    @property
+    def name(self) -> str:
+        return type(self.teacher).__name__
 
 
 class _Clock:

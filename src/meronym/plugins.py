@@ -14,7 +14,7 @@ from meronym.types import Cameras, Regions, Relevancy, Shape, Views
 
 _BUILT_IN = {
     "teachers": {"builtin": "meronym.teachers.builtin:BuiltinTeacher"},
-    "renderers": {"torch": "meronym.render.rasterize:TorchRenderer", "warp": "meronym.render.warp:WarpRenderer"},
+    "renderers": {"torch": "meronym.render.rasterize:TorchRenderer"},
 }
 
 
@@ -68,9 +68,12 @@ def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
         _expect(name, "Relevancy.logit", f"{len(views)} grids", len(answer.logit) == len(views), f"{len(answer.logit)}")
         _expect(name, "Relevancy.none", f"{len(views)} grids", len(answer.none) == len(views), f"{len(answer.none)}")
         _expect(name, "Relevancy.box", (len(views), 4), tuple(answer.box.shape) == (len(views), 4), tuple(answer.box.shape))
+        spans = bool(torch.isfinite(answer.box).all() and (answer.box[:, 2:] > answer.box[:, :2]).all())
+        _expect(name, "Relevancy.box", "finite x0 < x1 and y0 < y1", spans, answer.box.tolist())
         for logit, none in zip(answer.logit, answer.none, strict=True):
             shape = tuple(logit.shape)
-            _expect(name, "Relevancy.logit", f"({prompts}, gh, gw)", len(shape) == 3 and shape[0] == prompts, shape)
+            fits = len(shape) == 3 and shape[0] == prompts and min(shape[1:]) > 0
+            _expect(name, "Relevancy.logit", f"({prompts}, gh, gw)", fits, shape)
             _expect(name, "Relevancy.none", shape[1:], tuple(none.shape) == shape[1:], tuple(none.shape))
             _expect(name, "Relevancy.logit", "finite values", bool(torch.isfinite(logit).all()), "NaN or infinity")
             _expect(name, "Relevancy.none", "finite values", bool(torch.isfinite(none).all()), "NaN or infinity")
@@ -79,6 +82,9 @@ def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
         for field, shape in {"prompt": (count,), "score": (count,), "box": (count, 4)}.items():
             got = tuple(getattr(answer, field).shape)
             _expect(name, f"Regions.{field}", shape, got == shape, got)
+        if answer.mask is not None:
+            shape, got = (count, *views.element.shape[1:]), tuple(answer.mask.shape)
+            _expect(name, "Regions.mask", shape, got == shape, got)
         if count:
             for field, limit in {"view": len(views), "prompt": prompts}.items():
                 low, high = int(getattr(answer, field).min()), int(getattr(answer, field).max())

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from meronym import cameras, geometry
 from meronym.io.files import atomic
 from meronym.io.result import palette
-from meronym.render import best_renderer
+from meronym.render import TorchRenderer
 from meronym.types import Mesh, Segmentation, Shape
 
 _ANGLES = ((20.0, 30.0), (20.0, 120.0), (20.0, 210.0), (50.0, 300.0))
@@ -42,9 +42,8 @@ def _painted(result: Segmentation) -> Shape:
 
 def _strip(shape: Shape, up: torch.Tensor, size: int) -> np.ndarray:
     elevation, azimuth = torch.tensor(_ANGLES).T
-    points = shape.vertices[np.unique(shape.faces)] if isinstance(shape, Mesh) else shape.points
-    look = cameras.frame(points, cameras.directions_at(elevation, azimuth, up), up, size)
-    pictures = best_renderer()(shape, look).colour
+    look = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
+    pictures = TorchRenderer()(shape, look).colour
     return (torch.cat(list(pictures), dim=1) * 255).round().byte().numpy()
 
 

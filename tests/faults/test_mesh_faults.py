@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import struct
@@ -105,7 +106,7 @@ def mutate_tree(tree: Any, rng: np.random.Generator) -> None:
         if rng.random() < 0.15:
             del holder[key]
         else:
-            holder[key] = ODD_JSON[rng.integers(len(ODD_JSON))]
+            holder[key] = copy.deepcopy(ODD_JSON[rng.integers(len(ODD_JSON))])
 
 
 def assert_sound(shape: Shape) -> None:
@@ -242,6 +243,21 @@ def test_row_2_face_index_out_of_range(write: Callable[..., Path]) -> None:
     assert mesh.report == {"faces_out_of_range": 2, "dropped_faces": 2}
     assert mesh.face_origin is not None
     assert mesh.face_origin.face_in_node.tolist() == [0, 3]
+
+
+def test_row_2_obj_and_off(tmp_path: Path) -> None:
+    corners = "v 0 0 0\nv 1 0 0\nv 0 1 0\n"
+    (tmp_path / "a.obj").write_text(corners + "f 1 2 3\nf 1/1 2/1 7/1\n")
+    with pytest.raises(InputError, match=r"a\.obj: face 1 \('f 1/1 2/1 7/1'\) refers to vertex 7/1, but there are 3"):
+        read_shape(tmp_path / "a.obj")
+    (tmp_path / "b.obj").write_text(corners + "f -3 -2 -1\n")
+    assert read_shape(tmp_path / "b.obj").element_count == 1
+    (tmp_path / "b.obj").write_text(corners + "f -3 -2 -1\n" + corners)
+    with pytest.raises(InputError, match=r"b\.obj: faces count vertices backwards"):
+        read_shape(tmp_path / "b.obj")
+    (tmp_path / "a.off").write_bytes(small_files()["off"].replace(b"\n3 ", b"\n3 9", 1))
+    with pytest.raises(InputError, match=r"a\.off: .*face index outside the range"):
+        read_shape(tmp_path / "a.off")
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

@@ -230,6 +230,14 @@ def test_ply_colours(tmp_path: Path) -> None:
     np.testing.assert_allclose(by_face, np.repeat(colours[:, None, :3], 3, axis=1) / 255, atol=1e-6)
 
 
+def test_a_missing_texture_is_counted_and_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = trimesh.creation.box().export(file_type="ply")
+    path = tmp_path / "a.ply"
+    path.write_bytes(data.replace(b"\nelement vertex", b"\ncomment TextureFile nope.png\nelement vertex"))
+    assert read_mesh(path).report == {"missing_files": 1}
+    assert capfd.readouterr() == ("", "")
+
+
 def test_obj_with_materials(tmp_path: Path) -> None:
     Image.new("RGB", (2, 2), (9, 8, 7)).save(tmp_path / "wood grain.png")
     (tmp_path / "a.mtl").write_text("newmtl wood\nmap_Kd wood grain.png\nnewmtl red\nKd 0.5 0 0\n")

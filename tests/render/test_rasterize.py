@@ -66,7 +66,7 @@ def soup(generator: torch.Generator, count: int, scale: float) -> Triangles:
 
 
 @pytest.mark.parametrize("scale", [4.0, 30.0, 1000.0])
-@pytest.mark.parametrize("chunk", [1, 50, 1 << 18])
+@pytest.mark.parametrize("chunk", [20, 1 << 18])
 def test_fill_agrees_with_its_slow_twin(scale: float, chunk: int) -> None:
     triangles = soup(torch.Generator().manual_seed(int(scale)), 40, scale)
     found = fill(triangles, 20, 24, chunk)
@@ -85,8 +85,8 @@ def test_neighbours_neither_overlap_nor_leave_gaps() -> None:
     faces = torch.cat([torch.stack([a, b, c]), torch.stack([b, d, c])], dim=1)
     order = torch.randperm(faces.shape[1], generator=generator)
     z = torch.ones(3, len(order), dtype=torch.float64)
-    plain = fill(Triangles(x[faces], y[faces], z, torch.arange(len(order))), 32, 32, 999)
-    mixed = fill(Triangles(x[faces[:, order]], y[faces[:, order]], z, torch.arange(len(order))), 32, 32, 999)
+    plain = fill(Triangles(x[faces], y[faces], z, torch.arange(len(order))), 32, 32, 99)
+    mixed = fill(Triangles(x[faces[:, order]], y[faces[:, order]], z, torch.arange(len(order))), 32, 32, 99)
     assert (plain >= 0).all()
     assert torch.equal(order[mixed], plain)
 

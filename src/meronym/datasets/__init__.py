@@ -55,12 +55,8 @@ def data_folder(root: str | Path | None, name: str) -> Path:
     """
     collection = os.environ.get("MERONYM_DATA")
     if root is None and not collection:
-        raise InputError(
-            f"{name}: no data given. Pass its folder, or set MERONYM_DATA to the folder that holds {name!r}."
-        )
+        raise InputError(f"{name}: no data given. Pass its folder, or set MERONYM_DATA to the folder that holds {name!r}.")
     folder = Path(root) if root is not None else Path(collection or "") / name
     if not folder.is_dir():
-        raise InputError(
-            f"{name}: {folder} is not a folder. Pass the dataset's folder, or set MERONYM_DATA to its parent."
-        )
+        raise InputError(f"{name}: {folder} is not a folder. Pass the dataset's folder, or set MERONYM_DATA to its parent.")
     return folder

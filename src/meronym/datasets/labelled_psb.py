@@ -67,9 +67,7 @@ class LabelledPSB:
         faces, label, names = _arrays(file, "F", "face_label", "names")
         if label.shape != (len(faces),) or (len(label) and (label.min() < 0 or label.max() >= len(names))):
             span = f"{label.min()}..{label.max()}" if label.size else "nothing"
-            raise InputError(
-                f"{file}: face_label: expected {len(faces)} of 0..{len(names) - 1}, got {label.shape}, {span}"
-            )
+            raise InputError(f"{file}: face_label: expected {len(faces)} of 0..{len(names) - 1}, got {label.shape}, {span}")
         plain = self._parts[file.parent.name]
         prompts = list(dict.fromkeys(plain.values()))
         index = [prompts.index(plain[name]) if name in plain else -1 for name in names.tolist()]

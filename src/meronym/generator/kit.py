@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -90,7 +91,7 @@ def bezier(*control: ArrayLike, n: int = 12) -> Array:
     points = [np.broadcast_to(np.asarray(c, float), (n, 3)) for c in control]
     t = np.linspace(0, 1, n)[:, None]
     while len(points) > 1:
-        points = [a * (1 - t) + b * t for a, b in zip(points[:-1], points[1:], strict=True)]
+        points = [a * (1 - t) + b * t for a, b in pairwise(points)]
     return points[0]
 
 
@@ -135,9 +136,7 @@ def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, ca
     return Piece(part, vertices, faces)
 
 
-def tube(
-    part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round_ends: bool = True, melt: bool = True
-) -> Piece:
+def tube(part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round_ends: bool = True, melt: bool = True) -> Piece:
     """Tube along a path [m 3] with one radius or one a point; `flat` scales the second half-axis; ends round or cut."""
     points = np.asarray(path, float)
     r = np.broadcast_to(np.asarray(radius, float), (len(points),)).copy()
@@ -246,7 +245,7 @@ def lathe(part: str, profile: ArrayLike, centre: ArrayLike = (0, 0, 0), axis: st
 
 def cylinder(part: str, start: ArrayLike, end: ArrayLike, radius: ArrayLike) -> Piece:
     """Cylinder or cone frustum with flat ends."""
-    return tube(part, [start, end], radius, round_ends=False)
+    return tube(part, np.array([start, end], float), radius, round_ends=False)
 
 
 def wing(
@@ -285,7 +284,9 @@ def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0
     return Piece(part, vertices + np.asarray(centre, float), np.concatenate(sides + lids))
 
 
-def move(pieces: Sequence[Piece], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None) -> list[Piece]:
+def move(
+    pieces: Sequence[Piece], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None
+) -> list[Piece]:
     """The pieces rotated, scaled, then shifted; they no longer melt."""
     frame = np.eye(3) if rotation is None else rotation
     return [Piece(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in pieces]

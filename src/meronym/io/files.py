@@ -309,10 +309,32 @@ def check_off(path: Path, limits: Limits) -> None:
 
 
 def check_obj(path: Path, limits: Limits) -> None:
-    """Raises: InputError or LimitError if an OBJ file is empty or holds too many faces."""
+    """Raises: InputError or LimitError if an OBJ file holds too many faces, or counts vertices in a way we cannot."""
     check_size(path, limits)
+    faces, relative = 0, False
     with path.open("rb") as file:
-        check_count(path.name, sum(line.startswith(b"f ") for line in file), limits)
+        for line in file:
+            if line.startswith(b"f "):
+                faces += 1
+                relative = relative or b" -" in line
+            elif relative and line.startswith(b"v "):
+                raise InputError(
+                    f"{path.name}: faces count vertices backwards (as in {b'f -3 -2 -1'!r}) before all vertices are given. "
+                    "Export it with absolute indices."
+                )
+    check_count(path.name, faces, limits)
+
+
+def first_bad_face(path: Path) -> str:
+    """What is wrong with the first face of an OBJ file that refers to a vertex that is not there."""
+    lines = path.read_text("utf-8", "replace").splitlines()
+    count = sum(line.startswith("v ") for line in lines)
+    for index, line in enumerate(line for line in lines if line.startswith("f ")):
+        for corner in line.split()[1:]:
+            number = corner.split("/")[0].lstrip("-")
+            if not number.isdecimal() or not 1 <= int(number) <= count:
+                return f"face {index} ({line[:60]!r}) refers to vertex {corner}, but there are {count}"
+    return "a face refers to a texture coordinate or normal that is not there"
 
 
 def read_npz(path: Path, limits: Limits) -> dict[str, np.ndarray]:
@@ -539,9 +561,9 @@ def _check_tree(gltf: Gltf) -> None:
     for image in tree.get("images", ()):
         if "uri" in image and not isinstance(image["uri"], str):
             raise InputError(f"glTF images[].uri is {image['uri']!r:.40}. Export the file again.")
-    for animation in tree.get("animations", ()):
-        for channel in animation["channels"]:
-            channel["target"].get("node"), channel["target"]["path"]
+    for index, animation in enumerate(tree.get("animations", ())):
+        if any(not isinstance(channel["target"], dict) for channel in animation["channels"]):
+            raise InputError(f"glTF animations[{index}] has a channel without a target. Export the file again.")
 
 
 def accessor_slots(tree: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:

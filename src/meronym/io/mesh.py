@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from meronym.io.files import (
     check_ply,
     check_size,
     check_stl,
+    first_bad_face,
     open_image,
     pixels,
     read_gltf,
@@ -111,6 +113,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = _DEFA
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turn whatever a parser raises into our errors, with the file's name in front; let no warning out."""
+    quiet = logging.NullHandler()  # without any handler, what trimesh logs would be printed
+    logging.getLogger("trimesh").addHandler(quiet)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -125,6 +129,8 @@ def _explained(path: Path) -> Iterator[None]:
     except Exception as error:  # a parser may raise anything at all on a damaged file
         reason = f"{type(error).__name__}: {error}"[:200]
         raise InputError(f"{path.name}: damaged, or not what its ending says ({reason}). Export it again.") from error
+    finally:
+        logging.getLogger("trimesh").removeHandler(quiet)
 
 
 # ---------------------------------------------------------------- glTF
@@ -369,8 +375,13 @@ def _moved(piece: Piece, name: str, matrices: np.ndarray) -> Piece:
 
 
 def _parse(path: Path, ending: str, folder: Folder) -> trimesh.Scene:
-    with path.open("rb") as file:
-        scene = trimesh.load_scene(file, ending[1:], resolver=cast(Any, folder), process=False)
+    try:
+        with path.open("rb") as file:
+            scene = trimesh.load_scene(file, ending[1:], resolver=cast(Any, folder), process=False)
+    except IndexError as error:
+        if ending != ".obj":
+            raise
+        raise InputError(f"{first_bad_face(path)}. Export the file again.") from error
     if folder.refused is not None:
         raise folder.refused
     return scene

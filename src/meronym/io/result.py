@@ -43,7 +43,7 @@ NONE = "none"
 # Okabe and Ito, "Color Universal Design", 2008, without black.
 _OKABE_ITO = ("E69F00", "56B4E9", "009E73", "F0E442", "0072B2", "D55E00", "CC79A7")
 _GREY = (150, 150, 150)
-_MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff\xe0": "image/jpeg", b"RIFF": "image/webp"}
+_MIME = {b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 
 def save(segmentation: Segmentation, path: str | Path) -> Path:
@@ -517,7 +517,7 @@ def _retarget(tree: Mapping[str, Any], node: int, children: list[int]) -> None:
         channels = []
         for channel in animation["channels"]:
             target = channel["target"]
-            moved = target.get("node") == node and target["path"] == "weights"
+            moved = target.get("node") == node and target.get("path") == "weights"
             channels += [{**channel, "target": {**target, "node": c}} for c in children] if moved else [channel]
         animation["channels"] = channels
 

@@ -13,9 +13,8 @@ Arrays in here have their long axis last: torch works along that several times f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
@@ -46,8 +45,6 @@ class Triangles:
     """The mesh's face, ascending."""
 
 
-Fill = Callable[[Triangles, int, int], Int[Tensor, "h w"]]
-"""Nearest triangle per sample (of triangles, height, width); -1 = nothing."""
 Picture = tuple[Float[Tensor, "h w 3"], Float[Tensor, "h w"], Int[Tensor, "h w"]]
 """Colour, depth, element."""
 
@@ -67,11 +64,11 @@ class TorchRenderer:
         """
         if isinstance(shape, PointCloud):
             return render_points(shape, cameras, self.look, self.chunk)
-        return render_mesh(shape, cameras, self.look, partial(fill, chunk=self.chunk))
+        return render_mesh(shape, cameras, self.look, self.chunk)
 
 
-def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, fill: Fill) -> Views:
-    """Views of a mesh; `fill` decides which triangle each sample shows, all else is shared by all renderers."""
+def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, chunk: int) -> Views:
+    """Views of a mesh."""
     _check(mesh.vertices, mesh.faces)
     device = cameras.world_from_camera.device
     vertices = torch.tensor(mesh.vertices.T, dtype=torch.float64, device=device).contiguous()
@@ -81,7 +78,7 @@ def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, fill: Fill) -> Views:
     for pose, sample_from_ray, height, width in _samplings(cameras):
         inside = pose[:3, :3].mT @ (vertices - pose[:3, 3:])
         triangles = project_triangles(inside, faces, sample_from_ray)
-        winner = fill(triangles, height, width).view(-1)
+        winner = fill(triangles, height, width, chunk).view(-1)
         hit = (winner >= 0).nonzero()[:, 0]
         face = take(triangles.face, take(winner, hit))
         seen = torch.zeros(faces.shape[1], dtype=torch.bool, device=device).index_fill_(0, face, True)

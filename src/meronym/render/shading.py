@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from meronym.types import Mesh
@@ -97,7 +97,7 @@ def lit(normal: Float[Tensor, "3 k"], look: Look) -> Float[Tensor, " k"]:
     return 0.38 + 0.47 * (key @ normal).clamp(min=0) + 0.25 * normal[2].square()
 
 
-def take(array: Float[Tensor, "*d n"] | Int[Tensor, "*d n"], index: Int[Tensor, " k"]) -> Tensor:
+def take(array: Shaped[Tensor, "*d n"], index: Int[Tensor, " k"]) -> Shaped[Tensor, "*d k"]:
     """Entries `index` of the last axis; several times faster than brackets."""
     return array.index_select(-1, index)
 
@@ -106,7 +106,7 @@ def _long_last(array: np.ndarray, dtype: torch.dtype = torch.float32) -> Tensor:
     return torch.tensor(np.moveaxis(array, 0, -1), dtype=dtype).contiguous()
 
 
-def _unit(vector: Float[Tensor, "3 k"]) -> Float[Tensor, "3 k"]:
+def _unit(vector: Float[Tensor, "3 ..."]) -> Float[Tensor, "3 ..."]:
     """Scaled to length 1; a zero vector stays zero."""
     return vector * vector.square().sum(0).clamp(min=torch.finfo(vector.dtype).tiny).rsqrt()
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from jaxtyping import Float
@@ -25,7 +25,7 @@ from meronym.types import Relevancy, Views
 HEAD = Path(__file__).with_name("builtin_head.safetensors")
 PATCH = 14
 TOKENS = 324
-"""Patches spent on one view, whatever its aspect."""
+"""Patches spent on one view at the most, whatever its aspect; never more than it has pixels for."""
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
 
@@ -36,21 +36,22 @@ class PatchEncoder:
     dim = 384
 
     def __init__(self, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
-        self.model = weights.load_model("dinov2-small").to(device, dtype).eval()
+        self.model = cast(nn.Module, weights.load_model("dinov2-small")).to(device, dtype)
         self.device, self.dtype = device, dtype
 
     @torch.inference_mode()
     def __call__(self, colour: Float[Tensor, "h w 3"], tokens: int = TOKENS) -> Float[Tensor, "gh gw d"]:
-        """Features of a picture, resized to about `tokens` patches at its own aspect."""
+        """Features of a picture, scaled down to about `tokens` patches at its own aspect."""
         height, width = colour.shape[:2]
-        scale = (tokens / (height * width)) ** 0.5
+        scale = min((tokens / (height * width)) ** 0.5, 1 / PATCH)
         grid = max(4, round(height * scale)), max(4, round(width * scale))
         pixels = colour.permute(2, 0, 1)[None].to(self.device)
         size = (grid[0] * PATCH, grid[1] * PATCH)
         pixels = functional.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)
         mean, std = (torch.tensor(x, device=self.device)[:, None, None] for x in (_MEAN, _STD))
         out = self.model(((pixels - mean) / std).to(self.dtype)).last_hidden_state
-        return out[0, 1:].float().reshape(*grid, self.dim)
+        patches: Tensor = out[0, 1:].float().reshape(*grid, self.dim)
+        return patches
 
 
 class TextEncoder:
@@ -64,7 +65,7 @@ class TextEncoder:
         self.tokenizer = Tokenizer.from_file(str(weights.path("minilm") / "tokenizer.json"))
         self.tokenizer.enable_truncation(128)
         self.tokenizer.enable_padding()
-        self.model, self.device = weights.load_model("minilm").to(device).eval(), device
+        self.model, self.device = cast(nn.Module, weights.load_model("minilm")).to(device), device
 
     @torch.inference_mode()
     def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
@@ -80,8 +81,16 @@ class TextEncoder:
 class Head(nn.Module):
     """Patch feature -> unit vector in the sentence space; plus the scale of the logits and that of "none of these"."""
 
-    def __init__(self, dim: int = PatchEncoder.dim, hidden: int = 512, text_dim: int = TextEncoder.dim, drop: float = 0.3):
+    mean: Tensor
+    std: Tensor
+    vocabulary: Tensor
+    """Phrases [words text_dim] that the head was trained on."""
+
+    def __init__(
+        self, dim: int = PatchEncoder.dim, hidden: int = 512, text_dim: int = TextEncoder.dim, words: int = 0, drop: float = 0.3
+    ):
         super().__init__()
+        self.register_buffer("vocabulary", torch.zeros(words, text_dim))
         self.register_buffer("mean", torch.zeros(dim))
         self.register_buffer("std", torch.ones(dim))
         self.net = nn.Sequential(nn.Linear(dim, hidden), nn.GELU(), nn.Dropout(drop), nn.Linear(hidden, text_dim))
@@ -90,6 +99,13 @@ class Head(nn.Module):
 
     def forward(self, feature: Float[Tensor, "*b d"]) -> Float[Tensor, "*b t"]:
         return functional.normalize(self.net((feature - self.mean) / self.std), dim=-1)
+
+    def familiar(self, text: Float[Tensor, "p t"]) -> Float[Tensor, "p t"]:
+        """Phrases drawn towards the nearest of those that the head was trained on: known ones stay, new ones move."""
+        if not len(self.vocabulary):
+            return text
+        nearest = (text @ self.vocabulary.T * 30).softmax(1) @ self.vocabulary
+        return functional.normalize(0.7 * text + 0.3 * nearest, dim=-1)
 
 
 def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
@@ -106,7 +122,7 @@ def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
     if state.keys() != expected:
         raise WeightsError(f"{path}: expected tensors {sorted(expected)}, found {sorted(state)}. Run `make teacher`.")
     hidden, dim = state["net.0.weight"].shape
-    head = Head(dim, hidden, len(state["net.3.bias"]))
+    head = Head(dim, hidden, len(state["net.3.bias"]), len(state["vocabulary"]))
     head.load_state_dict(state)
     return head.eval(), metadata
 
@@ -136,7 +152,8 @@ class BuiltinTeacher:
         """Where the prompts are in the sentence space: the mean over several ways to say them."""
         forms = FORMS_WITH_CATEGORY if category else ("{p}",)
         phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
-        return functional.normalize(self.text(phrases).reshape(len(prompts), len(forms), -1).mean(1), dim=-1)
+        text = functional.normalize(self.text(phrases).reshape(len(prompts), len(forms), -1).mean(1), dim=-1)
+        return self.head.familiar(text)
 
     def describe(self) -> dict[str, Any]:
         """Name, weights with hash and licence, settings."""

@@ -15,7 +15,7 @@ from meronym.types import Relevancy, Views
 class OracleTeacher:
     """Gives every pixel the label of the element that it shows, on a grid of `cell` pixels."""
 
-    def __init__(self, label: Int[Tensor, n], cell: int = 8, confidence: float = 6.0) -> None:
+    def __init__(self, label: Int[Tensor, " n"], cell: int = 8, confidence: float = 6.0) -> None:
         self.label, self.cell, self.confidence = label, cell, confidence
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:

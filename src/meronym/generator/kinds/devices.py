@@ -222,9 +222,11 @@ def tablet(u: Dice) -> list[Piece]:
     flat.append(_disc("camera", (w * 0.75, h * 1.85, -d), 0.05, 0.02, sign=-1.0))
     if u.chance():
         return flat
-    pieces = _around_x(flat, (0, 0, 0), -u(0.2, 0.5))
+    lean = u(0.2, 0.5)
+    pieces = _around_x(flat, (0, 0, 0), -lean)
     if u.chance(0.6):
-        pieces.append(box("stand", (0, h * 0.45, -0.55), (w * 0.4, h * 0.5, 0.012), turn("x", 0.35)))
+        top, back = 1.2 * h * np.cos(lean), 1.2 * h * np.sin(lean)
+        pieces += [tube("stand", [(x * w * 0.4, top, -back), (x * w * 0.5, 0.02, -back - 0.4)], 0.025) for x in SIDES]
     else:
         pieces.append(tube("pen", [(w + 0.1, 0.02, 0.3), (w + 0.1, 0.02, -0.4)], 0.025))
     return pieces
@@ -854,14 +856,17 @@ def washing_machine(u: Dice) -> list[Piece]:
 
 
 def refrigerator(u: Dice) -> list[Piece]:
-    """One-door, two-door, side-by-side and retro refrigerators, sometimes open."""
+    """One-door, two-door, side-by-side and retro refrigerators."""
     w, h, d, thick = u(0.38, 0.5), u(0.75, 0.95), u(0.35, 0.42), 0.035
     style, retro = u.pick("two", "two", "one", "wide"), u.chance(0.25)
     pieces = [ellipsoid("body", (0, h, 0), (w, h, d), square=0.15) if retro else box("body", (0, h, 0), (w, h, d))]
     split, gap = h * u(0.6, 1.4), 0.012
-    fronts = {"one": [(0, h, w, h)], "wide": [(-w / 2, h, w / 2, h), (w / 2, h, w / 2, h)],
-              "two": [(0, split / 2, w, split / 2), (0, h + split / 2, w, h - split / 2)]}[style]  # fmt: skip
-    if style == "wide" and u.chance():
+    fronts = [(0.0, h, w, h)]
+    if style == "two":
+        fronts = [(0, split / 2, w, split / 2), (0, h + split / 2, w, h - split / 2)]
+    elif style == "wide" and u.chance():
+        fronts = [(-w / 2, h, w / 2, h), (w / 2, h, w / 2, h)]
+    elif style == "wide":
         fronts = [(-w / 2, h * 1.3, w / 2, h * 0.7), (w / 2, h * 1.3, w / 2, h * 0.7), (0, h * 0.3, w, h * 0.3)]
     for x, y, a, b in fronts:
         pieces.append(_case(u, "door", (x, y, d + thick), (a - gap, b - gap, thick)))
@@ -971,10 +976,10 @@ def dishwasher(u: Dice) -> list[Piece]:
     pieces.append(box("body", (0, h, -d), (w, h, thick)))
     for y, out in ((h * 0.4, u(0.1, 0.6)), (h * 1.2, u(0, 0.3))):
         pieces += [
-            tube("rack", [(-w * 0.85, y, out + z * d), (w * 0.85, y, out + z * d)], 0.014) for z in np.linspace(-0.9, 0.7, 6)
+            tube("rack", [(-w * 0.94, y, out + z * d), (w * 0.94, y, out + z * d)], 0.014) for z in np.linspace(-0.9, 0.7, 6)
         ]
         pieces += [
-            tube("rack", [(x * w * 0.85, y + k, out - d * 0.9), (x * w * 0.85, y + k, out + d * 0.7)], 0.014)
+            tube("rack", [(x * w * 0.94, y + k, out - d * 0.9), (x * w * 0.94, y + k, out + d * 0.7)], 0.014)
             for x in SIDES
             for k in (0, 0.12)
         ]
@@ -1547,7 +1552,8 @@ def satellite(u: Dice) -> list[Piece]:
             lathe("base", [(0.3, 0), (0.28, 0.05), (0, 0.07)], (0, -0.42, 0)),
         ]
     pieces = [box("body", (0, 0, 0), (w, h, w)) if style == "box" else cylinder("body", (0, -h, 0), (0, h, 0), w)]
-    n, size, tilt = u.count(1, 3), u(0.2, 0.3), turn("x", u(0, 1))
+    n, tilt = u.count(1, 3), turn("x", u(0, 1))
+    size = u(0.22, 0.32) / (1 + 0.25 * (n - 1))
     for x in SIDES:
         pieces.append(tube("arm", [(x * w * 0.9, 0, 0), (x * (w + 0.15 + 2.05 * size * (n - 1)), 0, 0)], 0.02))
         for k in range(n):
@@ -1606,7 +1612,7 @@ KINDS = {
     "sewing machine": Kind(sewing_machine, "sewing machine", ("sewing machine",)),
     "light bulb": Kind(light_bulb, "light", ("light bulb", "bulb")),
     "flashlight": Kind(flashlight, "light", ("flashlight", "torch")),
-    "clock": Kind(clock, "clock", ("clock", "alarm clock", "wall clock")),
+    "alarm clock": Kind(clock, "clock", ("clock", "alarm clock", "wall clock")),
     "watch": Kind(watch, "clock", ("watch", "pocket watch")),
     "syringe": Kind(syringe, "syringe", ("syringe", "injection needle")),
     "satellite": Kind(satellite, "satellite", ("satellite", "space probe", "satellite dish")),

@@ -306,22 +306,16 @@ def bookshelf(u: Dice) -> list[Piece]:
         if u.chance(0.6):
             pieces.append(box("back", (0, h / 2, -d), (w, h / 2, 0.01)))
         if u.chance(0.3):
-            pieces += [
-                box("divider", (x, h / 2, 0), (t, h / 2, d * 0.97)) for x in np.linspace(-w, w, u.count(3, 4))[1:-1]
-            ]
+            pieces += [box("divider", (x, h / 2, 0), (t, h / 2, d * 0.97)) for x in np.linspace(-w, w, u.count(3, 4))[1:-1]]
     else:
-        pieces = [
-            _bar("leg", (x * w, 0, z * d), (x * w, h + 0.03, z * d), 0.02, u.chance()) for x in SIDES for z in SIDES
-        ]
+        pieces = [_bar("leg", (x * w, 0, z * d), (x * w, h + 0.03, z * d), 0.02, u.chance()) for x in SIDES for z in SIDES]
     pieces += [box("shelf", (0, y, 0), (w, t, d)) for y in levels]
     if u.chance(0.35):
         for y, space in zip(levels[:-1], np.diff(levels), strict=True):
             x = -w * 0.93
             while x < w * u(0.2, 0.9):
                 thick, tall = u(0.015, 0.035), space * u(0.5, 0.85)
-                pieces.append(
-                    box("book", (x + thick, y + t + tall / 2, 0), (thick * 0.95, tall / 2, d * u(0.6, 0.85)), n=1)
-                )
+                pieces.append(box("book", (x + thick, y + t + tall / 2, 0), (thick * 0.95, tall / 2, d * u(0.6, 0.85)), n=1))
                 x += 2 * thick
     return pieces
 
@@ -338,9 +332,7 @@ def _board(u: Dice, part: str, w: float, low: float, high: float, z: float) -> l
         return [plate(part, rim, 0.03, (0, 0, z))]
     pieces = [cylinder(part, (x * w, low, z), (x * w, high, z), 0.03) for x in SIDES]
     pieces.append(tube(part, bezier((-w, high, z), (0, high + u(0, 0.3), z), (w, high, z)), 0.025))
-    return pieces + [
-        cylinder(part, (x * w, low, z), (x * w, high, z), 0.015) for x in np.linspace(-0.8, 0.8, u.count(3, 8))
-    ]
+    return pieces + [cylinder(part, (x * w, low, z), (x * w, high, z), 0.015) for x in np.linspace(-0.8, 0.8, u.count(3, 8))]
 
 
 def _mattress(u: Dice, w: float, long: float, y: float) -> list[Piece]:
@@ -355,14 +347,10 @@ def _mattress(u: Dice, w: float, long: float, y: float) -> list[Piece]:
     if u.chance(0.8):
         for x in (-0.47, 0.47) if w > 0.5 else (0.0,):
             pieces.append(
-                ellipsoid(
-                    "pillow", (x * w, y + 2 * t + 0.04, -long * 0.75), (min(w * 0.4, 0.35), 0.07, 0.16), square=0.6
-                )
+                ellipsoid("pillow", (x * w, y + 2 * t + 0.04, -long * 0.75), (min(w * 0.4, 0.35), 0.07, 0.16), square=0.6)
             )
     if u.chance(0.5):
-        pieces.append(
-            ellipsoid("blanket", (0, y + t * 1.2, long * 0.25), (w * 1.03, t * 1.15, long * 0.73), square=0.3)
-        )
+        pieces.append(ellipsoid("blanket", (0, y + t * 1.2, long * 0.25), (w * 1.03, t * 1.15, long * 0.73), square=0.3))
     return pieces
 
 
@@ -377,9 +365,7 @@ def bed(u: Dice) -> list[Piece]:
     low = y - 2 * deep
     if style == "posts":
         h = u(1.1, 1.6)
-        pieces += [
-            _bar("post", (x * w, 0, z * long), (x * w, h, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES
-        ]
+        pieces += [_bar("post", (x * w, 0, z * long), (x * w, h, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES]
         if u.chance(0.7):
             pieces.append(box("canopy", (0, h, 0), (w * 1.04, u(0.01, 0.08), long * 1.04)))
     if style != "none":
@@ -397,9 +383,7 @@ def bunk_bed(u: Dice) -> list[Piece]:
     for y in (low, high):
         pieces += [box("frame", (0, y - 0.05, 0), (w, 0.05, long)), *_mattress(u, w, long, y)]
     for y in np.linspace(high + 0.12, top, u.count(1, 3)):
-        pieces += [
-            _bar("rail", (x * w, y, -long), (x * w, y, long * (0.4 if x > 0 else 1)), 0.02, square) for x in SIDES
-        ]
+        pieces += [_bar("rail", (x * w, y, -long), (x * w, y, long * (0.4 if x > 0 else 1)), 0.02, square) for x in SIDES]
         pieces += [_bar("rail", (-w, y, z * long), (w, y, z * long), 0.02, square) for z in SIDES]
     x, slant = w + 0.04, u(0, 0.3)
     pieces += [_bar("ladder", (x + slant, 0, long * k), (x, high + 0.1, long * k), 0.02, square) for k in (0.5, 0.85)]
@@ -413,22 +397,17 @@ def crib(u: Dice) -> list[Piece]:
     """Baby beds with barred sides, on legs, wheels or rockers."""
     w, long, low, top = u(0.35, 0.45), u(0.6, 0.8), u(0.2, 0.4), u(0.8, 1.0)
     pieces = [box("frame", (0, low - 0.03, 0), (w, 0.03, long)), *_mattress(u, w, long, low)]
-    pieces += [
-        _bar("leg", (x * w, 0.05, z * long), (x * w, top, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES
-    ]
+    pieces += [_bar("leg", (x * w, 0.05, z * long), (x * w, top, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES]
     for x in SIDES:
         pieces += [_bar("rail", (x * w, y, -long), (x * w, y, long), 0.025, square=True) for y in (low, top)]
-        pieces += [
-            cylinder("bar", (x * w, low, z), (x * w, top, z), 0.014) for z in np.linspace(-long, long, u.count(7, 12))
-        ]
+        pieces += [cylinder("bar", (x * w, low, z), (x * w, top, z), 0.014) for z in np.linspace(-long, long, u.count(7, 12))]
     for z in SIDES:
         if u.chance():
             pieces.append(box("headboard", (0, (low + top) / 2, z * long), (w, (top - low) / 2, 0.02)))
         else:
             pieces += [_bar("rail", (-w, y, z * long), (w, y, z * long), 0.025, square=True) for y in (low, top)]
             pieces += [
-                cylinder("bar", (x, low, z * long), (x, top, z * long), 0.014)
-                for x in np.linspace(-w, w, u.count(4, 7))
+                cylinder("bar", (x, low, z * long), (x, top, z * long), 0.014) for x in np.linspace(-w, w, u.count(4, 7))
             ]
     feet = u.pick("wheel", "rocker", "none")
     if feet == "wheel":
@@ -517,9 +496,7 @@ def floor_lamp(u: Dice) -> list[Piece]:
     pieces = _foot(u, u(0.15, 0.28))
     if style == "arch":
         reach = u(0.4, 0.9)
-        pieces.append(
-            tube("pole", bezier((0, 0.03, 0), (0, h * 1.2, 0), (reach, h * 1.3, 0), (reach, h * 0.85, 0)), 0.02)
-        )
+        pieces.append(tube("pole", bezier((0, 0.03, 0), (0, h * 1.2, 0), (reach, h * 1.3, 0), (reach, h * 0.85, 0)), 0.02))
         return [
             *pieces,
             _shade(u, 0, shade, tall, np.array([reach, h * 0.85 - tall * 0.85, 0])),
@@ -555,9 +532,7 @@ def desk_lamp(u: Dice) -> list[Piece]:
     else:
         gap = u.pick(0.0, 0.03)
         for start, end in ((np.array([0, 0.04, 0]), knee), (knee, tip)):
-            pieces += [
-                tube("arm", [start + np.array([x, 0, 0]), end + np.array([x, 0, 0])], 0.016) for x in {-gap, gap}
-            ]
+            pieces += [tube("arm", [start + np.array([x, 0, 0]), end + np.array([x, 0, 0])], 0.016) for x in {-gap, gap}]
         pieces += [ellipsoid("joint", knee, 0.035)] if u.chance() else []
     down, r, long = turn("x", u(0.2, 1.2)), u(0.1, 0.18), u(0.15, 0.25)
     skin = lathe(
@@ -589,16 +564,12 @@ def chandelier(u: Dice) -> list[Piece]:
         pieces.append(tube("frame", arc((0, -0.2, 0), r, r, 0, 2 * np.pi, "xz", 32), 0.03))
         pieces += [tube("chain", [(0, 0.15, 0), (r * c, -0.2, r * s)], 0.012) for c, s in around(u.count(3, 4))]
     else:
-        pieces.append(
-            lathe("frame", [(0.01, -0.35), (0.06, -0.3), (0.1, -0.2), (0.04, -0.08), (0.07, 0.02), (0.03, 0.15)])
-        )
+        pieces.append(lathe("frame", [(0.01, -0.35), (0.06, -0.3), (0.1, -0.2), (0.04, -0.08), (0.07, 0.02), (0.03, 0.15)]))
         sag = u(0.1, 0.3)
         pieces += [
             tube(
                 "arm",
-                bezier(
-                    (0, -0.15, 0), (0.4 * r * c, -0.15 - sag, 0.4 * r * s), (r * c, -0.4, r * s), (r * c, -0.15, r * s)
-                ),
+                bezier((0, -0.15, 0), (0.4 * r * c, -0.15 - sag, 0.4 * r * s), (r * c, -0.4, r * s), (r * c, -0.15, r * s)),
                 0.02,
             )
             for c, s in around(n)
@@ -608,9 +579,7 @@ def chandelier(u: Dice) -> list[Piece]:
         x, z = r * c, r * s
         pieces.append(cylinder("candle", (x, -0.2, z), (x, -0.04, z), 0.03))
         pieces.append(
-            _shade(u, -0.05, 0.1, 0.14, np.array([x, -0.05, z]))
-            if shaded
-            else ellipsoid("bulb", (x, 0, z), (0.03, 0.06, 0.03))
+            _shade(u, -0.05, 0.1, 0.14, np.array([x, -0.05, z])) if shaded else ellipsoid("bulb", (x, 0, z), (0.03, 0.06, 0.03))
         )
     return pieces
 
@@ -623,15 +592,11 @@ def mirror(u: Dice) -> list[Piece]:
         pieces.append(ellipsoid("glass", (0, 0, 0), (w, h, 0.015)))
     else:
         pieces = [box("frame", (x * w, 0, 0), (rim, h + rim, 0.03)) for x in SIDES]
-        pieces += [box("frame", (0, y * h, 0), (w, rim, 0.03)) for y in SIDES] + [
-            box("glass", (0, 0, 0), (w, h, 0.012))
-        ]
+        pieces += [box("frame", (0, y * h, 0), (w, rim, 0.03)) for y in SIDES] + [box("glass", (0, 0, 0), (w, h, 0.012))]
     style = u.pick("wall", "stand", "hand", "vanity")
     if style == "stand":
         pieces += [cylinder("leg", (x * (w + rim), h * 0.3, 0), (x * (w + rim), -h * 1.25, 0), 0.025) for x in SIDES]
-        pieces += [
-            cylinder("leg", (x * (w + rim), -h * 1.2, -0.3), (x * (w + rim), -h * 1.2, 0.3), 0.025) for x in SIDES
-        ]
+        pieces += [cylinder("leg", (x * (w + rim), -h * 1.2, -0.3), (x * (w + rim), -h * 1.2, 0.3), 0.025) for x in SIDES]
     elif style == "hand":
         pieces.append(tube("handle", [(0, -h, 0), (0, -h - u(0.4, 0.7), 0)], [0.05, 0.06]))
     elif style == "vanity":
@@ -697,8 +662,7 @@ def clock(u: Dice) -> list[Piece]:
     pieces += _clock_hands(u, r, np.array([0, 0, thick * 1.1 + 0.01]))
     if style == "alarm":
         pieces += [
-            ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.4, r * 0.28, r * 0.3), turn("z", -x * 0.5))
-            for x in SIDES
+            ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.4, r * 0.28, r * 0.3), turn("z", -x * 0.5)) for x in SIDES
         ]
         pieces += [tube("leg", [(x * r * 0.6, -r * 0.8, 0), (x * r * 0.9, -r * 1.3, 0)], 0.05) for x in SIDES]
         pieces.append(tube("handle", arc((0, r * 1.3, 0), r * 0.5, r * 0.35, 0, np.pi, "xy"), 0.03))
@@ -737,8 +701,7 @@ def fan(u: Dice) -> list[Piece]:
     face = turn("x", -np.pi / 2) if ceiling else turn("x", u(-0.2, 0.1))
     outline = [(0.03, 0.06), (blade * 0.7, r * 0.35), (blade, r * 0.75), (blade * 0.7, r)]
     pieces = [
-        plate("blade", outline, 0.012, (0, 0, 0), face @ turn("z", 2 * np.pi * k / n) @ turn("y", 0.35))
-        for k in range(n)
+        plate("blade", outline, 0.012, (0, 0, 0), face @ turn("z", 2 * np.pi * k / n) @ turn("y", 0.35)) for k in range(n)
     ]
     if ceiling:
         drop = u(0.15, 0.5)
@@ -781,8 +744,7 @@ def ladder(u: Dice) -> list[Piece]:
     pieces = []
     for side in (1.0,) if style == "single" else SIDES:
         pieces += [
-            _bar("side rail", (x * w, 0, side * (lean + 0.15)), (x * w * narrow, h, 0.02 * side), 0.03, square)
-            for x in SIDES
+            _bar("side rail", (x * w, 0, side * (lean + 0.15)), (x * w * narrow, h, 0.02 * side), 0.03, square) for x in SIDES
         ]
         for t in np.linspace(0.12, 0.93, n if side > 0 else max(2, n // 3)):
             z, half = side * ((lean + 0.15) * (1 - t) + 0.02 * t), w * (1 - t + t * narrow)
@@ -801,16 +763,13 @@ def coat_rack(u: Dice) -> list[Piece]:
         w, n = u(0.5, 0.9), u.count(3, 6)
         pieces = [box("board", (0, 0, 0), (w, u(0.06, 0.12), 0.02))]
         return pieces + [
-            tube("hook", bezier((x, 0.02, 0), (x, -0.08, 0.2), (x, 0.1, 0.16)), 0.018)
-            for x in np.linspace(-0.85, 0.85, n) * w
+            tube("hook", bezier((x, 0.02, 0), (x, -0.08, 0.2), (x, 0.1, 0.16)), 0.018) for x in np.linspace(-0.85, 0.85, n) * w
         ]
     h, n, r = u(1.3, 1.8), u.count(3, 8), u(0.02, 0.04)
     pieces = [cylinder("pole", (0, 0.03, 0), (0, h, 0), r), ellipsoid("pole", (0, h, 0), r * 1.5)]
     for i, (c, s) in enumerate(around(n)):
         y = h - 0.1 - 0.15 * (i % 2) * u.chance(0.7)
-        pieces.append(
-            tube("hook", bezier((0, y, 0), (0.15 * c, y - 0.08, 0.15 * s), (0.2 * c, y + 0.12, 0.2 * s)), r * 0.6)
-        )
+        pieces.append(tube("hook", bezier((0, y, 0), (0.15 * c, y - 0.08, 0.15 * s), (0.2 * c, y + 0.12, 0.2 * s)), r * 0.6))
     if u.chance(0.6):
         return pieces + [
             tube("leg", bezier((0, 0.25, 0), (0.15 * c, 0.2, 0.15 * s), (0.35 * c, 0.02, 0.35 * s)), r * 0.8)
@@ -1010,9 +969,7 @@ def window(u: Dice) -> list[Piece]:
     """Windows with bars, sill, shutters, arched or rectangular, one wing or two."""
     w, h, rim = u(0.35, 0.7), u(0.45, 0.8), u(0.03, 0.07)
     arched = u.chance(0.3)
-    pieces = [box("frame", (x * w, 0, 0), (rim, h, 0.05)) for x in SIDES] + [
-        box("frame", (0, -h, 0), (w + rim, rim, 0.05))
-    ]
+    pieces = [box("frame", (x * w, 0, 0), (rim, h, 0.05)) for x in SIDES] + [box("frame", (0, -h, 0), (w + rim, rim, 0.05))]
     if arched:
         pieces.append(tube("frame", arc((0, h, 0), w, w * 0.8, 0, np.pi, "xy", 20), rim))
         pieces.append(
@@ -1053,15 +1010,11 @@ def shelf(u: Dice) -> list[Piece]:
                 ]
                 low, tip = (x, y - 0.19, -d * 0.9), (x, y - t, d * 0.7)
                 pieces.append(
-                    tube(
-                        "bracket", [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip), 0.015
-                    )
+                    tube("bracket", [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip), 0.015)
                 )
         elif style == "rope":
             pieces += [
-                tube(
-                    "rope", [(x, levels[0] - 0.05, z * d * 0.8), (x, top, z * d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014
-                )
+                tube("rope", [(x, levels[0] - 0.05, z * d * 0.8), (x, top, z * d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014)
                 for z in SIDES
             ]
     if style == "cube":
@@ -1094,9 +1047,7 @@ def curtain(u: Dice) -> list[Piece]:
         )
         pieces.append(_sheet("curtain", grid, 0.012))
         if tied and x:
-            pieces.append(
-                tube("tieback", arc((outer[8], -h * 0.6, 0), half * 0.45, depth * 1.8, 0, 2 * np.pi, "xz"), 0.03)
-            )
+            pieces.append(tube("tieback", arc((outer[8], -h * 0.6, 0), half * 0.45, depth * 1.8, 0, 2 * np.pi, "xz"), 0.03))
     if u.chance(0.4):
         pieces += [
             tube("ring", arc((k * w, 0.02, 0), 0.05, 0.05, 0, 2 * np.pi, "zy"), 0.01)

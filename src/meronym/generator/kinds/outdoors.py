@@ -909,7 +909,7 @@ def conifer(u: Dice) -> list[Piece]:
             for c, s in around(u.count(5, 8), u(0, 1)):
                 droop = (size * c, y - size * 0.25, size * s)
                 pieces.append(tube("branch", [(0, y, 0), droop], [0.035, 0.02], flat=0.6))
-    if u.chance(0.2):
+    if u.chance(0.2) and pieces[-1].part == "foliage":
         pieces.append(ellipsoid("star", (0, h, 0), 0.06, melt=False))
         pieces += [
             ellipsoid(
@@ -1182,7 +1182,9 @@ def pineapple(u: Dice) -> list[Piece]:
     if u.chance(0.6):
         for t in np.linspace(-0.75, 0.75, 7):
             ring = r * np.sqrt(1 - t * t * 0.85)
-            pieces += [ellipsoid("body", (ring * c, t * h, ring * s), 0.06) for c, s in around(9, 4 * t)]
+            for c, s in around(9, 4 * t):
+                spot = np.array([ring * c, t * h, ring * s])
+                pieces.append(cylinder("body", spot * 0.9, spot * 1.12, [0.07, 0.015]))
     top = np.array([0, h * 0.9, 0])
     for ring in range(u.count(2, 4)):
         out, rise = 0.3 - 0.08 * ring, 0.25 + 0.15 * ring

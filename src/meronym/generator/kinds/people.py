@@ -144,9 +144,7 @@ def _plank(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Pi
     x = np.array([1.0, 0, 0]) - y * y[0] if abs(y[0]) < 0.9 else np.array([0, 0, 1.0])
     x /= np.linalg.norm(x)
     half = (r0 + r1) / 2
-    return [
-        box(part, (start + end) / 2, (half, length / 2 + half * 0.3, half), np.stack([x, y, np.cross(x, y)], 1), n=3)
-    ]
+    return [box(part, (start + end) / 2, (half, length / 2 + half * 0.3, half), np.stack([x, y, np.cross(x, y)], 1), n=3)]
 
 
 def _beams(b: Body, draw: Draw, arm: float, leg: float, hand: str = "arm/hand", foot: str = "leg/foot") -> list[Piece]:
@@ -179,9 +177,7 @@ def _trunk(b: Body, part: str, depth: float, waist: float, hips: float) -> list[
 
 def _hair(u: Dice, c: Array, r: float, part: str = "head/hair") -> list[Piece]:
     """Short, long, curly, bun and pony-tail hair for a head of radius r."""
-    pieces = [
-        ellipsoid(part, c + np.array([0, 0.2, -0.2]) * r, np.array([1.08, 1.12, 1.08]) * r, turn("x", u(-0.2, 0.2)))
-    ]
+    pieces = [ellipsoid(part, c + np.array([0, 0.2, -0.2]) * r, np.array([1.08, 1.12, 1.08]) * r, turn("x", u(-0.2, 0.2)))]
     style = u.pick("short", "long", "bun", "tail", "curls")
     if style == "long":
         pieces.append(ellipsoid(part, c + np.array([0, -0.8, -0.55]) * r, np.array([0.95, u(1.2, 2), 0.5]) * r))
@@ -191,9 +187,7 @@ def _hair(u: Dice, c: Array, r: float, part: str = "head/hair") -> list[Piece]:
         path = c + r * bezier((0, 0.5, -1), (0, 0.7, -2), (0, -1.2, -1.7))
         pieces.append(tube(part, path, r * np.linspace(0.32, 0.12, len(path))))
     elif style == "curls":
-        pieces += [
-            ellipsoid(part, c + r * np.array([0.8 * x, u(0, 0.9), 0.7 * z - 0.4]), r * 0.5) for x, z in around(7)
-        ]
+        pieces += [ellipsoid(part, c + r * np.array([0.8 * x, u(0, 0.9), 0.7 * z - 0.4]), r * 0.5) for x, z in around(7)]
     return pieces
 
 
@@ -261,9 +255,7 @@ def person(u: Dice) -> list[Piece]:
     pieces += _beams(b, _soft, 0.045 * thick, 0.075 * thick)
     if u.chance(0.4):
         pieces += [piece for a in b.arms for piece in _fingers(a, 0.045 * thick, u)]
-    pieces.append(
-        tube(u.pick("torso", "torso", "neck"), [b.chest, b.chest * 0.4 + b.head * 0.6], u(0.04, 0.055) * thick**0.5)
-    )
+    pieces.append(tube(u.pick("torso", "torso", "neck"), [b.chest, b.chest * 0.4 + b.head * 0.6], u(0.04, 0.055) * thick**0.5))
     pieces.append(ellipsoid("head", b.head, head * np.array([u(0.75, 1), u(1, 1.2), u(0.85, 1)])))
     if u.chance():
         pieces.append(ellipsoid("head", b.head + head * np.array([0, -0.1, 1]), head * 0.2))
@@ -307,9 +299,7 @@ def robot(u: Dice) -> list[Piece]:
                 core,
             )
         ]
-    pieces += [
-        cylinder("arm/shoulder", a[0] - np.sign(a[0][0]) * np.array([0.08, 0, 0]), a[0], r * 1.4) for a in b.arms
-    ]
+    pieces += [cylinder("arm/shoulder", a[0] - np.sign(a[0][0]) * np.array([0.08, 0, 0]), a[0], r * 1.4) for a in b.arms]
     if u.chance(0.75):
         pieces += _beams(b, draw, r, r * u(1, 1.4))
     else:
@@ -327,9 +317,7 @@ def robot(u: Dice) -> list[Piece]:
     if shape == "box":
         pieces.append(box("head", b.head, (head * u(0.8, 1.3), head * u(0.7, 1), head)))
     elif shape == "can":
-        pieces.append(
-            lathe("head", [(head, -head), (head, head * 0.5), (head * 0.6, head * 0.9), (0.01, head)], b.head)
-        )
+        pieces.append(lathe("head", [(head, -head), (head, head * 0.5), (head * 0.6, head * 0.9), (0.01, head)], b.head))
     else:
         pieces.append(ellipsoid("head", b.head, head))
     pieces += [ellipsoid("head/eye", b.head + head * np.array([x * 0.4, 0.2, 0.95]), head * 0.22) for x in SIDES]
@@ -362,9 +350,7 @@ def teddy_bear(u: Dice) -> list[Piece]:
     pieces = [ellipsoid("torso", b.chest * 0.45, (fat, float(np.linalg.norm(b.chest)) * 0.62, fat * u(0.8, 1)))]
     pieces.append(ellipsoid("head", b.head, head * np.array([u(1, 1.15), u(0.85, 1), u(0.85, 1)])))
     ear, size = u.pick("ear", "ear", "head/ear"), head * u(0.3, 0.45)
-    pieces += [
-        ellipsoid(ear, b.head + head * np.array([x * 0.75, u(0.7, 0.85), 0]), (size, size, size * 0.6)) for x in SIDES
-    ]
+    pieces += [ellipsoid(ear, b.head + head * np.array([x * 0.75, u(0.7, 0.85), 0]), (size, size, size * 0.6)) for x in SIDES]
     thick, stub = u(0.09, 0.14), u(1, 1.4)
     for a, g in zip(b.arms, b.legs, strict=True):
         pieces.append(tube("arm", [a[0] * 0.8 + b.chest * 0.2, a[1], a[2]], [thick, thick, thick * u(0.9, 1.2)]))
@@ -383,8 +369,7 @@ def teddy_bear(u: Dice) -> list[Piece]:
         pieces.append(ellipsoid("head/nose", b.head + head * np.array([0, -0.1, 1.2]), head * 0.12, melt=False))
     if u.chance():
         pieces += [
-            ellipsoid("head/eye", b.head + head * np.array([x * 0.35, 0.2, 0.92]), head * 0.1, melt=False)
-            for x in SIDES
+            ellipsoid("head/eye", b.head + head * np.array([x * 0.35, 0.2, 0.92]), head * 0.1, melt=False) for x in SIDES
         ]
     if u.chance(0.2):
         pieces += [
@@ -416,14 +401,10 @@ def doll(u: Dice) -> list[Piece]:
     )
     pieces = _trunk(b, "torso", 0.09, 0.09, 0.1) + _beams(b, _soft, u(0.035, 0.05), u(0.05, 0.06))
     pieces += [tube("torso", [b.chest, b.head], 0.04), ellipsoid("head", b.head, head), *_hair(u, b.head, head)]
-    pieces += [
-        ellipsoid("head/eye", b.head + head * np.array([x * 0.35, 0.1, 0.9]), head * 0.14, melt=False) for x in SIDES
-    ]
+    pieces += [ellipsoid("head/eye", b.head + head * np.array([x * 0.35, 0.1, 0.9]), head * 0.14, melt=False) for x in SIDES]
     if u.chance(0.7):
         flare = u(0.2, 0.35)
-        pieces.append(
-            lathe("dress", [(0.14, 0.3), (0.11, 0.12), (flare, -u(0.15, 0.4)), (flare * 0.8, -0.15), (0.05, 0)])
-        )
+        pieces.append(lathe("dress", [(0.14, 0.3), (0.11, 0.12), (flare, -u(0.15, 0.4)), (flare * 0.8, -0.15), (0.05, 0)]))
     return pieces
 
 
@@ -484,9 +465,7 @@ def astronaut(u: Dice) -> list[Piece]:
             melt=False,
         )
     )
-    pieces.append(
-        box("backpack", b.chest * 0.65 + np.array([0, 0, -0.2]), (u(0.14, 0.2), u(0.18, 0.26), u(0.06, 0.12)))
-    )
+    pieces.append(box("backpack", b.chest * 0.65 + np.array([0, 0, -0.2]), (u(0.14, 0.2), u(0.18, 0.26), u(0.06, 0.12))))
     return pieces
 
 
@@ -498,20 +477,14 @@ def knight(u: Dice) -> list[Piece]:
         b, _soft if soft else _plank, u(0.055, 0.07), u(0.08, 0.1)
     )
     pieces += [
-        ellipsoid("armor/shoulder pad", a[0] + np.array([0, 0.03, 0]), (0.1, 0.07, 0.1), melt=False)
-        for a in b.arms
-        if soft
+        ellipsoid("armor/shoulder pad", a[0] + np.array([0, 0.03, 0]), (0.1, 0.07, 0.1), melt=False) for a in b.arms if soft
     ]
     r, c = b.size, b.head
     pieces.append(cylinder("neck", b.chest, c, 0.05))
-    pieces.append(
-        lathe("helmet", r * np.array([(1, -1.1), (1.1, 0.1), (0.9, 0.8), (0.4, 1.2), (0.01, u(1.2, 1.5))]), c)
-    )
+    pieces.append(lathe("helmet", r * np.array([(1, -1.1), (1.1, 0.1), (0.9, 0.8), (0.4, 1.2), (0.01, u(1.2, 1.5))]), c))
     if u.chance(0.6):
         pieces.append(
-            ellipsoid(
-                "helmet/visor", c + r * np.array([0, -0.1, 0.5]), r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False
-            )
+            ellipsoid("helmet/visor", c + r * np.array([0, -0.1, 0.5]), r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False)
         )
     if u.chance(0.4):
         pieces.append(tube("helmet/plume", c + r * arc((0, 0, -0.3), 1.3, 1.5, np.pi * 0.4, np.pi, "zy"), r * 0.25))
@@ -569,12 +542,8 @@ def game_character(u: Dice) -> list[Piece]:
     if style == "hat":
         pieces += _hat(u, b.head + np.array([0, head * 0.5, 0]), head * 0.8)
     elif style == "hair":
-        pieces.append(
-            box("head/hair", b.head + head * np.array([0, 0.75, -0.1]), head * np.array([1.15, 0.4, 1.05]), n=3)
-        )
-        pieces.append(
-            box("head/hair", b.head + head * np.array([0, 0, -0.9]), head * np.array([1.15, u(0.5, 1.2), 0.2]), n=3)
-        )
+        pieces.append(box("head/hair", b.head + head * np.array([0, 0.75, -0.1]), head * np.array([1.15, 0.4, 1.05]), n=3))
+        pieces.append(box("head/hair", b.head + head * np.array([0, 0, -0.9]), head * np.array([1.15, u(0.5, 1.2), 0.2]), n=3))
     elif style == "cap":
         pieces += [
             box("hat", b.head + head * np.array([0, 0.95, 0]), head * np.array([1.1, 0.2, 1.1])),
@@ -662,9 +631,7 @@ def gnome(u: Dice) -> list[Piece]:
             + _soft("leg/boot", g[2], g[3], 0.08, 0.08)
         )
     r, c = b.size, b.head
-    pieces.append(
-        ellipsoid("head/beard", c + r * np.array([0, -0.8, 0.6]), r * np.array([u(0.7, 1), u(0.8, 1.5), 0.5]))
-    )
+    pieces.append(ellipsoid("head/beard", c + r * np.array([0, -0.8, 0.6]), r * np.array([u(0.7, 1), u(0.8, 1.5), 0.5])))
     pieces.append(ellipsoid("head/nose", c + r * np.array([0, 0, 1]), r * u(0.18, 0.3)))
     return pieces + _hat(u, c, r, pointed=True)
 
@@ -785,14 +752,11 @@ def bust(u: Dice) -> list[Piece]:
     )
     pieces += [ellipsoid("face/eye", r * np.array([x * 0.4, 0.12, 0.87]), np.array([0.09, 0.055, 0.05])) for x in SIDES]
     pieces.append(
-        ellipsoid(
-            "face/mouth", r * np.array([0, -0.55, 0.9]) + np.array([0, 0, 0.03]), (u(0.11, 0.17), u(0.04, 0.07), 0.06)
-        )
+        ellipsoid("face/mouth", r * np.array([0, -0.55, 0.9]) + np.array([0, 0, 0.03]), (u(0.11, 0.17), u(0.04, 0.07), 0.06))
     )
     if u.chance(0.8):
         pieces += [
-            ellipsoid("ear", r * np.array([x * 1.02, 0, -0.1]), (0.06, u(0.11, 0.16), 0.09), turn("y", -x * 0.4))
-            for x in SIDES
+            ellipsoid("ear", r * np.array([x * 1.02, 0, -0.1]), (0.06, u(0.11, 0.16), 0.09), turn("y", -x * 0.4)) for x in SIDES
         ]
     if u.chance(0.75):
         back = c + np.array([0, 0.13, -0.14])
@@ -804,8 +768,7 @@ def bust(u: Dice) -> list[Piece]:
             pieces.append(ellipsoid("hair", (0, u(0, 0.5), -0.65), u(0.15, 0.22)))
         elif style == "curls":
             pieces += [
-                ellipsoid("hair", back + r * np.array([0.8 * x, u(0, 0.9), 0.8 * z - 0.1]), u(0.15, 0.22))
-                for x, z in around(9)
+                ellipsoid("hair", back + r * np.array([0.8 * x, u(0, 0.9), 0.8 * z - 0.1]), u(0.15, 0.22)) for x, z in around(9)
             ]
     if u.chance(0.25):
         pieces.append(ellipsoid("beard", (0, -r[1] * 0.95, r[2] * 0.55), (0.26, u(0.2, 0.4), 0.2)))
@@ -858,19 +821,14 @@ def hand(u: Dice) -> list[Piece]:
             bend += curl * step
             points.append(
                 points[-1]
-                + long
-                * size
-                * share
-                * np.array([np.sin(tilt) * np.cos(bend), np.cos(bend) * np.cos(tilt), np.sin(bend)])
+                + long * size * share * np.array([np.sin(tilt) * np.cos(bend), np.cos(bend) * np.cos(tilt), np.sin(bend)])
             )
         pieces.append(tube(f"finger/{name} finger", points, thick * size * np.array([1.05, 1, 0.93, 0.82])))
     out = {"closed": -0.4, "point": -0.3, "count": -0.3, "ok": 0.1}.get(pose, u(0.3, 0.9))
     root = np.array([-w * 0.65, -0.3, 0.05])
     knuckle = root + np.array([-0.22 - 0.1 * max(out, 0), 0.32, 0.12 if out > 0 else 0.28])
     tip = knuckle + 0.42 * np.array([-np.sin(out), np.cos(out) * 0.9, 0.1 if out > 0.2 else 0.25])
-    pieces.append(
-        tube("finger/thumb", [root, knuckle, (knuckle + tip) / 2, tip], thick * np.array([1.4, 1.2, 1.1, 0.9]))
-    )
+    pieces.append(tube("finger/thumb", [root, knuckle, (knuckle + tip) / 2, tip], thick * np.array([1.4, 1.2, 1.1, 0.9])))
     if u.chance(0.7):
         pieces.append(
             tube(
@@ -915,20 +873,17 @@ def face_mask(u: Dice) -> list[Piece]:
         pieces = [ellipsoid("front", (0, 0, 0), (w, h * 0.55, 0.2), square=0.6)]
         pieces += [tube("front", arc((0, y, 0), w * 0.92, 0.22, 0, np.pi, "xz"), 0.025) for y in (-0.12, 0.02, 0.16)]
         return pieces + [
-            tube("strap", arc((x * w * 0.9, 0, 0), u(0.5, 0.7), 0.25, np.pi / 2, 3 * np.pi / 2, "zy"), 0.025)
-            for x in SIDES
+            tube("strap", arc((x * w * 0.9, 0, 0), u(0.5, 0.7), 0.25, np.pi / 2, 3 * np.pi / 2, "zy"), 0.025) for x in SIDES
         ]
     pieces = [ellipsoid("face", (0, 0, 0), (w, h * (0.5 if style == "carnival" else 1), 0.22), square=0.85)]
     if style == "gas":
         pieces += [cylinder("lens", (x * w * 0.45, h * 0.25, 0.1), (x * w * 0.5, h * 0.25, 0.3), 0.15) for x in SIDES]
         pieces += [
-            cylinder("filter", (x, -h * 0.4, 0.1), (x * 1.6, -h * 0.55, u(0.4, 0.6)), 0.17)
-            for x in u.pick((0.0,), (-0.2, 0.2))
+            cylinder("filter", (x, -h * 0.4, 0.1), (x * 1.6, -h * 0.55, u(0.4, 0.6)), 0.17) for x in u.pick((0.0,), (-0.2, 0.2))
         ]
         return pieces + [tube("strap", arc((0, y, 0), w * 0.9, 0.7, 0, -np.pi, "xz"), 0.03) for y in (-0.15, 0.2)]
     pieces += [
-        ellipsoid("eye", (x * w * 0.42, h * 0.15, 0.18), (0.11, u(0.05, 0.1), 0.06), turn("z", x * u(-0.3, 0.3)))
-        for x in SIDES
+        ellipsoid("eye", (x * w * 0.42, h * 0.15, 0.18), (0.11, u(0.05, 0.1), 0.06), turn("z", x * u(-0.3, 0.3))) for x in SIDES
     ]
     pieces.append(tube("nose", [(0, h * 0.2, 0.2), (0, -h * 0.2, u(0.3, 0.6))], [0.05, 0.09]))
     if style != "carnival":
@@ -941,9 +896,7 @@ def face_mask(u: Dice) -> list[Piece]:
         )
     if style == "tribal":
         pieces += [
-            wing(
-                "horn", (x * w * 0.6, h * 0.7, 0), (x * w, h * u(1.1, 1.6), 0), (0.12, 0.03), 0.06, (1, 0, 0), (0, 0, 1)
-            )
+            wing("horn", (x * w * 0.6, h * 0.7, 0), (x * w, h * u(1.1, 1.6), 0), (0.12, 0.03), 0.06, (1, 0, 0), (0, 0, 1))
             for x in SIDES
         ]
     if style == "carnival":
@@ -964,9 +917,7 @@ KINDS = {
     "snowman": Kind(snowman, "snowman", ("snowman", "snow figure")),
     "astronaut": Kind(astronaut, "humanoid", ("astronaut", "spaceman", "cosmonaut"), organic=True),
     "knight": Kind(knight, "humanoid", ("knight", "warrior", "soldier in armor"), organic=True),
-    "game_character": Kind(
-        game_character, "humanoid", ("game character", "blocky character", "low-poly character", "hero")
-    ),
+    "game_character": Kind(game_character, "humanoid", ("game character", "blocky character", "low-poly character", "hero")),
     "mage": Kind(mage, "humanoid", ("mage", "wizard", "witch", "sorcerer")),
     "gnome": Kind(gnome, "humanoid", ("gnome", "dwarf", "garden gnome"), organic=True),
     "skeleton": Kind(skeleton, "humanoid", ("skeleton", "bones")),

@@ -73,7 +73,7 @@ def _wheels(u: Dice, spots: list[tuple[float, float, float]], r: float, half: fl
         pieces.append(lathe("wheel/rim", rim, (x, y, z), "x"))
         for c, s in around(spokes):
             end = (x + side * 1.1, y + r * size * 0.95 * c, z + r * size * 0.95 * s)
-            pieces.append(tube("wheel/rim", [(x + side * 1.1, y, z), end], r * 0.07))
+            pieces.append(cylinder("wheel/rim", (x + side * 1.1, y, z), end, r * 0.07))
         if nut:
             pieces.append(ellipsoid("wheel/hub", (x + side * dish, y, z), (half * 0.3, r * 0.15, r * 0.15)))
     return pieces
@@ -140,7 +140,7 @@ def _face(u: Dice, w: float, y: float, z: float, h: float) -> list[Piece]:
     if u.chance(0.45):
         pieces.append(box("grille", (0, y - h * 0.3, z), (w * u(0.3, 0.5), h * 0.35, 0.025)))
     if u.chance(0.3):
-        pieces.append(box("license plate", (0, y - h, z + 0.055), (0.08, 0.022, 0.008)))
+        pieces.append(box("license plate", (0, y - h, z + 0.03), (0.08, 0.022, 0.03)))
     return pieces
 
 
@@ -152,17 +152,14 @@ def _rear(u: Dice, w: float, y: float, z: float, h: float) -> list[Piece]:
     if u.chance(0.35):
         spots = [-0.5, 0.5] if u.chance() else [0.5]
         pieces += [
-            cylinder("exhaust pipe", (x * w, y - h * 1.2, z + 0.15), (x * w, y - h * 1.2, z - 0.06), 0.025)
-            for x in spots
+            cylinder("exhaust pipe", (x * w, y - h * 1.2, z + 0.15), (x * w, y - h * 1.2, z - 0.06), 0.025) for x in spots
         ]
     return pieces
 
 
 def _mirrors(u: Dice, w: float, y: float, z: float) -> list[Piece]:
     size = u(0.035, 0.055)
-    return [
-        ellipsoid("mirror", (x * (w + size * 0.8), y, z), (size, size * 0.7, size * 0.5), square=0.6) for x in SIDES
-    ]
+    return [ellipsoid("mirror", (x * (w + size * 0.8), y, z), (size, size * 0.7, size * 0.5), square=0.6) for x in SIDES]
 
 
 def _steering_wheel(centre: ArrayLike, r: float, lean: float) -> list[Piece]:
@@ -202,24 +199,16 @@ def car(u: Dice) -> list[Piece]:
     if style != "sports" or u.chance(0.75):
         pieces += _cabin(u, "body", edge, inner, (belt - 0.03, top), sides, u.count(1, 2) + (style == "suv"))
     else:
-        corners = np.array(
-            [(-0.85, belt, edge[1]), (0.85, belt, edge[1]), (0.75, top, inner[1]), (-0.75, top, inner[1])]
-        )
+        corners = np.array([(-0.85, belt, edge[1]), (0.85, belt, edge[1]), (0.75, top, inner[1]), (-0.75, top, inner[1])])
         pieces.append(_slab("windshield", corners * (w, 1, 1), 0.012))
-        pieces += [
-            ellipsoid("seat", (x * w, belt + 0.05, -0.2), (w * 0.3, 0.13, 0.05), square=0.5) for x in (-0.45, 0.45)
-        ]
+        pieces += [ellipsoid("seat", (x * w, belt + 0.05, -0.2), (w * 0.3, 0.13, 0.05), square=0.5) for x in (-0.45, 0.45)]
         pieces += _steering_wheel((w * 0.45, belt + 0.03, 0.05), 0.08, 0.3)
     if u.chance(0.7):
         part = z > base[1] + 0.04
-        pieces.append(
-            _shell("body/hood", z[part] * long, half[part] * 0.85, high[part] - 0.05, high[part] + 0.012, 0.3)
-        )
+        pieces.append(_shell("body/hood", z[part] * long, half[part] * 0.85, high[part] - 0.05, high[part] + 0.012, 0.3))
     if style in ("sedan", "classic", "sports") and u.chance(0.7):
         part = z < base[0] - 0.02
-        pieces.append(
-            _shell("body/trunk lid", z[part] * long, half[part] * 0.85, high[part] - 0.05, high[part] + 0.012, 0.3)
-        )
+        pieces.append(_shell("body/trunk lid", z[part] * long, half[part] * 0.85, high[part] - 0.05, high[part] + 0.012, 0.3))
     front, rear = long * u(0.58, 0.68), -long * u(0.55, 0.65)
     pieces += _wheels(u, _four(w * u(0.85, 1), r, front, rear), r, u(0.05, 0.09))
     if u.chance(0.4) or style == "classic":
@@ -265,9 +254,7 @@ def van(u: Dice) -> list[Piece]:
     high = [belt * 0.85, belt * 0.9, belt, belt, belt * 0.95]
     pieces = [_shell("body", z, w * np.array([0.9, 1, 1, 1, 0.95]), low, high, u(0.12, 0.3))]
     sides = (w * 0.99, w * u(0.85, 0.97))
-    pieces += _cabin(
-        u, "body", (-0.97, nose), (-0.95, nose - u(0.1, 0.35)), (belt - 0.03, top), sides, u.pick(1, 3, 4, 5)
-    )
+    pieces += _cabin(u, "body", (-0.97, nose), (-0.95, nose - u(0.1, 0.35)), (belt - 0.03, top), sides, u.pick(1, 3, 4, 5))
     pieces += _wheels(u, _four(w * 0.93, r, 0.62, -0.6), r, 0.07) + _face(u, w, belt * 0.75, 0.98, 0.15)
     pieces += _rear(u, w, belt * 0.9, -0.99, 0.22) + _mirrors(u, w, belt + 0.1, nose - 0.08)
     if u.chance(0.6):
@@ -277,12 +264,8 @@ def van(u: Dice) -> list[Piece]:
     if u.chance(0.3):
         pieces.append(box("siren light", (0, top + 0.06, nose - 0.45), (w * 0.6, 0.04, 0.05)))
     elif u.chance(0.3):
-        pieces += [
-            tube("roof rack", [(x * w * 0.6, top + 0.08, -0.8), (x * w * 0.6, top + 0.08, 0.3)], 0.015) for x in SIDES
-        ]
-        pieces += [
-            tube("roof rack", [(-w * 0.6, top + 0.06, q), (w * 0.6, top + 0.06, q)], 0.02) for q in (-0.7, -0.2, 0.2)
-        ]
+        pieces += [tube("roof rack", [(x * w * 0.6, top + 0.08, -0.8), (x * w * 0.6, top + 0.08, 0.3)], 0.015) for x in SIDES]
+        pieces += [tube("roof rack", [(-w * 0.6, top + 0.06, q), (w * 0.6, top + 0.06, q)], 0.02) for q in (-0.7, -0.2, 0.2)]
     return pieces
 
 
@@ -301,9 +284,7 @@ def bus(u: Dice) -> list[Piece]:
         )
     if school:
         pieces.append(
-            _shell(
-                "body/hood", [1, 0.97, 0.68], w * np.array([0.65, 0.75, 0.8]), low, [belt * 0.8, belt * 0.9, belt], 0.25
-            )
+            _shell("body/hood", [1, 0.97, 0.68], w * np.array([0.65, 0.75, 0.8]), low, [belt * 0.8, belt * 0.9, belt], 0.25)
         )
     door = np.linspace(nose - 0.13, -0.2, 2)[: u.count(1, 2)]
     for q in door:
@@ -315,9 +296,7 @@ def bus(u: Dice) -> list[Piece]:
         pieces += _mirrors(u, w, belt + 0.15, nose + 0.03)
     if u.chance(0.3):
         pieces.append(
-            box(
-                "roof sign", (0, top * (2 if double else 1) - belt * double + 0.02, nose - 0.08), (w * 0.7, 0.045, 0.02)
-            )
+            box("roof sign", (0, top * (2 if double else 1) - belt * double + 0.02, nose - 0.08), (w * 0.7, 0.045, 0.02))
         )
     return pieces
 
@@ -342,13 +321,10 @@ def _cab(u: Dice, w: float, front: float, floor: float, top: float, r: float) ->
             )
         )
         if u.chance():
-            pieces += [
-                ellipsoid("cab/fender", (x * w * 0.85, r * 1.2, front - 0.2), (w * 0.2, r, r * 1.3)) for x in SIDES
-            ]
+            pieces += [ellipsoid("cab/fender", (x * w * 0.85, r * 1.2, front - 0.2), (w * 0.2, r, r * 1.3)) for x in SIDES]
     elif u.chance(0.5):
         pieces += [
-            box("cab/door", (x * w, (floor + belt) / 2 - 0.04, nose - 0.18), (0.015, (belt - floor) * 0.5, 0.13))
-            for x in SIDES
+            box("cab/door", (x * w, (floor + belt) / 2 - 0.04, nose - 0.18), (0.015, (belt - floor) * 0.5, 0.13)) for x in SIDES
         ]
     pieces += _face(u, w * 0.9, floor + 0.05, front, 0.12) + _mirrors(u, w, belt + 0.1, nose + 0.01)
     return pieces, rear
@@ -366,9 +342,7 @@ def truck(u: Dice) -> list[Piece]:
     if load == "box":
         pieces.append(box("trailer" if semi else "cargo box", (0, floor + high, middle), (w, high, long)))
         if u.chance(0.4):
-            pieces += [
-                box("rear door", (x * w * 0.49, floor + high, rear), (w * 0.46, high * 0.95, 0.012)) for x in SIDES
-            ]
+            pieces += [box("rear door", (x * w * 0.49, floor + high, rear), (w * 0.46, high * 0.95, 0.012)) for x in SIDES]
     elif load == "tank":
         pieces.append(ellipsoid("tank", (0, floor + w * 0.9, middle), (w * 0.95, w * u(0.8, 1), long), square=0.5))
         pieces += [
@@ -380,9 +354,7 @@ def truck(u: Dice) -> list[Piece]:
         corners = np.array([(-1, 0, 0), (1, 0, 0), (1, 0, 2 * long), (-1, 0, 2 * long)])
         turned, spot = turn("x", -tilt), np.array([0, floor, rear])
         for x in SIDES:
-            side = np.array(
-                [(x * w, 0, 0), (x * w, 0, 2 * long), (x * w * 1.05, 2 * h, 2 * long), (x * w * 1.05, 2 * h, 0)]
-            )
+            side = np.array([(x * w, 0, 0), (x * w, 0, 2 * long), (x * w * 1.05, 2 * h, 2 * long), (x * w * 1.05, 2 * h, 0)])
             pieces.append(_slab("cargo bed", side @ turned.T + spot, 0.02))
         for q, lean in ((0.0, 0.1), (2 * long, 0.0)):
             end = np.array([(-w, 0, q), (w, 0, q), (w, 2 * h, q - lean), (-w, 2 * h, q - lean)])
@@ -408,16 +380,12 @@ def truck(u: Dice) -> list[Piece]:
     pieces += _wheels(u, [(x * (w - half), r, q) for x in SIDES for q in axles], r, half)
     if u.chance(0.4):
         pieces += [
-            cylinder(
-                "exhaust pipe", (x * w * 0.9, floor, back - 0.02), (x * w * 0.9, u(0.75, 0.95), back - 0.02), 0.025
-            )
+            cylinder("exhaust pipe", (x * w * 0.9, floor, back - 0.02), (x * w * 0.9, u(0.75, 0.95), back - 0.02), 0.025)
             for x in SIDES
         ]
     if u.chance(0.4):
         pieces += [
-            cylinder(
-                "fuel tank", (x * w * 0.85, floor - 0.08, back - 0.2), (x * w * 0.85, floor - 0.08, back + 0.1), 0.06
-            )
+            cylinder("fuel tank", (x * w * 0.85, floor - 0.08, back - 0.2), (x * w * 0.85, floor - 0.08, back + 0.1), 0.06)
             for x in SIDES
         ]
     return pieces
@@ -429,14 +397,8 @@ def pickup(u: Dice) -> list[Piece]:
     top, crew = belt + u(0.25, 0.36), u.chance()
     split = -0.3 if crew else -0.02
     stations = np.array([1, 0.96, 0.4, split])
-    pieces = [
-        _shell(
-            "body", stations, w * np.array([0.9, 0.98, 1, 1]), low, belt * np.array([0.85, 0.93, 1, 1]), u(0.12, 0.3)
-        )
-    ]
-    pieces += _cabin(
-        u, "body", (split, 0.42), (split + 0.05, u(0.1, 0.25)), (belt - 0.02, top), (w * 0.96, w * 0.82), 1 + crew
-    )
+    pieces = [_shell("body", stations, w * np.array([0.9, 0.98, 1, 1]), low, belt * np.array([0.85, 0.93, 1, 1]), u(0.12, 0.3))]
+    pieces += _cabin(u, "body", (split, 0.42), (split + 0.05, u(0.1, 0.25)), (belt - 0.02, top), (w * 0.96, w * 0.82), 1 + crew)
     pieces.append(box("cargo bed", (0, low + 0.07, (split - 1) / 2), (w * 0.97, 0.06, (1 + split) / 2)))
     for x in SIDES:
         pieces.append(
@@ -448,11 +410,9 @@ def pickup(u: Dice) -> list[Piece]:
         )
     pieces.append(box("tailgate", (0, (low + belt) / 2 + 0.02, -0.99), (w * 0.88, (belt - low) * 0.42, 0.025)))
     pieces += _wheels(u, _four(w * 0.95, r, 0.66, -0.6), r, u(0.07, 0.1)) + _face(u, w, belt * 0.75, 0.97, 0.15)
-    pieces += _rear(u, w, belt * 0.8, -1.0, 0.2) + _mirrors(u, w, belt + 0.06, 0.3)
+    pieces += _rear(u, w, belt * 0.8, -1.0, (belt * 0.8 - low) * 0.85) + _mirrors(u, w, belt + 0.06, 0.3)
     if u.chance(0.6):
-        pieces.append(
-            _shell("body/hood", [0.94, 0.45], w * 0.85, belt * 0.85, [belt * 0.95 + 0.012, belt + 0.012], 0.3)
-        )
+        pieces.append(_shell("body/hood", [0.94, 0.45], w * 0.85, belt * 0.85, [belt * 0.95 + 0.012, belt + 0.012], 0.3))
     if u.chance(0.3):
         pieces += [
             tube(
@@ -497,8 +457,7 @@ def fire_engine(u: Dice) -> list[Piece]:
         pieces.append(box("siren light", (0, top + 0.05, back + 0.25), (w * 0.8, 0.035, 0.04)))
     else:
         pieces += [
-            lathe("siren light", [(0.04, 0), (0.04, 0.07), (0, 0.1)], (x * w * 0.7, top + 0.02, back + 0.2))
-            for x in SIDES
+            lathe("siren light", [(0.04, 0), (0.04, 0.07), (0, 0.1)], (x * w * 0.7, top + 0.02, back + 0.2)) for x in SIDES
         ]
     if u.chance(0.4):
         pieces.append(
@@ -533,7 +492,7 @@ def tractor(u: Dice) -> list[Piece]:
     pieces.append(ellipsoid("seat", (0, high - 0.05, -0.55), (w * 0.7, 0.04, 0.12), square=0.5))
     pieces.append(ellipsoid("seat", (0, high + 0.08, -0.66), (w * 0.7, 0.14, 0.03), square=0.5))
     pieces += _steering_wheel((0, high + 0.1, -0.25), 0.1, 0.8)
-    pieces.append(box("body", (0, low + 0.08, -0.5), (w * 0.9, 0.12, 0.25)))
+    pieces.append(box("body", (0, (low + high) / 2 - 0.06, -0.5), (w * 0.9, (high - low) / 2, 0.25)))
     if u.chance(0.5):
         top = high + u(0.5, 0.65)
         if u.chance():
@@ -570,7 +529,7 @@ def excavator(u: Dice) -> list[Piece]:
     pieces, long = [], u(0.5, 0.65)
     if style == "loader" or u.chance(0.15):
         pieces += _wheels(u, _four(w, r * 1.3, long * 0.7, -long * 0.7), r * 1.3, 0.09)
-        pieces.append(box("body", (0, r * 1.4, 0), (w * 0.6, 0.07, long * 0.95)))
+        pieces.append(box("body", (0, r * 1.6, 0), (w * 0.8, r * 0.45, long * 0.95)))
     else:
         pieces += [piece for x in SIDES for piece in _track(x * w, long, r, 0.09)]
         pieces.append(box("body", (0, r, 0), (w, r * 0.4, long * 0.5)))
@@ -618,13 +577,9 @@ def excavator(u: Dice) -> list[Piece]:
 def _bucket(end: Array, size: float, curl: float, half: float) -> list[Piece]:
     """Digging bucket with teeth, hung at `end`."""
     path = arc((0, -size, 0), size, size, np.pi * 0.4, np.pi * 1.7, "zy", 12) @ turn("x", curl).T + end
-    shell = loft(
-        "bucket", path, np.tile([half, 0, 0], (12, 1)), np.gradient(path, axis=0)[:, [0, 2, 1]] * (0, 0.35, -0.35)
-    )
+    shell = loft("bucket", path, np.tile([half, 0, 0], (12, 1)), np.gradient(path, axis=0)[:, [0, 2, 1]] * (0, 0.35, -0.35))
     cheeks = [
-        cylinder(
-            "bucket", np.add(end, (x * half * 0.7, -size, 0)), np.add(end, (x * half * 0.75, -size, 0)), size * 0.9
-        )
+        cylinder("bucket", np.add(end, (x * half * 0.7, -size, 0)), np.add(end, (x * half * 0.75, -size, 0)), size * 0.9)
         for x in SIDES
     ]
     lip, step = path[-1], path[-1] - path[-3]
@@ -643,9 +598,7 @@ def race_car(u: Dice) -> list[Piece]:
     fat = w * np.interp(z, [-0.95, -0.5, 0.1, 1.05], [0.5, 1, 1, 0.3])
     high = y + np.interp(z, [-0.95, -0.3, 0.0, 1.05], [0.08, 0.22, 0.16, 0.0])
     pieces = [_shell("body", z, fat, y - 0.1, high, u(0.4, 0.8))]
-    pieces.append(
-        lathe("cockpit", np.array([(0.7, 0), (0.8, 0.03), (0.65, 0.05), (0, 0.03)]) * (w, 1), (0, y + 0.15, 0.02))
-    )
+    pieces.append(lathe("cockpit", np.array([(0.7, 0), (0.8, 0.03), (0.65, 0.05), (0, 0.03)]) * (w, 1), (0, y + 0.15, 0.02)))
     pieces.append(ellipsoid("seat", (0, y + 0.18, -0.1), (w * 0.5, 0.1, 0.04)))
     track = w + u(0.22, 0.3)
     front, rear = u(0.6, 0.72), -u(0.6, 0.72)
@@ -655,13 +608,10 @@ def race_car(u: Dice) -> list[Piece]:
     for x in SIDES:
         for q in (front, rear):
             pieces += [
-                tube("suspension arm", [(x * w * 0.4, y, q + d), (x * (track - half), y, q)], 0.016)
-                for d in (-0.1, 0.1)
+                tube("suspension arm", [(x * w * 0.4, y, q + d), (x * (track - half), y, q)], 0.016) for d in (-0.1, 0.1)
             ]
     if vintage:
-        pieces += [
-            tube("exhaust pipe", [(x * w, y, 0.3), (x * w * 1.2, y, 0), (x * w * 1.1, y, -0.9)], 0.022) for x in SIDES
-        ]
+        pieces += [tube("exhaust pipe", [(x * w, y, 0.3), (x * w * 1.2, y, 0), (x * w * 1.1, y, -0.9)], 0.022) for x in SIDES]
     else:
         span = track + half * u(0.4, 1)
         pieces.append(box("front wing", (0, y - 0.07, 1.02), (span, 0.012, 0.1)))
@@ -695,9 +645,7 @@ def go_kart(u: Dice) -> list[Piece]:
         (-w, y, -0.6),
     ]
     pieces = [tube("frame", loop, u(0.02, 0.035)), box("floor", (0, y, 0.15), (w * 0.6, 0.012, 0.5))]
-    pieces += _wheels(u, _four(w * 1.3, r, 0.5, 0.5)[::2], r, 0.06) + _wheels(
-        u, _four(w * 1.3, r, -0.5, -0.5)[::2], r, 0.09
-    )
+    pieces += _wheels(u, _four(w * 1.3, r, 0.5, 0.5)[::2], r, 0.06) + _wheels(u, _four(w * 1.3, r, -0.5, -0.5)[::2], r, 0.09)
     pieces += [cylinder("axle", (-w * 1.3, r, q), (w * 1.3, r, q), 0.022) for q in (0.5, -0.5)]
     pieces.append(ellipsoid("seat", (0, y + 0.07, -0.2), (w * 0.6, 0.06, 0.2), square=0.5))
     pieces.append(ellipsoid("seat", (0, y + 0.25, -0.4), (w * 0.6, u(0.18, 0.26), 0.05), turn("x", -0.2), square=0.6))
@@ -706,9 +654,7 @@ def go_kart(u: Dice) -> list[Piece]:
     pieces.append(box("engine", (w * 0.6, y + 0.08, -0.48), (0.09, 0.09, 0.1)))
     if u.chance(0.7):
         pieces.append(
-            tube(
-                "bumper", bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55)), u(0.025, 0.05)
-            )
+            tube("bumper", bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55)), u(0.025, 0.05))
         )
     if u.chance(0.6):
         pieces += [
@@ -720,9 +666,7 @@ def go_kart(u: Dice) -> list[Piece]:
             for x in SIDES
         ]
     if u.chance(0.4):
-        pieces.append(
-            _shell("body", [0.9, 0.8, 0.4], [w * 0.5, w * 0.7, w * 0.5], y, [y + 0.1, y + 0.2, y + 0.25], 0.5)
-        )
+        pieces.append(_shell("body", [0.9, 0.8, 0.4], [w * 0.5, w * 0.7, w * 0.5], y, [y + 0.1, y + 0.2, y + 0.25], 0.5))
     return pieces
 
 
@@ -734,7 +678,7 @@ def _bike_wheel(u: Dice, z: float, r: float, thick: float, spokes: int) -> list[
     pieces.append(cylinder("wheel/hub", (-0.05, r, z), (0.05, r, z), max(0.025, thick * 0.8)))
     size = 0.008 if spokes > 7 else thick * 0.5
     return pieces + [
-        tube("wheel/spoke", [(0, r, z), (0, r + c * (r - thick), z + s * (r - thick))], size) for c, s in around(spokes)
+        cylinder("wheel/spoke", (0, r, z), (0, r + c * (r - thick), z + s * (r - thick)), size) for c, s in around(spokes)
     ]
 
 
@@ -754,9 +698,7 @@ def bicycle(u: Dice) -> list[Piece]:
     for x in SIDES:
         hub = np.array([x * 0.05, r, rear])
         pieces += [tube("frame", [crank, hub], tube_r * 0.7), tube("frame", [post, hub], tube_r * 0.7)]
-        pieces.append(
-            tube("fork", [low_head, np.add(low_head, (x * 0.05, -0.08, 0.02)), (x * 0.05, r, front)], tube_r * 0.8)
-        )
+        pieces.append(tube("fork", [low_head, np.add(low_head, (x * 0.05, -0.08, 0.02)), (x * 0.05, r, front)], tube_r * 0.8))
         arm = crank + np.array([x * 0.06, -x * 0.1, x * 0.06])
         pieces += [
             tube("crank", [np.add(crank, (x * 0.06, 0, 0)), arm], 0.014),
@@ -841,12 +783,8 @@ def motorcycle(u: Dice) -> list[Piece]:
             )
         )
         if springs:
-            pieces.append(
-                tube("shock absorber", [(x * 0.08, seat_y - 0.05, -0.3), (x * 0.08, r + 0.05, rear + 0.05)], 0.03)
-            )
-        pieces.append(
-            tube("footrest", [np.add(low, (x * 0.06, -0.02, -0.1)), np.add(low, (x * 0.2, -0.02, -0.1))], 0.018)
-        )
+            pieces.append(tube("shock absorber", [(x * 0.08, seat_y - 0.05, -0.3), (x * 0.08, r + 0.05, rear + 0.05)], 0.03))
+        pieces.append(tube("footrest", [np.add(low, (x * 0.06, -0.02, -0.1)), np.add(low, (x * 0.2, -0.02, -0.1))], 0.018))
     pieces.append(ellipsoid("engine", np.add(low, (0, 0.02, 0.08)), (0.11, 0.17, 0.2), square=0.5))
     pieces += [
         cylinder("engine", np.add(low, (0, 0.1, 0.12 + q * 0.06)), np.add(low, (0, 0.32, 0.1 + q * 0.16)), 0.075)
@@ -877,9 +815,7 @@ def motorcycle(u: Dice) -> list[Piece]:
         pieces.append(ellipsoid("fairing", np.add(head, (0, -0.05, 0.1)), (0.16, 0.17, 0.2), turn("x", 0.4)))
         pieces += [ellipsoid("fairing", (x * 0.13, r * 1.2, 0.2), (0.035, 0.22, 0.3)) for x in SIDES]
         pieces.append(ellipsoid("windshield", np.add(head, (0, 0.14, 0.1)), (0.1, 0.09, 0.05), turn("x", -0.6)))
-    pieces.append(
-        ellipsoid("headlight", np.add(head, (0, -0.04, 0.26 if style == "sport" else 0.12)), (0.08, 0.08, 0.07))
-    )
+    pieces.append(ellipsoid("headlight", np.add(head, (0, -0.04, 0.26 if style == "sport" else 0.12)), (0.08, 0.08, 0.07)))
     lift = 0.18 if style == "dirt" else 0.02
     for z, a, b, up in ((rear, 0.6, 2.6, 0.0), (front, 0.5, 2.3, lift)):
         pieces.append(tube("fender", arc((0, r + up, z), r * 1.12, r * 1.12, a, b, "zy"), thick * 1.2, flat=0.3))
@@ -913,8 +849,7 @@ def scooter(u: Dice) -> list[Piece]:
         pieces.append(tube("steering column", [head, top], 0.024))
         pieces += [tube("handlebar", [top, np.add(top, (x * 0.25, 0, 0))], 0.018) for x in SIDES]
         pieces += [
-            tube("handlebar/handle", [np.add(top, (x * 0.17, 0, 0)), np.add(top, (x * 0.28, 0, 0))], 0.028)
-            for x in SIDES
+            tube("handlebar/handle", [np.add(top, (x * 0.17, 0, 0)), np.add(top, (x * 0.28, 0, 0))], 0.028) for x in SIDES
         ]
         if u.chance(0.6):
             pieces.append(tube("fender", arc((0, r, -0.5), r * 1.3, r * 1.3, 0.5, 2.5, "zy"), 0.04, flat=0.25))
@@ -939,9 +874,7 @@ def scooter(u: Dice) -> list[Piece]:
     for x in SIDES:
         pieces += [
             tube("handlebar", [head, np.add(head, (x * 0.25, 0.05, -0.08))], 0.022),
-            tube(
-                "handlebar/handle", [np.add(head, (x * 0.2, 0.04, -0.06)), np.add(head, (x * 0.32, 0.06, -0.1))], 0.03
-            ),
+            tube("handlebar/handle", [np.add(head, (x * 0.2, 0.04, -0.06)), np.add(head, (x * 0.32, 0.06, -0.1))], 0.03),
         ]
     pieces.append(ellipsoid("headlight", np.add(head, (0, 0.02, 0.08)), 0.06))
     if u.chance(0.5):
@@ -979,16 +912,12 @@ def skateboard(u: Dice) -> list[Piece]:
     for q in (at, -at):
         pieces.append(cylinder("axle", (-spread, r, q), (spread, r, q), 0.022))
         pieces.append(box("axle", (0, r * 1.5, q), (w * 0.4, r * 0.7, 0.06)))
-    pieces += [
-        cylinder("wheel", (x * spread - 0.045, r, q), (x * spread + 0.045, r, q), r) for x in SIDES for q in (at, -at)
-    ]
+    pieces += [cylinder("wheel", (x * spread - 0.045, r, q), (x * spread + 0.045, r, q), r) for x in SIDES for q in (at, -at)]
     return pieces
 
 
 def _rail_wheels(spots: ArrayLike, w: float, r: float) -> list[Piece]:
-    profile = np.array(
-        [(1.12, -0.03), (1.12, -0.015), (1, 0), (1, 0.03), (0.6, 0.035), (0.3, 0.02), (0.25, 0.05), (0, 0.05)]
-    )
+    profile = np.array([(1.12, -0.03), (1.12, -0.015), (1, 0), (1, 0.03), (0.6, 0.035), (0.3, 0.02), (0.25, 0.05), (0, 0.05)])
     return [lathe("wheel", profile * (r, x), (x * w, r, z), "x") for x in SIDES for z in np.asarray(spots, float)]
 
 
@@ -998,14 +927,10 @@ def locomotive(u: Dice) -> list[Piece]:
     if u.chance(0.45):
         top, nose, bullet = u(0.6, 0.7), u(0.05, 0.3), u.chance(0.4)
         z = np.linspace(1.2, -1.2, 20)
-        slope = 1 - np.clip((z - 1.2 + nose * (2.5 if bullet else 1)) / (nose * 2.5), 0, 1) ** 2 * (
-            0.8 if bullet else 0.3
-        )
+        slope = 1 - np.clip((z - 1.2 + nose * (2.5 if bullet else 1)) / (nose * 2.5), 0, 1) ** 2 * (0.8 if bullet else 0.3)
         pieces = [_shell("body", z, w * (0.3 + 0.7 * np.sqrt(slope)), r * 1.2, r * 1.2 + top * slope, u(0.15, 0.4))]
         high = r * 1.2 + top
-        pieces.append(
-            ellipsoid("windshield", (0, high - 0.15, 1.2 - nose * 0.8), (w * 0.7, 0.09, nose * 0.5), square=0.6)
-        )
+        pieces.append(ellipsoid("windshield", (0, high - 0.15, 1.2 - nose * 0.8), (w * 0.7, 0.09, nose * 0.5), square=0.6))
         pieces += [
             box("window", (x * w, high - 0.2, q), (0.015, 0.07, 0.09))
             for x in SIDES
@@ -1013,9 +938,7 @@ def locomotive(u: Dice) -> list[Piece]:
         ]
         pieces += [box("door", (x * w, r + 0.3, 0.78), (0.015, 0.2, 0.08)) for x in SIDES]
         if u.chance():
-            pieces.append(
-                tube("power collector", [(0, high, -0.3), (0, high + 0.15, -0.15), (0, high + 0.28, -0.35)], 0.02)
-            )
+            pieces.append(tube("power collector", [(0, high, -0.3), (0, high + 0.15, -0.15), (0, high + 0.28, -0.35)], 0.02))
             pieces.append(cylinder("power collector", (-w, high + 0.28, -0.35), (w, high + 0.28, -0.35), 0.02))
         pieces += _rail_wheels((0.85, 0.55, -0.55, -0.85), w * 0.8, r) + [
             ellipsoid("headlight", (x * w * 0.55, r * 2.2, 1.15), 0.045) for x in SIDES
@@ -1026,7 +949,7 @@ def locomotive(u: Dice) -> list[Piece]:
         cylinder("boiler", (0, y, -0.35), (0, y, 0.9), fat),
         lathe("boiler", [(fat, 0), (fat * 0.8, 0.06), (0, 0.07)], (0, y, 0.9), "z"),
     ]
-    pieces.append(box("frame", (0, big * 1.1 + 0.02, 0.1), (w, 0.05, 1.0)))
+    pieces.append(box("frame", (0, (r * 0.6 + y - fat * 0.8) / 2, 0.1), (w * 0.7, (y - fat * 0.8 - r * 0.6) / 2, 1.0)))
     flare, tall = u(0.8, 1.8), u(0.2, 0.35)
     stack = np.array([(0.075, -0.1), (0.075, tall * 0.6), (0.075 * flare, tall), (0, tall)])
     pieces += [
@@ -1042,8 +965,8 @@ def locomotive(u: Dice) -> list[Piece]:
         (0.7, 0.9)[: u.count(1, 2)], w * 0.85, r * 0.6
     )
     if u.chance(0.7):
-        pieces += [tube("connecting rod", [(x * w * 1.1, r, -0.5), (x * w * 1.1, r, 0.55)], 0.025) for x in SIDES]
-        pieces += [cylinder("piston", (x * w * 1.05, r * 1.2, 0.5), (x * w * 1.05, r * 1.2, 0.8), 0.08) for x in SIDES]
+        pieces += [tube("connecting rod", [(x * w, r, -0.5), (x * w, r, 0.55)], 0.025) for x in SIDES]
+        pieces += [cylinder("piston", (x * w * 0.95, r * 1.2, 0.5), (x * w * 0.95, r * 1.2, 0.8), 0.08) for x in SIDES]
     if u.chance(0.6):
         pieces.append(
             _block(
@@ -1056,7 +979,7 @@ def locomotive(u: Dice) -> list[Piece]:
     if u.chance(0.5):
         pieces += [
             box("coal car", (0, y - 0.1, -1.3), (w, 0.2, 0.3)),
-            box("frame", (0, big + 0.02, -1.15), (w * 0.5, 0.04, 0.4)),
+            box("frame", (0, y - 0.32, -1.15), (w * 0.7, 0.1, 0.45)),
         ]
         pieces += _rail_wheels((-1.45, -1.15), w * 0.85, r)
     return pieces
@@ -1110,9 +1033,7 @@ def tank(u: Dice) -> list[Piece]:
     if shape == "dome":
         top = [ellipsoid("turret", (0, h * 0.6, 0), (size, h * 1.3, size * 1.2), square=0.7)]
     elif shape == "block":
-        base = np.array(
-            [(-size, 0, -size), (size, 0, -size), (size * 0.8, 0, size * 1.2), (-size * 0.8, 0, size * 1.2)]
-        )
+        base = np.array([(-size, 0, -size), (size, 0, -size), (size * 0.8, 0, size * 1.2), (-size * 0.8, 0, size * 1.2)])
         top = [_block("turret", base, base * (0.75, 1, 0.75) + (0, 2 * h, 0))]
     else:
         top = [lathe("turret", [(size, 0), (size, h), (size * 0.75, 2 * h), (0, 2 * h)])]
@@ -1138,7 +1059,7 @@ def tank(u: Dice) -> list[Piece]:
 def _spoked(x: float, r: float, z: float, half: float, n: int) -> list[Piece]:
     """Wooden wagon wheel."""
     ring = arc((x, r, z), r * 0.93, r * 0.93, 0, 2 * np.pi, "zy", 25)
-    spokes = [tube("wheel/spoke", [(x, r, z), (x, r + c * r * 0.92, z + s * r * 0.92)], r * 0.06) for c, s in around(n)]
+    spokes = [cylinder("wheel/spoke", (x, r, z), (x, r + c * r * 0.92, z + s * r * 0.92), r * 0.06) for c, s in around(n)]
     return [
         tube("wheel/rim", ring, r * 0.08),
         cylinder("wheel/hub", (x - half, r, z), (x + half, r, z), r * 0.16),
@@ -1176,8 +1097,7 @@ def cart(u: Dice) -> list[Piece]:
     reach, rise = u(0.5, 0.9), u(-0.2, 0.2) + (0 if four else 0.1)
     if u.chance(0.5):
         pieces += [
-            tube("shaft", [(x * w * 0.8, floor, long * 0.8), (x * w * 0.7, floor + rise, long + reach)], 0.025)
-            for x in SIDES
+            tube("shaft", [(x * w * 0.8, floor, long * 0.8), (x * w * 0.7, floor + rise, long + reach)], 0.025) for x in SIDES
         ]
     else:
         pieces.append(tube("shaft", [(0, floor, long * 0.9), (0, floor + rise, long + reach)], 0.028))
@@ -1193,15 +1113,9 @@ def cart(u: Dice) -> list[Piece]:
 def wheelbarrow(u: Dice) -> list[Piece]:
     """Garden barrows with one or two wheels."""
     r, w, y = u(0.16, 0.24), u(0.26, 0.36), u(0.32, 0.42)
-    low = np.add(
-        np.array([(-w * 0.6, 0, -0.35), (w * 0.6, 0, -0.35), (w * 0.55, 0, 0.2), (-w * 0.55, 0, 0.2)]), (0, y, 0)
-    )
-    high = np.add(
-        np.array([(-w, 0.3, -0.55), (w, 0.3, -0.55), (w * 0.9, 0.26, 0.55), (-w * 0.9, 0.26, 0.55)]), (0, y, 0)
-    )
-    pieces = [_slab("tray", low, 0.015)] + [
-        _slab("tray", [low[i], low[i - 1], high[i - 1], high[i]], 0.015) for i in range(4)
-    ]
+    low = np.add(np.array([(-w * 0.6, 0, -0.35), (w * 0.6, 0, -0.35), (w * 0.55, 0, 0.2), (-w * 0.55, 0, 0.2)]), (0, y, 0))
+    high = np.add(np.array([(-w, 0.3, -0.55), (w, 0.3, -0.55), (w * 0.9, 0.26, 0.55), (-w * 0.9, 0.26, 0.55)]), (0, y, 0))
+    pieces = [_slab("tray", low, 0.015)] + [_slab("tray", [low[i], low[i - 1], high[i - 1], high[i]], 0.015) for i in range(4)]
     z = 0.6
     for x in SIDES:
         path = [
@@ -1278,7 +1192,7 @@ def stroller(u: Dice) -> list[Piece]:
             )
         )
     if u.chance(0.5):
-        pieces.append(box("basket", (0, r + 0.1, -0.05), (w * 0.75, 0.07, 0.25)))
+        pieces.append(box("basket", (0, r + 0.1, -0.05), (w * 0.88, 0.07, 0.25)))
     return pieces
 
 
@@ -1305,14 +1219,11 @@ def sled(u: Dice) -> list[Piece]:
         ]
         if u.chance(0.3):
             pieces += [box("backrest", (0, h + 0.25, -0.8 * long), (w, 0.04, 0.015))] + [
-                tube("backrest", [(x * w * 0.9, h, -0.8 * long), (x * w * 0.9, h + 0.28, -0.8 * long)], 0.018)
-                for x in SIDES
+                tube("backrest", [(x * w * 0.9, h, -0.8 * long), (x * w * 0.9, h + 0.28, -0.8 * long)], 0.018) for x in SIDES
             ]
     if u.chance(0.5):
         pieces.append(
-            tube(
-                "rope", bezier((-w, h, 0.8 * long), (-w, h, long + 0.7), (w, h, long + 0.7), (w, h, 0.8 * long)), 0.014
-            )
+            tube("rope", bezier((-w, h, 0.8 * long), (-w, h, long + 0.7), (w, h, long + 0.7), (w, h, 0.8 * long)), 0.014)
         )
     return pieces
 

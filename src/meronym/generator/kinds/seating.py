@@ -49,8 +49,7 @@ def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[P
         legs = _four_legs(u, w, d, h, 0, r)
         if u.chance(0.3):
             legs += [
-                tube("stretcher", [(x * w * 0.95, h * 0.4, -d * 0.9), (x * w * 0.95, h * 0.4, d * 0.9)], r * 0.7)
-                for x in SIDES
+                tube("stretcher", [(x * w * 0.95, h * 0.4, -d * 0.9), (x * w * 0.95, h * 0.4, d * 0.9)], r * 0.7) for x in SIDES
             ]
             legs.append(tube("stretcher", [(-w * 0.95, h * 0.4, 0), (w * 0.95, h * 0.4, 0)], r * 0.7))
         return legs
@@ -60,9 +59,7 @@ def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[P
         wheels = [ellipsoid("wheel", (w * c, 0.06, w * s), 0.06) for c, s in around(5)]
         return legs + wheels if len(legs) == 6 and u.chance(0.7) else legs
     if style == "pedestal":
-        foot = lathe(
-            "leg", [(w * 0.8, 0), (w * 0.75, 0.04), (r * 1.5, u(0.06, 0.2)), (r * 1.5, h * 0.7), (w * u(0.1, 0.6), h)]
-        )
+        foot = lathe("leg", [(w * 0.8, 0), (w * 0.75, 0.04), (r * 1.5, u(0.06, 0.2)), (r * 1.5, h * 0.7), (w * u(0.1, 0.6), h)])
         return [foot]
     if style == "slabs":
         return [box("leg", (x * w * 0.97, h / 2, 0), (r, h / 2, d * u(0.9, 1))) for x in SIDES]
@@ -94,9 +91,7 @@ def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, 
     if style == "board":
         low = u(0, 0.4) * u.chance()
         pieces = [box("backrest", at(0, tall * (1 + low) / 2), (w * u(0.8, 1), tall * (1 - low) / 2, thick), pose)]
-        return pieces + [
-            tube("backrest", [at(x * w * 0.6, -0.02), at(x * w * 0.6, tall * 0.6)], r) for x in SIDES if low
-        ]
+        return pieces + [tube("backrest", [at(x * w * 0.6, -0.02), at(x * w * 0.6, tall * 0.6)], r) for x in SIDES if low]
     if style == "shell":
         return [ellipsoid("backrest", at(0, tall * 0.52), (w, tall * 0.58, thick * 1.5), pose, square=u(0.5, 1))]
     if style == "arch":
@@ -105,9 +100,7 @@ def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, 
     if style == "hoop":
         pieces = [tube("backrest", [at(x, y) for x, y, _ in arc((0, 0, 0), w, tall, 0, np.pi, "xy")], r)]
         spokes = np.linspace(-0.7, 0.7, u.count(3, 8))
-        return pieces + [
-            tube("backrest", [at(x * w, 0), at(x * w, tall * np.sqrt(1 - x * x))], r * 0.6) for x in spokes
-        ]
+        return pieces + [tube("backrest", [at(x * w, 0), at(x * w, tall * np.sqrt(1 - x * x))], r * 0.6) for x in spokes]
     pieces = [tube("backrest", [at(x * (w - r), -0.02), at(x * (w - r), tall)], r) for x in SIDES]
     if style == "slats":
         half = u(0.03, 0.1)
@@ -147,9 +140,7 @@ def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[
             pieces.append(box("armrest", (x * w, h + rise / 2 - 0.03, 0), (u(0.03, 0.08), rise / 2 + 0.03, d * 0.95)))
         elif style == "pad":
             pieces.append(box("armrest", (x * w * 1.05, h + rise, reach * 0.1), (r * 1.6, r * 0.7, reach * 0.8)))
-            pieces.append(
-                tube("armrest", [(x * w * 0.9, h, 0), (x * w * 1.05, h, 0), (x * w * 1.05, h + rise, 0)], r * 0.8)
-            )
+            pieces.append(tube("armrest", [(x * w * 0.9, h, 0), (x * w * 1.05, h, 0), (x * w * 1.05, h + rise, 0)], r * 0.8))
         else:
             path = bezier((x * w, h + rise, rear), (x * w * 1.15, h + rise * 1.1, reach), (x * w, h, reach * 0.9), n=10)
             pieces.append(tube("armrest", path, r))
@@ -159,9 +150,7 @@ def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[
 def _one_piece(u: Dice, w: float, d: float, h: float, tall: float, thick: float) -> list[Piece]:
     """Seat and backrest bent from one sheet, flat or bowl-shaped."""
     lean, n = u(0.05, 0.3), 9
-    path = bezier(
-        (0, h + 0.05, d), (0, h - 0.06, -d * 0.4), (0, h - 0.04, -d * 1.15), (0, h + tall, -d * (1 + lean)), n=2 * n
-    )
+    path = bezier((0, h + 0.05, d), (0, h - 0.06, -d * 0.4), (0, h - 0.04, -d * 1.15), (0, h + tall, -d * (1 + lean)), n=2 * n)
     slope = np.gradient(path, axis=0)
     normal = np.cross(slope, (1.0, 0, 0))
     normal *= thick / np.linalg.norm(normal, axis=1, keepdims=True)
@@ -214,9 +203,7 @@ def stool(u: Dice) -> list[Piece]:
     elif style == "corner":
         pieces += _four_legs(u, w * 0.9, w * 0.75, h, 0, r)
     else:
-        pieces += [
-            tube("leg", [(0.6 * w * c, h, 0.6 * w * s), (w * c, 0, w * s)], r) for c, s in around(u.count(3, 4), 0.4)
-        ]
+        pieces += [tube("leg", [(0.6 * w * c, h, 0.6 * w * s), (w * c, 0, w * s)], r) for c, s in around(u.count(3, 4), 0.4)]
     if u.chance(0.5) and style != "corner":
         size = w * (0.6 if style == "column" else 0.85)
         pieces.append(tube("footrest", arc((0, h * 0.35, 0), size, size, 0, 2 * np.pi, "xz", 24), r * 0.7))
@@ -280,9 +267,7 @@ def _upholstered(u: Dice, places: int) -> list[Piece]:
             )
         else:
             pieces.append(
-                _cushion(
-                    u, "armrest", (at, (leg + top + rise) / 2, 0), (arm, (top + rise - leg) / 2, d * 1.02), 0, soft
-                )
+                _cushion(u, "armrest", (at, (leg + top + rise) / 2, 0), (arm, (top + rise - leg) / 2, d * 1.02), 0, soft)
             )
         if style == "round":
             pieces.append(tube("armrest", [(at, top + rise, -d), (at, top + rise, d)], arm * 1.15, round_ends=False))
@@ -388,8 +373,7 @@ def rocking_chair(u: Dice) -> list[Piece]:
     )
     reach, rise = d * u(1.6, 2.1), u(0.15, 0.35)
     pieces += [
-        tube("rocker", bezier((x * w, rise, -reach), (x * w, -rise * 0.9, 0), (x * w, rise, reach * 0.85)), r)
-        for x in SIDES
+        tube("rocker", bezier((x * w, rise, -reach), (x * w, -rise * 0.9, 0), (x * w, rise, reach * 0.85)), r) for x in SIDES
     ]
     return pieces + (_arms(u, w, d, h, -d, r) if u.chance(0.8) else [])
 
@@ -399,9 +383,7 @@ def throne(u: Dice) -> list[Piece]:
     w, d, h, tall, t = u(0.4, 0.55), u(0.38, 0.5), u(0.45, 0.6), u(1, 1.6), u(0.05, 0.12)
     pieces = [box("seat", (0, h, 0), (w, t, d))]
     pieces += (
-        [box("leg", (0, h / 2, 0), (w * 0.97, h / 2, d * 0.97))]
-        if u.chance(0.4)
-        else _four_legs(u, w, d, h, 0, u(0.05, 0.08))
+        [box("leg", (0, h / 2, 0), (w * 0.97, h / 2, d * 0.97))] if u.chance(0.4) else _four_legs(u, w, d, h, 0, u(0.05, 0.08))
     )
     pieces += _back(u, u.pick("board", "arch", "arch"), w, np.array([0, h, -d + t]), tall, u(0, 0.1), t)
     if u.chance(0.7):
@@ -451,9 +433,7 @@ def swing(u: Dice) -> list[Piece]:
     span = w + 0.35 + 0.4 * (n - 1)
     if u.chance(0.8):
         pieces.append(cylinder("frame", (-span - 0.1, h, 0), (span + 0.1, h, 0), r))
-        pieces += [
-            cylinder("frame", (x * span, h, 0), (x * (span + 0.15), 0, z * h * 0.4), r) for x in SIDES for z in SIDES
-        ]
+        pieces += [cylinder("frame", (x * span, h, 0), (x * (span + 0.15), 0, z * h * 0.4), r) for x in SIDES for z in SIDES]
     return pieces
 
 
@@ -493,9 +473,7 @@ def wheelchair(u: Dice) -> list[Piece]:
     pieces = [box("seat", (0, h, 0), (w, t, d)), box("backrest", (0, h + tall / 2, -d), (w, tall / 2, t))]
     for x in SIDES:
         side, hub = x * (w + 0.06), np.array([0, big, -d * 0.6])
-        pieces.append(
-            tube("wheel", arc(hub + np.array([side + x * 0.03, 0, 0]), big, big, 0, 2 * np.pi, "zy", 32), 0.03)
-        )
+        pieces.append(tube("wheel", arc(hub + np.array([side + x * 0.03, 0, 0]), big, big, 0, 2 * np.pi, "zy", 32), 0.03))
         pieces += [
             tube(
                 "wheel",
@@ -511,9 +489,7 @@ def wheelchair(u: Dice) -> list[Piece]:
             tube("frame", [(x * w, h, -d), (x * w, h, d)], r),
             tube("frame", [(x * w, big, -d * 0.6), (x * w, h, -d)], r),
         ]
-        pieces.append(
-            tube("handle", [(x * w, h, -d), (x * w, h + tall + 0.08, -d), (x * w, h + tall + 0.08, -d - 0.2)], r)
-        )
+        pieces.append(tube("handle", [(x * w, h, -d), (x * w, h + tall + 0.08, -d), (x * w, h + tall + 0.08, -d - 0.2)], r))
         pieces += [
             box("armrest", (x * w, h + 0.25, -0.02), (0.04, 0.025, d * 0.8)),
             tube("armrest", [(x * w, h, d * 0.5), (x * w, h + 0.25, d * 0.5)], r),

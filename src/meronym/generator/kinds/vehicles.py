@@ -56,11 +56,7 @@ def _propeller(u: Dice, part: str, centre: ArrayLike, radius: float, axis: str, 
     """Hub and blades turning about "y" or "z"."""
     c, normal = np.asarray(centre, float), np.array([0, float(axis == "y"), float(axis == "z")])
     tilt, chord, tip = u(0, 0.5), min(radius, 0.6) * u(0.08, 0.18), u(0.5, 1)
-    pieces = [
-        lathe(
-            f"{part}/hub", min(radius, 0.5) * np.array([(0.12, -0.08), (0.12, 0.05), (0.08, 0.15), (0, 0.2)]), c, axis
-        )
-    ]
+    pieces = [lathe(f"{part}/hub", min(radius, 0.5) * np.array([(0.12, -0.08), (0.12, 0.05), (0.08, 0.15), (0, 0.2)]), c, axis)]
     for p, q in around(blades or u.count(2, 4), u(0, 3)):
         out = np.array([p, q, 0]) if axis == "z" else np.array([p, 0, q])
         side = np.cross(normal, out) * np.cos(tilt) + normal * np.sin(tilt)
@@ -73,8 +69,8 @@ def _wheels(u: Dice, spots: list[tuple[float, float, float]], drop: float, r: fl
     """Landing gear: a leg and a wheel under each spot."""
     pieces = []
     for x, y, z in spots:
-        pieces.append(tube("landing gear", [(x, y, z), (x * 1.1, y - drop, z)], r * 0.25))
-        pieces.append(_wheel("landing gear/wheel", (x * 1.1, y - drop, z), r, r * 0.3))
+        pieces.append(tube("landing gear", [(x, y, z), (x * 1.8, y - drop, z)], r * 0.25))
+        pieces.append(_wheel("landing gear/wheel", (x * 1.8, y - drop, z), r, r * 0.3))
     return pieces
 
 
@@ -88,10 +84,7 @@ def _tail(u: Dice, style: str, r: float, z: float, y: float, size: float, sweep:
     tall, span, taper = size * u(0.7, 1.1), size * u(0.8, 1.3), u(0.4, 0.8)
     chords = (chord, chord * taper)
     if style == "v":
-        return [
-            wing(fin, (0, y, z), (x * span * 0.7, y + tall * 0.8, z - sweep), chords, thick, up=(1, 0, 0))
-            for x in SIDES
-        ]
+        return [wing(fin, (0, y, z), (x * span * 0.7, y + tall * 0.8, z - sweep), chords, thick, up=(1, 0, 0)) for x in SIDES]
     if style == "twin":
         lean = u(0, 0.3)
         tips = [(x * r * 0.8, x * (r * 0.8 + lean * tall)) for x in SIDES]
@@ -100,9 +93,7 @@ def _tail(u: Dice, style: str, r: float, z: float, y: float, size: float, sweep:
         pieces = [wing(fin, (0, y, z), (0, y + tall, z - sweep), chords, thick, up=(1, 0, 0))]
     high = {"t": tall, "cross": tall * 0.4}.get(style, 0.0)
     rear = z - sweep * high / tall
-    pieces += [
-        wing(flat, (0, y + high, rear), (x * span, y + high + 0.02, rear - sweep * 0.7), chords, thick) for x in SIDES
-    ]
+    pieces += [wing(flat, (0, y + high, rear), (x * span, y + high + 0.02, rear - sweep * 0.7), chords, thick) for x in SIDES]
     return pieces
 
 
@@ -132,9 +123,7 @@ def airplane(u: Dice) -> list[Piece]:
         if style in ("airliner", "glider") and u.chance(0.3):
             up = tip + np.array([x * 0.04, 0.12, -0.08])
             pieces.append(wing("wing/winglet", tip, up, (chord * taper, chord * 0.15), thick * 0.4, up=(1, 0, 0)))
-    tails = {"fighter": ("plain", "twin", "twin"), "delta": ("none", "twin")}.get(
-        style, ("plain", "plain", "t", "cross", "v")
-    )
+    tails = {"fighter": ("plain", "twin", "twin"), "delta": ("none", "twin")}.get(style, ("plain", "plain", "t", "cross", "v"))
     kind, size = u.pick(*tails), u(0.24, 0.4)
     if kind == "none":
         pieces.append(wing("tail/tail fin", (0, 0, -0.7), (0, size * 1.1, -0.95), (0.28, 0.1), 0.012, up=(1, 0, 0)))
@@ -147,14 +136,10 @@ def airplane(u: Dice) -> list[Piece]:
         front, long = (u(0.3, 0.5), 0.25) if style != "airliner" else (0.85, 0.08)
         pieces.append(ellipsoid("cockpit", (0, r * 0.75, front), (r * 0.6, r * u(0.5, 0.8), long)))
     elif u.chance(0.5):
-        pieces += [
-            ellipsoid("window", (x * r * 0.96, r * 0.2, q), 0.018) for x in SIDES for q in np.linspace(-0.4, 0.6, 12)
-        ]
+        pieces += [ellipsoid("window", (x * r * 0.96, r * 0.2, q), 0.018) for x in SIDES for q in np.linspace(-0.4, 0.6, 12)]
     if u.chance(0.45):
-        spread = r * u(0.8, 2)
-        pieces += _wheels(
-            u, [(spread, -r * 0.4, -0.1), (-spread, -r * 0.4, -0.1), (0, -r * 0.4, 0.7)], r * u(0.9, 1.6), 0.06
-        )
+        spread = r * u(0.4, 0.8)
+        pieces += _wheels(u, [(spread, -r * 0.4, -0.1), (-spread, -r * 0.4, -0.1), (0, -r * 0.3, 0.5)], r * u(0.9, 1.6), 0.06)
     return pieces
 
 
@@ -165,9 +150,7 @@ def _engines(u: Dice, style: str, r: float, on_wing: Callable[[float], tuple[flo
     if style in ("fighter", "delta"):
         n, size = u.count(1, 2), r * u(0.5, 0.8)
         spots = [0.0] if n == 1 else [-size, size]
-        pieces = [
-            lathe("engine", [(size, 0.25), (size, 0), (size * 0.8, -0.1), (0, 0)], (x, 0, -0.97), "z") for x in spots
-        ]
+        pieces = [lathe("engine", [(size, 0.25), (size, 0), (size * 0.8, -0.1), (0, 0)], (x, 0, -0.97), "z") for x in spots]
         if u.chance():
             pieces += [box("air intake", (x * r, -r * 0.2, 0.1), (r * 0.4, r * 0.6, u(0.2, 0.4))) for x in SIDES]
         if u.chance(0.4):
@@ -208,23 +191,17 @@ def biplane(u: Dice) -> list[Piece]:
     levels = [low, low + gap] if u.chance(0.85) else [low, low + gap * 0.8, low + gap * 1.6]
     for k, y in enumerate(levels):
         reach, ahead = span * u(0.85, 1), z + stagger * k
-        pieces += [
-            wing("wing", (0, y, ahead), (x * reach, y + 0.03, ahead), (chord, chord * 0.85), thick) for x in SIDES
-        ]
+        pieces += [wing("wing", (0, y, ahead), (x * reach, y + 0.03, ahead), (chord, chord * 0.85), thick) for x in SIDES]
     for x in SIDES:
         for t in (0.15, 0.45, 0.8)[: u.count(2, 3)]:
             foot, top = (x * t * span, low, z), (x * t * span, levels[-1] + 0.02, z + stagger * (len(levels) - 1))
-            pieces += [
-                tube("wing support", [np.add(foot, (0, 0, d)), np.add(top, (0, 0, d))], 0.012) for d in (-0.09, 0.09)
-            ]
+            pieces += [tube("wing support", [np.add(foot, (0, 0, d)), np.add(top, (0, 0, d))], 0.012) for d in (-0.09, 0.09)]
     pieces += _tail(u, "plain", r, -0.78, 0.02, u(0.25, 0.35), 0.06) + _propeller(
         u, "propeller", (0, 0, 0.9), u(0.25, 0.35), "z", 2
     )
     pieces += _wheels(u, [(0.14, -r * 0.5, z), (-0.14, -r * 0.5, z)], r * u(1.2, 1.8), u(0.07, 0.1))
     if u.chance(0.7):
-        pieces.append(
-            lathe("cockpit", [(r * 0.6, 0), (r * 0.65, 0.03), (r * 0.5, 0.05), (0, 0.01)], (0, r * 0.8, -0.05))
-        )
+        pieces.append(lathe("cockpit", [(r * 0.6, 0), (r * 0.65, 0.03), (r * 0.5, 0.05), (0, 0.01)], (0, r * 0.8, -0.05)))
         pieces.append(plate("windshield", [(r * 0.4, 0), (r * 0.4, 0.05), (0.02, 0.1)], 0.01, (0, r * 0.85, 0.08)))
     return pieces
 
@@ -247,8 +224,8 @@ def shuttle(u: Dice) -> list[Piece]:
         pieces.append(box("cargo door", (0, r * 0.8, -0.05), (r * 0.55, r * 0.28, 0.38)))
     if u.chance(0.35):
         big = r * u(1.1, 1.4)
-        pieces.append(_spindle("fuel tank", (0, -r - big, 0.1), 1.2, big, 0.25, 0.08))
-        pieces += [_spindle("booster", (x * big * 1.5, -r - big, -0.1), 1.1, big * 0.45, 0.15, 0.03) for x in SIDES]
+        pieces.append(_spindle("fuel tank", (0, -r * 0.75 - big, 0.1), 1.2, big, 0.25, 0.08))
+        pieces += [_spindle("booster", (x * big * 1.35, -r * 0.75 - big, -0.1), 1.1, big * 0.45, 0.15, 0.03) for x in SIDES]
         return move(pieces, rotation=turn("x", -np.pi / 2 * u.chance()))
     return pieces
 
@@ -261,9 +238,7 @@ def helicopter(u: Dice) -> list[Piece]:
         long, front, h = 0.95, 0.0, h * 0.8
     pieces = [ellipsoid("body", (0, 0, front), (w, h, long), square=u(0.4, 1))]
     if u.chance(0.7):
-        pieces.append(
-            ellipsoid("cockpit", (0, h * 0.12, front + long * 0.45), (w * 0.93, h * 0.82, long * 0.6), square=0.8)
-        )
+        pieces.append(ellipsoid("cockpit", (0, h * 0.12, front + long * 0.45), (w * 0.93, h * 0.82, long * 0.6), square=0.8))
     span = u(0.9, 1.3) * (0.8 if tandem else 1)
     masts = [long * 0.75, -long * 0.75] if tandem else [front - 0.02]
     for k, z in enumerate(masts):
@@ -280,9 +255,7 @@ def helicopter(u: Dice) -> list[Piece]:
         if u.chance(0.6):
             back = end + u(0.05, 0.3)
             ends = [(x * u(0.2, 0.3), h * 0.3 + rise, back) for x in SIDES]
-            pieces += [
-                wing("tail/horizontal stabilizer", (0, h * 0.3 + rise, back), e, (0.08, 0.06), 0.012) for e in ends
-            ]
+            pieces += [wing("tail/horizontal stabilizer", (0, h * 0.3 + rise, back), e, (0.08, 0.06), 0.012) for e in ends]
         rotor = _propeller(u, "tail rotor", (0, 0, 0.04), u(0.15, 0.25), "z", u.pick(2, 2, 4))
         pieces += move(rotor, np.add(tip, (0, size * u(0, 0.9), -0.03)), rotation=turn("y", np.pi / 2))
     drop = h + u(0.08, 0.2)
@@ -321,9 +294,7 @@ def drone(u: Dice) -> list[Piece]:
         spot = (reach * c, rise, reach * s)
         pieces.append(tube("arm", [(w * 0.4 * c, 0, w * 0.4 * s), spot], [r, r * 0.8], flat=u(0.6, 1.2)))
         pieces.append(cylinder("motor", (spot[0], rise - 0.05, spot[2]), (spot[0], rise + 0.05, spot[2]), r * 1.6))
-        pieces += _propeller(
-            u, "propeller", (spot[0], rise + (-0.06 if down else 0.06), spot[2]), size, "y", u.pick(2, 2, 3)
-        )
+        pieces += _propeller(u, "propeller", (spot[0], rise + (-0.06 if down else 0.06), spot[2]), size, "y", u.pick(2, 2, 3))
         if guard:
             pieces.append(tube("guard", arc(spot, size * 1.08, size * 1.08, 0, 2 * np.pi, "xz", 24), 0.015))
     legs, drop = u.pick("skids", "arms", "none"), u(0.2, 0.35)
@@ -333,8 +304,7 @@ def drone(u: Dice) -> list[Piece]:
             pieces.append(tube("leg", [(x * w * 1.1, -drop, -0.3), (x * w * 1.1, -drop, 0.3)], 0.02))
     elif legs == "arms":
         pieces += [
-            tube("leg", [(reach * c, rise, reach * s), (reach * c, -drop, reach * s)], 0.02)
-            for c, s in around(n, np.pi / n)
+            tube("leg", [(reach * c, rise, reach * s), (reach * c, -drop, reach * s)], 0.02) for c, s in around(n, np.pi / n)
         ]
     if u.chance(0.7):
         pieces.append(ellipsoid("camera", (0, -h - 0.04, w * 0.6), u(0.05, 0.09), square=u(0.3, 1)))
@@ -372,8 +342,7 @@ def rocket(u: Dice) -> list[Piece]:
         big, tall = r * u(0.4, 0.7), top * u(0.4, 0.8)
         profile = np.array([(0.8, -0.05), (1, 0), (1, 0.85), (0.6, 0.93), (0, 1)]) * (big, tall)
         pieces += [
-            lathe("booster", profile, ((r + big * 0.9) * c, 0, (r + big * 0.9) * s))
-            for c, s in around(u.pick(2, 2, 4), 0.4)
+            lathe("booster", profile, ((r + big * 0.9) * c, 0, (r + big * 0.9) * s)) for c, s in around(u.pick(2, 2, 4), 0.4)
         ]
     if style == "comic" or u.chance(0.15):
         where = top * u(0.6, 0.75)
@@ -398,9 +367,7 @@ def balloon(u: Dice) -> list[Piece]:
     bottom = low + 2 * h - skin[0, 1]
     pieces = [lathe("balloon", np.add(skin, (0, bottom)))]
     if u.chance(0.4):
-        pieces.append(
-            lathe("basket", [(w * 0.8, 0), (w, h), (w * 1.1, 2 * h), (w * 0.9, 2 * h), (w * 0.8, h), (0, 0.05)])
-        )
+        pieces.append(lathe("basket", [(w * 0.8, 0), (w, h), (w * 1.1, 2 * h), (w * 0.9, 2 * h), (w * 0.8, h), (0, 0.05)]))
     else:
         pieces.append(box("basket", (0, h, 0), (w, h, w)))
     mouth_r = float(skin[0, 0])
@@ -413,7 +380,7 @@ def balloon(u: Dice) -> list[Piece]:
             )
         )
     if u.chance(0.6):
-        pieces.append(cylinder("burner", (0, h * 2 + 0.05, 0), (0, h * 2 + low * 0.6, 0), [0.06, 0.035]))
+        pieces.append(cylinder("burner", (0, h, 0), (0, h * 2 + low * 0.6, 0), [0.06, 0.035]))
     if u.chance(0.3):
         pieces += [ellipsoid("sandbag", (w * c, h * 1.4, w * s), (0.04, 0.07, 0.04)) for c, s in around(4)]
     return pieces
@@ -424,7 +391,7 @@ def airship(u: Dice) -> list[Piece]:
     r = u(0.22, 0.4)
     pieces = [_spindle("body", (0, 0, 0), 1.0, r, u(0.35, 0.6), u(0.5, 0.8))]
     long, h, z = u(0.12, 0.3), u(0.05, 0.09), u(0, 0.3)
-    pieces.append(ellipsoid("gondola", (0, -r - h * 0.6, z), (u(0.06, 0.1), h, long), square=u(0.3, 0.8)))
+    pieces.append(ellipsoid("gondola", (0, -r * 0.92 - h * 0.4, z), (u(0.06, 0.1), h, long), square=u(0.3, 0.8)))
     phase, size = u.pick(0.0, np.pi / 4), u(0.2, 0.35)
     for c, s in around(u.pick(3, 4, 4), phase + np.pi / 2):
         pieces.append(wing("tail fin", (0, 0, -0.75), (size * c, size * s, -0.88), (0.2, 0.12), 0.015, up=(-s, c, 0)))
@@ -482,9 +449,7 @@ def _hull(
     half = width * np.clip(np.where(z > 0, 1 - np.abs(z) ** (2 / bow), 1 - (1 - stern) * z**4), 0.03, 1)
     keel = depth * np.where(z > 0, 1 - 0.4 * np.clip(z, 0, 1) ** 3, 1 - 0.3 * (1 - stern) * z**4)
     zero = np.zeros_like(z)
-    skin = loft(
-        "hull", np.stack([zero, zero, z * length], 1), np.stack([half, zero, zero], 1), np.stack([zero, keel, zero], 1)
-    )
+    skin = loft("hull", np.stack([zero, zero, z * length], 1), np.stack([half, zero, zero], 1), np.stack([zero, keel, zero], 1))
     x, y, along = skin.vertices.T
     inside = np.where(y > 1e-6, 1 - 0.14 * (hollow > 0), 1)
     shape = np.where(y > 0, -y * hollow, np.maximum(y, -depth * u(0.75, 1)))
@@ -504,9 +469,7 @@ def boat(u: Dice) -> list[Piece]:
     w, d, stern, sheer = u(0.25, 0.4), u(0.2, 0.35), u.pick(0.1, u(0.6, 0.9)), u(0.02, 0.2)
     pieces = [_hull(u, w, d, 1.0, u(0.7, 1.1), stern, sheer, u(0.6, 0.85))]
     low = -d * u(0.15, 0.4)
-    pieces += [
-        box("seat", (0, low, z), (w * 0.82, 0.02, u(0.05, 0.1))) for z in np.linspace(-0.55, 0.35, u.count(2, 3))
-    ]
+    pieces += [box("seat", (0, low, z), (w * 0.82, 0.02, u(0.05, 0.1))) for z in np.linspace(-0.55, 0.35, u.count(2, 3))]
     if u.chance(0.6):
         out, lift, z = u(0.5, 0.8), u(-0.15, 0.15), u(-0.2, 0.1)
         for x in SIDES:
@@ -562,9 +525,7 @@ def speedboat(u: Dice) -> list[Piece]:
         pieces.append(box("motor", (x * w, sheer - d * 0.45, -1.03), (0.025, d * 0.6, 0.04)))
         pieces += _propeller(u, "propeller", (x * w, sheer - d, -1.08), 0.08, "z")
     if u.chance(0.4):
-        rail = bezier(
-            (-w * 0.9, 0.1, 0.2), (-w * 0.9, 0.12 + sheer, 1.2), (w * 0.9, 0.12 + sheer, 1.2), (w * 0.9, 0.1, 0.2)
-        )
+        rail = bezier((-w * 0.9, 0.1, 0.2), (-w * 0.9, 0.12 + sheer, 1.2), (w * 0.9, 0.12 + sheer, 1.2), (w * 0.9, 0.1, 0.2))
         pieces.append(tube("railing", rail, 0.012))
         pieces += [tube("railing", [p, (p[0] * 0.95, -0.02, p[2])], 0.01) for p in rail[::3]]
     return pieces
@@ -597,9 +558,7 @@ def sailing_ship(u: Dice) -> list[Piece]:
                     _sail("sail", [(0, low + 0.03, z - 0.03), (blow, low + 0.03, z - back), (0, tall, z - 0.02)], blow)
                 )
     if furled or u.chance(0.75):
-        pieces.append(
-            _sail("sail", [(0, 0.12, 0.95), (u(-0.1, 0.1), 0.15, z + 0.1), (0, tall * u(0.7, 0.95), z + 0.03)], 0.06)
-        )
+        pieces.append(_sail("sail", [(0, 0.12, 0.95), (u(-0.1, 0.1), 0.15, z + 0.1), (0, tall * u(0.7, 0.95), z + 0.03)], 0.06))
     if square or u.chance(0.3):
         pieces.append(tube("bowsprit", [(0, sheer * 0.7, 0.8), (0, sheer + 0.15, 1.35)], [0.03, 0.012]))
     if square or u.chance(0.5):
@@ -624,9 +583,7 @@ def ship(u: Dice) -> list[Piece]:
         pieces.append(box("cabin", (0, y + h, z), (half * (1 - 0.15 * k), h, long * (1 - 0.2 * k))))
         if u.chance(0.4):
             pieces.append(
-                box(
-                    "window", (0, y + h * 1.3, z), (half * (1 - 0.15 * k) + 0.008, h * 0.25, long * (1 - 0.2 * k) * 0.9)
-                )
+                box("window", (0, y + h * 1.3, z), (half * (1 - 0.15 * k) + 0.008, h * 0.25, long * (1 - 0.2 * k) * 0.9))
             )
         y += 2 * h
     for k in range(u.count(1, 3) if style == "liner" else u.count(0, 2)):
@@ -638,9 +595,7 @@ def ship(u: Dice) -> list[Piece]:
             for x in (-1.0, 0.0, 1.0):
                 stack = u.count(0, 3) * 0.05
                 if stack:
-                    pieces.append(
-                        box("container", (x * step, stack + sheer * 0.1, ahead), (step * 0.47, stack + 0.005, size))
-                    )
+                    pieces.append(box("container", (x * step, stack + sheer * 0.1, ahead), (step * 0.47, stack + 0.005, size)))
     elif style == "cargo":
         for ahead in np.linspace(-0.4, 0.5, u.count(2, 3)):
             pieces.append(box("hatch", (0, 0.03, ahead), (w * 0.6, 0.03, 0.12)))
@@ -657,9 +612,7 @@ def ship(u: Dice) -> list[Piece]:
         pieces += _propeller(u, "propeller", (0, -d * 0.75, -1.0), d * 0.4, "z")
     if style == "liner" or u.chance(0.2):
         pieces += [
-            ellipsoid("lifeboat", (x * w * 0.9, 0.06, q), (0.03, 0.03, 0.07))
-            for x in SIDES
-            for q in np.linspace(-0.5, 0.3, 5)
+            ellipsoid("lifeboat", (x * w * 0.9, 0.06, q), (0.03, 0.03, 0.07)) for x in SIDES for q in np.linspace(-0.5, 0.3, 5)
         ]
     return pieces
 
@@ -680,8 +633,7 @@ def submarine(u: Dice) -> list[Piece]:
         pieces.append(tube("periscope", [(0, r, x), (0, end, x), (0, end, x + 0.07 * (k == 0) + 0.001)], 0.018))
     if u.chance(0.5):
         pieces += [
-            wing("fin", (0, r + tall * 0.5, z), (x * (r * 0.3 + 0.16), r + tall * 0.5, z), (0.06, 0.04), 0.012)
-            for x in SIDES
+            wing("fin", (0, r + tall * 0.5, z), (x * (r * 0.3 + 0.16), r + tall * 0.5, z), (0.06, 0.04), 0.012) for x in SIDES
         ]
     size = r + u(0.02, 0.15)
     for c, s in around(4, u.pick(0.0, 0.0, np.pi / 4)):
@@ -743,6 +695,7 @@ SYNONYMS = {
     "booster": ("rocket booster", "side rocket"),
     "missile": ("rocket", "bomb", "weapon"),
     "door": ("side door", "entrance"),
+    "arm": ("rotor arm", "boom"),
     "motor": ("engine", "outboard motor"),
     "guard": ("propeller guard", "protective ring"),
     "leg": ("landing leg", "foot"),

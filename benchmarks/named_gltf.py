@@ -1,0 +1,87 @@
+"""The built-in teacher on glTF files whose authors named the parts, file by file and by where they come from.
+
+    python -m benchmarks.named_gltf --data DATA/gltf_named_parts
+
+A file's first folder says where it comes from. Writes results/named_gltf.json and results/named_gltf.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from meronym import geometry, metrics, pipelines
+from meronym.datasets.named_gltf import NamedGltf
+from meronym.io.files import atomic
+from meronym.metrics import Answer
+
+RESULTS = Path(__file__).parent / "results"
+COLUMNS = ("miou", "majority", "random")
+
+
+def rows(data: NamedGltf, report: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Per file: number of parts, mIoU and the floors, in percent."""
+    table = {}
+    for item in data:
+        truth, area = data.truth(item.id), geometry.element_areas(item.shape)
+        floors = metrics.summary([Answer(item.category, truth, truth, area, item.prompts)])
+        table[item.id] = {
+            "parts": len(item.prompts),
+            "miou": report["shapes"][item.id],
+            "majority": floors["majority_floor"],
+            "random": floors["random_floor"],
+        }
+    return table
+
+
+def means(files: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Means over the files of each group, and over all files; the number of files beside them."""
+    groups: dict[str, list[dict[str, float]]] = {}
+    for name, row in files.items():
+        groups.setdefault(Path(name).parts[0], []).append(row)
+    groups["all files"] = list(files.values())
+    return {
+        name: {"files": len(own), **{column: fmean(row[column] for row in own) for column in COLUMNS}}
+        for name, own in groups.items()
+    }
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """Two tables, groups and files, with how they came to be above them."""
+    about = f"Commit {report['commit']}, {report['machine']}, {report['views']} views. {report['protocol']}."
+    lines = [about, "", "| group | files | mIoU | majority | random |", "|---|---|---|---|---|"]
+    lines += [f"| {name} | {row['files']} | {_cells(row)} |" for name, row in report["groups"].items()]
+    lines += ["", "| file | parts | mIoU | majority | random |", "|---|---|---|---|---|"]
+    lines += [f"| {name} | {row['parts']} | {_cells(row)} |" for name, row in report["files"].items()]
+    lines += ["", *(f"Failed, counted as 0: {name}: {why}" for name, why in report["failures"].items())]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cells(row: dict[str, float]) -> str:
+    return " | ".join(f"{row[column]:.1f}" for column in COLUMNS)
+
+
+def main() -> None:
+    """Measure, print the tables, write the results."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with one folder of .glb and .gltf files a group")
+    parser.add_argument("--teacher", default="builtin", help="a teacher's name, or module:attribute")
+    parser.add_argument("--limit", type=int, help="at most so many files")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    data = NamedGltf(arguments.data, limit=arguments.limit)
+    report = pipelines.evaluate(data, teacher=arguments.teacher, progress=print)
+    report["files"] = rows(data, report)
+    report["groups"] = means(report["files"])
+    text = markdown(report)
+    for name, content in {"named_gltf.json": json.dumps(report, indent=1), "named_gltf.md": text}.items():
+        with atomic(arguments.out / name) as temporary:
+            temporary.write_text(content, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

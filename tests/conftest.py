@@ -1,0 +1,68 @@
+"""What several tests share: one thread, small pictures, procedural shapes, a tiny built-in teacher."""
+
+from __future__ import annotations
+
+import string
+
+import numpy as np
+import pytest
+import torch
+from fakes import shape_of
+
+from meronym import pipelines, weights
+from meronym.generator.build import Labelled, build
+from meronym.generator.kinds import KINDS
+from meronym.teachers.builtin import BuiltinTeacher, Head
+from meronym.types import Mesh
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> None:
+    """So that results and times do not depend on the machine."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def small_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of half the usual size."""
+    monkeypatch.setattr(pipelines, "VIEW_SIZE", 224)
+
+
+@pytest.fixture(scope="session")
+def chair() -> tuple[Mesh, torch.Tensor, tuple[str, ...]]:
+    """Mesh, part of every face, names of the parts."""
+    return shape_of("chair")
+
+
+@pytest.fixture(scope="session")
+def every_shape() -> dict[str, Labelled]:
+    """One shape of every kind that the generator knows, as separate solids."""
+    return {name: build(kind, np.random.default_rng(1), melt=False) for name, kind in KINDS.items()}
+
+
+@pytest.fixture(scope="session")
+def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
+    """The built-in teacher with an untrained head on random one-layer networks."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, Dinov2Config, Dinov2Model
+
+    from training.head import save
+
+    folder = tmp_path_factory.mktemp("tiny")
+    letters = [*string.ascii_lowercase, *(f"##{letter}" for letter in string.ascii_lowercase)]
+    vocabulary = {token: index for index, token in enumerate(["[PAD]", "[UNK]", *letters])}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    size = {"hidden_size": 384, "num_hidden_layers": 1, "num_attention_heads": 6}
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        networks = {
+            "dinov2-small": Dinov2Model(Dinov2Config(**size, mlp_ratio=1, image_size=56, patch_size=14)).eval(),
+            "minilm": BertModel(BertConfig(**size, intermediate_size=64, vocab_size=len(vocabulary))).eval(),
+        }
+        save(Head(hidden=16), folder / "head.safetensors", {"kinds": 0})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights, "load_model", networks.__getitem__)
+        patch.setattr(weights, "path", lambda name: folder)
+        return BuiltinTeacher(folder / "head.safetensors", tokens=64)

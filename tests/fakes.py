@@ -1,0 +1,73 @@
+"""Teachers and shapes that several tests share; "fakes:Tinted" is also a teacher's name on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.generator.build import build
+from meronym.generator.kinds import KINDS
+from meronym.teachers.oracle import OracleTeacher
+from meronym.types import Mesh, Relevancy, Views
+
+
+class Tinted:
+    """Goes by colour only: it knows nothing, but always says the same of the same picture."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        grid = functional.avg_pool2d(views.colour.movedim(-1, 1), 8) - 0.5
+        height, width = views.element.shape[1:]
+        mix = [torch.randn(3, generator=torch.Generator().manual_seed(sum(prompt.encode()))) for prompt in prompts]
+        logit = torch.einsum("pd,cdhw->cphw", torch.stack(mix), grid) * 9
+        box = torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1)
+        return Relevancy(tuple(logit), tuple(torch.zeros_like(logit[:, 0])), box)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "tinted"}
+
+
+class Changed(Tinted):
+    """Says what `Tinted` says, with one field of its answer changed."""
+
+    def __init__(self, field: str, change: Callable[[Any], Any]) -> None:
+        self.field, self.change = field, change
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        answer = super().__call__(views, prompts, category)
+        return replace(answer, **{self.field: self.change(getattr(answer, self.field))})
+
+
+class Raising(Tinted):
+    """Fails like code that met something unforeseen."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        raise KeyError("logits")
+
+
+class NamedOracle:
+    """An oracle that goes by the names of the parts, whatever their order, as a real teacher does."""
+
+    def __init__(self, label: Tensor, names: Sequence[str], cell: int = 4) -> None:
+        self.label, self.names, self.cell = label, tuple(names), cell
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        asked = torch.tensor([prompts.index(name) if name in prompts else -1 for name in self.names])
+        return OracleTeacher(asked[self.label], self.cell)(views, prompts, category)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "named oracle"}
+
+
+def shape_of(kind: str, seed: int = 0) -> tuple[Mesh, Tensor, tuple[str, ...]]:
+    """A procedural mesh, the coarse part of every face, and the names of those parts, no two alike."""
+    shape = build(KINDS[kind], np.random.default_rng(seed), melt=False)
+    of_part = [name.split("/")[0] for name in shape.names]
+    names = tuple(sorted(set(of_part)))
+    label = torch.tensor([names.index(name) for name in of_part])[torch.from_numpy(shape.part)]
+    return Mesh(shape.vertices, shape.faces), label, names

@@ -1,0 +1,103 @@
+"""Imports point down only; nothing heavy is imported before it is needed; torchvision never is."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "meronym"
+LAYERS = (
+    {"errors", "types"},
+    {"geometry", "cameras", "weights", "weights_dinov2", "plugins"},
+    {"lift", "metrics", "io"},
+    {"teachers", "datasets", "render", "generator"},
+    {"testing", "methods"},
+    {"pipelines"},
+    {"preview", "doctor"},
+    {"cli"},
+)
+"""From the bottom up; what a module imports lies in its own layer or in one below."""
+FAMILIES = {"teachers", "datasets", "render", "generator"}
+"""These never import each other."""
+UPWARDS = {("types", "io")}
+"""types.Segmentation saves itself: it reaches up to io, inside its methods only."""
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {module_name(file): file for file in sorted(SOURCE.rglob("*.py"))}
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that a file imports, wherever in the file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def families(name: str) -> set[str]:
+    """The second components of what a module imports of meronym."""
+    return {target.split(".")[1] for target in imports(parsed(MODULES[name])) if target in MODULES and target != "meronym"}
+
+
+def height(family: str) -> int:
+    return next(level for level, layer in enumerate(LAYERS) if family in layer)
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {name.split(".")[1] for name in MODULES if name != "meronym"} == set().union(*LAYERS)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "meronym"])
+def test_imports_point_down(name: str) -> None:
+    own = name.split(".")[1]
+    others = families(name) - {own}
+    assert {(own, other) for other in others if height(other) > height(own)} <= UPWARDS
+    assert own not in FAMILIES or not others & FAMILIES
+
+
+def test_types_reaches_io_inside_its_methods_only() -> None:
+    body = parsed(MODULES["meronym.types"]).body
+    assert not any("meronym.io" in target for node in body if not isinstance(node, ast.ClassDef) for target in imports(node))
+
+
+def test_the_generator_knows_nothing_of_the_rest() -> None:
+    for name in MODULES:
+        if name.startswith("meronym.generator"):
+            assert families(name) <= {"generator"}, name
+
+
+def test_torchvision_is_imported_nowhere() -> None:
+    files = [file for folder in ("src", "training", "benchmarks", "tests") for file in (ROOT / folder).rglob("*.py")]
+    assert len(files) > 40
+    for file in files:
+        found = [name for name in imports(parsed(file)) if name.startswith("torchvision")]
+        assert found == [], file
+
+
+@pytest.mark.parametrize("module", ["meronym", "meronym.cli"])
+def test_importing_is_light(module: str) -> None:
+    heavy = ("torch", "transformers", "trimesh", "warp", "scipy", "torchvision")
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "src")
+    assert done.stdout.strip() == "[]"

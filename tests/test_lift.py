@@ -1,0 +1,327 @@
+"""Lifting: slow twins in plain Python for gathering and voting, and what smoothing must and must not do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import trimesh
+from torch import Tensor
+
+from meronym import cameras, geometry, lift
+from meronym.plugins import Renderer
+from meronym.render import TorchRenderer
+from meronym.types import Mesh, PointCloud, Regions, Relevancy, Shape, Views
+
+Y = torch.tensor([0.0, 1.0, 0.0])
+Seen = list[tuple[int, float, float, float]]
+"""Element, x, y, weight."""
+
+
+def mesh_of(solid: trimesh.Trimesh) -> Mesh:
+    return Mesh(np.array(solid.vertices), np.array(solid.faces))
+
+
+BALL_AND_BOX = mesh_of(
+    trimesh.util.concatenate(
+        [trimesh.creation.icosphere(3), trimesh.creation.box((3, 0.4, 0.7)).apply_translation((0.3, -1.1, 0))]
+    )
+)
+"""Many faces without a pixel of their own, a few large ones, and some hidden."""
+CLOUD = PointCloud(np.random.default_rng(0).normal(size=(150, 3)) * [1, 0.5, 0.2])
+SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BOX, CLOUD], ids=["mesh", "points"])
+
+
+def look_at(shape: Shape, count: int = 3, size: int = 24, renderer: Renderer | None = None) -> Views:
+    points = shape.vertices if isinstance(shape, Mesh) else shape.points
+    return (renderer or TorchRenderer())(shape, cameras.frame(points, cameras.spread(count, Y), Y, size))
+
+
+# ----------------------------------------------------------------------------------------------------- from 2D to 3D
+
+
+def slow_sightings(views: Views, shape: Shape) -> list[Seen]:
+    """The twin of `lift.sightings`: one pixel and one element at a time."""
+    centre, normal, share = geometry.element_positions(shape), geometry.element_normals(shape), geometry.element_areas(shape)
+    tolerance = lift.DEPTH_TOLERANCE * geometry.bounding_sphere(shape)[1]
+    height, width = views.element.shape[1:]
+    result = []
+    for view in range(len(views)):
+        shown: Seen = []
+        for row in range(height):
+            for column in range(width):
+                if views.element[view, row, column] >= 0:
+                    shown.append((int(views.element[view, row, column]), column + 0.5, row + 0.5, 1.0))
+        with_pixels = {element for element, *_ in shown}
+        pixels_per_area = len(shown) / sum(share[element] for element in with_pixels)
+        pose, intrinsics = views.cameras.world_from_camera[view].numpy(), views.cameras.intrinsics[view].numpy()
+        for element in set(range(len(centre))) - with_pixels:
+            inside = pose[:3, :3].T @ (centre[element] - pose[:3, 3])
+            x, y, _ = intrinsics @ inside / inside[2]
+            if not (0 <= x < width and 0 <= y < height):
+                continue
+            if abs(inside[2] - float(views.depth[view, int(y), int(x)])) >= tolerance:
+                continue
+            ray = pose[:3, 3] - centre[element]
+            cosine = abs(ray @ normal[element]) / np.linalg.norm(ray)
+            shown.append((element, x, y, float(np.clip(share[element] * cosine * pixels_per_area, 1e-3, 1))))
+        result.append(shown)
+    return result
+
+
+@SHAPES
+def test_sightings_are_those_of_the_twin(shape: Shape) -> None:
+    views = look_at(shape)
+    found = [
+        sorted(zip(s.element.tolist(), *s.xy.T.tolist(), s.weight.tolist(), strict=True))
+        for s in lift.sightings(views, shape)
+    ]
+    expected = [sorted(seen) for seen in slow_sightings(views, shape)]
+    assert any(weight < 1 for *_, weight in expected[0]), "the case with elements too small for a pixel is covered"
+    for mine, twin in zip(found, expected, strict=True):
+        assert [entry[0] for entry in mine] == [entry[0] for entry in twin]
+        np.testing.assert_allclose(mine, twin, atol=1e-3)
+
+
+def slow_sample(grid: Tensor, u: float, v: float) -> list[float]:
+    """Bilinear, cell centres at +0.5, the border goes on outside; u, v in cells."""
+    channels, height, width = grid.shape
+    x, y = min(max(u - 0.5, 0), width - 1), min(max(v - 0.5, 0), height - 1)
+    left, top = min(int(x), max(width - 2, 0)), min(int(y), max(height - 2, 0))
+    right, below = min(left + 1, width - 1), min(top + 1, height - 1)
+    a, b = x - left, y - top
+    return [
+        float((1 - a) * (1 - b) * c[top, left] + a * (1 - b) * c[top, right] + (1 - a) * b * c[below, left] + a * b * c[below, right])
+        for c in grid
+    ]  # fmt: skip
+
+
+def relevancy_of(views: Views, prompts: int = 3) -> Relevancy:
+    """Random grids of another size in each view, over part of the picture."""
+    generator = torch.Generator().manual_seed(0)
+    sizes = [(4 + i, 7 - i) for i in range(len(views))]
+    logit = tuple(torch.randn(prompts, *size, generator=generator) for size in sizes)
+    none = tuple(torch.randn(*size, generator=generator) for size in sizes)
+    return Relevancy(logit, none, torch.tensor([[2.0, 3.0, 20.0, 22.0]]).repeat(len(views), 1))
+
+
+@SHAPES
+def test_gathering_is_the_mean_over_what_shows_the_element(shape: Shape) -> None:
+    views = look_at(shape)
+    relevancy = relevancy_of(views)
+    total, weight = np.zeros((shape.element_count, 4)), np.zeros(shape.element_count)
+    for view, seen in enumerate(slow_sightings(views, shape)):
+        grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])
+        x0, y0, x1, y1 = relevancy.box[view].tolist()
+        for element, x, y, share in seen:
+            u, v = (x - x0) / (x1 - x0) * grid.shape[2], (y - y0) / (y1 - y0) * grid.shape[1]
+            total[element] += share * np.array(slow_sample(grid, u, v))
+            weight[element] += share
+    expected = total / np.maximum(weight, 1e-12)[:, None]
+    evidence = lift.gather(relevancy, views, shape)
+    np.testing.assert_allclose(evidence.logit, expected[:, :3], atol=2e-3)
+    np.testing.assert_allclose(evidence.none, expected[:, 3], atol=2e-3)
+    np.testing.assert_allclose(evidence.weight, weight, rtol=1e-3)
+    assert evidence.seen.tolist() == (weight > 0).tolist()
+
+
+def test_gathering_takes_half_precision() -> None:
+    views = look_at(CLOUD, 1)
+    whole = relevancy_of(views)
+    half = Relevancy((whole.logit[0].bfloat16(),), (whole.none[0].bfloat16(),), whole.box)
+    torch.testing.assert_close(
+        lift.gather(half, views, CLOUD).logit, lift.gather(whole, views, CLOUD).logit, atol=0.03, rtol=0
+    )
+
+
+def regions_of(views: Views, masks: bool) -> Regions:
+    generator = torch.Generator().manual_seed(1)
+    corner = torch.rand(7, 2, generator=generator) * 12
+    box = torch.cat([corner, corner + 2 + torch.rand(7, 2, generator=generator) * 10], 1)
+    box[6] = torch.tensor([0.0, 0.0, 0.4, 0.4])  # holds nothing
+    mask = torch.rand(7, *views.element.shape[1:], generator=generator) < 0.5 if masks else None
+    view, prompt = torch.tensor([0, 0, 1, 1, 2, 2, 0]), torch.tensor([0, 1, 0, 2, 1, 0, 2])
+    return Regions(view, prompt, torch.rand(7, generator=generator), box, mask)
+
+
+@SHAPES
+@pytest.mark.parametrize("masks", [False, True], ids=["boxes", "masks"])
+def test_votes_are_the_covered_share_of_each_element(shape: Shape, masks: bool) -> None:
+    views = look_at(shape)
+    regions = regions_of(views, masks)
+    expected: dict[tuple[int, int], float] = {}
+    everything = slow_sightings(views, shape)
+    for region in range(7):
+        covered: dict[int, float] = defaultdict(float)
+        visible: dict[int, float] = defaultdict(float)
+        for element, x, y, weight in everything[int(regions.view[region])]:
+            visible[element] += weight
+            x0, y0, x1, y1 = regions.box[region].tolist()
+            inside = bool(regions.mask[region, int(y), int(x)]) if regions.mask is not None else x0 <= x < x1 and y0 <= y < y1
+            covered[element] += weight * inside
+        expected |= {(region, element): part / visible[element] for element, part in covered.items() if part}
+    votes = lift.cast_votes(regions, views, shape)
+    found = dict(zip(zip(votes.region.tolist(), votes.element.tolist(), strict=True), votes.weight.tolist(), strict=True))
+    assert found.keys() == expected.keys()
+    assert [found[pair] for pair in expected] == pytest.approx(list(expected.values()), rel=1e-3)
+    assert votes.seen.nonzero()[:, 0].tolist() == sorted({element for seen in everything for element, *_ in seen})
+    torch.testing.assert_close((votes.prompt, votes.view, votes.score), (regions.prompt, regions.view, regions.score))
+
+
+def test_votes_of_no_regions_are_empty() -> None:
+    views, none = look_at(CLOUD), torch.empty(0, dtype=torch.long)
+    votes = lift.cast_votes(Regions(none, none, torch.empty(0), torch.empty(0, 4)), views, CLOUD)
+    assert len(votes.region) == len(votes.element) == len(votes.weight) == 0
+    evidence = lift.count_votes(votes, 2)
+    assert (evidence.none > evidence.logit.amax(1)).all(), "without support, none of these"
+
+
+def test_counted_votes_are_the_log_of_the_support() -> None:
+    views = look_at(BALL_AND_BOX)
+    votes = lift.cast_votes(regions_of(views, masks=True), views, BALL_AND_BOX)
+    support = np.zeros((BALL_AND_BOX.element_count, 3))
+    for region, element, weight in zip(votes.region.tolist(), votes.element.tolist(), votes.weight.tolist(), strict=True):
+        support[element, int(votes.prompt[region])] += weight * float(votes.score[region])
+    evidence = lift.count_votes(votes, 3)
+    np.testing.assert_allclose(evidence.logit, np.log(support + 1e-3), rtol=1e-4, atol=1e-4)
+    assert torch.equal(evidence.seen, votes.seen)
+
+
+def test_far_from_the_origin_the_same_is_seen() -> None:
+    """Single precision would lose a tenth of the radius here."""
+    views = look_at(BALL_AND_BOX)
+    away = replace(BALL_AND_BOX, vertices=BALL_AND_BOX.vertices + 1e6)
+    near, far = lift.gather(relevancy_of(views), views, BALL_AND_BOX), lift.gather(relevancy_of(views), look_at(away), away)
+    torch.testing.assert_close(far.weight, near.weight, atol=0.02, rtol=0.02)
+    assert (far.logit - near.logit).abs().median() < 1e-3
+
+
+# --------------------------------------------------------------------------------------------------------- smoothing
+
+
+def spread(shape: Shape, values: np.ndarray, confidence: np.ndarray | None = None, radius: float = 0.2) -> np.ndarray:
+    sure = np.ones(shape.element_count) if confidence is None else confidence
+    smooth = lift.spread(torch.from_numpy(values), torch.from_numpy(sure), shape, lift.surface_graph(shape), radius)
+    return smooth.numpy()
+
+
+def noise(shape: Shape, columns: int = 2) -> np.ndarray:
+    return np.random.default_rng(5).normal(size=(shape.element_count, columns))
+
+
+@SHAPES
+def test_a_constant_stays_constant(shape: Shape) -> None:
+    values = np.tile([3.0, -7.0], (shape.element_count, 1))
+    np.testing.assert_allclose(spread(shape, values), values, rtol=1e-6)
+
+
+@SHAPES
+def test_smoothing_goes_nowhere_that_the_data_do_not(shape: Shape) -> None:
+    values = noise(shape)
+    smooth = spread(shape, values)
+    assert (smooth >= values.min(0) - 0.01).all()
+    assert (smooth <= values.max(0) + 0.01).all()
+    assert (smooth.std(0) < 0.7 * values.std(0)).all(), "it smooths"
+
+
+@SHAPES
+def test_a_radius_of_zero_keeps_the_data(shape: Shape) -> None:
+    np.testing.assert_allclose(spread(shape, noise(shape), radius=0.0), noise(shape), rtol=1e-6)
+
+
+def slow_spread(shape: Shape, values: np.ndarray, confidence: np.ndarray, radius: float) -> np.ndarray:
+    """The twin of `lift.spread` where all is known: the dense system, solved directly."""
+    graph = lift.surface_graph(shape).toarray()
+    surface = 1.0
+    if isinstance(shape, Mesh):
+        a, b, c = shape.vertices[shape.faces].transpose(1, 0, 2)
+        surface = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
+    else:
+        surface = 2 * np.pi * geometry.bounding_sphere(shape)[1] ** 2
+    mass = geometry.element_areas(shape) * surface * confidence
+    time = (radius * geometry.bounding_sphere(shape)[1]) ** 2 / 2
+    solution: np.ndarray = np.linalg.solve(np.diag(mass) + time * (np.diag(graph.sum(1)) - graph), mass[:, None] * values)
+    return solution
+
+
+@SHAPES
+def test_conjugate_gradients_find_what_a_direct_solver_finds(shape: Shape) -> None:
+    confidence = np.random.default_rng(6).uniform(0.05, 1, shape.element_count)
+    direct = slow_spread(shape, noise(shape), confidence, 0.1)
+    np.testing.assert_allclose(spread(shape, noise(shape), confidence, 0.1), direct, atol=5e-3)
+
+
+@SHAPES
+def test_the_graph_is_symmetric_without_units_and_joins_neighbours(shape: Shape) -> None:
+    graph = lift.surface_graph(shape)
+    assert abs(graph - graph.T).max() == 0
+    assert graph.min() >= 0
+    points = {"vertices": shape.vertices * 40} if isinstance(shape, Mesh) else {"points": shape.points * 40}
+    assert abs(lift.surface_graph(replace(shape, **points)) - graph).max() < 1e-9
+
+
+def test_what_no_view_shows_takes_its_neighbours_value() -> None:
+    ball = mesh_of(trimesh.creation.icosphere(3))
+    side = np.sign(geometry.element_positions(ball)[:, 0])
+    hidden = np.abs(geometry.element_positions(ball)[:, 1]) < 0.3
+    values = np.where(hidden, 99.0, side)[:, None]
+    smooth = spread(ball, values, np.where(hidden, 0.0, 1.0), 0.05)[:, 0]
+    clear = hidden & (np.abs(geometry.element_positions(ball)[:, 0]) > 0.3)
+    assert (np.sign(smooth[clear]) == side[clear]).all()
+    assert np.abs(smooth).max() < 1.01, "the value that nothing supports is gone"
+
+
+def test_pieces_apart_do_not_mix() -> None:
+    balls = [trimesh.creation.icosphere(2), trimesh.creation.icosphere(2).apply_translation((4, 0, 0))]
+    pair = mesh_of(trimesh.util.concatenate(balls))
+    values = np.repeat([[1.0], [-1.0]], pair.element_count // 2, 0)
+    np.testing.assert_allclose(spread(pair, values, radius=0.3), values, atol=1e-6)
+    unseen = np.repeat([1.0, 0.0], pair.element_count // 2)
+    np.testing.assert_allclose(spread(pair, values, unseen, 0.3), 1, atol=1e-6)
+
+
+def test_pieces_that_touch_do_mix() -> None:
+    pair = mesh_of(trimesh.util.concatenate([trimesh.creation.box().subdivide().subdivide() for _ in range(2)]))
+    values = np.repeat([[1.0], [-1.0]], pair.element_count // 2, 0)
+    assert np.abs(spread(pair, values, radius=0.3)).max() < 0.5
+
+
+def test_nothing_known_keeps_the_data() -> None:
+    ball = mesh_of(trimesh.creation.icosphere(1))
+    smooth = spread(ball, np.zeros((ball.element_count, 2)), np.zeros(ball.element_count))
+    assert (smooth == 0).all()
+
+
+def test_the_order_of_faces_does_not_matter() -> None:
+    values = noise(BALL_AND_BOX)
+    order = np.random.default_rng(7).permutation(BALL_AND_BOX.element_count)
+    shuffled = replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[order])
+    np.testing.assert_allclose(spread(shuffled, values[order]), spread(BALL_AND_BOX, values)[order], atol=5e-3)
+
+
+def test_a_finer_tessellation_gives_about_the_same() -> None:
+    def profile(level: int) -> tuple[np.ndarray, np.ndarray]:
+        ball = mesh_of(trimesh.creation.icosphere(level))
+        height = geometry.element_positions(ball)[:, 2]
+        smooth = spread(ball, np.sign(height)[:, None])[:, 0]
+        edges = np.linspace(-1, 1, 11)
+        bins = np.digitize(height, edges) - 1
+        return np.array([smooth[bins == k].mean() for k in range(10)]), smooth
+
+    coarse, fine = profile(3)[0], profile(4)[0]
+    np.testing.assert_allclose(coarse, fine, atol=0.08)
+    assert 0.1 < fine[5] < 0.9, "the step is smoothed"
+
+
+def test_an_isolated_face_without_area_keeps_the_rest_sound() -> None:
+    corners = np.random.default_rng(0).normal(size=(36, 3))
+    corners[33:] = corners[33]  # the last of twelve faces is a point
+    shape = Mesh(corners, np.arange(36).reshape(-1, 3))
+    values = noise(shape)
+    with_point = spread(shape, values)
+    without = spread(Mesh(corners[:33], shape.faces[:11]), values[:11])
+    np.testing.assert_allclose(with_point[:11], without, atol=0.05)
+    assert np.isfinite(with_point).all()
