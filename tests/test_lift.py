@@ -25,12 +25,14 @@ def mesh_of(solid: trimesh.Trimesh) -> Mesh:
     return Mesh(np.array(solid.vertices), np.array(solid.faces))
 
 
-BALL_AND_BOX = mesh_of(
-    trimesh.util.concatenate(
-        [trimesh.creation.icosphere(3), trimesh.creation.box((3, 0.4, 0.7)).apply_translation((0.3, -1.1, 0))]
-    )
-)
-"""Many faces without a pixel of their own, a few large ones, and some hidden."""
+def ball_and_box() -> Mesh:
+    """Many faces without a pixel of their own, a few large ones, some hidden, no two distances alike."""
+    box = trimesh.creation.box((3, 0.4, 0.7)).apply_translation((0.3, -1.1, 0))
+    mesh = mesh_of(trimesh.util.concatenate([trimesh.creation.icosphere(3), box]))
+    return replace(mesh, vertices=mesh.vertices + np.random.default_rng(0).normal(0, 0.005, mesh.vertices.shape))
+
+
+BALL_AND_BOX = ball_and_box()
 CLOUD = PointCloud(np.random.default_rng(0).normal(size=(150, 3)) * [1, 0.5, 0.2])
 SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BOX, CLOUD], ids=["mesh", "points"])
 
@@ -76,11 +78,11 @@ def slow_sightings(views: Views, shape: Shape) -> list[Seen]:
 def test_sightings_are_those_of_the_twin(shape: Shape) -> None:
     views = look_at(shape)
     found = [
-        sorted(zip(s.element.tolist(), *s.xy.T.tolist(), s.weight.tolist(), strict=True))
-        for s in lift.sightings(views, shape)
+        sorted(zip(s.element.tolist(), *s.xy.T.tolist(), s.weight.tolist(), strict=True)) for s in lift.sightings(views, shape)
     ]
     expected = [sorted(seen) for seen in slow_sightings(views, shape)]
-    assert any(weight < 1 for *_, weight in expected[0]), "the case with elements too small for a pixel is covered"
+    tiny = any(weight < 1 for *_, weight in expected[0])
+    assert tiny or shape is CLOUD, "the case with elements too small for a pixel is covered"
     for mine, twin in zip(found, expected, strict=True):
         assert [entry[0] for entry in mine] == [entry[0] for entry in twin]
         np.testing.assert_allclose(mine, twin, atol=1e-3)
@@ -88,15 +90,15 @@ def test_sightings_are_those_of_the_twin(shape: Shape) -> None:
 
 def slow_sample(grid: Tensor, u: float, v: float) -> list[float]:
     """Bilinear, cell centres at +0.5, the border goes on outside; u, v in cells."""
-    channels, height, width = grid.shape
+    height, width = grid.shape[1:]
     x, y = min(max(u - 0.5, 0), width - 1), min(max(v - 0.5, 0), height - 1)
     left, top = min(int(x), max(width - 2, 0)), min(int(y), max(height - 2, 0))
     right, below = min(left + 1, width - 1), min(top + 1, height - 1)
     a, b = x - left, y - top
-    return [
-        float((1 - a) * (1 - b) * c[top, left] + a * (1 - b) * c[top, right] + (1 - a) * b * c[below, left] + a * b * c[below, right])
-        for c in grid
-    ]  # fmt: skip
+    upper = (1 - a) * grid[:, top, left] + a * grid[:, top, right]
+    lower = (1 - a) * grid[:, below, left] + a * grid[:, below, right]
+    values: list[float] = ((1 - b) * upper + b * lower).tolist()
+    return values
 
 
 def relevancy_of(views: Views, prompts: int = 3) -> Relevancy:
@@ -132,9 +134,7 @@ def test_gathering_takes_half_precision() -> None:
     views = look_at(CLOUD, 1)
     whole = relevancy_of(views)
     half = Relevancy((whole.logit[0].bfloat16(),), (whole.none[0].bfloat16(),), whole.box)
-    torch.testing.assert_close(
-        lift.gather(half, views, CLOUD).logit, lift.gather(whole, views, CLOUD).logit, atol=0.03, rtol=0
-    )
+    torch.testing.assert_close(lift.gather(half, views, CLOUD).logit, lift.gather(whole, views, CLOUD).logit, atol=0.03, rtol=0)
 
 
 def regions_of(views: Views, masks: bool) -> Regions:

@@ -141,9 +141,9 @@ class Regions:
 class Relevancy:
     """Per-pixel scores of every prompt, as dense teachers give them, on a grid that may be coarser than the view."""
 
-    logit: tuple[Float[Tensor, "p gh gw"], ...]
+    logit: tuple[Float[Tensor, "p _gh _gw"], ...]
     """One grid a view. Natural logits: softmax over prompts and `none` is a probability."""
-    none: tuple[Float[Tensor, "gh gw"], ...]
+    none: tuple[Float[Tensor, "_gh _gw"], ...]
     """Logit of "none of these" on the same grid."""
     box: Float[Tensor, "c 4"]
     """The rectangle of the view that the grid covers: x0 y0 x1 y1 in pixels."""

@@ -83,7 +83,8 @@ def arc(centre: ArrayLike, radius_a: float, radius_b: float, start: float, stop:
     points = np.zeros((n, 3))
     points[:, "xyz".index(plane[0])] = np.cos(angle) * radius_a
     points[:, "xyz".index(plane[1])] = np.sin(angle) * radius_b
-    return points + np.asarray(centre, float)
+    points += np.asarray(centre, float)
+    return points
 
 
 def bezier(*control: ArrayLike, n: int = 12) -> Array:
@@ -221,7 +222,8 @@ def box(part: str, centre: ArrayLike, half: ArrayLike, rotation: Array | None = 
     u, v = np.meshgrid(grid, grid, indexing="ij")
     i = (np.arange(n)[:, None] * (n + 1) + np.arange(n)[None]).ravel()
     quads = np.concatenate([np.stack([i, i + 1, i + n + 2], 1), np.stack([i, i + n + 2, i + n + 1], 1)])
-    vertices, faces = [], []
+    vertices: list[Array] = []
+    faces: list[NDArray[np.int64]] = []
     for axis in range(3):
         for side in SIDES:
             sheet = np.empty(((n + 1) ** 2, 3))

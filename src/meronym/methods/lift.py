@@ -25,18 +25,24 @@ def segment(
     shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
 ) -> tuple[Int[Tensor, " n"], Float[Tensor, "n p"], Bool[Tensor, " n"]]:
     """Label (-1 = none of these), score 0..1 and seen of every element."""
+    logits, seen = evidence_of(shape, views, teacher, prompts, category)
+    share = torch.from_numpy(geometry.element_areas(shape)).float()
+    balanced = lift.balance(logits[:, :-1], share, BALANCE)
+    probability = torch.cat([balanced, logits[:, -1:]], 1).softmax(1)
+    label = probability.argmax(1)
+    return torch.where(label == len(prompts), -1, label), probability[:, :-1], seen
+
+
+def evidence_of(
+    shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
+) -> tuple[Float[Tensor, "n p+1"], Bool[Tensor, " n"]]:
+    """Logits of the prompts and of "none of these", smoothed over the surface, and which elements were seen."""
     answer = teacher(views, prompts, category)
     if isinstance(answer, Regions):
         evidence = lift.count_votes(lift.cast_votes(answer, views, shape), len(prompts))
     else:
         evidence = lift.gather(answer, views, shape)
     logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
-    confidence = (
-        (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1) if evidence.seen.any() else evidence.weight
-    )
-    smooth = lift.spread(logits, confidence, shape, lift.surface_graph(shape), RADIUS)
-    share = torch.from_numpy(geometry.element_areas(shape)).float()
-    smooth[:, :-1] = lift.balance(smooth[:, :-1], share, BALANCE)
-    probability = smooth.softmax(1)
-    label = probability.argmax(1)
-    return torch.where(label == len(prompts), -1, label), probability[:, :-1], evidence.seen
+    usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else torch.tensor(1.0)
+    confidence = (evidence.weight / usual).clamp(max=1)
+    return lift.spread(logits, confidence, shape, lift.surface_graph(shape), RADIUS), evidence.seen

@@ -124,7 +124,7 @@ def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
     hidden, dim = state["net.0.weight"].shape
     head = Head(dim, hidden, len(state["net.3.bias"]), len(state["vocabulary"]))
     head.load_state_dict(state)
-    return head.eval(), metadata
+    return head.eval().requires_grad_(False), metadata
 
 
 class BuiltinTeacher:
