@@ -2,8 +2,8 @@
 
     python -m training.calibrate --head src/meronym/teachers/builtin_head.safetensors
 
-Every place on a shape is asked once for all parts and, with weight WITHHELD, once without its own, so that "none of these" is right
-there. Two numbers are fitted by least log loss over the seen surface: the scale of the cosines and the logit of "none of these".
+Every place on a shape is asked for all parts and, with weight WITHHELD, for all but its own, so that "none of these" is right
+there. Two numbers are fitted by least log loss over the seen surface: the scale of the cosines and the logit of "none".
 """
 
 from __future__ import annotations

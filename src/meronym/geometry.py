@@ -52,7 +52,11 @@ def element_areas(shape: Shape) -> Float[np.ndarray, " n"]:
 
 def used_points(shape: Shape) -> Float[np.ndarray, "n 3"]:
     """The vertices that some face uses, or all points."""
-    return shape.points if isinstance(shape, PointCloud) else shape.vertices[np.unique(shape.faces)]
+    if isinstance(shape, PointCloud):
+        return shape.points
+    used = np.zeros(len(shape.vertices), dtype=bool)
+    used[shape.faces] = True
+    return shape.vertices[used]
 
 
 def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, " 3"], float]:
@@ -89,14 +93,15 @@ def neighbours(positions: Float[np.ndarray, "n 3"], k: int) -> tuple[Int[Tensor,
 
 def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, " e"]]:
     """Pairs of faces with a common edge (by position, so seams in the index don't cut), and the edge's length."""
-    _, vertex = np.unique(mesh.vertices, axis=0, return_inverse=True)
-    faces = vertex.reshape(-1)[mesh.faces]
-    edge = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-    owner = np.tile(np.arange(len(faces)), 3)
-    original = np.concatenate([mesh.faces[:, [0, 1]], mesh.faces[:, [1, 2]], mesh.faces[:, [2, 0]]])
-    order = np.lexsort((edge[:, 1], edge[:, 0]))
-    same = (edge[order[1:]] == edge[order[:-1]]).all(1)
+    order = np.lexsort(mesh.vertices.T[::-1])
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum((np.diff(mesh.vertices[order], axis=0, prepend=np.nan) != 0).any(1))
+    start, end = mesh.faces.T.ravel(), np.roll(mesh.faces, -1, axis=1).T.ravel()
+    low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
+    edge = low * len(order) + high
+    order = np.argsort(edge, kind="stable")
+    same = edge[order[1:]] == edge[order[:-1]]
     first, second = order[:-1][same], order[1:][same]
-    length = np.linalg.norm(mesh.vertices[original[first, 0]] - mesh.vertices[original[first, 1]], axis=1)
-    pair = np.stack([owner[first], owner[second]], 1)
+    length = np.linalg.norm(mesh.vertices[start[first]] - mesh.vertices[end[first]], axis=1)
+    pair = np.stack([first, second], 1) % len(mesh.faces)
     return pair[pair[:, 0] != pair[:, 1]], length[pair[:, 0] != pair[:, 1]]

@@ -178,7 +178,7 @@ def surface_graph(shape: Shape) -> sparse.csr_matrix:
     near, distance = geometry.neighbours(positions, 8)
     row, column = np.repeat(np.arange(n), near.shape[1]), near.numpy().ravel()
     reach = distance.numpy().ravel()
-    spacing = np.sqrt(geometry.element_areas(shape) * _surface_area(shape))
+    spacing = np.sqrt(_areas(shape))
     link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * 1.5 + 1e-12)) ** 2)) * 0.5
     graph = sparse.coo_matrix((link, (row, column)), shape=(n, n)).tocsr()
     graph = graph.maximum(graph.T)
@@ -191,11 +191,11 @@ def surface_graph(shape: Shape) -> sparse.csr_matrix:
     return graph
 
 
-def _surface_area(shape: Shape) -> float:
+def _areas(shape: Shape) -> Float[np.ndarray, " n"]:
+    """Area of each element, square world units; the points of a cloud share half of their bounding sphere's."""
     if isinstance(shape, Mesh):
-        return float(geometry.face_normals(shape.vertices, shape.faces)[1].sum())
-    radius = geometry.bounding_sphere(shape)[1]
-    return float(4 * np.pi * radius**2) / 2
+        return geometry.face_normals(shape.vertices, shape.faces)[1]
+    return geometry.element_areas(shape) * 2 * np.pi * geometry.bounding_sphere(shape)[1] ** 2
 
 
 def spread(
@@ -211,7 +211,7 @@ def spread(
     if not known.all() and known.any():
         positions = geometry.element_positions(shape)
         start[~known] = start[known][cKDTree(positions[known]).query(positions[~known], workers=-1)[1]]
-    area = geometry.element_areas(shape) * _surface_area(shape)
+    area = _areas(shape)
     mass = np.maximum(area, 1e-9 * area.mean()) * np.maximum(confidence.double().numpy(), 1e-3)
     time = (radius * geometry.bounding_sphere(shape)[1]) ** 2 / 2
     laplacian = sparse.diags(np.asarray(graph.sum(1)).ravel()) - graph
@@ -222,19 +222,28 @@ def spread(
 def _conjugate_gradients(
     system: sparse.csr_matrix, right: np.ndarray, start: np.ndarray, tolerance: float = 1e-4, limit: int = 200
 ) -> np.ndarray:
-    """Jacobi-preconditioned conjugate gradients on all columns at once."""
+    """Jacobi-preconditioned conjugate gradients on all columns at once; in place, as new large arrays are slow to get."""
     inverse = 1 / system.diagonal()[:, None]
-    x, residual = start, right - system @ start
-    direction = step = inverse * residual
-    energy = (residual * step).sum(0)
-    goal = tolerance**2 * np.maximum((right * inverse * right).sum(0), 1e-300)
+    x, residual = start.copy(), right - system @ start
+    step = inverse * residual
+    direction = step.copy()
+    energy = _dot(residual, step)
+    goal = tolerance**2 * np.maximum(_dot(right, inverse * right), 1e-300)
     for _ in range(limit):
         if (energy <= goal).all():
             break
         image = system @ direction
-        alpha = energy / np.maximum((direction * image).sum(0), 1e-300)
-        x, residual = x + alpha * direction, residual - alpha * image
-        step = inverse * residual
-        previous, energy = energy, (residual * step).sum(0)
-        direction = step + energy / np.maximum(previous, 1e-300) * direction
+        alpha = energy / np.maximum(_dot(direction, image), 1e-300)
+        x += np.multiply(alpha, direction, out=step)
+        residual -= np.multiply(alpha, image, out=image)
+        np.multiply(inverse, residual, out=step)
+        previous, energy = energy, _dot(residual, step)
+        direction *= energy / np.maximum(previous, 1e-300)
+        direction += step
     return x
+
+
+def _dot(a: Float[np.ndarray, "n c"], b: Float[np.ndarray, "n c"]) -> Float[np.ndarray, " c"]:
+    """Inner products of columns; unlike a sum of a product, without an array between."""
+    products: np.ndarray = np.einsum("nc,nc->c", a, b)
+    return products
