@@ -2,9 +2,10 @@
 
     python -m benchmarks.speed
 
-The job is a person of 20,000 faces seen from 10 views: what loading and each stage cost in a fresh process, and again in a
-warm one. Then the cost against faces, views and prompts, each alone; every number of faces has a process of its own, whose
-peak memory counts. Writes results/speed.json and results/speed.png; needs the weights in the cache and about five minutes.
+The job is a person of 20,000 faces seen from 10 views: what loading and each stage cost in a fresh process, again in a warm
+one, and where the up axis is not known beforehand (elsewhere it is given, as a glTF file does). Then the cost against
+faces, views and prompts, each alone; every number of faces has a process of its own, whose peak memory counts. Writes
+results/speed.json and results/speed.png; needs the weights in the cache and about five minutes.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from meronym import geometry, pipelines
 from meronym.generator.kinds import SYNONYMS
 from meronym.io.files import atomic
 from meronym.plugins import Teacher
-from meronym.render import best_renderer
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.testing import labelled_shape
 from meronym.types import Mesh, Regions, Relevancy, Views
@@ -45,7 +45,8 @@ VIEWS = (2, 4, 6, 10, 15, 20)
 PROMPTS = (1, 2, 5, 10, 20, 50)
 JOB_FACES = 20_000
 JOB_VIEWS = 10
-STAGES = ("render", "look", "lift")
+STAGES = ("find up", "render", "look", "lift")
+UP = (0.0, 1.0, 0.0)
 LAZY_IMPORTS = ("transformers.models.bert.modeling_bert", "transformers.models.dinov2.modeling_dinov2", "tokenizers")
 """What loading a teacher imports the first time."""
 
@@ -86,14 +87,21 @@ def mesh_of(kind: str, count: int) -> Mesh:
     return Mesh(vertices, faces)
 
 
-def run(teacher: Teacher, mesh: Mesh, prompts: Sequence[str], category: str, views: int = JOB_VIEWS) -> Seconds:
+def run(
+    teacher: Teacher,
+    mesh: Mesh,
+    prompts: Sequence[str],
+    category: str,
+    views: int = JOB_VIEWS,
+    up: Sequence[float] | None = UP,
+) -> Seconds:
     """Segment once: seconds in total and of each stage ("look" is the teacher; "lift" is all that follows)."""
     timed = Timed(teacher)
     start = time.perf_counter()
-    result = pipelines.segment(mesh, prompts, category=category, teacher=timed, views=views)
+    result = pipelines.segment(mesh, prompts, category=category, teacher=timed, views=views, up=up)
     total = time.perf_counter() - start
-    render = result.record["seconds"]["render"]
-    return {"total": total, "render": render, "look": timed.seconds, "lift": total - render - timed.seconds}
+    before = {stage: result.record["seconds"][stage] for stage in ("find up", "render")}
+    return {"total": total, **before, "look": timed.seconds, "lift": total - sum(before.values()) - timed.seconds}
 
 
 def middle(once: Callable[[], Seconds], times: int = 3) -> Seconds:
@@ -116,8 +124,8 @@ def cold_job(head: Path) -> dict[str, Any]:
     teacher = BuiltinTeacher(head)
     loaded = time.perf_counter()
     mesh, names = mesh_of("person", JOB_FACES), labelled_shape("person")[2]
-    first = run(teacher, mesh, names, "person")
-    again = middle(partial(run, teacher, mesh, names, "person"))
+    job = partial(run, teacher, mesh, names, "person")
+    first = job()
     return {
         "faces": len(mesh.faces),
         "views": JOB_VIEWS,
@@ -125,7 +133,8 @@ def cold_job(head: Path) -> dict[str, Any]:
         "late_imports": imported - start,
         "load": loaded - imported,
         "first": first,
-        "again": again,
+        "again": middle(job),
+        "up unknown": middle(partial(job, up=None)),
         "end_to_end": loaded - imported + first["total"],
     }
 
@@ -150,7 +159,6 @@ def measure(head: Path) -> dict[str, Any]:
     teacher = BuiltinTeacher(head)
     mesh, names = mesh_of("person", JOB_FACES), labelled_shape("person")[2]
     words = sorted({part for synonyms in SYNONYMS.values() for part in synonyms})
-    run(teacher, mesh, names, "person", views=2)  # compiles the renderer where this machine has never done so
     report: dict[str, Any] = {"machine": machine(), "job": in_new_process(cold_job, head)}
     report["faces"] = [in_new_process(with_faces, head, count) for count in FACES]
     job = partial(run, teacher, mesh)
@@ -173,7 +181,6 @@ def machine() -> dict[str, Any]:
         "load_at_start": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "renderer": type(best_renderer()).__name__,
         "commit": commit or None,
     }
 
@@ -184,6 +191,7 @@ def table(report: dict[str, Any]) -> str:
     rows = [
         [f"job, first call, {job['faces']:,} faces", job["first"]],
         ["job, again", job["again"]],
+        ["job, up axis unknown", job["up unknown"]],
         *([f"{row['faces']:,} faces, peak {row['peak_gb']:.1f} GB", row] for row in report["faces"]),
         *([f"{row['views']} views", row] for row in report["views"]),
         *([f"{row['prompts']} prompts", row] for row in report["prompts"]),
@@ -204,20 +212,22 @@ def plot(report: dict[str, Any], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    colours = {"load": "#9aa0a6", "render": "#2a9d8f", "look": "#e76f51", "lift": "#264653", "total": "#000000"}
+    colours = {"load": "#9aa0a6", "find up": "#e9c46a", "render": "#2a9d8f", "look": "#e76f51", "lift": "#264653"}
     figure, ((bars, faces), (views, prompts)) = pyplot.subplots(2, 2, figsize=(10, 7), layout="constrained")
-    job, left = report["job"], np.zeros(2)
-    for stage in ("load", *STAGES):
-        width = np.array([job["again"].get(stage, 0.0), job["first"].get(stage, job["load"])])
-        bars.barh(["again", "first call"], width, left=left, color=colours[stage], label=stage, height=0.5)
+    job = report["job"]
+    calls = {"up unknown": job["up unknown"], "again": job["again"], "first call": {"load": job["load"], **job["first"]}}
+    left = np.zeros(len(calls))
+    for stage, colour in colours.items():
+        width = [seconds.get(stage, 0.0) for seconds in calls.values()]
+        bars.barh(list(calls), width, left=left, color=colour, label=stage, height=0.5)
         left += width
     bars.set(xlabel="seconds", title=f"{job['faces']:,} faces, {job['views']} views, {job['prompts']} prompts")
-    bars.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.18))
+    bars.legend(frameon=False, ncols=len(colours), loc="upper center", bbox_to_anchor=(0.5, -0.18))
     for axes, key in ((faces, "faces"), (views, "views"), (prompts, "prompts")):
         rows = report[key]
-        for stage in ("total", *STAGES):
+        for stage in ("total", *STAGES[1:]):
             values = [row[stage] for row in rows]
-            axes.plot([row[key] for row in rows], values, color=colours[stage], marker="o", markersize=3, label=stage)
+            axes.plot([row[key] for row in rows], values, "o-", color=colours.get(stage, "black"), markersize=3, label=stage)
         axes.set(xlabel=key, ylabel="seconds")
         axes.grid(alpha=0.25)
     for row in report["faces"]:
@@ -232,10 +242,8 @@ def plot(report: dict[str, Any], path: Path) -> None:
     for axes in (bars, faces, views, prompts):
         axes.spines[["top", "right"]].set_visible(False)
     about = report["machine"]
-    figure.suptitle(
-        f"{about['processor']}, {about['torch_threads']} torch threads, {about['renderer']}, commit {about['commit']}",
-        fontsize=9,
-    )
+    where = f"{about['processor']}, {about['torch_threads']} torch threads, commit {about['commit']}"
+    figure.suptitle(where, fontsize=9)
     with atomic(path) as temporary:
         figure.savefig(temporary, dpi=150, format="png")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from fakes import Changed, NamedOracle, Raising, Tinted, shape_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from torch import Tensor
@@ -26,7 +26,13 @@ from meronym.types import Mesh, PointCloud, Regions, Relevancy, Segmentation, Vi
 Y = (0.0, 1.0, 0.0)
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 pytestmark = pytest.mark.usefixtures("small_views")
-few = settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=3,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # a smaller counterexample is not worth its time
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 def segment(shape: Mesh | PointCloud, label: Tensor, names: Sequence[str], **settings: Any) -> Segmentation:
@@ -296,7 +302,7 @@ def test_failures_count_as_nothing_and_are_listed(shelf: Shelf) -> None:
     assert report["shapes"]["cup/0"] == report["shapes"]["cup/1"] == report["categories"]["cup"]["miou"] == 0
     assert report["categories"]["cup"]["shapes"] == 2
     assert report["miou"] == pytest.approx(report["categories"]["chair"]["miou"] / 2)
-    assert report["unlabelled"] >= 2 / 3
+    assert report["miou_with_none"] <= report["miou"]
 
 
 def predictions(dataset: Shelf, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> tuple[list[bytes], list[Any]]:

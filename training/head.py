@@ -30,6 +30,8 @@ Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Kind -> part name -> other names."""
 
 KINDS_A_STEP = 32
+MEMBERS: tuple[dict[str, int], ...] = ({"hidden": 512, "steps": 8000}, {"hidden": 1024, "steps": 9000})
+"""The shipped head is the sum of these."""
 WITHHELD = 0.25
 """Share of the pixels whose own name is not offered, so that "none of these" is right."""
 
@@ -87,7 +89,7 @@ class Phrasebook:
         for index, (kind, _) in enumerate(keys):
             by_kind.setdefault(kind, []).append(index)
         for kind, members in by_kind.items():
-            coarse, plain = rng.random() < 0.35, rng.random() < 0.35
+            coarse, plain = rng.random() < 0.25, rng.random() < 0.35
             whole = str(rng.choice(KINDS[kind].names)) if rng.random() < 0.5 else KINDS[kind].names[0]
             form = "{p}" if plain else str(rng.choice(FORMS_WITH_CATEGORY))
             names = [keys[i][1].split("/")[0 if coarse else -1] for i in members]
@@ -218,6 +220,25 @@ def train(
     return head.eval()
 
 
+def merge(heads: list[Head], sample: Tensor) -> Head:
+    """One wider head that answers as the sum of several: their hidden layers side by side, each output at its mean length."""
+    mean, std = sample.mean(0), sample.std(0) + 1e-3
+    merged = Head(sample.shape[1], sum(len(head.net[0].bias) for head in heads))
+    with torch.no_grad():
+        lengths = [head.net((sample - head.mean) / head.std).norm(dim=-1).mean() for head in heads]
+        merged.mean.copy_(mean)
+        merged.std.copy_(std)
+        merged.net[0].weight.copy_(torch.cat([head.net[0].weight * (std / head.std) for head in heads]))
+        shifts = [head.net[0].bias + head.net[0].weight @ ((mean - head.mean) / head.std) for head in heads]
+        merged.net[0].bias.copy_(torch.cat(shifts))
+        merged.net[3].weight.copy_(torch.cat([h.net[3].weight / n for h, n in zip(heads, lengths, strict=True)], 1))
+        merged.net[3].bias.copy_(torch.stack([h.net[3].bias / n for h, n in zip(heads, lengths, strict=True)]).sum(0))
+        merged.log_scale.copy_(torch.stack([head.log_scale for head in heads]).mean())
+        merged.none.copy_(torch.stack([head.none for head in heads]).mean())
+    merged.vocabulary = heads[0].vocabulary
+    return merged.eval()
+
+
 def vocabulary(book: Phrasebook, keys: tuple[Key, ...]) -> Tensor:
     """Embeddings [q d] of every part name that was trained on, alone and with its whole."""
     parts = sorted({(KINDS[kind].names[0], name) for kind, path in keys for name in path.split("/")})
@@ -240,15 +261,16 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("build/features"))
     parser.add_argument("--out", type=Path, default=HEAD)
     parser.add_argument("--without", nargs="*", default=[], help="families to leave out")
-    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     kinds = [name for name, kind in KINDS.items() if kind.family not in arguments.without]
     pixels = load(arguments.features, kinds)
-    head = train(pixels, TextEncoder(), steps=arguments.steps, seed=arguments.seed)
+    text = TextEncoder()
+    heads = [train(pixels, text, seed=arguments.seed, **member) for member in MEMBERS]
+    head = merge(heads, pixels.feature[:: max(1, len(pixels.feature) // 100_000)].float())
     shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
     about = {"kinds": len(kinds), "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without}
-    save(head, arguments.out, about | {"steps": arguments.steps, "seed": arguments.seed})
+    save(head, arguments.out, about | {"members": list(MEMBERS), "seed": arguments.seed})
 
 
 if __name__ == "__main__":

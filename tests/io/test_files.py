@@ -13,21 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from meronym.errors import InputError, LimitError
-from meronym.io.files import (
-    Folder,
-    Gltf,
-    Limits,
-    atomic,
-    check_prompts,
-    check_target,
-    open_image,
-    pixels,
-    read_gltf,
-    read_npz,
-    slug,
-    slugs,
-    unique,
-)
+from meronym.io.files import Limits, atomic, check_prompts, check_target, slug, slugs, unique
+from meronym.io.gltf import Gltf, read_gltf
+from meronym.io.guards import Folder, open_image, pixels, read_npz
 
 
 def test_atomic_replaces_only_at_success(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from meronym.errors import InputError
-from meronym.io.files import Folder, Gltf, Limits, read_gltf
+from meronym.io.files import Limits
+from meronym.io.gltf import Gltf, read_gltf
+from meronym.io.guards import Folder
 from meronym.io.mesh import read_shape
 from meronym.io.result import palette, part, read_result, save, to_trimesh
 from meronym.types import Mesh, PointCloud, Segmentation, Shape, Textures

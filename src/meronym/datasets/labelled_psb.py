@@ -11,7 +11,8 @@ from jaxtyping import Int
 
 from meronym.datasets import Item, data_folder
 from meronym.errors import InputError
-from meronym.io.files import Limits, read_npz
+from meronym.io.files import Limits
+from meronym.io.guards import read_npz
 from meronym.types import Mesh
 
 

@@ -75,7 +75,7 @@ def _melt(
         total[near] += np.exp(-np.clip(piece.distance(grid[near]), -1, 1) / softness)
     field = -softness * np.log(total + np.exp(-6.0))
     vertices, faces, _, _ = marching_cubes(field.reshape(size), 0.0, spacing=(step,) * 3)
-    vertices, faces = vertices.astype(float) + low, faces[:, ::-1].astype(np.int64)
+    vertices, faces = vertices.astype(float) + low, faces.astype(np.int64)
     centre = vertices[faces].mean(1)
     owner = np.stack([piece.distance(centre) for piece in soft if piece.distance is not None]).argmin(0)
     return vertices, faces, np.array([names.index(piece.part) for piece in soft])[owner]

@@ -35,7 +35,7 @@ def segment(
 
 def evidence_of(
     shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
-) -> tuple[Float[Tensor, "n p+1"], Bool[Tensor, " n"]]:
+) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """Logits of the prompts and of "none of these", smoothed over the surface, and which elements were seen."""
     answer = teacher(views, prompts, category)
     if isinstance(answer, Regions):

@@ -150,7 +150,7 @@ class BuiltinTeacher:
 
     def encode(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
         """Where the prompts are in the sentence space: the mean over several ways to say them."""
-        forms = FORMS_WITH_CATEGORY if category else ("{p}",)
+        forms = ("{p}", *FORMS_WITH_CATEGORY) if category else ("{p}",)
         phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
         text = functional.normalize(self.text(phrases).reshape(len(prompts), len(forms), -1).mean(1), dim=-1)
         return self.head.familiar(text)
