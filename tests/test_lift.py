@@ -325,3 +325,32 @@ def test_an_isolated_face_without_area_keeps_the_rest_sound() -> None:
     without = spread(Mesh(corners[:33], shape.faces[:11]), values[:11])
     np.testing.assert_allclose(with_point[:11], without, atol=0.05)
     assert np.isfinite(with_point).all()
+
+
+# ------------------------------------------------------------------------------------------- recognition and balance
+
+
+def test_recognition_is_the_best_logit_where_something_is_shown() -> None:
+    views = look_at(BALL_AND_BOX, 2, size=32)
+    logit = torch.zeros(2, 2, 32, 32)  # views, prompts: 3 and 5 where something is shown, 100 where nothing is
+    logit[:, 0] = torch.where(views.element >= 0, torch.tensor([3.0, 5.0])[:, None, None], 100.0)
+    box = torch.tensor([[0.0, 0.0, 32.0, 32.0]]).repeat(2, 1)
+    found = lift.recognition(Relevancy(tuple(logit), tuple(logit[:, 0]), box), views)
+    torch.testing.assert_close(found, torch.tensor([3.0, 5.0]))
+
+
+def test_recognition_of_nothing_is_zero() -> None:
+    views = look_at(BALL_AND_BOX, 1, size=8)
+    blank = replace(views, element=torch.full_like(views.element, -1))
+    assert lift.recognition(relevancy_of(blank), blank).tolist() == [0.0]
+
+
+def test_balance_takes_back_what_a_prompt_gets_everywhere() -> None:
+    logits = torch.tensor([[4.0, 1.0], [4.0, 3.0], [4.0, 2.0]])
+    share = torch.tensor([0.5, 0.25, 0.25])  # means 4 and 1.75
+    assert torch.equal(lift.balance(logits, share, 0.0), logits)
+    full = lift.balance(logits, share, 1.0)
+    torch.testing.assert_close((full * share[:, None]).sum(0), torch.full((2,), 2.875), msg="all prompts have the same mean")
+    torch.testing.assert_close(full - full[:1], logits - logits[:1], msg="differences between elements stay")
+    half = lift.balance(logits, share, 0.5)
+    torch.testing.assert_close(half, (full + logits) / 2)

@@ -131,7 +131,7 @@ def main() -> None:
     """Make all blocks, two at a time, round after round so that an early stop leaves all kinds covered."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("build/features"))
-    parser.add_argument("--shapes", type=int, default=60, help="shapes of each kind")
+    parser.add_argument("--shapes", type=int, default=20, help="shapes of each kind")
     parser.add_argument("--kinds", nargs="*", help="only these")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()

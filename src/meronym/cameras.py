@@ -136,8 +136,8 @@ def frame(
         raise InputError(f"cannot frame {len(points)} points: expected at least one, all finite; repair the shape first")
     cloud = torch.as_tensor(np.asarray(points, dtype=np.float64))
     axes = look_at(directions[:1], torch.zeros(3), up)[0, :3, :3]  # the box turns with the views, not with the world
-    turned = cloud @ axes
-    centre = axes @ (turned.amin(0) + turned.amax(0)) / 2
+    turned = (cloud - cloud[0]) @ axes
+    centre = cloud[0] + axes @ (turned.amin(0) + turned.amax(0)) / 2
     radius = float((cloud - centre).norm(dim=1).max())
     if not 0 < radius < math.inf:
         raise InputError(f"cannot frame {len(points)} points: their radius is {radius}; expected a shape with some extent")

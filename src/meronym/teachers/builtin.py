@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import torch
 from jaxtyping import Float
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -111,13 +111,16 @@ class Head(nn.Module):
 def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
     """The trained head and what its file says about its training.
 
-    Raises: WeightsError if the file is missing or its tensors are not those of a head.
+    Raises: WeightsError if the file is missing or damaged, or its tensors are not those of a head.
     """
     if not path.is_file():
         raise WeightsError(f"{path}: the built-in teacher's head is missing. Reinstall meronym, or run `make teacher`.")
-    with safe_open(path, framework="pt") as file:
-        state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        metadata = file.metadata() or {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            metadata = file.metadata() or {}
+    except SafetensorError as error:
+        raise WeightsError(f"{path}: damaged ({error}). Reinstall meronym, or run `make teacher`.") from error
     expected = Head(1, 1, 1).state_dict().keys()
     if state.keys() != expected:
         raise WeightsError(f"{path}: expected tensors {sorted(expected)}, found {sorted(state)}. Run `make teacher`.")
