@@ -196,7 +196,7 @@ def table(report: dict[str, Any]) -> str:
         *([f"{row['views']} views", row] for row in report["views"]),
         *([f"{row['prompts']} prompts", row] for row in report["prompts"]),
     ]
-    lines = ["| | total s | render | look | lift |", "|---|---|---|---|---|"]
+    lines = [f"| seconds | total | {' | '.join(STAGES)} |", "|---" * (2 + len(STAGES)) + "|"]
     for name, seconds in rows:
         shares = " | ".join(f"{seconds[stage]:.2f} ({seconds[stage] / seconds['total']:.0%})" for stage in STAGES)
         lines.append(f"| {name} | {seconds['total']:.2f} | {shares} |")
@@ -231,13 +231,13 @@ def plot(report: dict[str, Any], path: Path) -> None:
         axes.set(xlabel=key, ylabel="seconds")
         axes.grid(alpha=0.25)
     for row in report["faces"]:
-        faces.annotate(
-            f"{row['peak_gb']:.1f} GB", (row["faces"], row["total"]), (0, 6), textcoords="offset points", ha="center"
-        )
+        faces.annotate(f"{row['peak_gb']:.1f} GB", (row["faces"], row["total"]), (4, 6), textcoords="offset points", ha="right")
     faces.set(xscale="log", yscale="log")
-    faces.margins(0.1, 0.15)
-    views.set(ylim=0)
+    faces.margins(0.15)
+    views.set(ylim=0, xticks=VIEWS)
     prompts.set(xscale="log", ylim=0)
+    prompts.set_xticks(PROMPTS, labels=map(str, PROMPTS))
+    prompts.minorticks_off()
     faces.legend(frameon=False)
     for axes in (bars, faces, views, prompts):
         axes.spines[["top", "right"]].set_visible(False)

@@ -120,12 +120,12 @@ def bytes_of(result: Segmentation) -> bytes:
 
 
 def test_the_same_seed_gives_the_same_bytes(chair: Labelled) -> None:
-    first = bytes_of(segment(*chair, seed=3, views=3))
-    assert bytes_of(segment(*chair, seed=3, views=3)) == first
-    assert bytes_of(segment(*chair, seed=4, views=3)) != first
+    first = bytes_of(segment(*chair, seed=3, views=2))
+    assert bytes_of(segment(*chair, seed=3, views=2)) == first
+    assert bytes_of(segment(*chair, seed=4, views=2)) != first
     torch.set_num_threads(2)
     try:
-        assert bytes_of(segment(*chair, seed=3, views=3)) == first
+        assert bytes_of(segment(*chair, seed=3, views=2)) == first
     finally:
         torch.set_num_threads(1)
 

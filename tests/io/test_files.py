@@ -115,7 +115,6 @@ def test_prompts_are_stripped_and_kept_in_order() -> None:
         (["\ud800"], "control character"),
         (["x" * 10_000], "10000 characters"),
         ([f"p{k}" for k in range(501)], "501 given, at most 500"),
-        ([3], "expected text, got int"),
     ],
 )
 def test_bad_prompts_are_named(prompts: list[str], message: str) -> None:
