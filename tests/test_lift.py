@@ -339,6 +339,20 @@ def test_recognition_is_the_best_logit_where_something_is_shown() -> None:
     torch.testing.assert_close(found, torch.tensor([3.0, 5.0]))
 
 
+def test_recognition_heeds_where_the_grid_lies() -> None:
+    """A grid over more than the picture, as letterboxing gives, and one over less than a pixel."""
+    views = look_at(BALL_AND_BOX, 1, size=32)
+    shown = (views.element[0] >= 0).float()
+    logit = torch.nn.functional.pad(shown * 7, (16, 16, 16, 16), value=100.0)[None]
+    wide = Relevancy((logit,), (logit[0],), torch.tensor([[-16.0, -16.0, 48.0, 48.0]]))
+    torch.testing.assert_close(lift.recognition(wide, views), torch.tensor([7.0]))
+    row, column = shown.nonzero()[len(shown.nonzero()) // 2].tolist()
+    spot = Relevancy(
+        (torch.full((1, 1, 1), 3.0),), (torch.zeros(1, 1),), torch.tensor([[column + 0.2, row + 0.2, column + 0.7, row + 0.7]])
+    )
+    assert lift.recognition(spot, views).tolist() == [3.0]
+
+
 def test_recognition_of_nothing_is_zero() -> None:
     views = look_at(BALL_AND_BOX, 1, size=8)
     blank = replace(views, element=torch.full_like(views.element, -1))

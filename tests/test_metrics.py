@@ -20,9 +20,7 @@ GOLDEN = Path(os.environ.get("MERONYM_GOLDEN", Path(__file__).parent / "golden")
 CONVENTIONS: tuple[Absent, ...] = ("present", "absent_is_one", "absent_is_zero")
 
 
-def slow_part_iou(
-    prediction: list[int], truth: list[int], weight: list[float], parts: int, absent: Absent
-) -> list[float]:
+def slow_part_iou(prediction: list[int], truth: list[int], weight: list[float], parts: int, absent: Absent) -> list[float]:
     """The definition, with sets."""
     known = [index for index, label in enumerate(truth) if label >= 0]
     found = []
@@ -52,9 +50,7 @@ def test_part_iou_equals_its_slow_twin(seed: int, count: int, parts: int, absent
     prediction, truth = rng.integers(-1, parts, count), rng.integers(-1, parts, count)
     weight = rng.random(count) * (rng.random(count) < 0.8)
     expected = slow_part_iou(prediction.tolist(), truth.tolist(), weight.tolist(), parts, absent)
-    np.testing.assert_allclose(
-        metrics.part_iou(prediction, truth, weight, parts, absent), expected, rtol=1e-9, atol=1e-12
-    )
+    np.testing.assert_allclose(metrics.part_iou(prediction, truth, weight, parts, absent), expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("partdistill_loss_seed*.npz")), ids=lambda file: file.stem)
@@ -146,9 +142,7 @@ def test_a_summary_names_its_protocol_and_keeps_its_parts_together(protocol: str
     chosen = metrics.PROTOCOLS[protocol]
     assert (found["protocol"], found["convention"], found["shapes"]) == (protocol, chosen.sentence, 3)
     assert found["per_category"]["table"] == pytest.approx(metrics.summary(answers[2:], protocol)["miou"])
-    share = (
-        {"chair": 2 / 3, "table": 1 / 3} if chosen.average is metrics.instance_mean else {"chair": 0.5, "table": 0.5}
-    )
+    share = {"chair": 2 / 3, "table": 1 / 3} if chosen.average is metrics.instance_mean else {"chair": 0.5, "table": 0.5}
     assert found["miou"] == pytest.approx(sum(share[name] * value for name, value in found["per_category"].items()))
     assert found["majority_floor"] < found["miou"] < found["accuracy"] + 20
 
@@ -156,9 +150,7 @@ def test_a_summary_names_its_protocol_and_keeps_its_parts_together(protocol: str
 def test_the_protocols_are_told_apart() -> None:
     rng = np.random.default_rng(2)
     answers = [answer(rng, category, parts=6, count=6) for category in ("chair", "chair", "chair", "table")]
-    assert len({round(metrics.summary(answers, name)["miou"], 6) for name in metrics.PROTOCOLS}) == len(
-        metrics.PROTOCOLS
-    )
+    assert len({round(metrics.summary(answers, name)["miou"], 6) for name in metrics.PROTOCOLS}) == len(metrics.PROTOCOLS)
 
 
 def test_a_shape_without_truth_is_not_counted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from meronym import cameras
 from meronym.errors import WeightsError
 from meronym.render import TorchRenderer
-from meronym.teachers.builtin import PATCH, BuiltinTeacher, Head, content_boxes, load_head
+from meronym.teachers.builtin import PATCH, BuiltinTeacher, Head, PatchEncoder, TextEncoder, content_boxes, load_head
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Mesh, Views
 
@@ -80,6 +81,15 @@ def test_familiar_words_stay_and_new_ones_move_towards_them() -> None:
     assert moved[0, 0] > new[0, 0]
     torch.testing.assert_close(moved.norm(dim=1), torch.ones(1))
     assert torch.equal(Head(text_dim=8).familiar(new), new), "without a vocabulary nothing moves"
+
+
+def test_the_head_that_ships_fits_its_networks() -> None:
+    head, metadata = load_head()
+    feature = torch.randn(5, PatchEncoder.dim, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(head(feature).norm(dim=1), torch.ones(5))
+    assert head(feature).shape[1] == TextEncoder.dim
+    assert all(torch.isfinite(value).all() for value in head.state_dict().values())
+    assert json.loads(metadata["training"])["kinds"] > 300
 
 
 def test_a_missing_head_names_the_cure(tmp_path: Path) -> None:

@@ -100,9 +100,10 @@ def gather(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
 def recognition(relevancy: Relevancy, views: Views) -> Float[Tensor, " c"]:
     """How strongly the teacher recognises the prompts in each view: the best prompt's logit, mean over what is shown."""
     strength = []
-    for logit, box, element in zip(relevancy.logit, relevancy.box.int().tolist(), views.element, strict=True):
-        x0, y0, x1, y1 = box
-        shown = (element[y0:y1, x0:x1] >= 0).float()[None, None]
+    height, width = views.element.shape[1:]
+    for logit, box, element in zip(relevancy.logit, relevancy.box, views.element, strict=True):
+        (x0, y0), (x1, y1) = box[:2].floor().int().tolist(), box[2:].ceil().int().tolist()
+        shown = functional.pad((element >= 0).float(), (-x0, x1 - width, -y0, y1 - height))[None, None]  # crops, or adds 0
         cover = functional.interpolate(shown, logit.shape[1:], mode="area")[0, 0]
         strength.append((logit.amax(0) * cover).sum() / cover.sum().clamp_min(1e-6))
     return torch.stack(strength)
@@ -156,7 +157,7 @@ def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Ten
 
 
 def count_votes(votes: Votes, prompts: int) -> Evidence:
-    """Votes as evidence: the logit of a prompt is the log of its mean support over the views that saw the element."""
+    """Votes as evidence: the logit of a prompt is the log of its support, summed over the regions that cover the element."""
     n = len(votes.seen)
     support = torch.zeros(n * prompts)
     slot = votes.element * prompts + votes.prompt[votes.region]

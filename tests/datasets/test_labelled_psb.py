@@ -175,9 +175,7 @@ def test_an_unknown_item_is_an_error(root: Path) -> None:
         LabelledPSB(root).truth("Chair/7")
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "[]", '{"Chair": {"category": "chair"}}', '{"Chair": {"category": 1, "parts": 2}}']
-)
+@pytest.mark.parametrize("text", ["{", "[]", '{"Chair": {"category": "chair"}}', '{"Chair": {"category": 1, "parts": 2}}'])
 def test_a_damaged_names_file_is_an_error(root: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.json").write_text(text)
     with pytest.raises(InputError, match=r"bad\.json"):
