@@ -8,8 +8,7 @@ export OMP_NUM_THREADS ?= $(shell nproc)
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/fetch_samples.py demo
-	$(BIN)/meronym segment demo/airplane.ply --category airplane \
-		--prompts body wing "horizontal stabilizer" "tail fin" --preview --out demo/airplane
+	$(BIN)/meronym segment demo/airplane.ply --category airplane --prompts body wing tail --up z --preview --out demo/airplane
 	$(BIN)/meronym segment demo/ant.ply --category ant --prompts head thorax abdomen leg antenna --preview --out demo/ant
 
 test: $(VENV)/.test
