@@ -15,16 +15,16 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "meronym"
 LAYERS = (
     {"errors", "types"},
-    {"geometry", "cameras", "weights", "weights_dinov2", "plugins"},
-    {"lift", "metrics", "io"},
-    {"teachers", "datasets", "render", "generator"},
+    {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "weights_omdet", "plugins", "checkpoints"},
+    {"lift", "look", "surface", "distil", "metrics", "io"},
+    {"teachers", "students", "datasets", "render", "generator"},
     {"testing", "methods"},
-    {"pipelines"},
+    {"pipelines", "evaluation"},
     {"preview", "doctor"},
     {"cli"},
 )
 """From the bottom up; what a module imports lies in its own layer or in one below."""
-FAMILIES = {"teachers", "datasets", "render", "generator"}
+FAMILIES = {"teachers", "students", "datasets", "render", "generator"}
 """These never import each other."""
 UPWARDS = {("types", "io")}
 """types.Segmentation saves itself: it reaches up to io, inside its methods only."""

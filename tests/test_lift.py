@@ -204,7 +204,7 @@ def test_far_from_the_origin_the_same_is_seen() -> None:
 
 def spread(shape: Shape, values: np.ndarray, confidence: np.ndarray | None = None, radius: float = 0.2) -> np.ndarray:
     sure = np.ones(shape.element_count) if confidence is None else confidence
-    smooth = lift.spread(torch.from_numpy(values), torch.from_numpy(sure), shape, lift.surface_graph(shape), radius)
+    smooth = surface.spread(torch.from_numpy(values), torch.from_numpy(sure), shape, surface.graph(shape), radius)
     return smooth.numpy()
 
 
@@ -233,8 +233,8 @@ def test_a_radius_of_zero_keeps_the_data(shape: Shape) -> None:
 
 
 def slow_spread(shape: Shape, values: np.ndarray, confidence: np.ndarray, radius: float) -> np.ndarray:
-    """The twin of `lift.spread` where all is known: the dense system, solved directly."""
-    graph = lift.surface_graph(shape).toarray()
+    """The twin of `surface.spread` where all is known: the dense system, solved directly."""
+    graph = surface.graph(shape).toarray()
     surface = 1.0
     if isinstance(shape, Mesh):
         a, b, c = shape.vertices[shape.faces].transpose(1, 0, 2)
@@ -256,11 +256,11 @@ def test_conjugate_gradients_find_what_a_direct_solver_finds(shape: Shape) -> No
 
 @SHAPES
 def test_the_graph_is_symmetric_without_units_and_joins_neighbours(shape: Shape) -> None:
-    graph = lift.surface_graph(shape)
+    graph = surface.graph(shape)
     assert abs(graph - graph.T).max() == 0
     assert graph.min() >= 0
     points = {"vertices": shape.vertices * 40} if isinstance(shape, Mesh) else {"points": shape.points * 40}
-    assert abs(lift.surface_graph(replace(shape, **points)) - graph).max() < 1e-9
+    assert abs(surface.graph(replace(shape, **points)) - graph).max() < 1e-9
 
 
 def test_what_no_view_shows_takes_its_neighbours_value() -> None:

@@ -14,19 +14,22 @@ from jaxtyping import TypeCheckError
 
 from meronym import metrics
 from meronym.errors import InputError
-from meronym.metrics import Absent, Answer
+from meronym.metrics import Absent, Answer, Unnamed
 
 GOLDEN = Path(os.environ.get("MERONYM_GOLDEN", Path(__file__).parent / "golden"))
 CONVENTIONS: tuple[Absent, ...] = ("present", "absent_is_one", "absent_is_zero")
+UNNAMED: tuple[Unnamed, ...] = ("left_out", "counted")
 
 
-def slow_part_iou(prediction: list[int], truth: list[int], weight: list[float], parts: int, absent: Absent) -> list[float]:
+def slow_part_iou(
+    prediction: list[int], truth: list[int], weight: list[float], parts: int, absent: Absent, unnamed: Unnamed
+) -> list[float]:
     """The definition, with sets."""
-    known = [index for index, label in enumerate(truth) if label >= 0]
+    counted = [index for index, label in enumerate(truth) if label >= 0 or unnamed == "counted"]
     found = []
     for part in range(parts):
-        true = {index for index in known if truth[index] == part}
-        claimed = {index for index in known if prediction[index] == part}
+        true = {index for index in counted if truth[index] == part}
+        claimed = {index for index in counted if prediction[index] == part}
         union = math.fsum(weight[index] for index in true | claimed)
         if absent == "present" and not math.fsum(weight[index] for index in true):
             found.append(math.nan)
@@ -37,20 +40,21 @@ def slow_part_iou(prediction: list[int], truth: list[int], weight: list[float], 
     return found
 
 
-def answer(rng: np.random.Generator, category: str = "chair", parts: int = 4, count: int = 60) -> Answer:
-    truth = rng.integers(0, parts, count)
+def answer(rng: np.random.Generator, category: str = "chair", parts: int = 4, count: int = 60, lowest: int = 0) -> Answer:
+    truth = rng.integers(lowest, parts, count)
     prediction = np.where(rng.random(count) < 0.5, truth, rng.integers(-1, parts, count))
     return Answer(category, prediction, truth, rng.random(count), tuple("abcdef"[:parts]))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(0, 40), st.integers(1, 6), st.sampled_from(CONVENTIONS))
-def test_part_iou_equals_its_slow_twin(seed: int, count: int, parts: int, absent: Absent) -> None:
+@given(st.integers(0, 2**32 - 1), st.integers(0, 40), st.integers(1, 6), st.sampled_from(CONVENTIONS), st.sampled_from(UNNAMED))
+def test_part_iou_equals_its_slow_twin(seed: int, count: int, parts: int, absent: Absent, unnamed: Unnamed) -> None:
     rng = np.random.default_rng(seed)
     prediction, truth = rng.integers(-1, parts, count), rng.integers(-1, parts, count)
     weight = rng.random(count) * (rng.random(count) < 0.8)
-    expected = slow_part_iou(prediction.tolist(), truth.tolist(), weight.tolist(), parts, absent)
-    np.testing.assert_allclose(metrics.part_iou(prediction, truth, weight, parts, absent), expected, rtol=1e-9, atol=1e-12)
+    expected = slow_part_iou(prediction.tolist(), truth.tolist(), weight.tolist(), parts, absent, unnamed)
+    found = metrics.part_iou(prediction, truth, weight, parts, absent, unnamed)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("partdistill_loss_seed*.npz")), ids=lambda file: file.stem)
@@ -98,6 +102,36 @@ def test_an_unlabelled_prediction_is_wrong_and_an_unlabelled_truth_is_left_out()
     assert metrics.part_iou(np.array([0, -1, -1, 0]), np.array([0, 0, -1, -1]), ones, 1)[0] == 0.5
 
 
+def test_partnete_figures_are_those_of_the_published_definition() -> None:
+    """Two shapes of one category; points without a part count in the union of the name that they are given."""
+    prompts = ("door", "handle")
+    first = Answer("safe", np.array([0, 0, 1, 0]), np.array([0, 0, 1, -1]), np.ones(4), prompts)
+    second = Answer("safe", np.array([0, -1, 1]), np.array([0, 0, -1]), np.ones(3), prompts)
+    door, handle = (2 / 3 + 1 / 2) / 2, 1.0
+    found = metrics.summary([first, second], "partnete-part")
+    assert found["miou"] == pytest.approx(100 * (door + handle) / 2)
+    left_out = metrics.summary([first, second], "present-part")
+    assert left_out["miou"] == pytest.approx(100 * ((1 + 1 / 2) / 2 + handle) / 2)
+
+
+def test_a_point_of_a_nameless_part_counts_against_its_name_under_p1() -> None:
+    """As in the official code, where ShapeNetPart's lamps have ids that nobody named."""
+    lamp = Answer("lamp", np.array([0, 0, 1]), np.array([-1, 0, 1]), np.ones(3), ("base", "lampshade"))
+    for protocol in ("p1-class", "p1-instance"):
+        assert metrics.summary([lamp], protocol)["miou"] == pytest.approx(100 * (1 / 2 + 1) / 2)
+
+
+@pytest.mark.parametrize("protocol", metrics.PROTOCOLS)
+def test_a_failed_shape_is_0_under_every_protocol(protocol: str) -> None:
+    """Also where an absent part would count as 1."""
+    rng = np.random.default_rng(3)
+    good, failed = answer(rng), Answer.failed("chair", tuple("abcd"))
+    alone = metrics.summary([failed], protocol)
+    assert (alone["miou"], alone["accuracy"], alone["shapes"]) == (0, 0, 1)
+    both = metrics.summary([good, failed], protocol)["miou"]
+    assert both == pytest.approx(metrics.summary([good], protocol)["miou"] / 2)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_perfect_answer_is_100_and_order_and_scale_do_not_matter(seed: int) -> None:
@@ -123,15 +157,19 @@ def test_the_majority_floor_claims_only_the_largest_part() -> None:
     truth = np.array([0, 1, 1])
     np.testing.assert_allclose(metrics.majority_floor(truth, np.array([5.0, 1.0, 1.0]), 3), [5 / 7, 0, np.nan])
     np.testing.assert_allclose(metrics.majority_floor(truth, np.ones(3), 3), [0, 2 / 3, np.nan])
+    unnamed = np.array([0, 1, 1, -1])
+    np.testing.assert_allclose(metrics.majority_floor(unnamed, np.ones(4), 3), [0, 2 / 3, np.nan])
+    np.testing.assert_allclose(metrics.majority_floor(unnamed, np.ones(4), 3, unnamed="counted"), [0, 2 / 4, np.nan])
 
 
+@pytest.mark.parametrize("unnamed", UNNAMED)
 @pytest.mark.parametrize("absent", CONVENTIONS)
-def test_the_random_floor_is_what_random_labels_reach(absent: Absent) -> None:
+def test_the_random_floor_is_what_random_labels_reach(absent: Absent, unnamed: Unnamed) -> None:
     rng = np.random.default_rng(0)
-    truth = rng.choice(4, 200_000, p=[0.6, 0.3, 0.1, 0.0])
+    truth = rng.choice(5, 200_000, p=[0.3, 0.3, 0.3, 0.1, 0.0]) - 1
     weight = np.ones(len(truth))
-    drawn = metrics.part_iou(rng.integers(0, 4, len(truth)), truth, weight, 4, absent)
-    np.testing.assert_allclose(metrics.random_floor(truth, weight, 4, absent), drawn, atol=5e-3)
+    drawn = metrics.part_iou(rng.integers(0, 4, len(truth)), truth, weight, 4, absent, unnamed)
+    np.testing.assert_allclose(metrics.random_floor(truth, weight, 4, absent, unnamed), drawn, atol=5e-3)
 
 
 @pytest.mark.parametrize("protocol", metrics.PROTOCOLS)
@@ -149,7 +187,7 @@ def test_a_summary_names_its_protocol_and_keeps_its_parts_together(protocol: str
 
 def test_the_protocols_are_told_apart() -> None:
     rng = np.random.default_rng(2)
-    answers = [answer(rng, category, parts=6, count=6) for category in ("chair", "chair", "chair", "table")]
+    answers = [answer(rng, category, 6, 6, -1) for category in ("chair", "chair", "chair", "table")]
     assert len({round(metrics.summary(answers, name)["miou"], 6) for name in metrics.PROTOCOLS}) == len(metrics.PROTOCOLS)
 
 

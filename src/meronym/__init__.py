@@ -12,14 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from meronym.datasets.folder import Folder as folder
     from meronym.errors import DeviceError, Error, InputError, LimitError, PluginError, WeightsError
     from meronym.io.mesh import read_shape as read
-    from meronym.pipelines import segment
+    from meronym.pipelines import pretrain, segment
     from meronym.types import Mesh, PointCloud, Segmentation
 
 _HOME = {
     "read": ("meronym.io.mesh", "read_shape"),
     "segment": ("meronym.pipelines", "segment"),
+    "pretrain": ("meronym.pipelines", "pretrain"),
+    "folder": ("meronym.datasets.folder", "Folder"),
     "Mesh": ("meronym.types", "Mesh"),
     "PointCloud": ("meronym.types", "PointCloud"),
     "Segmentation": ("meronym.types", "Segmentation"),
@@ -41,6 +44,8 @@ __all__ = [
     "PointCloud",
     "Segmentation",
     "WeightsError",
+    "folder",
+    "pretrain",
     "read",
     "segment",
 ]

@@ -1,4 +1,4 @@
-"""The command line: `meronym segment | evaluate | weights | doctor`."""
+"""The command line: `meronym segment | pretrain | batch | evaluate | weights | doctor`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ Up = Literal["x", "-x", "y", "-y", "z", "-z"]
 
 def segment(
     input: Annotated[Path, tyro.conf.Positional],
-    prompts: list[str],
+    prompts: list[str] = [],  # noqa: B006
     category: str | None = None,
     method: str = "lift",
+    student: Path | None = None,
     teacher: str = "builtin",
     views: int = 10,
     seed: int = 0,
@@ -45,7 +46,8 @@ def segment(
         input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY.
         prompts: The words, one part each.
         category: What the whole thing is called; helps the teacher.
-        method: How views become labels.
+        method: How views become labels: lift, vote, part-distill, pointclip, pointclip-v2, satr, openscene, part-slip.
+        student: A file that `meronym pretrain` wrote; no teacher is asked, and its prompts are used unless others are given.
         teacher: A built-in or installed teacher, or "module:attribute".
         views: Number of pictures that the teacher looks at.
         seed: Turns the ring of views; the same seed gives the same answer.
@@ -66,18 +68,24 @@ def segment(
     with console.status("read") as status:
         shape = read(input, repair=repair)
         axis = None if up is None else [(-1.0 if "-" in up else 1.0) * (up[-1] == name) for name in "xyz"]
+        words = None if student and not prompts else prompts
         result = pipelines.segment(
-            shape, prompts, category=category, method=method, teacher=teacher, views=views, seed=seed, up=axis,
+            shape, words, category=category, method=method, student=student, teacher=teacher, views=views, seed=seed, up=axis,
             progress=status.update,
         )  # fmt: skip
         status.update("write")
-        endings = ("glb", "ply", "json") if hasattr(shape, "faces") else ("ply", "json")
-        written = [result.save(folder / f"parts.{ending}") for ending in endings]
+        written = _write(result, folder)
         if preview:
             written.append(save_preview(result, folder / "preview.png"))
     _print_parts(result)
     for path in written:
         print(path)
+
+
+def _write(result: Segmentation, folder: Path) -> list[Path]:
+    """The files of a result; the record last, so that it says that all are there."""
+    endings = ("glb", "ply", "json") if hasattr(result.shape, "faces") else ("ply", "json")
+    return [result.save(folder / f"parts.{ending}") for ending in endings]
 
 
 def _print_parts(result: Segmentation) -> None:
@@ -103,52 +111,180 @@ def _print_parts(result: Segmentation) -> None:
     console.print(f"Up axis {result.record['settings']['up']}. Seconds: {sum(result.record['seconds'].values()):.1f}.")
 
 
-def evaluate(
-    dataset: Annotated[Literal["labelled-psb", "named-gltf"], tyro.conf.Positional],
-    data: Path,
-    json_out: Annotated[Path, tyro.conf.arg(name="json")],
-    names: Path | None = None,
-    method: str = "lift",
+def pretrain(
+    folder: Annotated[Path, tyro.conf.Positional],
+    prompts: list[str],
+    category: str | None = None,
     teacher: str = "builtin",
+    backbone: str = "lifted",
+    open: bool = False,
+    labelled: Path | None = None,
+    views: int = 10,
+    epochs: int = 25,
+    seed: int = 0,
+    out: Path | None = None,
+) -> None:
+    """Align one student to a folder of unlabelled shapes; it then names parts without a teacher.
+
+    Leaves OUT/student.safetensors. An interrupted run goes on where it was when it is started again.
+
+        meronym pretrain chairs/ --prompts seat backrest leg armrest --category chair
+        meronym segment new_chair.glb --student chairs_student/student.safetensors
+
+    Args:
+        folder: Meshes and point clouds of one kind of thing, at any depth.
+        prompts: The words, one part each.
+        category: What the things are called; helps the teacher.
+        teacher: A built-in or installed teacher, or "module:attribute".
+        backbone: What the student sees: lifted (image features), geometry (no pictures: quick), or
+            point-m2ae (needs its checkpoint).
+        open: Tie the student to a sentence encoder, so that it can be asked for other words later.
+        labelled: A few shapes with labels beside them (<name>.labels.npy, one index into the prompts per face), to be mixed in.
+        views: Number of pictures that the teacher looks at.
+        epochs: How long to train.
+        seed: The same seed gives the same student.
+        out: Folder for the student [default: <folder>_student].
+    """
+    from dataclasses import replace
+
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from meronym import pipelines
+    from meronym.datasets.folder import Folder
+    from meronym.methods.part_distill import DEFAULT
+
+    shapes = Folder(folder, prompts=prompts, category=category or "")
+    few = None if labelled is None else Folder(labelled, prompts=prompts, category=category or "")
+    target = out or Path(f"{folder.resolve().name}_student")
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        looking = bar.add_task("look", total=len(shapes) + (0 if few is None else len(few)), said="")
+        training = bar.add_task("distil", total=epochs, said="")
+
+        def look(item: str) -> None:
+            bar.update(looking, advance=1, said=item)
+
+        def epoch(done: int, total: int, loss: float, agreement: float) -> None:
+            bar.update(training, completed=done, said=f"loss {loss:.3f}, agreement {agreement:.0%}")
+
+        student = pipelines.pretrain(
+            shapes, prompts, target, category=category, teacher=teacher, backbone=backbone, open_words=open, labelled=few,
+            views=views, settings=replace(DEFAULT, epochs=epochs, seed=seed), progress=look, epoch=epoch,
+        )  # fmt: skip
+    print(student)
+
+
+def batch(
+    folder: Annotated[Path, tyro.conf.Positional],
+    prompts: list[str],
+    category: str | None = None,
+    teacher: str = "builtin",
+    views: int = 10,
+    seed: int = 0,
+    out: Path | None = None,
+) -> None:
+    """Name the parts of every shape in a folder: one student learns from all of them (Pre), then labels each.
+
+    Leaves in OUT the student, and for every shape what `meronym segment` leaves. Run again, it goes on where it was.
+
+        meronym batch chairs/ --prompts seat backrest leg armrest --category chair
+
+    Args:
+        folder: Meshes and point clouds of one kind of thing, at any depth.
+        prompts: The words, one part each.
+        category: What the things are called; helps the teacher.
+        teacher: A built-in or installed teacher, or "module:attribute".
+        views: Number of pictures that the teacher looks at.
+        seed: The same seed gives the same answers.
+        out: Folder for the results [default: <folder>_parts].
+    """
+    from meronym import pipelines
+    from meronym.datasets.folder import Folder
+
+    target = out or Path(f"{folder.resolve().name}_parts")
+    pretrain(folder, prompts, category, teacher, views=views, seed=seed, out=target)
+    failures = 0
+    for item in Folder(folder, prompts=prompts, category=category or ""):
+        place = target / Path(item.id).with_suffix("")
+        if (place / "parts.json").exists():
+            continue
+        try:
+            result = pipelines.segment(item.shape, student=target / "student.safetensors", up=item.up)
+        except Error as error:
+            failures += 1
+            print(f"{item.id}: {type(error).__name__}: {error}", file=sys.stderr)
+            continue
+        place.mkdir(parents=True, exist_ok=True)
+        for path in _write(result, place):
+            print(path)
+    if failures:
+        raise InputError(f"{failures} shapes failed, see above; the others are in {target}.")
+
+
+def evaluate(
+    dataset: Annotated[
+        Literal["labelled-psb", "shapenetpart", "partnete", "coseg", "named-gltf", "folder"], tyro.conf.Positional
+    ],
+    data: Path,
+    out: Path,
+    methods: str = "lift",
+    teacher: str = "builtin",
+    protocol: str | None = None,
+    names: Path | None = None,
     categories: list[str] | None = None,
+    prompts: list[str] = [],  # noqa: B006
+    category: str = "",
+    split: str = "test",
     limit: int | None = None,
     views: int = 10,
 ) -> None:
-    """Measure a method on shapes with labels. The labels reach the metrics only.
+    """Measure methods side by side on shapes with labels. The labels reach the metrics only.
 
-        meronym evaluate labelled-psb --data psb/ --names names.json --json psb.json
+    Leaves in OUT: table.md, report.json (per category and shape, floors, protocol, failures, seconds, commit) and plot.png.
+
+        meronym evaluate labelled-psb --data psb/ --names names.json --methods lift,vote,part-distill --out results/
 
     Args:
-        dataset: labelled-psb: <Category>/<id>.npz with V, F, face_label, names; named-gltf: glTF whose nodes name the parts.
+        dataset: labelled-psb: <Category>/<id>.npz; shapenetpart: the published text files and split lists; partnete: PartSLIP's
+            layout; coseg: shapes/*.off and gt/*.seg; named-gltf: glTF whose nodes name the parts; folder: labels beside shapes.
         data: The folder that holds it.
-        json_out: Where to write mIoU, per category and per shape, floors, protocol, seconds and commit.
-        names: JSON that maps a category's raw labels to plain English (labelled-psb).
-        method: How views become labels.
+        out: Folder for the results.
+        methods: Names with commas between: lift, vote, part-distill, part-distill-pre (learns from all shapes of a category,
+            without labels), pointclip, pointclip-v2, satr, openscene, part-slip.
         teacher: A built-in or installed teacher, or "module:attribute".
+        protocol: Averaging convention [default: the dataset's published one].
+        names: JSON that maps a category's raw labels to plain English (labelled-psb, coseg).
         categories: Only these.
+        prompts: The words that the labels index (folder).
+        category: What the things are called (folder).
+        split: Which of the published lists (shapenetpart, partnete).
         limit: At most so many shapes of a category.
         views: Number of pictures that the teacher looks at.
     """
     from rich.progress import Progress
 
-    from meronym import pipelines
-    from meronym.io.files import atomic, check_target
+    from meronym import evaluation
+    from meronym.io.files import atomic
 
-    check_target(json_out)
-    source = pipelines.open_dataset(dataset, data, names=names, categories=categories, limit=limit)
+    source = evaluation.open_dataset(
+        dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=prompts, category=category
+    )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be made: {error.strerror}. Choose another folder with --out.") from error
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(dataset, total=len(source))
-        report = pipelines.evaluate(
-            source, method=method, teacher=teacher, views=views, progress=lambda _: progress.advance(task)
-        )
-    with atomic(json_out) as temporary:
-        temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    table = Table("category", "mIoU", "majority", "random", "shapes", title=report["protocol"])
-    for name, row in report["categories"].items():
-        table.add_row(name, *(f"{row[key]:.1f}" for key in ("miou", "majority", "random")), str(row["shapes"]))
-    table.add_row("mean", f"{report['miou']:.1f}", *(f"{report['floors'][key]:.1f}" for key in ("majority", "random")))
-    Console().print(table)
-    print(json_out)
+        report = evaluation.evaluate(
+            source, methods=methods.split(","), teacher=teacher, views=views,
+            protocol=protocol or evaluation.PROTOCOL_OF[dataset], progress=lambda _: progress.advance(task),
+        )  # fmt: skip
+    table = evaluation.table(report)
+    for name, text in {"report.json": json.dumps(report, indent=1), "table.md": table}.items():
+        with atomic(out / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    print(table)
+    print(out / "table.md", out / "report.json", evaluation.plot(report, out / "plot.png"), sep="\n")
 
 
 def weights(
@@ -161,7 +297,7 @@ def weights(
 
     Args:
         action: list what is known, fetch what is missing, or verify every byte.
-        names: Which; all if none is named.
+        names: Which; without any, what the default teacher needs and what is in the cache.
     """
     from meronym import weights as catalogue
 
@@ -171,7 +307,7 @@ def weights(
             table.add_row(row["name"], row["what"], row["licence"], row["state"], row["folder"])
         Console().print(table)
         return
-    for name in names or catalogue.names():
+    for name in names or catalogue.names(at_hand=True):
         if action == "fetch":
             catalogue.fetch(name, progress=print)
         else:
@@ -191,7 +327,7 @@ def doctor() -> None:
 def main() -> None:
     """Entry point: errors that meronym raises on purpose are said in one line, exit status 2."""
     verbs: dict[str, Callable[..., None]] = {
-        "segment": segment, "evaluate": evaluate, "weights": weights, "doctor": doctor,
+        "segment": segment, "pretrain": pretrain, "batch": batch, "evaluate": evaluate, "weights": weights, "doctor": doctor,
     }  # fmt: skip
     try:
         tyro.extras.subcommand_cli_from_dict(verbs, prog="meronym", description="Names the parts of 3D things.")

@@ -30,7 +30,7 @@ def report() -> Iterator[Finding]:
     yield _torchvision()
     yield _device()
     yield Finding("cores", str(os.cpu_count()), True)
-    for row in weights.status():
+    for row in weights.status(at_hand=True):
         present = row["state"] == "present"
         yield Finding(
             f"weights {row['name']}", row["state"], present, "" if present else f"meronym weights fetch {row['name']}"

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from scipy.spatial import cKDTree
 from torch import Tensor
 
+from meronym.errors import InputError
 from meronym.types import Mesh, PointCloud, Shape
 
 
@@ -105,3 +106,74 @@ def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, 
     length = np.linalg.norm(mesh.vertices[start[first]] - mesh.vertices[end[first]], axis=1)
     pair = np.stack([first, second], 1) % len(mesh.faces)
     return pair[pair[:, 0] != pair[:, 1]], length[pair[:, 0] != pair[:, 1]]
+
+
+def farthest_points(points: Float[Tensor, "b n 3"], count: int) -> Int[Tensor, "b {count}"]:
+    """Farthest point sampling: point 0, then again and again the point farthest from all that were taken.
+
+    The sampling is greedy: a shorter one is the start of a longer one, and the sampling of a sampling is its start.
+
+    Raises: InputError if there are fewer than `count` points.
+    """
+    batch, n, _ = points.shape
+    if count > n:
+        raise InputError(f"points: {n} given, {count} to be sampled. Give at least {count} points.")
+    axes = points.detach().permute(2, 0, 1).contiguous()  # sums over the first axis are quick
+    row = torch.arange(batch, device=points.device)
+    taken = torch.zeros(batch, count, dtype=torch.long, device=points.device)
+    distance = torch.full((batch, n), torch.inf, dtype=points.dtype, device=points.device)
+    for k in range(1, count):
+        last = axes[:, row, taken[:, k - 1], None]
+        distance = torch.minimum(distance, (axes - last).square_().sum(0))
+        taken[:, k] = distance.argmax(1)
+    return taken
+
+
+def distances(queries: Float[Tensor, "b m 3"], points: Float[Tensor, "b n 3"]) -> Float[Tensor, "b m n"]:
+    """From every query to every point, exact where they nearly coincide, which the way by matrix products is not."""
+    return torch.cdist(queries, points, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def nearest_points(
+    queries: Float[Tensor, "b m 3"], points: Float[Tensor, "b n 3"], k: int
+) -> tuple[Int[Tensor, "b m {k}"], Float[Tensor, "b m {k}"]]:
+    """The k points nearest to each query, nearest first, and their squared distances.
+
+    Raises: InputError if there are fewer than k points.
+    """
+    if k > points.shape[1]:
+        raise InputError(f"points: {points.shape[1]} given, {k} neighbours wanted. Give at least {k} points.")
+    nearest = distances(queries, points).topk(k, largest=False)
+    return nearest.indices, nearest.values.square()
+
+
+def take(values: Float[Tensor, "b n d"], index: Int[Tensor, " b *m"]) -> Float[Tensor, "b *m d"]:
+    """Rows of each member of a batch by their indices."""
+    batch = torch.arange(len(values), device=values.device)
+    return values[batch.view(-1, *[1] * (index.ndim - 1)), index]
+
+
+def interpolate(
+    values: Float[Tensor, "b m d"], centres: Float[Tensor, "b m 3"], points: Float[Tensor, "b n 3"]
+) -> Float[Tensor, "b n d"]:
+    """Values at points: the mean of those at the 3 nearest centres, weighted by inverse squared distance.
+
+    PointNet++ (Qi et al., NeurIPS 2017), equation 2.
+
+    Raises: InputError if there are fewer than 3 centres.
+    """
+    index, squared = nearest_points(points, centres, 3)
+    weight = 1 / (squared + 1e-8)
+    weight = weight / weight.sum(-1, keepdim=True)
+    return torch.einsum("bnk,bnkd->bnd", weight, take(values, index))
+
+
+def from_nearest(
+    values: Float[Tensor, "m d"], known: Float[np.ndarray, "m 3"], places: Float[np.ndarray, "n 3"]
+) -> Float[Tensor, "n d"]:
+    """`interpolate` for any number of places: a tree instead of all distances; fewer than 3 known ones will do."""
+    k = min(3, len(known))
+    distance, index = (array.reshape(-1, k) for array in cKDTree(known).query(places, k=k, workers=-1))
+    weight = 1 / (distance**2 + 1e-8 * np.square(np.ptp(known, 0)).sum() + 1e-30)
+    mix = torch.from_numpy(weight / weight.sum(1, keepdims=True)).to(values.dtype)
+    return torch.einsum("nk,nkd->nd", mix, values[torch.from_numpy(index)])

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
-from scipy import sparse
-from scipy.spatial import cKDTree
+from scipy import ndimage
 from torch import Tensor
 from torch.nn import functional
 
 from meronym import cameras, geometry
-from meronym.types import Mesh, Regions, Relevancy, Shape, Views, Votes
+from meronym.types import FeatureMaps, Regions, Relevancy, Shape, Views, Votes
 
 DEPTH_TOLERANCE = 0.01
 """How far behind the visible surface an element may lie and still count as seen, in bounding-sphere radii."""
+SPECK = 1e-3
+"""The smallest region that counts, as a share of what the view shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,18 +83,63 @@ def sightings(views: Views, shape: Shape) -> Iterator[Sighting]:
 
 def gather(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
     """Mean of a dense teacher's logits over all pixels that show an element."""
-    prompts = relevancy.logit[0].shape[0]
-    total = torch.zeros(shape.element_count, prompts + 1)
+    grids = [torch.cat([logit, none[None]]) for logit, none in zip(relevancy.logit, relevancy.none, strict=True)]
+    mean, weight = _mean_of(grids, relevancy.box, views, shape)
+    return Evidence(mean[:, :-1], mean[:, -1], weight)
+
+
+def gather_features(maps: FeatureMaps, views: Views, shape: Shape) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+    """Mean of the image features over all pixels that show an element, and the number of those pixels."""
+    return _mean_of([grid.movedim(-1, 0) for grid in maps.grid], maps.box, views, shape)
+
+
+def _mean_of(
+    grids: Sequence[Float[Tensor, "d _gh _gw"]], boxes: Float[Tensor, "c 4"], views: Views, shape: Shape
+) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+    total = torch.zeros(shape.element_count, len(grids[0]))
     weight = torch.zeros(shape.element_count)
-    for view, sighting in enumerate(sightings(views, shape)):
-        grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])[None].float()
-        x0, y0, x1, y1 = relevancy.box[view]
+    for grid, (x0, y0, x1, y1), sighting in zip(grids, boxes, sightings(views, shape), strict=True):
         place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * 2 - 1
+        grid = grid[None].float()
         sampled = functional.grid_sample(grid, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T
         total.index_add_(0, sighting.element, sampled * sighting.weight[:, None])
         weight.index_add_(0, sighting.element, sighting.weight)
-    mean = total / weight.clamp_min(1e-12)[:, None]
-    return Evidence(mean[:, :-1], mean[:, -1], weight)
+    return total / weight.clamp_min(1e-12)[:, None], weight
+
+
+def regions_of(relevancy: Relevancy, views: Views, *, boxes: bool = False) -> Regions:
+    """A dense teacher's maps as a detector would give them: per view, the connected pixels that one prompt wins.
+
+    Scores are mean probabilities. With `boxes` a region is the rectangle around its pixels, as most detectors have it. Specks
+    below `SPECK` of what the view shows are left out.
+    """
+    height, width = views.element.shape[1:]
+    found: list[tuple[int, int, float, tuple[int, int, int, int], Tensor]] = []
+    for view, (logit, none, box, element) in enumerate(
+        zip(relevancy.logit, relevancy.none, relevancy.box.int().tolist(), views.element, strict=True)
+    ):
+        x0, y0, x1, y1 = box
+        grid = functional.interpolate(torch.cat([logit, none[None]])[None].float(), (y1 - y0, x1 - x0), mode="bilinear")[0]
+        probability = torch.zeros(len(grid), height, width)
+        probability[:, y0:y1, x0:x1] = grid.softmax(0)
+        shown = element >= 0
+        winner = torch.where(shown, probability.argmax(0), -1)
+        for prompt in range(len(logit)):
+            pieces, count = ndimage.label(winner.numpy() == prompt)
+            for piece, (rows, columns) in enumerate(ndimage.find_objects(pieces, count), start=1):
+                mask = torch.from_numpy(pieces == piece)
+                if mask.sum() >= SPECK * shown.sum():
+                    span = (columns.start, rows.start, columns.stop, rows.stop)
+                    found.append((view, prompt, float(probability[prompt][mask].mean()), span, mask))
+    view_of, prompt_of, score, spans, masks = zip(*found, strict=True) if found else ((), (), (), (), ())
+    stacked = torch.stack(masks) if masks else torch.zeros(0, height, width, dtype=torch.bool)
+    return Regions(
+        torch.tensor(view_of, dtype=torch.long),
+        torch.tensor(prompt_of, dtype=torch.long),
+        torch.tensor(score),
+        torch.tensor(spans, dtype=torch.float32).reshape(-1, 4),
+        None if boxes else stacked,
+    )
 
 
 def recognition(relevancy: Relevancy, views: Views) -> Float[Tensor, " c"]:
@@ -164,88 +209,3 @@ def count_votes(votes: Votes, prompts: int) -> Evidence:
     support.index_add_(0, slot, votes.weight * votes.score[votes.region])
     support = support.reshape(n, prompts)
     return Evidence((support + 1e-3).log(), torch.full((n,), -2.0), votes.seen.float())
-
-
-# --------------------------------------------------------------------------------------------------------- smoothing
-
-
-def surface_graph(shape: Shape) -> sparse.csr_matrix:
-    """Symmetric conductances between neighbouring elements, [n n], without units: independent of scale and tessellation.
-
-    Faces that share an edge conduct by finite volumes, edge length over centre distance; so do k-NN links of half that
-    strength, which hold together pieces that only touch, and the whole graph of a point cloud.
-    """
-    positions, n = geometry.element_positions(shape), shape.element_count
-    near, distance = geometry.neighbours(positions, 8)
-    row, column = np.repeat(np.arange(n), near.shape[1]), near.numpy().ravel()
-    reach = distance.numpy().ravel()
-    spacing = np.sqrt(_areas(shape))
-    link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * 1.5 + 1e-12)) ** 2)) * 0.5
-    graph = sparse.coo_matrix((link, (row, column)), shape=(n, n)).tocsr()
-    graph = graph.maximum(graph.T)
-    if isinstance(shape, Mesh):
-        pair, length = geometry.shared_edges(shape)
-        gap = np.linalg.norm(positions[pair[:, 0]] - positions[pair[:, 1]], axis=1)
-        conduct = np.clip(length / np.maximum(gap, 1e-12), 0, 20)
-        edges = sparse.coo_matrix((conduct, (pair[:, 0], pair[:, 1])), shape=(n, n)).tocsr()
-        graph = graph.maximum(edges + edges.T)
-    return graph
-
-
-def _areas(shape: Shape) -> Float[np.ndarray, " n"]:
-    """Area of each element, square world units; the points of a cloud share half of their bounding sphere's."""
-    if isinstance(shape, Mesh):
-        return geometry.face_normals(shape.vertices, shape.faces)[1]
-    return geometry.element_areas(shape) * 2 * np.pi * geometry.bounding_sphere(shape)[1] ** 2
-
-
-def spread(
-    values: Float[Tensor, "n c"], confidence: Float[Tensor, " n"], shape: Shape, graph: sparse.csr_matrix, radius: float
-) -> Float[Tensor, "n c"]:
-    """Heat flow over the surface: smooths what is known and fills in what is not, over `radius` bounding-sphere radii.
-
-    Solves (C + t L) x = C v by conjugate gradients, C = area x confidence, L the Laplacian of `graph`. Elements that no
-    evidence reaches take the nearest element's value first.
-    """
-    known = confidence.numpy() > 0
-    start = values.double().numpy().copy()
-    if not known.all() and known.any():
-        positions = geometry.element_positions(shape)
-        tree = cKDTree(positions[known], compact_nodes=False, balanced_tree=False)  # answers far queries 6 times faster
-        start[~known] = start[known][tree.query(positions[~known], workers=-1)[1]]
-    area = _areas(shape)
-    mass = np.maximum(area, 1e-9 * area.mean()) * np.maximum(confidence.double().numpy(), 1e-3)
-    time = (radius * geometry.bounding_sphere(shape)[1]) ** 2 / 2
-    laplacian = sparse.diags(np.asarray(graph.sum(1)).ravel()) - graph
-    system = (sparse.diags(mass) + time * laplacian).tocsr()
-    return torch.from_numpy(_conjugate_gradients(system, mass[:, None] * start, start)).to(values.dtype)
-
-
-def _conjugate_gradients(
-    system: sparse.csr_matrix, right: np.ndarray, start: np.ndarray, tolerance: float = 1e-4, limit: int = 200
-) -> np.ndarray:
-    """Jacobi-preconditioned conjugate gradients on all columns at once; in place, as new large arrays are slow to get."""
-    inverse = 1 / system.diagonal()[:, None]
-    x, residual = start.copy(), right - system @ start
-    step = inverse * residual
-    direction = step.copy()
-    energy = _dot(residual, step)
-    goal = tolerance**2 * np.maximum(_dot(right, inverse * right), 1e-300)
-    for _ in range(limit):
-        if (energy <= goal).all():
-            break
-        image = system @ direction
-        alpha = energy / np.maximum(_dot(direction, image), 1e-300)
-        x += np.multiply(alpha, direction, out=step)
-        residual -= np.multiply(alpha, image, out=image)
-        np.multiply(inverse, residual, out=step)
-        previous, energy = energy, _dot(residual, step)
-        direction *= energy / np.maximum(previous, 1e-300)
-        direction += step
-    return x
-
-
-def _dot(a: Float[np.ndarray, "n c"], b: Float[np.ndarray, "n c"]) -> Float[np.ndarray, " c"]:
-    """Inner products of columns; unlike a sum of a product, without an array between."""
-    products: np.ndarray = np.einsum("nc,nc->c", a, b)
-    return products

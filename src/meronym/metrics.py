@@ -3,8 +3,9 @@
 Papers average the same intersections and unions differently; figures under different conventions cannot be compared.
 So a figure is only ever given together with its protocol.
 
-Labels are indices of parts. In a prediction -1 means "none of these" and counts as wrong; elements whose true label is
--1 (nobody says what they are) are left out. Weights are the areas of faces, or 1 for points and pixels.
+Labels are indices of parts. In a prediction -1 means "none of these" and counts as wrong. An element whose true label is -1
+has no part that a name stands for: the protocol says whether it is left out, or makes any name wrong. Weights are the areas
+of faces, or 1 for points and pixels.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from meronym.errors import InputError
 Absent = Literal["present", "absent_is_one", "absent_is_zero"]
 """Which parts of a shape count: those in its ground truth; or all, with 1 or 0 for one that is in neither the ground
 truth nor the prediction."""
+Unnamed = Literal["left_out", "counted"]
+"""Elements whose true label is -1: nobody says what they are; or they are known to be no part, and any name is wrong."""
 
 PartIous = Mapping[str, Sequence[np.ndarray]]
 """Category -> for each of its shapes what `part_iou` gives."""
@@ -32,16 +35,16 @@ def part_iou(
     weight: Float[np.ndarray, " n"],
     parts: int,
     absent: Absent = "present",
+    unnamed: Unnamed = "left_out",
 ) -> Float[np.ndarray, " p"]:
     """Weighted intersection over union of each part, 0..1; NaN = the part does not count under the convention `absent`.
 
     Raises: InputError if the lengths differ, a label is outside -1..parts-1, or a weight is negative or not finite.
     """
-    prediction, truth, weight = _known(prediction, truth, weight, parts)
-    right, claimed = prediction == truth, prediction >= 0
-    intersection = np.bincount(truth[right], weight[right], parts)
-    true = np.bincount(truth, weight, parts)
-    union = true + np.bincount(prediction[claimed], weight[claimed], parts) - intersection
+    prediction, truth, weight = _counted(prediction, truth, weight, parts, unnamed)
+    intersection = _areas(np.where(prediction == truth, truth, -1), weight, parts)
+    true = _areas(truth, weight, parts)
+    union = true + _areas(prediction, weight, parts) - intersection
     fallback = {"present": np.nan, "absent_is_one": 1.0, "absent_is_zero": 0.0}[absent]
     iou = np.divide(intersection, union, out=np.full(parts, fallback), where=union > 0)
     return np.where(true > 0, iou, np.nan) if absent == "present" else iou
@@ -50,29 +53,37 @@ def part_iou(
 def accuracy(
     prediction: Int[np.ndarray, " n"], truth: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], parts: int
 ) -> float:
-    """The weighted share of elements with the right label, 0..1; NaN if nothing has a true label.
+    """The weighted share of right labels among elements with a true one, 0..1; NaN if nothing has.
 
     Raises: InputError as `part_iou` does.
     """
-    prediction, truth, weight = _known(prediction, truth, weight, parts)
+    prediction, truth, weight = _counted(prediction, truth, weight, parts, "left_out")
     total = weight.sum()
     return float(weight[prediction == truth].sum() / total) if total > 0 else float("nan")
 
 
 def majority_floor(
-    truth: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], parts: int, absent: Absent = "present"
+    truth: Int[np.ndarray, " n"],
+    weight: Float[np.ndarray, " n"],
+    parts: int,
+    absent: Absent = "present",
+    unnamed: Unnamed = "left_out",
 ) -> Float[np.ndarray, " p"]:
     """`part_iou` of the answer that gives every element the largest true part: a figure must beat it to mean anything.
 
     Raises: InputError as `part_iou` does.
     """
-    _, known, area = _known(truth, truth, weight, parts)
-    largest = np.bincount(known, area, parts).argmax()
-    return part_iou(np.full_like(truth, largest), truth, weight, parts, absent)
+    _, counted, area = _counted(truth, truth, weight, parts, unnamed)
+    largest = _areas(counted, area, parts).argmax()
+    return part_iou(np.full_like(truth, largest), truth, weight, parts, absent, unnamed)
 
 
 def random_floor(
-    truth: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], parts: int, absent: Absent = "present"
+    truth: Int[np.ndarray, " n"],
+    weight: Float[np.ndarray, " n"],
+    parts: int,
+    absent: Absent = "present",
+    unnamed: Unnamed = "left_out",
 ) -> Float[np.ndarray, " p"]:
     """`part_iou` of labels drawn uniformly from all parts, in the limit of many small elements; so no seed is needed.
 
@@ -80,9 +91,9 @@ def random_floor(
 
     Raises: InputError as `part_iou` does.
     """
-    _, known, area = _known(truth, truth, weight, parts)
-    true = np.bincount(known, area, parts)
-    share = np.divide(true, true.sum(), out=np.zeros(parts), where=true > 0)
+    _, counted, area = _counted(truth, truth, weight, parts, unnamed)
+    true = _areas(counted, area, parts)
+    share = np.divide(true, area.sum(), out=np.zeros(parts), where=true > 0)
     iou = share / (parts * share + 1 - share)
     return np.where(true > 0, iou, np.nan) if absent == "present" else iou
 
@@ -113,6 +124,7 @@ class Protocol:
     average: Callable[[PartIous], float]
     sentence: str
     """Printed beside every figure."""
+    unnamed: Unnamed = "left_out"
 
 
 PROTOCOLS: Mapping[str, Protocol] = {
@@ -122,13 +134,26 @@ PROTOCOLS: Mapping[str, Protocol] = {
     "present-part": Protocol(
         "present", part_mean, "parts in the ground truth only; mean over shapes per part, parts, then categories (SATR)"
     ),
+    "partnete-part": Protocol(
+        "present",
+        part_mean,
+        "parts in the ground truth only, a name given to what is no part is wrong; mean over shapes per part, parts, then "
+        "categories (PartNetE: PartSLIP)",
+        "counted",
+    ),
     "p1-class": Protocol(
         "absent_is_one",
         class_mean,
-        "IoU := 1 for a part absent from both; mean over parts, shapes, then categories (PointCLIPv2, PartDistill: P1)",
+        "IoU := 1 for a part absent from both, a name given to what has none is wrong; mean over parts, shapes, then "
+        "categories (PointCLIPv2, PartDistill: P1)",
+        "counted",
     ),
     "p1-instance": Protocol(
-        "absent_is_one", instance_mean, "IoU := 1 for a part absent from both; mean over parts, then over all shapes"
+        "absent_is_one",
+        instance_mean,
+        "IoU := 1 for a part absent from both, a name given to what has none is wrong; mean over parts, then over all shapes "
+        "(P1)",
+        "counted",
     ),
     "zero-instance": Protocol(
         "absent_is_zero", instance_mean, "IoU := 0 for a part absent from both; mean over parts, then views (3D-OVS)"
@@ -147,6 +172,15 @@ class Answer:
     weight: Float[np.ndarray, " n"]
     prompts: tuple[str, ...]
     """The names that the labels are indices of."""
+
+    @classmethod
+    def failed(cls, category: str, prompts: tuple[str, ...]) -> Answer:
+        """What stands for a shape that could not be read or labelled: 0 under every protocol.
+
+        Its truth is made up, every part on an equal share; only the floors depend on it.
+        """
+        parts = len(prompts)
+        return cls(category, np.full(parts, -1), np.arange(parts), np.ones(parts), prompts)
 
 
 def summary(answers: Sequence[Answer], protocol: str = "present-class") -> dict[str, Any]:
@@ -172,11 +206,12 @@ def summary(answers: Sequence[Answer], protocol: str = "present-class") -> dict[
         share_right = accuracy(one.prediction, *given)
         if np.isnan(share_right):
             continue
+        convention = chosen.absent, chosen.unnamed
         values = {
-            "miou": part_iou(one.prediction, *given, chosen.absent),
+            "miou": part_iou(one.prediction, *given, *convention),
             "accuracy": np.array([share_right]),
-            "majority_floor": majority_floor(*given, chosen.absent),
-            "random_floor": random_floor(*given, chosen.absent),
+            "majority_floor": majority_floor(*given, *convention),
+            "random_floor": random_floor(*given, *convention),
         }
         for name, value in values.items():
             measured[name].setdefault(one.category, []).append(value)
@@ -192,10 +227,14 @@ def summary(answers: Sequence[Answer], protocol: str = "present-class") -> dict[
     }
 
 
-def _known(
-    prediction: Int[np.ndarray, " n"], truth: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], parts: int
+def _counted(
+    prediction: Int[np.ndarray, " n"],
+    truth: Int[np.ndarray, " n"],
+    weight: Float[np.ndarray, " n"],
+    parts: int,
+    unnamed: Unnamed,
 ) -> tuple[Int[np.ndarray, " k"], Int[np.ndarray, " k"], Float[np.ndarray, " k"]]:
-    """The elements with a true label, once everything is checked."""
+    """The elements that count, once everything is checked."""
     if not (truth.ndim == 1 and prediction.shape == truth.shape == weight.shape):
         shapes = f"prediction {prediction.shape}, truth {truth.shape}, weight {weight.shape}"
         raise InputError(f"metrics: expected three vectors of one length, got {shapes}")
@@ -204,8 +243,14 @@ def _known(
             raise InputError(f"metrics: {name}: expected -1..{parts - 1}, got {label.min()}..{label.max()}")
     if not np.isfinite(weight).all() or (weight < 0).any():
         raise InputError("metrics: weight: expected finite values >= 0; check for NaN vertices")
-    known = truth >= 0
-    return prediction[known], truth[known], np.asarray(weight[known], np.float64)
+    counts = (truth >= 0) | (unnamed == "counted")
+    return prediction[counts], truth[counts], np.asarray(weight[counts], np.float64)
+
+
+def _areas(label: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], parts: int) -> Float[np.ndarray, " p"]:
+    """The weight of each part; -1 is none."""
+    area: np.ndarray = np.bincount(label + 1, weight, parts + 1)[1:].astype(np.float64)
+    return area
 
 
 def _mean(values: Sequence[float] | np.ndarray) -> float:

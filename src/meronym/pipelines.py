@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import json
 import platform
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym import cameras, geometry, metrics
-from meronym import lift as lifting
-from meronym.datasets import Dataset
-from meronym.datasets.labelled_psb import LabelledPSB
-from meronym.datasets.named_gltf import NamedGltf
+from meronym import cameras, geometry, lift
+from meronym.datasets import Dataset, Item
 from meronym.errors import Error, InputError, PluginError
 from meronym.io.files import check_prompts
-from meronym.methods import lift
-from meronym.metrics import Answer
-from meronym.plugins import Teacher, check_answer, load
+from meronym.look import Look, Method
+from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
+from meronym.plugins import Encoder, Teacher, check_answer, load
 from meronym.render import TorchRenderer
-from meronym.types import Regions, Relevancy, Segmentation, Shape, Views
+from meronym.students.backbones import Backbone
+from meronym.students.head import Student, save
+from meronym.students.head import load as load_student
+from meronym.types import FeatureMaps, Labelling, PointCloud, Regions, Relevancy, Segmentation, Shape, Views
 
-METHODS = {"lift": lift.segment}
+DEFAULT_METHOD = "lift"
 VIEW_SIZE = 448
 """Pixels a side: finer than any teacher looks, so that small faces are found."""
 TRIAL_SIZE = 140
@@ -46,40 +47,40 @@ Stage = Callable[[str], None]
 
 def segment(
     shape: Shape,
-    prompts: Sequence[str],
+    prompts: Sequence[str] | None = None,
     *,
     category: str | None = None,
-    method: str = "lift",
+    method: str = DEFAULT_METHOD,
+    student: str | Path | None = None,
     teacher: str | Teacher = "builtin",
     views: int = 10,
     seed: int = 0,
     up: Sequence[float] | None = None,
     progress: Stage = lambda stage: None,
 ) -> Segmentation:
-    """Name the parts of a shape.
+    """Name the parts of a shape, by a method that asks a teacher, or by a `student` that `pretrain` wrote and that needs none.
 
     `category` names the whole ("chair") and helps the teacher; `up` is the shape's up axis (default: what the format says,
-    else guessed; the record says how); `seed` turns the ring of views; `progress` is told each stage.
+    else guessed; the record says how); `seed` turns the ring of views; `progress` is told each stage. A student's prompts are
+    those of its training unless others are given, which an open one understands.
 
-    Raises: InputError for prompts, views or an up axis that cannot be used; PluginError if the teacher breaks its contract.
+    Raises: InputError for prompts, views or an up axis that cannot be used; PluginError if the teacher breaks its contract;
+    WeightsError if the student's file is damaged.
     """
-    words = check_prompts(prompts)
-    if method not in METHODS:
-        raise InputError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
-    clock = _Clock(progress)
-    with clock("teacher"):
-        judge = _Checked(_hire(teacher))
-    with clock("find up"):
-        axis, how_up = find_up(shape, up, judge, words, category)
-    with clock("render"):
-        pictures = look_around(shape, views, axis, seed)
-    with clock("look and lift"):
-        label, score, seen = METHODS[method](shape, pictures, judge, words, category)
+    clock = Clock(progress)
+    with clock("load"):
+        known = None if student is None else Trained.load(Path(student), prompts)
+        words = check_prompts(prompts or ()) if known is None else known.student.prompts
+        name_parts: Method = known or load("methods", method)
+        judge = Checked(hire(teacher) if known is None else Nobody())
+        views, category = (views, category) if known is None else (known.views, known.category)
+    look, how_up = look_at(shape, words, judge, category=category, views=views, seed=seed, up=up, clock=clock)
+    with clock(method if known is None else "student"):
+        label, score, seen = name_parts(look)
     record = {
         "meronym": version("meronym"),
-        "method": method,
-        "teacher": judge.describe(),
-        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": axis.tolist()},
+        **({"method": method, "teacher": judge.describe()} if known is None else {"student": known.record}),
+        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": look.up.tolist()},
         "input": {"source": None if shape.source is None else shape.source.name, **shape.report},
         "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "seconds": clock.seconds,
@@ -87,103 +88,148 @@ def segment(
     return Segmentation(label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record)
 
 
-def open_dataset(
-    name: str,
-    root: Path,
+def pretrain(
+    shapes: Iterable[Item],
+    prompts: Sequence[str],
+    out: str | Path,
     *,
-    names: Path | None = None,
-    categories: Sequence[str] | None = None,
-    limit: int | None = None,
-) -> Dataset:
-    """A labelled collection by name.
-
-    Raises: InputError if there is none by that name, or its files are not where they should be.
-    """
-    if name == "labelled-psb":
-        return LabelledPSB(root, names=names, categories=categories, limit=limit)
-    if name == "named-gltf":
-        return NamedGltf(root, limit=limit)
-    raise InputError(f"dataset: expected labelled-psb or named-gltf, got {name!r}")
-
-
-def evaluate(
-    dataset: Dataset,
-    *,
-    method: str = "lift",
+    category: str | None = None,
     teacher: str | Teacher = "builtin",
+    backbone: str = "lifted",
+    open_words: bool = False,
+    labelled: Dataset | None = None,
     views: int = 10,
-    rename: Callable[[str, str], str] = lambda category, prompt: prompt,
-    progress: Callable[[str], None] = lambda item: None,
-) -> dict[str, Any]:
-    """Measure a method on labelled shapes; a shape that fails counts as 0 and is listed.
+    settings: Settings = DEFAULT,
+    progress: Stage = lambda stage: None,
+    epoch: Progress | None = None,
+) -> Path:
+    """Align one student to a collection of unlabelled shapes (Pre), and write it to `out`/student.safetensors.
 
-    The list of names is closed, as in the published figures: every element takes the name that scores best. What comes of it
-    if "none of these" may win is beside it, as `miou_with_none`. `rename` says a prompt in other words, for measuring how much
-    the wording matters.
+    What the teacher says of a shape is kept in `out`/examples and asked once; a run that was interrupted goes on where it was.
+    `labelled` shapes, a few, may be mixed in (few-shot): theirs are the only labels that are ever looked at. Shapes that cannot
+    be read are left out and listed in the record.
+
+    Raises: InputError if nothing can be learned from, or the settings cannot be used.
     """
-    judge = _hire(teacher)
-    closed: dict[str, Answer] = {}
-    free: list[Answer] = []
-    failures, start = {}, time.perf_counter()
-    for item in dataset:
-        prompts = [rename(item.category, prompt) for prompt in item.prompts]
-        best = label = np.full(item.shape.element_count, -1)
+    words, folder = check_prompts(prompts), Path(out)
+    judge, frozen = Checked(hire(teacher)), load("students", backbone)()
+    about = {"teacher": judge.describe(), "views": views, "prompts": words, "category": category, "backbone": backbone}
+    examples, failures = [], {}
+    for item in shapes:
+        progress(item.id)
         try:
-            result = segment(item.shape, prompts, category=item.category, method=method, teacher=judge, views=views)
-            best, label = result.score.argmax(1), result.label
+            examples.append(_kept_example(item, folder / "examples", judge, frozen, about, settings))
         except Error as error:
             failures[item.id] = f"{type(error).__name__}: {error}"
-        area = geometry.element_areas(item.shape)
-        closed[item.id] = Answer(item.category, best, dataset.truth(item.id), area, item.prompts)
-        free.append(replace(closed[item.id], prediction=label))
+    if not examples:
+        raise InputError(
+            f"none of the {len(failures)} shapes can be learned from: {next(iter(failures.values()), 'no shapes')}"
+        )
+    for item in labelled or ():
         progress(item.id)
-    categories: dict[str, dict[str, Any]] = {}
-    for name in dict.fromkeys(answer.category for answer in closed.values()):
-        row = metrics.summary([answer for answer in closed.values() if answer.category == name])
-        categories[name] = {
-            "miou": row["miou"],
-            "majority": row["majority_floor"],
-            "random": row["random_floor"],
-            "shapes": row["shapes"],
-        }
-    whole = metrics.summary(list(closed.values()))
-    return {
-        "dataset": dataset.name,
-        "method": method,
-        "teacher": _Checked(judge).describe(),
-        "protocol": f"{whole['protocol']}: {whole['convention']}; closed list of names",
-        "miou": whole["miou"],
-        "miou_with_none": metrics.summary(free)["miou"],
-        "accuracy": whole["accuracy"],
-        "floors": {"majority": whole["majority_floor"], "random": whole["random_floor"]},
-        "categories": categories,
-        "shapes": {item_id: metrics.summary([answer])["miou"] for item_id, answer in closed.items()},
-        "failures": failures,
-        "views": views,
-        "seconds": round(time.perf_counter() - start, 1),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-    }
+        look, _ = look_at(item.shape, words, judge, category=category, views=views, up=item.up)
+        examples.append(from_labels(look, frozen(look), labelled.truth(item.id), settings))  # type: ignore[union-attr]
+    directions = None
+    if open_words:
+        from meronym.teachers.builtin import TextEncoder
+
+        directions = TextEncoder()(words)
+    progress("distil")
+    student = align(examples, words, settings, directions=directions, state=folder / "state.safetensors", progress=epoch)
+    record = {
+        **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": 0 if labelled is None else len(labelled),
+        "failures": failures, "settings": asdict(settings),
+    }  # fmt: skip
+    return save(student, folder / "student.safetensors", record)
 
 
-def _commit() -> str | None:
-    """The commit of the checkout that this runs from, with "+" if files differ from it; None outside a checkout."""
-    here = Path(__file__).parent
-    try:
-        head = subprocess.run(["git", "-C", here, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
-        changed = subprocess.run(["git", "-C", here, "status", "--porcelain", "-uno"], capture_output=True, text=True)
-    except OSError:
-        return None
-    return head.stdout.strip() + ("+" if changed.stdout.strip() else "") if head.returncode == 0 else None
+@dataclass(frozen=True)
+class Trained:
+    """A student from a file, as a method."""
+
+    student: Student
+    record: dict[str, Any]
+
+    @classmethod
+    def load(cls, path: Path, prompts: Sequence[str] | None) -> Trained:
+        """The student, made to answer to other words if they are given."""
+        student, record = load_student(path)
+        words = student.prompts if prompts is None else check_prompts(prompts)
+        if words != student.prompts:
+            if student.open:
+                from meronym.teachers.builtin import TextEncoder
+
+                student = student.ask(words, TextEncoder()(words))
+            else:
+                student.ask(words, student.directions)
+        return cls(student, record)
+
+    def __call__(self, look: Look) -> Labelling:
+        return predict(self.student, look, load("students", self.record["backbone"])()(look))
+
+    @property
+    def views(self) -> int:
+        """As many as it was trained with."""
+        return int(self.record["views"])
+
+    @property
+    def category(self) -> str | None:
+        """What it was trained on."""
+        name: str | None = self.record["category"]
+        return name
+
+
+def look_at(
+    shape: Shape,
+    prompts: tuple[str, ...],
+    teacher: Checked,
+    *,
+    category: str | None = None,
+    views: int = 10,
+    seed: int = 0,
+    up: Sequence[float] | None = None,
+    clock: Clock | None = None,
+) -> tuple[Look, str]:
+    """A shape made ready for any method, and how its up axis is known."""
+    clock = clock or Clock(lambda stage: None)
+    with clock("find up"):
+        asked = None if isinstance(teacher.teacher, Nobody) else teacher
+        axis, how_up = find_up(shape, up, asked, prompts, category)
+
+    @clock("render")
+    def render(shape: Shape) -> Views:
+        return look_around(shape, views, axis, seed)
+
+    timed = replace(teacher, clock=partial(clock, "look"))
+    eyes = teacher.teacher if isinstance(teacher.teacher, Encoder) else _Dino()
+    return Look(shape, prompts, category, axis, timed, eyes, render), how_up
+
+
+def _kept_example(
+    item: Item, folder: Path, teacher: Checked, backbone: Backbone, about: dict[str, Any], settings: Settings
+) -> Example:
+    """The example of a shape, from the folder if it was made before from the same."""
+    shape = item.shape
+    content = shape.points if isinstance(shape, PointCloud) else np.concatenate([shape.vertices.ravel(), shape.faces.ravel()])
+    how = [about, item.up, settings.points, settings.targets, settings.boxes, settings.seed]
+    digest = hashlib.sha256(json.dumps(how).encode() + np.ascontiguousarray(content).tobytes()).hexdigest()
+    file = folder / f"{digest[:24]}.safetensors"
+    if file.exists():
+        return Example.load(file)
+    look, _ = look_at(shape, about["prompts"], teacher, category=about["category"], views=about["views"], up=item.up)
+    made = example(look, backbone(look), settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    made.save(file)
+    return made
 
 
 def find_up(
-    shape: Shape, up: Sequence[float] | None, teacher: Teacher, prompts: Sequence[str], category: str | None
+    shape: Shape, up: Sequence[float] | None, teacher: Teacher | None, prompts: Sequence[str], category: str | None
 ) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis, and how it is known: given, said by the format, or the one with which the teacher recognises most.
 
-    For the last, three small views are looked at for each of the six ways up; labels have no part in it. A teacher that
-    answers in regions leaves it to `cameras.guess_up`.
+    For the last, three small views are looked at for each of the six ways up; labels have no part in it. Without a teacher, or
+    with one that answers in regions, it is left to `cameras.guess_up`.
 
     Raises: InputError if `up` is not three numbers.
     """
@@ -191,7 +237,7 @@ def find_up(
         if len(up) != 3:
             raise InputError(f"up: expected three numbers, got {list(up)}")
         return torch.tensor(up, dtype=torch.float32), "given"
-    if cameras.states_up(shape):
+    if teacher is None or cameras.states_up(shape):
         return cameras.guess_up(shape)
     ways = {
         sign + name: (1.0 if sign == "" else -1.0) * torch.eye(3)["xyz".index(name)] for name in "yzx" for sign in ("", "-")
@@ -209,7 +255,7 @@ def find_up(
     answer = teacher(pictures, prompts, category)
     if isinstance(answer, Regions):
         return cameras.guess_up(shape)
-    strength = lifting.recognition(answer, pictures).reshape(len(ways), -1).mean(1)
+    strength = lift.recognition(answer, pictures).reshape(len(ways), -1).mean(1)
     strength[0] += COMMON_UP_MARGIN
     best = int(strength.argmax())
     name = list(ways)[best]
@@ -227,13 +273,39 @@ def look_around(shape: Shape, count: int, up: Float[Tensor, " 3"], seed: int) ->
     return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), directions, up, VIEW_SIZE))
 
 
-def _hire(teacher: str | Teacher) -> Teacher:
+def hire(teacher: str | Teacher) -> Teacher:
     if not isinstance(teacher, str):
         return teacher
     factory = load("teachers", teacher)
     with _blamed(teacher, "cannot be made"):
         hired: Teacher = factory()
     return hired
+
+
+@dataclass(frozen=True)
+class _Dino:
+    """What students see with where the teacher has no features of its own; loaded when first needed."""
+
+    @cached_property
+    def _network(self) -> Encoder:
+        made: Encoder = load("encoders", "dinov2")()
+        return made
+
+    def features(self, views: Views) -> FeatureMaps:
+        return self._network.features(views)
+
+    def describe(self) -> dict[str, Any]:
+        return self._network.describe()
+
+
+class Nobody:
+    """The teacher of those who need none."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        raise PluginError("a student was to answer by itself, yet a teacher is asked")
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "nobody"}
 
 
 @contextmanager
@@ -248,13 +320,14 @@ def _blamed(name: str, what: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Checked:
+class Checked:
     """A teacher whose answers are held against the contract, so that a broken plug-in is named and not believed."""
 
     teacher: Teacher
+    clock: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        with _blamed(self.name, "failed"):
+        with self.clock(), _blamed(self.name, "failed"):
             answer = self.teacher(views, prompts, category)
         check_answer(answer, views, len(prompts), self.name)
         return answer
@@ -268,16 +341,21 @@ class _Checked:
         return type(self.teacher).__name__
 
 
-class _Clock:
-    """Seconds of each stage, in order."""
+class Clock:
+    """Seconds of each stage; what runs inside another stage is counted for itself only."""
 
     def __init__(self, progress: Stage) -> None:
         self.seconds: dict[str, float] = {}
         self.progress = progress
+        self._inner = 0.0
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
         self.progress(stage)
+        self.seconds.setdefault(stage, 0.0)
+        outside, self._inner = self._inner, 0.0
         start = time.perf_counter()
         yield
-        self.seconds[stage] = round(time.perf_counter() - start, 3)
+        whole = time.perf_counter() - start
+        self.seconds[stage] = round(self.seconds[stage] + whole - self._inner, 3)
+        self._inner = outside + whole

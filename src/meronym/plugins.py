@@ -10,11 +10,34 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 
 from meronym.errors import PluginError
-from meronym.types import Cameras, Regions, Relevancy, Shape, Views
+from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Shape, Views
 
 _BUILT_IN = {
-    "teachers": {"builtin": "meronym.teachers.builtin:BuiltinTeacher"},
-    "renderers": {"torch": "meronym.render.rasterize:TorchRenderer"},
+    "teachers": {
+        "builtin": "meronym.teachers.builtin:BuiltinTeacher",
+        "clip": "meronym.teachers.clip:ClipTeacher",
+        "siglip2": "meronym.teachers.clip:SiglipTeacher",
+        "clipseg": "meronym.teachers.clip:ClipSegTeacher",
+        "grounding-dino": "meronym.teachers.detector:GroundingDino",
+        "mm-grounding-dino": "meronym.teachers.detector:MMGroundingDino",
+        "owlv2": "meronym.teachers.detector:Owlv2",
+        "omdet-turbo": "meronym.teachers.detector:OmDetTurbo",
+    },
+    "students": {
+        "lifted": "meronym.students.backbones:Lifted",
+        "geometry": "meronym.students.backbones:Geometry",
+        "point-m2ae": "meronym.students.backbones:PointM2AEBackbone",
+    },
+    "encoders": {"dinov2": "meronym.teachers.features:PatchEncoder"},
+    "methods": {
+        "part-distill": "meronym.methods.part_distill:segment",
+        "lift": "meronym.methods.lift:segment",
+        "vote": "meronym.methods.lift:vote",
+        "pointclip": "meronym.methods.pointclip:pointclip",
+        "pointclip-v2": "meronym.methods.pointclip:pointclip_v2",
+        "satr": "meronym.methods.satr:segment",
+        "part-slip": "meronym.methods.part_slip:segment",
+    },
 }
 
 
@@ -28,6 +51,19 @@ class Teacher(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """What goes into the record: name, weights with sha256 and licence, settings."""
+        ...
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Sees pictures without words. A teacher may be one too; then its pictures are encoded once for both."""
+
+    def features(self, views: Views) -> FeatureMaps:
+        """Features of what each view shows."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What goes into the record: name, weights with sha256 and licence."""
         ...
 
 

@@ -6,9 +6,13 @@ check_teacher(MyTeacher())
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
+from torch import Tensor
 
 from meronym import cameras
 from meronym.errors import PluginError
@@ -16,7 +20,7 @@ from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
 from meronym.plugins import Renderer, Teacher, check_answer
 from meronym.render.rasterize import TorchRenderer
-from meronym.types import Cameras, Mesh, PointCloud, Relevancy, Views
+from meronym.types import Cameras, Mesh, PointCloud, Regions, Relevancy, Views
 
 
 def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, " f"], tuple[str, ...]]:
@@ -38,18 +42,10 @@ def check_teacher(teacher: Teacher) -> None:
     answer = teacher(views, prompts, "chair")
     check_answer(answer, views, len(prompts), name)
     _same(name, "the same call twice", answer, teacher(views, prompts, "chair"))
-    if isinstance(answer, Relevancy):
-        turned = teacher(views, prompts[::-1], "chair")
-        assert isinstance(turned, Relevancy)
-        back = Relevancy(tuple(grid.flip(0) for grid in turned.logit), turned.none, turned.box)
-        _same(name, "prompts in another order", answer, back)
-        single = [teacher(_only(views, i), prompts, "chair") for i in range(len(views))]
-        apart = Relevancy(
-            tuple(grid for part in single if isinstance(part, Relevancy) for grid in part.logit),
-            tuple(grid for part in single if isinstance(part, Relevancy) for grid in part.none),
-            torch.cat([part.box for part in single if isinstance(part, Relevancy)]),
-        )
-        _same(name, "one view at a time", answer, apart)
+    turned = teacher(views, prompts[::-1], "chair")
+    _same(name, "prompts in another order", answer, _turned(turned, len(prompts)))
+    single = [teacher(_only(views, i), prompts, "chair") for i in range(len(views))]
+    _same(name, "one view at a time", answer, _joined(single))
     if not isinstance(teacher.describe(), dict) or "name" not in teacher.describe():
         raise PluginError(f"teacher {name}: describe() must return a dict with a 'name' for the record")
 
@@ -85,9 +81,34 @@ def _only(views: Views, index: int) -> Views:
     return Views(camera, views.colour[one], views.depth[one], views.element[one])
 
 
-def _same(name: str, what: str, first: object, second: object) -> None:
-    if not isinstance(first, Relevancy) or not isinstance(second, Relevancy):
+def _turned(answer: Relevancy | Regions, prompts: int) -> Relevancy | Regions:
+    """The answer to the prompts in the opposite order."""
+    if isinstance(answer, Regions):
+        return replace(answer, prompt=prompts - 1 - answer.prompt)
+    return replace(answer, logit=tuple(grid.flip(0) for grid in answer.logit))
+
+
+def _joined(parts: Sequence[Relevancy | Regions]) -> Relevancy | Regions:
+    """The answers to views that were shown one at a time, as one answer."""
+    if regions := [part for part in parts if isinstance(part, Regions)]:
+        view = torch.cat([torch.full_like(part.view, index) for index, part in enumerate(regions)])
+        prompt, score, box = (torch.cat([getattr(part, name) for part in regions]) for name in ("prompt", "score", "box"))
+        masks = [part.mask for part in regions if part.mask is not None]
+        return Regions(view, prompt, score, box, torch.cat(masks) if masks else None)
+    grids = [part for part in parts if isinstance(part, Relevancy)]
+    return Relevancy(
+        tuple(grid for part in grids for grid in part.logit),
+        tuple(grid for part in grids for grid in part.none),
+        torch.cat([part.box for part in grids]),
+    )
+
+
+def _same(name: str, what: str, first: Relevancy | Regions, second: Relevancy | Regions) -> None:
+    if isinstance(first, Regions) and isinstance(second, Regions):
+        _same_regions(name, what, first, second)
         return
+    if not isinstance(first, Relevancy) or not isinstance(second, Relevancy):
+        raise PluginError(f"teacher {name}: {what} changes {type(first).__name__} to {type(second).__name__}")
     grids = [(*answer.logit, *answer.none) for answer in (first, second)]
     if [grid.shape for grid in grids[0]] != [grid.shape for grid in grids[1]]:
         raise PluginError(f"teacher {name}: {what} changes the number or the size of the grids")
@@ -95,3 +116,27 @@ def _same(name: str, what: str, first: object, second: object) -> None:
     worst = max(float((a - b).abs().max()) for a, b in pairs)
     if worst > 1e-3:
         raise PluginError(f"teacher {name}: {what} changes the logits by {worst:.2g}; expected at most 1e-3")
+
+
+def _same_regions(name: str, what: str, first: Regions, second: Regions) -> None:
+    """The order in which regions come is free; each must have its like in the other answer."""
+    if len(first.view) != len(second.view) or (first.mask is None) != (second.mask is None):
+        raise PluginError(f"teacher {name}: {what} changes the number of regions, or whether they have masks")
+    if not len(first.view):
+        return
+    gap = torch.cdist(_points(first), _points(second), p=torch.inf)
+    worst = float(gap.amin(0).maximum(gap.amin(1)).max())
+    if worst > 1e-3:
+        raise PluginError(
+            f"teacher {name}: {what} changes the regions by {worst:.2g}; expected at most 1e-3 "
+            "(score, corner in hundreds of pixels, mask as a share of the picture)"
+        )
+
+
+def _points(regions: Regions) -> Float[Tensor, "u _d"]:
+    """Regions as points that are as near as the regions are alike; those of other views and prompts are far off."""
+    kind = torch.stack([regions.view, regions.prompt], 1) * 1e3
+    columns = [kind, regions.score[:, None], regions.box / 100]
+    if regions.mask is not None:
+        columns.append(regions.mask.flatten(1).float().mean(1, keepdim=True))
+    return torch.cat(columns, 1).double()

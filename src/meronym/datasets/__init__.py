@@ -11,8 +11,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Int
 
-from meronym.errors import InputError
-from meronym.types import Mesh
+from meronym.errors import Error, InputError
+from meronym.types import Shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +22,19 @@ class Item:
     id: str
     """Unique in the dataset."""
     category: str
-    """A plain word for the whole, such as "chair"."""
-    shape: Mesh
-    """Only the surface: no source, scene or node names, through which labels could be reached."""
+    """A plain word for the whole, such as "chair"; "" = not known."""
+    content: Shape | Error
+    """Only the surface: no source, scene or node names, through which labels could be reached. Or why it cannot be read."""
     prompts: tuple[str, ...]
+    up: tuple[float, float, float] | None = None
+    """The up axis, where the collection or the format states it."""
+
+    @property
+    def shape(self) -> Shape:
+        """Raises: the Error that reading it met, so that one broken file does not end a run over all of them."""
+        if isinstance(self.content, Error):
+            raise self.content
+        return self.content
 
 
 @runtime_checkable
@@ -41,9 +50,9 @@ class Dataset(Protocol):
         ...
 
     def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
-        """The true label of each element: an index into the item's prompts, -1 = nobody says what it is.
+        """The true label of each element: an index into the item's prompts, -1 = none of them, or nobody says what it is.
 
-        Raises: InputError if there is no such item, or its labels are damaged.
+        Raises: InputError if there is no such item, or its labels are missing or damaged.
         """
         ...
 

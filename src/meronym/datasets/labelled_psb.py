@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int
 
 from meronym.datasets import Item, data_folder
+from meronym.datasets.reading import choose, held, natural, plain_names, read_item
 from meronym.errors import InputError
 from meronym.io.files import Limits
 from meronym.io.guards import read_npz
@@ -39,15 +40,12 @@ class LabelledPSB:
         found = sorted(folder.name for folder in self.root.iterdir() if any(folder.glob("*.npz")))
         if not found:
             raise InputError(f"{self.root}: no shapes there. Expected <Category>/<id>.npz.")
-        unknown = sorted(set(categories or ()) - set(found))
-        if unknown:
-            raise InputError(f"{self.root}: no category {', '.join(unknown)}; known: {', '.join(found)}")
-        chosen = found if categories is None else list(categories)
-        self._words, self._parts = _plain_names(names, chosen) if names else self._raw_names(chosen)
+        chosen = choose(categories, found, self.root)
+        self._words, self._parts = plain_names(names, chosen) if names else self._raw_names(chosen)
         self._files = {
             f"{category}/{file.stem}": file
             for category in chosen
-            for file in sorted((self.root / category).glob("*.npz"), key=_by_number)[:limit]
+            for file in sorted((self.root / category).glob("*.npz"), key=natural)[:limit]
         }
 
     def __len__(self) -> int:
@@ -58,13 +56,11 @@ class LabelledPSB:
         for item_id, file in self._files.items():
             category = file.parent.name
             prompts = tuple(dict.fromkeys(self._parts[category].values()))
-            yield Item(item_id, self._words[category], _mesh(file), prompts)
+            yield read_item(item_id, self._words[category], partial(_mesh, file), prompts)
 
     def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
         """The true part of each face: an index into the item's prompts, -1 for a name that has no prompt."""
-        if item_id not in self._files:
-            raise InputError(f"{self.name}: no item {item_id!r}, of {len(self)}")
-        file = self._files[item_id]
+        file = held(self._files, item_id, self.name)
         faces, label, names = _arrays(file, "F", "face_label", "names")
         if label.shape != (len(faces),) or (len(label) and (label.min() < 0 or label.max() >= len(names))):
             span = f"{label.min()}..{label.max()}" if label.size else "nothing"
@@ -82,23 +78,6 @@ class LabelledPSB:
             listed = [_arrays(file, "names")[0].tolist() for file in (self.root / category).glob("*.npz")]
             parts[category] = {name: name for name in sorted({name for names in listed for name in names})}
         return {category: category.lower() for category in categories}, parts
-
-
-def _by_number(file: Path) -> tuple[int, str]:
-    return len(file.stem), file.stem
-
-
-def _plain_names(file: Path, categories: Sequence[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """The word for each category, and for each category raw part name -> plain name."""
-    try:
-        entries = json.loads(file.read_text(encoding="utf-8"))
-        words = {category: str(entries[category]["category"]) for category in categories}
-        parts = {category: {str(k): str(v) for k, v in entries[category]["parts"].items()} for category in categories}
-    except KeyError as error:
-        raise InputError(f"{file}: no entry {error}. Expected category -> category, parts.") from error
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise InputError(f"{file}: not a readable names file ({error}). Expected JSON.") from error
-    return words, parts
 
 
 def _arrays(file: Path, *wanted: str) -> list[np.ndarray]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int
 
 from meronym.datasets import Item, data_folder
+from meronym.datasets.reading import bare, held
 from meronym.errors import InputError
 from meronym.io.gltf import GLTF, instances, primitive_of
 from meronym.io.mesh import read_shape
@@ -76,15 +76,12 @@ class NamedGltf:
         """The items; their meshes have lost every trace of the nodes."""
         for item_id, file in self._files.items():
             mesh, _, _ = _read(file)
-            bare = replace(mesh, source=None, scene=None, face_origin=None)
             category = " ".join(_words(file.stem)) or file.stem
-            yield Item(item_id, category, bare, self._prompts[item_id])
+            yield Item(item_id, category, bare(mesh), self._prompts[item_id])
 
     def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
         """The true part of each face: an index into the item's prompts, -1 where the node has no name to speak of."""
-        if item_id not in self._files:
-            raise InputError(f"{self.name}: no item {item_id!r}, of {len(self)}")
-        _, origin, names = _read(self._files[item_id])
+        _, origin, names = _read(held(self._files, item_id, self.name))
         prompts = self._prompts[item_id]
         index = [prompts.index(name) if name in prompts else -1 for name in names]
         label: Int[np.ndarray, " n"] = np.array(index, dtype=np.int64)[origin.node_of_face]

@@ -33,7 +33,7 @@ from meronym.types import FaceOrigin, Mesh, PointCloud, Shape, Textures
 _DEFAULT = Limits()
 _FAR = 1e15
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
-_ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
+ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
@@ -50,9 +50,9 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = _DEFA
         ending = path.suffix.lower()
         if not path.is_file():
             raise InputError(f"{path}: there is no such file. Check the path.")
-        if ending not in _ENDINGS:
+        if ending not in ENDINGS:
             cure = "Unpack it first" if ending in (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2") else "Convert it"
-            raise InputError(f"{path.name}: files that end in {ending!r} are not read. {cure}; {' '.join(_ENDINGS)} are.")
+            raise InputError(f"{path.name}: files that end in {ending!r} are not read. {cure}; {' '.join(ENDINGS)} are.")
         check_size(path, limits)
         with path.open("rb") as file:
             start = file.read(4)

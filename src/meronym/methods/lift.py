@@ -5,44 +5,52 @@ The baseline that every distilled student has to beat.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from meronym import geometry, lift
-from meronym.plugins import Teacher
-from meronym.types import Regions, Shape, Views
+from meronym import geometry, lift, surface
+from meronym.look import Look
+from meronym.types import Labelling, Regions
 
-RADIUS = 0.04
+RADIUS = 0.2
 """How far evidence spreads over the surface, in bounding-sphere radii."""
 BALANCE = 0.5
 """Share of a prompt's mean over the shape that is taken back."""
 
 
-def segment(
-    shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
-) -> tuple[Int[Tensor, " n"], Float[Tensor, "n p"], Bool[Tensor, " n"]]:
-    """Label (-1 = none of these), score 0..1 and seen of every element."""
-    logits, seen = evidence_of(shape, views, teacher, prompts, category)
-    share = torch.from_numpy(geometry.element_areas(shape)).float()
+def segment(look: Look) -> Labelling:
+    """Mean of everything that the views say of an element, smoothed."""
+    return label_by(*evidence_of(look), look)
+
+
+def vote(look: Look) -> Labelling:
+    """The same from hard regions: a dense teacher's maps are cut into regions first, as a detector would give them."""
+    regions = look.answer if isinstance(look.answer, Regions) else lift.regions_of(look.answer, look.views)
+    evidence = lift.count_votes(lift.cast_votes(regions, look.views, look.shape), len(look.prompts))
+    return label_by(_smooth(evidence, look), evidence.seen, look)
+
+
+def label_by(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], look: Look) -> Labelling:
+    """Labels from smooth logits of the prompts and of "none of these"."""
+    share = torch.from_numpy(geometry.element_areas(look.shape)).float()
     balanced = lift.balance(logits[:, :-1], share, BALANCE)
     probability = torch.cat([balanced, logits[:, -1:]], 1).softmax(1)
     label = probability.argmax(1)
-    return torch.where(label == len(prompts), -1, label), probability[:, :-1], seen
+    return Labelling(torch.where(label == len(look.prompts), -1, label), probability[:, :-1], seen)
 
 
-def evidence_of(
-    shape: Shape, views: Views, teacher: Teacher, prompts: Sequence[str], category: str | None
-) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
+def evidence_of(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """Logits of the prompts and of "none of these", smoothed over the surface, and which elements were seen."""
-    answer = teacher(views, prompts, category)
-    if isinstance(answer, Regions):
-        evidence = lift.count_votes(lift.cast_votes(answer, views, shape), len(prompts))
+    if isinstance(look.answer, Regions):
+        evidence = lift.count_votes(lift.cast_votes(look.answer, look.views, look.shape), len(look.prompts))
     else:
-        evidence = lift.gather(answer, views, shape)
+        evidence = lift.gather(look.answer, look.views, look.shape)
+    return _smooth(evidence, look), evidence.seen
+
+
+def _smooth(evidence: lift.Evidence, look: Look) -> Float[Tensor, "n _prompts_and_none"]:
     logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
     usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else torch.tensor(1.0)
     confidence = (evidence.weight / usual).clamp(max=1)
-    return lift.spread(logits, confidence, shape, lift.surface_graph(shape), RADIUS), evidence.seen
+    return surface.spread(logits, confidence, look.shape, look.links, RADIUS)

@@ -20,38 +20,11 @@ from torch.nn import functional
 
 from meronym import weights
 from meronym.errors import WeightsError
-from meronym.types import Relevancy, Views
+from meronym.teachers.features import TOKENS, PatchEncoder
+from meronym.types import FeatureMaps, Relevancy, Views
 
 HEAD = Path(__file__).with_name("builtin_head.safetensors")
-PATCH = 14
-TOKENS = 324
-"""Patches spent on one view at the most, whatever its aspect; never more than it has pixels for."""
-_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
-
-
-class PatchEncoder:
-    """DINOv2 ViT-S/14: a picture to one feature per patch."""
-
-    dim = 384
-
-    def __init__(self, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
-        self.model = cast(nn.Module, weights.load_model("dinov2-small")).to(device, dtype)
-        self.device, self.dtype = device, dtype
-
-    @torch.inference_mode()
-    def __call__(self, colour: Float[Tensor, "h w 3"], tokens: int = TOKENS) -> Float[Tensor, "gh gw d"]:
-        """Features of a picture, scaled down to about `tokens` patches at its own aspect."""
-        height, width = colour.shape[:2]
-        scale = min((tokens / (height * width)) ** 0.5, 1 / PATCH)
-        grid = max(4, round(height * scale)), max(4, round(width * scale))
-        pixels = colour.permute(2, 0, 1)[None].to(self.device)
-        size = (grid[0] * PATCH, grid[1] * PATCH)
-        pixels = functional.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)
-        mean, std = (torch.tensor(x, device=self.device)[:, None, None] for x in (_MEAN, _STD))
-        out = self.model(((pixels - mean) / std).to(self.dtype)).last_hidden_state
-        patches: Tensor = out[0, 1:].float().reshape(*grid, self.dim)
-        return patches
 
 
 class TextEncoder:
@@ -143,13 +116,17 @@ class BuiltinTeacher:
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits of the prompts and of "none of these" on a grid over the part of each view that shows something."""
         text = self.encode(prompts, category)
-        box = content_boxes(views)
+        maps = self.features(views)
         logit, none = [], []
-        for colour, (x0, y0, x1, y1) in zip(views.colour, box.int().tolist(), strict=True):
-            feature = self.head(self.patches(colour[y0:y1, x0:x1], self.tokens))
+        for grid in maps.grid:
+            feature = self.head(grid)
             logit.append(torch.einsum("hwd,pd->phw", feature, text) * self.head.log_scale.exp())
             none.append(self.head.none.expand(feature.shape[:2]))
-        return Relevancy(tuple(logit), tuple(none), box)
+        return Relevancy(tuple(logit), tuple(none), maps.box)
+
+    def features(self, views: Views) -> FeatureMaps:
+        """What the head is given: DINOv2's features of the views."""
+        return self.patches.features(views, self.tokens)
 
     def encode(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
         """Where the prompts are in the sentence space: the mean over several ways to say them."""
@@ -161,27 +138,12 @@ class BuiltinTeacher:
     def describe(self) -> dict[str, Any]:
         """Name, weights with hash and licence, settings."""
         head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
-        catalogue = [weights.entry(name) for name in ("dinov2-small", "minilm")]
-        used = [{"name": entry.name, "licence": entry.licence, "sha256": entry.sha256} for entry in catalogue]
         return {
             "name": "builtin",
-            "weights": [*used, head],
+            "weights": [weights.record("dinov2-small"), weights.record("minilm"), head],
             "tokens": self.tokens,
             "training": json.loads(self.metadata["training"]),
         }
-
-
-def content_boxes(views: Views, margin: float = 0.05) -> Float[Tensor, "c 4"]:
-    """The rectangle of each view that shows something, with a margin; the whole view where nothing is shown."""
-    height, width = views.colour.shape[1:3]
-    boxes = torch.tensor([[0, 0, width, height]] * len(views))
-    for box, shown in zip(boxes, views.element >= 0, strict=True):
-        rows, columns = shown.any(1).nonzero()[:, 0], shown.any(0).nonzero()[:, 0]
-        if len(rows):
-            x0, x1, y0, y1 = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
-            pad = round(margin * max(x1 - x0, y1 - y0))
-            box[:] = torch.tensor([max(0, x0 - pad), max(0, y0 - pad), min(width, x1 + pad), min(height, y1 + pad)])
-    return boxes.float()
 
 
 def _sha256(path: Path) -> str:

@@ -1,15 +1,21 @@
-"""A teacher that knows the labels: for tests and for finding out what the rest of the pipeline loses. Never for results."""
+"""Teachers that know the labels: for tests and for finding out what the rest of the pipeline loses. Never for results."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
-from meronym.types import Relevancy, Views
+from meronym import lift
+from meronym.errors import InputError
+from meronym.types import Regions, Relevancy, Views
+
+SCORE = 0.9
+"""Of every region: a detector's score says nothing of the faults dialled in here."""
 
 
 class OracleTeacher:
@@ -32,3 +38,62 @@ class OracleTeacher:
     def describe(self) -> dict[str, Any]:
         """Says plainly that labels were used."""
         return {"name": "oracle", "uses_labels": True, "cell": self.cell, "confidence": self.confidence}
+
+
+class OracleDetector:
+    """Draws a box, or a mask, around every connected piece that a view shows of a part, with as many faults as are dialled in.
+
+    The faults of a view go by `seed` and by what it shows: neither the other views nor the order of the prompts changes them, and
+    more of one fault leaves the others where they are.
+
+    Raises: InputError for a share out of range.
+    """
+
+    def __init__(
+        self,
+        label: Int[Tensor, " n"],
+        *,
+        drop: float = 0.0,
+        rename: float = 0.0,
+        ragged: float = 0.0,
+        hide: float = 0.0,
+        boxes: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """Shares of regions that are missing (`drop`) and that bear another prompt (`rename`), of views in which nothing is found
+        (`hide`), and of a box's size by which its edges are moved at most (`ragged`, up to 0.5: beyond that they would cross)."""
+        for name, share, most in (("drop", drop, 1), ("rename", rename, 1), ("hide", hide, 1), ("ragged", ragged, boxes / 2)):
+            if not 0 <= share <= most:
+                raise InputError(f"{name}: expected a share of 0..{most:g} (masks have no edges to move), got {share}")
+        self.label, self.boxes, self.seed = label, boxes, seed
+        self.drop, self.rename, self.ragged, self.hide = drop, rename, ragged, hide
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
+        """Pieces below `lift.SPECK` of what a view shows are not found by any detector."""
+        order = torch.tensor(sorted(range(len(prompts)), key=prompts.__getitem__))
+        label = torch.where(self.label >= 0, order.argsort()[self.label.clamp_min(0)], -1)
+        true = lift.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
+        count = torch.bincount(true.view, minlength=len(views)).tolist()
+        chance = torch.cat([self._chances(element, regions) for element, regions in zip(views.element, count, strict=True)])
+        prompt = true.prompt
+        if len(prompts) > 1:
+            other = 1 + (chance[:, 3] * (len(prompts) - 1)).long()
+            prompt = torch.where(chance[:, 2] < self.rename, (prompt + other) % len(prompts), prompt)
+        size = (true.box[:, 2:] - true.box[:, :2]).repeat(1, 2)
+        height, width = views.element.shape[1:]
+        box = true.box + (2 * chance[:, 4:] - 1) * self.ragged * size
+        box = box.clamp_min(0).minimum(torch.tensor([width, height, width, height]))
+        kept = (chance[:, 0] >= self.hide) & (chance[:, 1] >= self.drop)
+        mask = None if true.mask is None else true.mask[kept]
+        return Regions(true.view[kept], order[prompt[kept]], torch.full((int(kept.sum()),), SCORE), box[kept], mask)
+
+    def _chances(self, element: Int[Tensor, "h w"], regions: int) -> Float[Tensor, "{regions} 8"]:
+        """Even random numbers, 0..1, for each region of a view: hidden (the same for all), missing, renamed, to what, 4 edges."""
+        draw = torch.Generator().manual_seed(zlib.crc32(element.numpy().tobytes(), self.seed))
+        hidden = torch.rand(1, generator=draw).expand(regions, 1)
+        return torch.cat([hidden, torch.rand(regions, 7, generator=draw)], 1)
+
+    def describe(self) -> dict[str, Any]:
+        """Says plainly that labels were used."""
+        faults = {"drop": self.drop, "rename": self.rename, "ragged": self.ragged, "hide": self.hide}
+        return {"name": "oracle detector", "uses_labels": True, **faults, "boxes": self.boxes, "seed": self.seed}

@@ -1,0 +1,90 @@
+"""Distillation: what the votes of a teacher cost a student, and what the student then thinks of the votes.
+
+PartDistill (Umam et al., CVPR 2024), sections 3.2 and 3.3, over sparse votes: the dense array [points, regions, parts] is never
+made. All votes on an element for one prompt cost the student the same, so they are added up first: a student learns from a
+target mass [elements, prompts], whatever the number of regions.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from meronym.types import Votes
+
+Normalise = Literal["point", "unit"]
+
+
+def confidence_of(votes: Votes) -> Float[Tensor, " k"]:
+    """The teacher's confidence in each vote, 0..1: the region's score times the share of the element that it covers."""
+    return votes.weight * votes.score[votes.region]
+
+
+def target_mass(
+    votes: Votes, confidence: Float[Tensor, " k"], prompts: int, normalise: Normalise = "point"
+) -> Float[Tensor, "n p"]:
+    """What the votes ask of each element: the sum of their confidences for each prompt.
+
+    "point" divides an element's by the number of votes on it, as the published code does; "unit" divides a region's by its
+    number of elements, as the paper's equation does, and by the number of regions.
+    """
+    n = len(votes.seen)
+    if normalise == "point":
+        count = torch.bincount(votes.element, minlength=n)[votes.element]
+    else:
+        count = torch.bincount(votes.region, minlength=len(votes.prompt))[votes.region] * max(len(votes.prompt), 1) / max(n, 1)
+    mass = torch.zeros(n * prompts, dtype=confidence.dtype)
+    mass.index_add_(0, votes.element * prompts + votes.prompt[votes.region], confidence / count)
+    return mass.reshape(n, prompts)
+
+
+def class_weights(count: Float[Tensor, " p"]) -> Float[Tensor, " p"]:
+    """How much rarer prompts weigh more, 1..4, from the number of votes for each: log to base 4 of the rarity."""
+    rarity = count.sum() / (len(count) * count.clamp_min(1e-9))
+    return (rarity.clamp_min(1e-9).log() / torch.tensor(4.0).log() + 1).clamp(1, 4)
+
+
+def vote_counts(votes: Votes, prompts: int) -> Float[Tensor, " p"]:
+    """Number of votes (pairs of region and element) for each prompt."""
+    return torch.bincount(votes.prompt[votes.region], minlength=prompts).float()
+
+
+def forward_loss(
+    logits: Float[Tensor, "n p"], mass: Float[Tensor, "n p"], class_weight: Float[Tensor, " p"]
+) -> Float[Tensor, ""]:
+    """Weighted cross entropy of the student to all votes, mean over elements; those without a vote count with 0."""
+    return -(mass * class_weight * logits.log_softmax(1)).sum() / len(logits)
+
+
+def rescore(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
+    """Backward distillation: the share of each region's elements that the student labels as the region does, 0..1.
+
+    0 for a region without elements. PartDistill, section 3.3.
+    """
+    agrees = (student[votes.element] == votes.prompt[votes.region]).double()
+    right = torch.zeros(len(votes.prompt), dtype=torch.float64).index_add_(0, votes.region, agrees)
+    return (right / torch.bincount(votes.region, minlength=len(votes.prompt)).clamp_min(1)).float()
+
+
+class Plateau:
+    """Says when backward distillation begins: the moving average of the loss over 5 epochs has moved by less than 0.01.
+
+    Never before epoch 5, and once only. Labels have no part in it.
+    """
+
+    def __init__(self, losses: Sequence[float] = (), window: int = 5, tolerance: float = 0.01) -> None:
+        self.window, self.tolerance = window, tolerance
+        self.recent: deque[float] = deque(losses, window + 1)
+
+    def __call__(self, loss: float) -> bool:
+        """Note an epoch's loss; True when it is time."""
+        self.recent.append(round(loss, 4))
+        if len(self.recent) <= self.window:
+            return False
+        values = list(self.recent)
+        return abs(sum(values[1:]) - sum(values[:-1])) / self.window < self.tolerance

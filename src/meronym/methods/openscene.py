@@ -1,0 +1,86 @@
+"""`openscene`: what the views say of an element, a network that learns to say it from geometry, and of the two the surer.
+
+Peng et al., OpenScene: 3D Scene Understanding with Open Vocabularies (CVPR 2023). "2D fused" is the mean over the views of
+the teacher's features of an element, "3D distilled" is a network that sees no picture, trained to give the fused features
+with the loss 1 - cosine, and the "2D-3D ensemble" takes, element by element, the one that is surer of its best word.
+
+Other than the authors: teachers hand out similarities to the prompts, not features. Their mean is the similarity to the mean
+feature, as a comparison with a text is linear, up to the length of that mean. The network is small, sees where an element is and
+which way it faces, and is trained on the one shape at hand: theirs is a MinkUNet over many scenes, whose sparse convolutions
+(MinkowskiEngine) cannot be built with a current PyTorch. Nothing is smoothed, as published.
+"""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from meronym import geometry, lift
+from meronym.errors import InputError
+from meronym.look import Look
+from meronym.students.backbones import Geometry
+from meronym.types import Labelling, Regions
+
+HIDDEN = 128
+STEPS = 150
+BATCH = 4096
+"""Elements in a step, drawn by area; fewer where fewer were seen."""
+RATE = 3e-3
+"""Learning rate of Adam at the start."""
+POWER = 0.9
+"""Of the polynomial by which the learning rate falls to 0."""
+
+
+def segment(look: Look) -> Labelling:
+    """2D-3D ensemble: fused where it was seen and is surer of its best word, else distilled. -1 where "none of these" wins.
+
+    Raises: InputError if no view shows any of the shape.
+    """
+    fused, seen = fuse(look)
+    if not seen.any():
+        raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
+    network = distil(Geometry()(look), fused, seen, look)
+    says, learned = fused.softmax(1), network.softmax(1)
+    surer = seen & (says.amax(1) >= learned.amax(1))
+    probability = torch.where(surer[:, None], says, learned)
+    label = probability.argmax(1)
+    return Labelling(torch.where(label == len(look.prompts), -1, label), probability[:, :-1], seen)
+
+
+def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
+    """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and which elements were seen."""
+    if isinstance(look.answer, Regions):
+        evidence = lift.count_votes(lift.cast_votes(look.answer, look.views, look.shape), len(look.prompts))
+    else:
+        evidence = lift.gather(look.answer, look.views, look.shape)
+    logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
+    return logits - logits.mean(1, keepdim=True), evidence.seen
+
+
+def distil(
+    features: Float[Tensor, "n d"], fused: Float[Tensor, "n c"], seen: Bool[Tensor, " n"], look: Look
+) -> Float[Tensor, "n c"]:
+    """3D distilled: what a network that was trained on the elements that were seen says of them all.
+
+    A cosine knows no length: every vector has the median length of the fused ones.
+    """
+    share = torch.from_numpy(geometry.element_areas(look.shape)) * seen
+    batch = min(BATCH, int(seen.sum()))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = nn.Sequential(
+            nn.Linear(features.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, fused.shape[1])
+        )  # fmt: skip
+        optimiser = torch.optim.Adam(network.parameters(), RATE)
+        decay = torch.optim.lr_scheduler.PolynomialLR(optimiser, STEPS, POWER)
+        for _ in range(STEPS):
+            chosen = share.multinomial(batch, replacement=True)
+            loss = 1 - functional.cosine_similarity(network(features[chosen]), fused[chosen]).mean()
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            decay.step()
+        with torch.no_grad():
+            return functional.normalize(network(features), dim=1) * fused[seen].norm(dim=1).median()

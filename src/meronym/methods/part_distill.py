@@ -1,0 +1,296 @@
+"""`part-distill`: a student of 3D features learns from what the teacher says of the views, of one shape or of a collection.
+
+Forward distillation: the student learns from the teacher's votes. Backward distillation: once its loss has settled, every
+region is scored by how far the student agrees with it, and the votes are counted anew. PartDistill (Umam et al., CVPR 2024). A
+dense teacher can be learned from without cutting its maps into regions ("soft"); then there are no regions to score.
+
+No label is ever seen: the number of epochs is fixed, and backward distillation begins by the loss alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from meronym import distil, geometry, lift, surface
+from meronym.errors import InputError
+from meronym.io.files import atomic
+from meronym.look import Look
+from meronym.methods.lift import BALANCE, RADIUS
+from meronym.students.backbones import Backbone, Lifted
+from meronym.students.head import Student
+from meronym.types import Labelling, Regions, Votes
+
+Progress = Callable[[int, int, float, float], None]
+"""Told after each epoch: epoch, epochs, loss, agreement of the student with its targets (0..1)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a student is aligned. The defaults are those of the paper where it states them."""
+
+    epochs: int = 25
+    steps: int = 8
+    """Steps of the optimiser in an epoch."""
+    batch: int = 4096
+    """Elements in a step."""
+    points: int = 2048
+    """Elements that are drawn of each shape, by area."""
+    rate: float = 3e-3
+    """Learning rate of Adam; falls to a hundredth along a cosine."""
+    drop: float = 0.1
+    targets: Literal["soft", "votes"] = "soft"
+    """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
+    boxes: bool = False
+    """Cut rectangles from a dense teacher's maps, as a detector would give them."""
+    backward: bool = True
+    """Score the regions by the student's agreement once its loss has settled (votes only)."""
+    normalise: distil.Normalise = "point"
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """What a student learns from of one shape: features, computed once, and targets. Elements drawn by area."""
+
+    features: Float[Tensor, "n d"]
+    soft: Float[Tensor, "n _prompts_and_none"] | None
+    """Probabilities of the prompts and of "none of these"; 0 where nothing was seen."""
+    votes: Votes | None
+    """Or the votes of regions."""
+
+    def save(self, path: Path) -> None:
+        """Write it as safetensors."""
+        tensors = {"features": self.features.half()}
+        if self.soft is not None:
+            tensors["soft"] = self.soft
+        if self.votes is not None:
+            tensors |= {f"votes.{key}": value.contiguous() for key, value in vars(self.votes).items()}
+        with atomic(path) as temporary:
+            save_file(tensors, temporary)
+
+    @classmethod
+    def load(cls, path: Path) -> Example:
+        """What `save` wrote."""
+        held = load_file(path)
+        votes = {key[6:]: value for key, value in held.items() if key.startswith("votes.")}
+        return cls(held["features"].float(), held.get("soft"), Votes(**votes) if votes else None)
+
+
+DEFAULT, LIFTED = Settings(), Lifted()
+
+
+def segment(look: Look) -> Labelling:
+    """TTA: align a student to this one shape, then let it speak."""
+    return tta(look)
+
+
+def tta(
+    look: Look,
+    settings: Settings = DEFAULT,
+    backbone: Backbone = LIFTED,
+    progress: Progress | None = None,
+) -> Labelling:
+    """`segment` with other settings."""
+    features = backbone(look)
+    return predict(align([example(look, features, settings)], look.prompts, settings, progress=progress), look, features)
+
+
+def predict(student: Student, look: Look, features: Float[Tensor, "n d"]) -> Labelling:
+    """What a student says of a shape, smoothed as the lift is. The teacher is not asked."""
+    logits = student.logits(features)
+    seen = torch.ones(len(logits), dtype=torch.bool)
+    smooth = surface.spread(logits, seen.float(), look.shape, look.links, RADIUS)
+    probability = smooth.softmax(1)
+    label = probability.argmax(1)
+    return Labelling(torch.where(label == len(student.prompts), -1, label), probability[:, :-1], seen)
+
+
+def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> Example:
+    """Draw elements of a shape by area, with their features and what the teacher says of them."""
+    draw = torch.Generator().manual_seed(settings.seed)
+    area = torch.from_numpy(geometry.element_areas(look.shape))
+    chosen = torch.multinomial(area, settings.points, replacement=True, generator=draw)
+    answer = look.answer
+    if isinstance(answer, Regions):
+        return Example(features[chosen], None, restrict(lift.cast_votes(answer, look.views, look.shape), chosen))
+    if settings.targets == "votes":
+        regions = lift.regions_of(answer, look.views, boxes=settings.boxes)
+        return Example(features[chosen], None, restrict(lift.cast_votes(regions, look.views, look.shape), chosen))
+    evidence = lift.gather(answer, look.views, look.shape)
+    balanced = lift.balance(evidence.logit, area.float(), BALANCE)
+    soft = torch.cat([balanced, evidence.none[:, None]], 1).softmax(1) * evidence.seen[:, None]
+    return Example(features[chosen], soft[chosen], None)
+
+
+def from_labels(look: Look, features: Float[Tensor, "n d"], label: Int[np.ndarray, " n"], settings: Settings) -> Example:
+    """Few-shot: an example of a shape that somebody has labelled, to be mixed in with those of the teacher; -1 = unknown."""
+    draw = torch.Generator().manual_seed(settings.seed)
+    area = torch.from_numpy(geometry.element_areas(look.shape))
+    chosen = torch.multinomial(area, settings.points, replacement=True, generator=draw)
+    known = torch.from_numpy(label)[chosen]
+    soft = torch.nn.functional.one_hot(known.clamp_min(0), len(look.prompts) + 1) * (known >= 0)[:, None]
+    return Example(features[chosen], soft.float(), None)
+
+
+def restrict(votes: Votes, chosen: Int[Tensor, " m"]) -> Votes:
+    """The votes on chosen elements, numbered in their order; an element may be chosen more than once."""
+    order = votes.element.argsort(stable=True)
+    count = torch.bincount(votes.element, minlength=len(votes.seen))
+    repeats = count[chosen]
+    start = (count.cumsum(0) - count)[chosen] - (repeats.cumsum(0) - repeats)
+    element = torch.repeat_interleave(torch.arange(len(chosen)), repeats)
+    pair = order[torch.repeat_interleave(start, repeats) + torch.arange(len(element))]
+    return replace(votes, region=votes.region[pair], element=element, weight=votes.weight[pair], seen=votes.seen[chosen])
+
+
+def targets(
+    examples: Sequence[Example], prompts: int, settings: Settings, student: Int[Tensor, " n"] | None
+) -> tuple[Float[Tensor, "n _prompts_and_none"], Float[Tensor, " _prompts_and_none"]]:
+    """Target mass of all elements, and class weights. With the student's labels, regions are scored by them (backward)."""
+    mass, counts, begin = [], torch.zeros(prompts), 0
+    for one in examples:
+        if one.soft is not None:
+            mass.append(one.soft)
+        elif one.votes is not None:
+            votes = one.votes
+            confidence = distil.confidence_of(votes)
+            if student is not None:
+                confidence = distil.rescore(student[begin : begin + len(one.features)], votes)[votes.region]
+            asked = distil.target_mass(votes, confidence, prompts, settings.normalise)
+            mass.append(torch.cat([asked, torch.zeros(len(asked), 1)], 1))
+            counts += distil.vote_counts(votes, prompts)
+        begin += len(one.features)
+    weight = distil.class_weights(counts) if counts.any() else torch.ones(prompts)
+    return torch.cat(mass), torch.cat([weight, torch.ones(1)])
+
+
+def align(
+    examples: Sequence[Example],
+    prompts: tuple[str, ...],
+    settings: Settings = DEFAULT,
+    *,
+    directions: Float[Tensor, "p t"] | None = None,
+    state: Path | None = None,
+    progress: Progress | None = None,
+) -> Student:
+    """Forward and backward distillation into a new student: one example is TTA, many are Pre.
+
+    `directions` makes the student open (see `Student`). With `state`, a file, an interrupted training goes on after its last
+    whole epoch. Same seed, same bytes on a CPU.
+
+    Raises: InputError if the teacher found nothing to learn from.
+    """
+    features = torch.cat([one.features for one in examples])
+    mass, weight = targets(examples, len(prompts), settings, None)
+    if not (mass > 0).any():
+        raise InputError(f"the teacher found none of {', '.join(prompts)} in any view: there is nothing to learn from.")
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.seed)
+        student = Student(features.shape[1], prompts, directions, settings.drop)
+        student.fit_basis(features[:: max(1, len(features) // 20_000)])
+        white = student.whiten(features)
+        learned = [parameter for parameter in student.parameters() if parameter.requires_grad]
+        run = Run(student, torch.optim.Adam(learned, settings.rate), [], None)
+        if state:
+            fingerprint = _fingerprint([features, mass, student.directions.detach()], prompts, settings)
+            run.resume(state, fingerprint)
+        plateau = distil.Plateau(run.losses)
+        if run.snapshot is not None:
+            mass, weight = targets(examples, len(prompts), settings, run.snapshot)
+        while len(run.losses) < settings.epochs:
+            loss = _epoch(run, white, mass, weight, settings)
+            with torch.no_grad():
+                answer = student.eval()(white)
+            told = mass.sum(1) > 0
+            if progress:
+                agreement = (answer.argmax(1) == mass.argmax(1))[told].float().mean()
+                progress(len(run.losses), settings.epochs, loss, float(agreement))
+            if plateau(loss) and settings.backward and run.snapshot is None and any(one.votes for one in examples):
+                run.snapshot = answer[:, :-1].argmax(1)
+                mass, weight = targets(examples, len(prompts), settings, run.snapshot)
+            if state:
+                run.keep(state, fingerprint)
+    return student.eval()
+
+
+def _epoch(
+    run: Run, white: Float[Tensor, "n w"], mass: Float[Tensor, "n c"], weight: Float[Tensor, " c"], settings: Settings
+) -> float:
+    """Some steps of the optimiser; the mean loss."""
+    number, total = len(run.losses), 0.0
+    draw = torch.Generator().manual_seed(settings.seed * 100_003 + number)
+    torch.manual_seed(settings.seed * 100_003 + number)
+    run.student.train()
+    for step in range(settings.steps):
+        done = (number + step / settings.steps) / settings.epochs
+        for group in run.optimiser.param_groups:
+            group["lr"] = settings.rate * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
+        rows = torch.randint(len(white), (min(settings.batch, len(white)),), generator=draw)
+        loss = distil.forward_loss(run.student(white[rows]), mass[rows], weight)
+        run.optimiser.zero_grad()
+        loss.backward()
+        run.optimiser.step()
+        total += float(loss.detach())
+    run.losses.append(total / settings.steps)
+    return run.losses[-1]
+
+
+def _fingerprint(begin: Sequence[Tensor], prompts: tuple[str, ...], settings: Settings) -> str:
+    """Of all that a training starts from, so that another one's state is not taken for its own."""
+    digest = hashlib.sha256(json.dumps([prompts, asdict(settings)]).encode())
+    for tensor in begin:
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@dataclass
+class Run:
+    """A training under way."""
+
+    student: Student
+    optimiser: torch.optim.Adam
+    losses: list[float]
+    """Of each epoch that is over."""
+    snapshot: Int[Tensor, " n"] | None
+    """The student's labels when backward distillation began."""
+
+    def keep(self, path: Path, fingerprint: str) -> None:
+        """Write all that is needed to go on."""
+        tensors = {f"student.{key}": value.contiguous() for key, value in self.student.state_dict().items()}
+        for index, moments in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"adam.{index}.{key}": value for key, value in moments.items()}
+        if self.snapshot is not None:
+            tensors["snapshot"] = self.snapshot
+        with atomic(path) as temporary:
+            save_file(tensors, temporary, {"run": json.dumps({"losses": self.losses, "of": fingerprint})})
+
+    def resume(self, path: Path, fingerprint: str) -> None:
+        """Go on from what `keep` wrote; another training's file, or none, changes nothing."""
+        if not path.exists():
+            return
+        with safe_open(path, framework="pt") as file:
+            about = json.loads(file.metadata()["run"])
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        if about["of"] != fingerprint:
+            return
+        moments: dict[int, dict[str, Tensor]] = {}
+        for key, value in tensors.items():
+            if key.startswith("adam."):
+                _, index, name = key.split(".")
+                moments.setdefault(int(index), {})[name] = value
+        self.student.load_state_dict({key[8:]: value for key, value in tensors.items() if key.startswith("student.")})
+        self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": moments})
+        self.losses, self.snapshot = about["losses"], tensors.get("snapshot")

@@ -1,0 +1,1 @@
+"""Students: 3D networks that learn what teachers say of pictures."""

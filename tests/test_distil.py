@@ -1,0 +1,202 @@
+"""The losses of PartDistill: reference values, a slow twin that is the formula as it is written, and what must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from golden_files import golden_files
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+
+from meronym import distil
+from meronym.types import Votes
+
+few = settings(max_examples=15, deadline=None, derandomize=True)
+
+
+def votes_of(confidence: Tensor, prompt: Tensor, score: Tensor | None = None) -> Votes:
+    """Dense confidences [n u], 0 = outside, as sparse votes."""
+    element, region = confidence.nonzero(as_tuple=True)
+    score = torch.ones(len(prompt)) if score is None else score
+    return Votes(
+        region, element, confidence[element, region] / score[region], prompt, torch.zeros_like(prompt), score,
+        (confidence > 0).any(1),
+    )  # fmt: skip
+
+
+def slow_loss(logits: Tensor, confidence: Tensor, prompt: Tensor, weight: Tensor, inside: Tensor, normalise: str) -> Tensor:
+    """The published formula over the dense array, one element and one region after the other."""
+    n, units = confidence.shape
+    total = logits.new_zeros(())
+    for element in range(n):
+        for unit in range(units):
+            if inside[element, unit]:
+                y = int(prompt[unit])
+                cost = weight[y] * functional.cross_entropy(logits[element][None], prompt[unit][None])
+                part = inside[element].sum() * n if normalise == "point" else inside[:, unit].sum() * units
+                total = total + confidence[element, unit] * cost / part
+    return total
+
+
+def random_case(seed: int, n: int = 12, units: int = 5, prompts: int = 3) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """logits, confidence, prompt of each unit, class weights."""
+    draw = torch.Generator().manual_seed(seed)
+    confidence = torch.rand(n, units, generator=draw) * (torch.rand(n, units, generator=draw) < 0.5)
+    prompt = torch.randint(prompts, (units,), generator=draw)
+    return torch.randn(n, prompts, generator=draw), confidence, prompt, 1 + torch.rand(prompts, generator=draw)
+
+
+# ------------------------------------------------------------------------------------------------------- reference values
+
+
+@pytest.mark.parametrize("file", golden_files("partdistill_loss_seed*.npz"), ids=lambda file: file.stem)
+def test_losses_scores_and_gradients_are_the_golden_ones(file: Path) -> None:
+    held = {key: torch.from_numpy(np.asarray(value)) for key, value in np.load(file).items()}
+    prompts = held["logits"].shape[2]
+    for backward in (False, True):
+        for weighted in (True, False):
+            name = "backward" if backward else "forward"
+            if backward and not weighted:
+                continue
+            losses, scores = [], []
+            logits = held["logits"].double().requires_grad_()
+            for shape, confidence in enumerate(held["confidence"]):
+                votes = votes_of(confidence, held["unit_prompt"][shape])
+                trust = distil.confidence_of(votes)
+                if backward:
+                    scores.append(distil.rescore(held["student_logits"][shape].argmax(1), votes))
+                    trust = scores[-1][votes.region]
+                mass = distil.target_mass(votes, trust.double(), prompts)
+                weight = held["class_weight"].double() if weighted else torch.ones(prompts).double()
+                losses.append(distil.forward_loss(logits[shape], mass, weight))
+            loss = torch.stack(losses).mean()
+            expected = held[f"{name}_loss" if weighted else "forward_loss_unweighted"]
+            torch.testing.assert_close(loss.detach(), expected.double(), rtol=1e-5, atol=0)
+            if weighted:
+                (gradient,) = torch.autograd.grad(loss, logits)
+                torch.testing.assert_close(gradient.float(), held[f"{name}_grad"], rtol=1e-5, atol=1e-9)
+            if backward:
+                torch.testing.assert_close(torch.stack(scores), held["backward_unit_score"], rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("file", golden_files("partdistill_loss_seed*.npz"), ids=lambda file: file.stem)
+def test_class_weights_are_the_golden_ones(file: Path) -> None:
+    held = np.load(file)
+    counts = torch.zeros(held["logits"].shape[2])
+    for confidence, prompt in zip(held["confidence"], held["unit_prompt"], strict=True):
+        votes = votes_of(torch.from_numpy(confidence), torch.from_numpy(prompt))
+        counts += distil.vote_counts(votes, len(counts))
+    torch.testing.assert_close(distil.class_weights(counts), torch.from_numpy(held["class_weight"]), rtol=1e-5, atol=0)
+
+
+# ----------------------------------------------------------------------------------------------------------------- a twin
+
+
+@few
+@given(seed=st.integers(0, 10_000), normalise=st.sampled_from(["point", "unit"]))
+def test_the_loss_and_its_gradient_are_those_of_the_formula(seed: int, normalise: distil.Normalise) -> None:
+    logits, confidence, prompt, weight = random_case(seed)
+    votes = votes_of(confidence, prompt, score=torch.full((len(prompt),), 0.8))
+    grads = []
+    for loss_of in ("fast", "slow"):
+        free = logits.double().requires_grad_()
+        if loss_of == "fast":
+            mass = distil.target_mass(votes, distil.confidence_of(votes).double(), 3, normalise)
+            loss = distil.forward_loss(free, mass, weight.double())
+        else:
+            loss = slow_loss(free, confidence.double(), prompt, weight.double(), confidence > 0, normalise)
+        grads.append((loss.detach(), torch.autograd.grad(loss, free)[0]))
+    torch.testing.assert_close(grads[0], grads[1], rtol=1e-5, atol=1e-8)
+
+
+@few
+@given(seed=st.integers(0, 10_000))
+def test_the_order_of_regions_and_votes_does_not_matter(seed: int) -> None:
+    _, confidence, prompt, _ = random_case(seed)
+    order = torch.randperm(len(prompt), generator=torch.Generator().manual_seed(seed))
+    there, back = votes_of(confidence, prompt), votes_of(confidence[:, order], prompt[order])
+    mass = [distil.target_mass(votes, distil.confidence_of(votes), 3) for votes in (there, back)]
+    torch.testing.assert_close(mass[0], mass[1])
+    label = torch.arange(len(confidence)) % 3
+    torch.testing.assert_close(distil.rescore(label, there)[order], distil.rescore(label, back))
+
+
+# --------------------------------------------------------------------------------------------------------- what must hold
+
+
+def test_an_element_without_votes_gets_no_gradient_but_counts() -> None:
+    logits = torch.randn(4, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    confidence = torch.tensor([[1.0], [0.0], [1.0], [0.0]])
+    votes = votes_of(confidence, torch.tensor([1]))
+    loss = distil.forward_loss(logits, distil.target_mass(votes, distil.confidence_of(votes), 2), torch.ones(2))
+    (gradient,) = torch.autograd.grad(loss, logits)
+    assert (gradient[[1, 3]] == 0).all()
+    assert (gradient[[0, 2]] != 0).all()
+    seen_only = functional.cross_entropy(logits[[0, 2]], torch.tensor([1, 1]))
+    torch.testing.assert_close(loss, seen_only / 2)
+
+
+def test_two_boxes_of_different_prompts_average_their_costs() -> None:
+    logits = torch.tensor([[0.3, -0.2, 0.9]])
+    votes = votes_of(torch.ones(1, 2), torch.tensor([0, 2]))
+    loss = distil.forward_loss(logits, distil.target_mass(votes, torch.ones(2), 3), torch.tensor([2.0, 1.0, 3.0]))
+    cost = -logits.log_softmax(1)[0]
+    torch.testing.assert_close(loss, (2 * cost[0] + 3 * cost[2]) / 2)
+
+
+def test_twice_the_confidence_is_twice_the_loss_and_after_rescoring_it_plays_no_part() -> None:
+    logits, confidence, prompt, weight = random_case(3)
+    student = logits.argmax(1)
+    losses = []
+    for scale in (0.5, 1.0):
+        votes = votes_of(confidence * scale, prompt)
+        forward = distil.forward_loss(logits, distil.target_mass(votes, distil.confidence_of(votes), 3), weight)
+        trust = distil.rescore(student, votes)[votes.region]
+        losses.append((forward, distil.forward_loss(logits, distil.target_mass(votes, trust, 3), weight)))
+    torch.testing.assert_close(losses[0][0] * 2, losses[1][0])
+    torch.testing.assert_close(losses[0][1], losses[1][1])
+
+
+def test_a_region_is_worth_the_share_of_it_that_the_student_agrees_with() -> None:
+    student = torch.tensor([1] * 7 + [0] * 3)
+    votes = votes_of(torch.cat([torch.ones(10, 1), torch.zeros(10, 1)], 1), torch.tensor([1, 0]))
+    torch.testing.assert_close(distil.rescore(student, votes), torch.tensor([0.7, 0.0]))
+
+
+def test_even_counts_weigh_one_and_rarity_is_clipped_at_four() -> None:
+    torch.testing.assert_close(distil.class_weights(torch.full((5,), 20.0)), torch.ones(5))
+    torch.testing.assert_close(distil.class_weights(torch.tensor([1e6, 1.0])), torch.tensor([1.0, 4.0]))
+    torch.testing.assert_close(distil.class_weights(torch.tensor([12.0, 4.0])), torch.tensor([1.0, 1.5]))
+
+
+def test_the_plateau_is_found_once_five_epochs_move_by_less_than_a_hundredth() -> None:
+    falling = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85, 0.84, 0.835]
+    means = [sum(falling[i - 4 : i + 1]) / 5 for i in range(4, len(falling))]
+    expected = [False] * 5 + [abs(b - a) < 0.01 for a, b in zip(means, means[1:], strict=False)]
+    plateau = distil.Plateau()
+    assert [plateau(loss) for loss in falling] == expected
+    assert not any(distil.Plateau()(0.5) for _ in range(1))
+    level = distil.Plateau()
+    assert [level(0.5) for _ in range(7)] == [False] * 5 + [True] * 2
+    again = distil.Plateau(falling[:-1])
+    assert again(falling[-1]) == expected[-1], "it goes on where it was left"
+
+
+def test_memory_grows_with_the_votes_and_not_with_regions_times_elements() -> None:
+    """1,000 regions on 100,000 elements: the dense array of 4 prompts would take 1.6 GB; the votes have 2 million pairs."""
+    draw = torch.Generator().manual_seed(0)
+    pairs = 2_000_000
+    votes = Votes(
+        torch.randint(1000, (pairs,), generator=draw), torch.randint(100_000, (pairs,), generator=draw), torch.ones(pairs),
+        torch.randint(4, (1000,), generator=draw), torch.zeros(1000, dtype=torch.long), torch.ones(1000),
+        torch.ones(100_000, dtype=torch.bool),
+    )  # fmt: skip
+    mass = distil.target_mass(votes, distil.confidence_of(votes), 4)
+    assert mass.shape == (100_000, 4)
+    covered = torch.bincount(votes.element, minlength=100_000) > 0
+    torch.testing.assert_close(mass.sum(1), covered.float())
