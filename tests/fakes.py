@@ -13,7 +13,7 @@ from torch.nn import functional
 from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Mesh, Relevancy, Views
+from meronym.types import FeatureMaps, Mesh, Relevancy, Views
 
 T = TypeVar("T")
 
@@ -79,3 +79,15 @@ def shape_of(kind: str, seed: int = 0) -> tuple[Mesh, Tensor, tuple[str, ...]]:
     names = tuple(sorted(set(of_part)))
     label = torch.tensor([names.index(name) for name in of_part])[torch.from_numpy(shape.part)]
     return Mesh(shape.vertices, shape.faces), label, names
+
+
+class Sighted(Tinted):
+    """Teacher and encoder in one: a feature is the mean colour, and where in the picture it is."""
+
+    def features(self, views: Views) -> FeatureMaps:
+        colour = functional.avg_pool2d(views.colour.movedim(-1, 1), 8)
+        count, _, rows, columns = colour.shape
+        place = torch.meshgrid(torch.linspace(-1, 1, rows), torch.linspace(-1, 1, columns), indexing="ij")
+        maps = torch.cat([colour, torch.stack(place).expand(count, 2, rows, columns)], 1).movedim(1, -1)
+        height, width = views.element.shape[1:]
+        return FeatureMaps(tuple(maps), torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1))

@@ -139,3 +139,63 @@ def test_interpolation_keeps_values_at_centres_and_stays_between_them(seed: int)
 def test_interpolation_needs_three_centres() -> None:
     with pytest.raises(InputError, match=r"2 given, 3 neighbours wanted"):
         geometry.interpolate(cloud(0, count=2), cloud(1, count=2), cloud(2))
+
+
+# ------------------------------------------------------------------------------------- from the nearest, by a tree
+
+
+def slow_from_nearest(values: Tensor, known: Tensor, places: Tensor) -> Tensor:
+    extent = (known.amax(0) - known.amin(0)).square().sum()
+    rows = []
+    for place in places:
+        gap = [squared(place, other) for other in known]
+        nearest = sorted(range(len(known)), key=gap.__getitem__)[:3]
+        weight = [1 / (gap[i] + 1e-8 * float(extent)) for i in nearest]
+        rows.append(sum(w / sum(weight) * values[i] for w, i in zip(weight, nearest, strict=True)))
+    return torch.stack(rows)
+
+
+@few
+@given(seeds, st.integers(1, 20), st.floats(1e-3, 1e3), st.floats(-1e3, 1e3))
+def test_values_from_the_nearest_and_their_gradient_agree_with_the_definition(
+    seed: int, count: int, scale: float, shift: float
+) -> None:
+    known, places = cloud(seed, 1, count)[0], cloud(seed + 1, 1, 9)[0]
+    places[0] = known[0]
+    known, places = known * scale + shift, places * scale + shift
+    values = cloud(seed + 2, 1, count)[0].requires_grad_()
+    upstream = cloud(seed + 3, 1, 9)[0]
+    fast = geometry.from_nearest(values, known.numpy(), places.numpy())
+    slow = slow_from_nearest(values, known, places) if count > 1 else values.expand(9, 3)
+    torch.testing.assert_close(fast, slow, rtol=1e-5, atol=1e-6)
+    gradients = [torch.autograd.grad((answer * upstream).sum(), values)[0] for answer in (fast, slow)]
+    torch.testing.assert_close(*gradients, rtol=1e-5, atol=1e-6)
+
+
+@few
+@given(seeds)
+def test_values_from_the_nearest_are_those_of_interpolation(seed: int) -> None:
+    known, values, places = (cloud(seed + i) for i in range(3))
+    expected = geometry.interpolate(values, known, places)[0]
+    torch.testing.assert_close(
+        geometry.from_nearest(values[0], known[0].numpy(), places[0].numpy()), expected, rtol=0, atol=1e-5
+    )
+
+
+def test_known_places_keep_their_values_and_all_others_lie_between() -> None:
+    known, values, places = (cloud(seed, 1)[0] for seed in range(3))
+    torch.testing.assert_close(geometry.from_nearest(values, known.numpy(), known.numpy()), values, rtol=0, atol=1e-3)
+    between = geometry.from_nearest(values.float(), known.numpy(), places.numpy())
+    assert between.dtype == torch.float32
+    assert (between <= values.amax(0) + 1e-6).all()
+    assert (between >= values.amin(0) - 1e-6).all()
+
+
+def test_values_known_at_one_place_only_are_taken_everywhere() -> None:
+    """Also where several are known there: then it is their mean."""
+    place, values = cloud(0, 1, 1)[0].numpy(), cloud(1, 1, 3)[0]
+    for elsewhere in (place, place + 5):
+        torch.testing.assert_close(geometry.from_nearest(values[:1], place, elsewhere), values[:1])
+        together = geometry.from_nearest(values, place.repeat(3, 0), elsewhere)
+        torch.testing.assert_close(together, values.mean(0, keepdim=True))
+    assert geometry.from_nearest(values[:1], place, place[:0]).shape == (0, 3)

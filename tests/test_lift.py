@@ -1,4 +1,4 @@
-"""Lifting: slow twins in plain Python for gathering and voting, and what smoothing must and must not do."""
+"""Lifting: slow twins in plain Python for gathering and voting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from meronym import cameras, geometry, lift
 from meronym.plugins import Renderer
 from meronym.render import TorchRenderer
-from meronym.types import Mesh, PointCloud, Regions, Relevancy, Shape, Views
+from meronym.types import FeatureMaps, Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
 Y = torch.tensor([0.0, 1.0, 0.0])
 Seen = list[tuple[int, float, float, float]]
@@ -199,134 +199,6 @@ def test_far_from_the_origin_the_same_is_seen() -> None:
     assert (far.logit - near.logit).abs().median() < 1e-3
 
 
-# --------------------------------------------------------------------------------------------------------- smoothing
-
-
-def spread(shape: Shape, values: np.ndarray, confidence: np.ndarray | None = None, radius: float = 0.2) -> np.ndarray:
-    sure = np.ones(shape.element_count) if confidence is None else confidence
-    smooth = surface.spread(torch.from_numpy(values), torch.from_numpy(sure), shape, surface.graph(shape), radius)
-    return smooth.numpy()
-
-
-def noise(shape: Shape, columns: int = 2) -> np.ndarray:
-    return np.random.default_rng(5).normal(size=(shape.element_count, columns))
-
-
-@SHAPES
-def test_a_constant_stays_constant(shape: Shape) -> None:
-    values = np.tile([3.0, -7.0], (shape.element_count, 1))
-    np.testing.assert_allclose(spread(shape, values), values, rtol=1e-6)
-
-
-@SHAPES
-def test_smoothing_goes_nowhere_that_the_data_do_not(shape: Shape) -> None:
-    values = noise(shape)
-    smooth = spread(shape, values)
-    assert (smooth >= values.min(0) - 0.01).all()
-    assert (smooth <= values.max(0) + 0.01).all()
-    assert (smooth.std(0) < 0.7 * values.std(0)).all(), "it smooths"
-
-
-@SHAPES
-def test_a_radius_of_zero_keeps_the_data(shape: Shape) -> None:
-    np.testing.assert_allclose(spread(shape, noise(shape), radius=0.0), noise(shape), rtol=1e-6)
-
-
-def slow_spread(shape: Shape, values: np.ndarray, confidence: np.ndarray, radius: float) -> np.ndarray:
-    """The twin of `surface.spread` where all is known: the dense system, solved directly."""
-    graph = surface.graph(shape).toarray()
-    surface = 1.0
-    if isinstance(shape, Mesh):
-        a, b, c = shape.vertices[shape.faces].transpose(1, 0, 2)
-        surface = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-    else:
-        surface = 2 * np.pi * geometry.bounding_sphere(shape)[1] ** 2
-    mass = geometry.element_areas(shape) * surface * confidence
-    time = (radius * geometry.bounding_sphere(shape)[1]) ** 2 / 2
-    solution: np.ndarray = np.linalg.solve(np.diag(mass) + time * (np.diag(graph.sum(1)) - graph), mass[:, None] * values)
-    return solution
-
-
-@SHAPES
-def test_conjugate_gradients_find_what_a_direct_solver_finds(shape: Shape) -> None:
-    confidence = np.random.default_rng(6).uniform(0.05, 1, shape.element_count)
-    direct = slow_spread(shape, noise(shape), confidence, 0.1)
-    np.testing.assert_allclose(spread(shape, noise(shape), confidence, 0.1), direct, atol=5e-3)
-
-
-@SHAPES
-def test_the_graph_is_symmetric_without_units_and_joins_neighbours(shape: Shape) -> None:
-    graph = surface.graph(shape)
-    assert abs(graph - graph.T).max() == 0
-    assert graph.min() >= 0
-    points = {"vertices": shape.vertices * 40} if isinstance(shape, Mesh) else {"points": shape.points * 40}
-    assert abs(surface.graph(replace(shape, **points)) - graph).max() < 1e-9
-
-
-def test_what_no_view_shows_takes_its_neighbours_value() -> None:
-    ball = mesh_of(trimesh.creation.icosphere(3))
-    side = np.sign(geometry.element_positions(ball)[:, 0])
-    hidden = np.abs(geometry.element_positions(ball)[:, 1]) < 0.3
-    values = np.where(hidden, 99.0, side)[:, None]
-    smooth = spread(ball, values, np.where(hidden, 0.0, 1.0), 0.05)[:, 0]
-    clear = hidden & (np.abs(geometry.element_positions(ball)[:, 0]) > 0.3)
-    assert (np.sign(smooth[clear]) == side[clear]).all()
-    assert np.abs(smooth).max() < 1.01, "the value that nothing supports is gone"
-
-
-def test_pieces_apart_do_not_mix() -> None:
-    balls = [trimesh.creation.icosphere(2), trimesh.creation.icosphere(2).apply_translation((4, 0, 0))]
-    pair = mesh_of(trimesh.util.concatenate(balls))
-    values = np.repeat([[1.0], [-1.0]], pair.element_count // 2, 0)
-    np.testing.assert_allclose(spread(pair, values, radius=0.3), values, atol=1e-6)
-    unseen = np.repeat([1.0, 0.0], pair.element_count // 2)
-    np.testing.assert_allclose(spread(pair, values, unseen, 0.3), 1, atol=1e-6)
-
-
-def test_pieces_that_touch_do_mix() -> None:
-    pair = mesh_of(trimesh.util.concatenate([trimesh.creation.box().subdivide().subdivide() for _ in range(2)]))
-    values = np.repeat([[1.0], [-1.0]], pair.element_count // 2, 0)
-    assert np.abs(spread(pair, values, radius=0.3)).max() < 0.5
-
-
-def test_nothing_known_keeps_the_data() -> None:
-    ball = mesh_of(trimesh.creation.icosphere(1))
-    smooth = spread(ball, np.zeros((ball.element_count, 2)), np.zeros(ball.element_count))
-    assert (smooth == 0).all()
-
-
-def test_the_order_of_faces_does_not_matter() -> None:
-    values = noise(BALL_AND_BOX)
-    order = np.random.default_rng(7).permutation(BALL_AND_BOX.element_count)
-    shuffled = replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[order])
-    np.testing.assert_allclose(spread(shuffled, values[order]), spread(BALL_AND_BOX, values)[order], atol=5e-3)
-
-
-def test_a_finer_tessellation_gives_about_the_same() -> None:
-    def profile(level: int) -> tuple[np.ndarray, np.ndarray]:
-        ball = mesh_of(trimesh.creation.icosphere(level))
-        height = geometry.element_positions(ball)[:, 2]
-        smooth = spread(ball, np.sign(height)[:, None])[:, 0]
-        edges = np.linspace(-1, 1, 11)
-        bins = np.digitize(height, edges) - 1
-        return np.array([smooth[bins == k].mean() for k in range(10)]), smooth
-
-    coarse, fine = profile(3)[0], profile(4)[0]
-    np.testing.assert_allclose(coarse, fine, atol=0.08)
-    assert 0.1 < fine[5] < 0.9, "the step is smoothed"
-
-
-def test_an_isolated_face_without_area_keeps_the_rest_sound() -> None:
-    corners = np.random.default_rng(0).normal(size=(36, 3))
-    corners[33:] = corners[33]  # the last of twelve faces is a point
-    shape = Mesh(corners, np.arange(36).reshape(-1, 3))
-    values = noise(shape)
-    with_point = spread(shape, values)
-    without = spread(Mesh(corners[:33], shape.faces[:11]), values[:11])
-    np.testing.assert_allclose(with_point[:11], without, atol=0.05)
-    assert np.isfinite(with_point).all()
-
-
 # ------------------------------------------------------------------------------------------- recognition and balance
 
 
@@ -368,3 +240,109 @@ def test_balance_takes_back_what_a_prompt_gets_everywhere() -> None:
     torch.testing.assert_close(full - full[:1], logits - logits[:1], msg="differences between elements stay")
     half = lift.balance(logits, share, 0.5)
     torch.testing.assert_close(half, (full + logits) / 2)
+
+
+# ------------------------------------------------------------------------------------------------ features and regions
+
+
+@SHAPES
+def test_features_of_an_element_are_the_mean_over_what_shows_it(shape: Shape) -> None:
+    views = look_at(shape)
+    box = torch.tensor([[2.0, 3.0, 20.0, 22.0], [-4.0, -4.0, 28.0, 28.0], [0.0, 0.0, 24.0, 24.0]])
+    grids = tuple(torch.randn(4 + i, 7 - i, 5, generator=torch.Generator().manual_seed(i)) for i in range(3))
+    total, weight = np.zeros((shape.element_count, 5)), np.zeros(shape.element_count)
+    for grid, (x0, y0, x1, y1), seen in zip(grids, box.tolist(), slow_sightings(views, shape), strict=True):
+        for element, x, y, share in seen:
+            u, v = (x - x0) / (x1 - x0) * grid.shape[1], (y - y0) / (y1 - y0) * grid.shape[0]
+            total[element] += share * np.array(slow_sample(grid.movedim(-1, 0), u, v))
+            weight[element] += share
+    features, count = lift.gather_features(FeatureMaps(grids, box), views, shape)
+    np.testing.assert_allclose(features, total / np.maximum(weight, 1e-12)[:, None], atol=2e-3)
+    np.testing.assert_allclose(count, weight, rtol=1e-3)
+
+
+def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, float, list[int], set[tuple[int, int]]]]:
+    """The twin of `lift.regions_of`: view, prompt, score, box and pixels, one pixel after the other."""
+    result = []
+    for view in range(len(views)):
+        grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])
+        x0, y0, x1, y1 = relevancy.box[view].tolist()
+        shown = [tuple(pixel) for pixel in (views.element[view] >= 0).nonzero().tolist()]
+        probability, left = {}, {}
+        for row, column in shown:
+            u, v = (column + 0.5 - x0) / (x1 - x0) * grid.shape[2], (row + 0.5 - y0) / (y1 - y0) * grid.shape[1]
+            share = np.exp(slow_sample(grid, u, v))
+            probability[row, column] = share / share.sum()
+            left[row, column] = int(share.argmax())
+        while left:
+            pixel, prompt = left.popitem()
+            piece, border = {pixel}, [pixel]
+            while border:
+                row, column = border.pop()
+                for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
+                    if left.get(near) == prompt:
+                        del left[near]
+                        piece.add(near)
+                        border.append(near)
+            if prompt < len(relevancy.logit[view]) and len(piece) >= lift.SPECK * len(shown):
+                rows, columns = zip(*piece, strict=True)
+                score = float(np.mean([probability[pixel][prompt] for pixel in piece]))
+                result.append((view, prompt, score, [min(columns), min(rows), max(columns) + 1, max(rows) + 1], piece))
+    return result
+
+
+@pytest.mark.parametrize("boxes", [False, True], ids=["masks", "boxes"])
+@pytest.mark.parametrize("speck", [0.0, 0.02])
+def test_regions_are_the_connected_pixels_that_a_prompt_wins(
+    boxes: bool, speck: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lift, "SPECK", speck)
+    views = look_at(BALL_AND_BOX, size=32)
+    relevancy = replace(relevancy_of(views), box=torch.tensor([[0.0, 0.0, 32.0, 32.0]]).repeat(3, 1))
+    regions = lift.regions_of(relevancy, views, boxes=boxes)
+    expected = slow_regions(relevancy, views)
+    assert len(expected) > 6
+    assert len({prompt for _, prompt, *_ in expected}) == 3
+    assert (regions.mask is None) == boxes
+    order = sorted(range(len(expected)), key=lambda i: (*expected[i][:2], min(expected[i][4])))
+    if regions.mask is not None:
+        found = [{tuple(pixel) for pixel in mask.nonzero().tolist()} for mask in regions.mask]
+        assert found == [expected[i][4] for i in order]
+    assert regions.view.tolist() == [expected[i][0] for i in order]
+    assert regions.prompt.tolist() == [expected[i][1] for i in order]
+    assert regions.box.tolist() == [expected[i][3] for i in order]
+    np.testing.assert_allclose(regions.score, [expected[i][2] for i in order], atol=1e-4)
+
+
+def test_regions_lie_where_something_is_shown_even_if_the_teacher_sees_it_everywhere() -> None:
+    views = look_at(BALL_AND_BOX, 2)
+    sure = torch.full((1, 3, 3), 5.0)
+    whole = Relevancy((sure, sure), (sure[0] - 5, sure[0] - 5), torch.tensor([[0.0, 0.0, 24.0, 24.0]]).repeat(2, 1))
+    regions = lift.regions_of(whole, views)
+    assert regions.mask is not None
+    for view in range(2):
+        assert torch.equal(regions.mask[regions.view == view].any(0), views.element[view] >= 0)
+    torch.testing.assert_close(regions.score, torch.full_like(regions.score, float(torch.tensor(5.0).sigmoid())))
+
+
+def test_nothing_recognised_gives_no_regions() -> None:
+    views = look_at(CLOUD)
+    sure = torch.zeros(2, 3, 3)
+    none = Relevancy((sure,) * 3, (sure[0] + 1,) * 3, torch.tensor([[0.0, 0.0, 24.0, 24.0]]).repeat(3, 1))
+    for regions in (lift.regions_of(none, views), lift.regions_of(none, views, boxes=True)):
+        assert len(regions.view) == len(regions.prompt) == len(regions.score) == 0
+        assert regions.box.shape == (0, 4)
+        assert len(lift.cast_votes(regions, views, CLOUD).element) == 0
+
+
+def test_the_votes_of_masks_lose_only_specks() -> None:
+    """What a teacher sees of each pixel arrives by way of regions as well: each seen element has the votes of its winners."""
+    views = look_at(BALL_AND_BOX, size=48)
+    relevancy = replace(relevancy_of(views), none=tuple(grid - 50 for grid in relevancy_of(views).none))
+    relevancy = replace(relevancy, box=torch.tensor([[0.0, 0.0, 48.0, 48.0]]).repeat(3, 1))
+    votes = lift.cast_votes(lift.regions_of(relevancy, views), views, BALL_AND_BOX)
+    covered = torch.zeros(BALL_AND_BOX.element_count).index_add_(0, votes.element, votes.weight)
+    shown = torch.zeros_like(covered)
+    for sighting in lift.sightings(views, BALL_AND_BOX):
+        shown[sighting.element.unique()] += 1
+    assert ((covered - shown).abs() < 1e-3).float().mean() > 0.95

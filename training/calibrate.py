@@ -21,7 +21,7 @@ from meronym import geometry, lift
 from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
 from meronym.methods.lift import BALANCE, evidence_of
-from meronym.pipelines import look_around
+from meronym.pipelines import Checked, look_at
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.types import Mesh
 from training.head import save
@@ -38,8 +38,8 @@ def smoothed(teacher: BuiltinTeacher, kind: str, seed: int) -> tuple[Tensor, Ten
     names = sorted({name.split("/")[-1] for name in shape.names})
     truth = torch.tensor([names.index(name.split("/")[-1]) for name in shape.names])[torch.from_numpy(shape.part)]
     mesh = Mesh(shape.vertices, shape.faces)
-    views = look_around(mesh, 10, torch.tensor([0.0, 1.0, 0.0]), 0)
-    logits, seen = evidence_of(mesh, views, teacher, names, KINDS[kind].names[0])
+    look, _ = look_at(mesh, tuple(names), Checked(teacher), category=KINDS[kind].names[0], up=(0.0, 1.0, 0.0))
+    logits, seen = evidence_of(look)
     share = torch.from_numpy(geometry.element_areas(mesh)).float() * seen
     return logits[:, :-1], truth, share / share.sum()
 

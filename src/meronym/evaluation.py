@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from meronym.metrics import PROTOCOLS, Answer
 from meronym.pipelines import Checked, hire, look_at
 from meronym.plugins import Teacher, load
 from meronym.students.backbones import Lifted
+from meronym.types import Labelling
 
 PROTOCOL_OF = {
     "labelled-psb": "present-class",
@@ -99,9 +101,9 @@ def evaluate(
     judge = Checked(hire(teacher))
     runs = {name: _Run(name) for name in dict.fromkeys(methods)}
     seconds_looking = 0.0
-    for category in dict.fromkeys(item.category for item in dataset):
-        group = [item for item in dataset if item.category == category]
-        shown = [_Shown(item, tuple(rename(category, p) for p in item.prompts), judge, views) for item in group]
+    for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
+        words = tuple(rename(category, prompt) for prompt in prompts)
+        shown = [_Shown(item, words, judge, views) for item in group]
         for run in runs.values():
             run.prepare(shown)
         for one in shown:
@@ -164,6 +166,12 @@ class _Run:
         """Let a method that learns from a collection learn from this one."""
         if self.name != PRE:
             return
+        try:
+            self.method = self._learned(shown)
+        except Error as error:
+            self.method = _failing(error)
+
+    def _learned(self, shown: Sequence[_Shown]) -> Method:
         examples, backbone = [], Lifted()
         for one in shown:
             try:
@@ -175,10 +183,12 @@ class _Run:
             self.seconds += time.perf_counter() - start
             if len(shown) > KEPT:
                 one.close()
+        if not examples:
+            raise InputError(f"{PRE}: none of {len(shown)} shapes can be learned from")
         start = time.perf_counter()
-        student = align(examples, shown[0].prompts)
-        self.method = lambda look: predict(student, look, backbone(look))
+        student = align(examples, shown[0].prompts, DEFAULT)
         self.seconds += time.perf_counter() - start
+        return lambda look: predict(student, look, backbone(look))
 
     def measure(self, shown: _Shown, dataset: Dataset) -> None:
         """One shape."""
@@ -188,22 +198,24 @@ class _Run:
             start = time.perf_counter()
             assert self.method is not None
             label, score, _ = self.method(look)
+            self.seconds += time.perf_counter() - start
+            truth = dataset.truth(item.id)
         except Error as error:
             self.failures[item.id] = f"{type(error).__name__}: {error}"
             self.closed[item.id] = Answer.failed(item.category, item.prompts)
             self.free.append(self.closed[item.id])
             return
-        self.seconds += time.perf_counter() - start
         area = geometry.element_areas(item.shape)
-        self.closed[item.id] = Answer(item.category, score.argmax(1).numpy(), dataset.truth(item.id), area, item.prompts)
+        self.closed[item.id] = Answer(item.category, score.argmax(1).numpy(), truth, area, item.prompts)
         self.free.append(replace(self.closed[item.id], prediction=label.numpy()))
 
     def report(self, protocol: str) -> dict[str, Any]:
         """Figures of the method under a protocol."""
         whole = metrics.summary(list(self.closed.values()), protocol)
+        counted = {item_id: answer for item_id, answer in self.closed.items() if answer.weight[answer.truth >= 0].sum() > 0}
         categories = {}
-        for name in dict.fromkeys(answer.category for answer in self.closed.values()):
-            row = metrics.summary([answer for answer in self.closed.values() if answer.category == name], protocol)
+        for name in dict.fromkeys(answer.category for answer in counted.values()):
+            row = metrics.summary([answer for answer in counted.values() if answer.category == name], protocol)
             categories[name] = {
                 "miou": row["miou"],
                 "majority": row["majority_floor"],
@@ -216,10 +228,19 @@ class _Run:
             "accuracy": whole["accuracy"],
             "floors": {"majority": whole["majority_floor"], "random": whole["random_floor"]},
             "categories": categories,
-            "shapes": {item_id: metrics.summary([answer], protocol)["miou"] for item_id, answer in self.closed.items()},
+            "shapes": {item_id: metrics.summary([answer], protocol)["miou"] for item_id, answer in counted.items()},
             "failures": self.failures,
             "seconds": round(self.seconds, 1),
         }
+
+
+def _failing(error: Error) -> Method:
+    """What stands for a method that could not learn: every shape fails for the same reason."""
+
+    def method(look: Look) -> Labelling:
+        raise error
+
+    return method
 
 
 def table(report: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ _BUILT_IN = {
         "pointclip-v2": "meronym.methods.pointclip:pointclip_v2",
         "satr": "meronym.methods.satr:segment",
         "part-slip": "meronym.methods.part_slip:segment",
+        "openscene": "meronym.methods.openscene:segment",
     },
 }
 

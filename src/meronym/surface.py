@@ -21,7 +21,7 @@ Richards, Parts of recognition, Cognition 1984)."""
 DIRECT = 60_000
 """So many unknowns are solved for directly; larger systems with the help of so many clusters."""
 LEAST = 1e-10
-"""What an element without area or evidence weighs, beside its links and the mean area, so that every system can be solved."""
+"""The least that an element without area or evidence weighs, next to its links and the mean area: no system is singular."""
 
 
 def graph(shape: Shape, crease: float = CREASE) -> sparse.csr_matrix:
@@ -51,7 +51,7 @@ def graph(shape: Shape, crease: float = CREASE) -> sparse.csr_matrix:
     return joined
 
 
-def concavity(mesh: Mesh, first: np.ndarray, second: np.ndarray) -> Float[np.ndarray, " e"]:
+def concavity(mesh: Mesh, first: Int[np.ndarray, " e"], second: Int[np.ndarray, " e"]) -> Float[np.ndarray, " e"]:
     """How sharply the surface bends inwards from one face to another, per bounding-sphere radius of way; 0 where it is convex.
 
     Which side is inwards is told by the faces' orientation; a mesh that is inside out as a whole is turned over first.
@@ -61,9 +61,7 @@ def concavity(mesh: Mesh, first: np.ndarray, second: np.ndarray) -> Float[np.nda
     corners = mesh.vertices[mesh.faces] / scale - positions.mean(0)
     volume = np.einsum("fi,fi->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
     way, turn = positions[second] - positions[first], normals[second] - normals[first]
-    inwards = (
-        np.einsum("ei,ei->e", way, turn) * (-1 if volume < 0 else 1) < -1e-9
-    )  # the two sides of a sheet: 0 but for rounding
+    inwards = np.einsum("ei,ei->e", way, turn) * (-1 if volume < 0 else 1) < -1e-9  # 0 but for rounding through a sheet
     angle = np.arccos(np.clip(np.einsum("ei,ei->e", normals[first], normals[second]), -1, 1))
     return np.where(inwards, angle / np.maximum(np.linalg.norm(way, axis=1), 1e-12), 0.0)
 
@@ -101,22 +99,21 @@ def _solve(system: sparse.csr_matrix, right: Float[np.ndarray, "n c"]) -> Float[
 
     Up to `DIRECT` unknowns are clusters of one, and the direct solution is the answer.
     """
-    cluster, coarse = np.arange(len(right)), system
+    joint, coarse = sparse.identity(len(right), format="csr"), system
     while coarse.shape[0] > DIRECT:
         pair = _pairs(coarse)
         if pair.max() + 1 > 0.95 * len(pair):  # what is left hardly hangs together, and is quickly solved
             break
-        joint = sparse.csr_matrix((np.ones(len(pair)), (pair, np.arange(len(pair)))))
-        cluster, coarse = pair[cluster], joint @ coarse @ joint.T
-    joint = sparse.csr_matrix((np.ones(len(cluster)), (cluster, np.arange(len(cluster)))))
+        merge = sparse.csr_matrix((np.ones(len(pair)), (pair, np.arange(len(pair)))))
+        joint, coarse = merge @ joint, merge @ coarse @ merge.T
     factors = splu(coarse.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
     inverse = 1 / system.diagonal()[:, None]
 
-    def on_clusters(values: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
-        solution: np.ndarray = factors.solve(joint @ values)[cluster]
+    def by_clusters(values: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
+        solution: np.ndarray = joint.T @ factors.solve(joint @ values)
         return solution
 
-    return _conjugate_gradients(system, right, on_clusters(right), lambda r: on_clusters(r) + inverse * r)
+    return _conjugate_gradients(system, right, by_clusters(right), lambda residual: by_clusters(residual) + inverse * residual)
 
 
 def _pairs(system: sparse.csr_matrix) -> Int[np.ndarray, " n"]:
@@ -129,9 +126,9 @@ def _pairs(system: sparse.csr_matrix) -> Int[np.ndarray, " n"]:
     chance = torch.rand(n, generator=torch.Generator().manual_seed(0)).numpy()
     strength = -system.data / np.sqrt(diagonal[row] * diagonal[column]) * (1 + (chance[row] + chance[column]) % 1 / 10)
     best = strength == np.maximum.reduceat(strength, system.indptr[:-1])[row]
-    partner, self = np.arange(n), np.arange(n)
+    partner, own = np.arange(n), np.arange(n)
     partner[row[best]] = column[best]
-    return np.unique(np.where(partner[partner] == self, np.minimum(partner, self), self), return_inverse=True)[1]
+    return np.unique(np.where(partner[partner] == own, np.minimum(partner, own), own), return_inverse=True)[1]
 
 
 def _conjugate_gradients(
@@ -142,7 +139,7 @@ def _conjugate_gradients(
     tolerance: float = 3e-3,
     limit: int = 60,
 ) -> Float[np.ndarray, "n c"]:
-    """Conjugate gradients on all columns at once, `approximate` near the inverse; in place, as large arrays are slow to get."""
+    """On all columns at once, with `approximate` near the inverse; in place, as large arrays are slow to get."""
     x, residual = start.copy(), right - system @ start
     step = approximate(residual)
     direction = step.copy()

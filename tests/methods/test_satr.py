@@ -125,6 +125,24 @@ def test_distances_go_along_the_surface() -> None:
     assert alone.min() > 0.1 * alone.max(), "an arm by itself is all of one part"
 
 
+def test_paths_end_where_the_box_is_far_behind() -> None:
+    """The tips of the two arms: 1 apart, and 5 along the surface, which is more than `REACH` times as much."""
+    surface = satr.surface_of(strip(turns_back=True))
+    quad = np.arange(80) % 40
+    inside = np.nonzero((quad < 5) | (quad >= 37))[0]
+    weight = satr.geodesic_weight(inside, surface)
+    assert (weight[quad[inside] < 5] > 0).all()
+    assert (weight[quad[inside] >= 37] == 0).all()
+
+
+def test_points_in_one_place_reach_each_other() -> None:
+    cloud = PointCloud(np.repeat(CLOUD.points[:40], 2, axis=0))
+    surface = satr.surface_of(cloud)
+    pair = np.array([10, 11])
+    np.testing.assert_allclose(satr.geodesic_weight(pair, surface), NormalDist(0, satr.NARROWEST).pdf(0))
+    assert surface.ring[10, 11]
+
+
 def test_the_weight_is_the_density_of_the_distance() -> None:
     mesh = strip()
     surface = satr.surface_of(mesh)

@@ -13,7 +13,7 @@ from meronym import geometry, lift, surface
 from meronym.look import Look
 from meronym.types import Labelling, Regions
 
-RADIUS = 0.2
+RADIUS = 0.15
 """How far evidence spreads over the surface, in bounding-sphere radii."""
 BALANCE = 0.5
 """Share of a prompt's mean over the shape that is taken back."""

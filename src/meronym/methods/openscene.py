@@ -5,9 +5,9 @@ the teacher's features of an element, "3D distilled" is a network that sees no p
 with the loss 1 - cosine, and the "2D-3D ensemble" takes, element by element, the one that is surer of its best word.
 
 Other than the authors: teachers hand out similarities to the prompts, not features. Their mean is the similarity to the mean
-feature, as a comparison with a text is linear, up to the length of that mean. The network is small, sees where an element is and
-which way it faces, and is trained on the one shape at hand: theirs is a MinkUNet over many scenes, whose sparse convolutions
-(MinkowskiEngine) cannot be built with a current PyTorch. Nothing is smoothed, as published.
+feature, as a comparison with a text is linear, up to the length of that mean. The network is small, sees where an element is
+and which way it faces, and is trained on the one shape at hand: theirs is a MinkUNet over many scenes, whose sparse
+convolutions (MinkowskiEngine) cannot be built with a current PyTorch. Nothing is smoothed, as published.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def segment(look: Look) -> Labelling:
     fused, seen = fuse(look)
     if not seen.any():
         raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
-    network = distil(Geometry()(look), fused, seen, look)
-    says, learned = fused.softmax(1), network.softmax(1)
+    distilled = distil(Geometry()(look), fused, seen, look)
+    says, learned = fused.softmax(1), distilled.softmax(1)
     surer = seen & (says.amax(1) >= learned.amax(1))
     probability = torch.where(surer[:, None], says, learned)
     label = probability.argmax(1)
@@ -50,7 +50,7 @@ def segment(look: Look) -> Labelling:
 
 
 def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
-    """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and which elements were seen."""
+    """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and what was seen."""
     if isinstance(look.answer, Regions):
         evidence = lift.count_votes(lift.cast_votes(look.answer, look.views, look.shape), len(look.prompts))
     else:
@@ -71,16 +71,21 @@ def distil(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = nn.Sequential(
-            nn.Linear(features.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, fused.shape[1])
-        )  # fmt: skip
+            nn.Linear(features.shape[1], HIDDEN),
+            nn.ReLU(),
+            nn.Linear(HIDDEN, HIDDEN),
+            nn.ReLU(),
+            nn.Linear(HIDDEN, fused.shape[1]),
+        )
         optimiser = torch.optim.Adam(network.parameters(), RATE)
         decay = torch.optim.lr_scheduler.PolynomialLR(optimiser, STEPS, POWER)
         for _ in range(STEPS):
             chosen = share.multinomial(batch, replacement=True)
             loss = 1 - functional.cosine_similarity(network(features[chosen]), fused[chosen]).mean()
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimiser.step()
             decay.step()
-        with torch.no_grad():
-            return functional.normalize(network(features), dim=1) * fused[seen].norm(dim=1).median()
+    with torch.no_grad():
+        answer: Tensor = functional.normalize(network(features), dim=1) * fused[seen].norm(dim=1).median()
+    return answer

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import torch
 from jaxtyping import Float, Int
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -197,7 +197,7 @@ def align(
     mass, weight = targets(examples, len(prompts), settings, None)
     if not (mass > 0).any():
         raise InputError(f"the teacher found none of {', '.join(prompts)} in any view: there is nothing to learn from.")
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         student = Student(features.shape[1], prompts, directions, settings.drop)
         student.fit_basis(features[:: max(1, len(features) // 20_000)])
@@ -278,12 +278,18 @@ class Run:
             save_file(tensors, temporary, {"run": json.dumps({"losses": self.losses, "of": fingerprint})})
 
     def resume(self, path: Path, fingerprint: str) -> None:
-        """Go on from what `keep` wrote; another training's file, or none, changes nothing."""
+        """Go on from what `keep` wrote; another training's file, or none, changes nothing.
+
+        Raises: InputError if the file is damaged, or is no training's.
+        """
         if not path.exists():
             return
-        with safe_open(path, framework="pt") as file:
-            about = json.loads(file.metadata()["run"])
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        try:
+            with safe_open(path, framework="pt") as file:
+                about = json.loads((file.metadata() or {})["run"])
+                tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError, KeyError, ValueError) as error:
+            raise InputError(f"{path}: not the state of a training ({error}). Remove it to begin anew.") from error
         if about["of"] != fingerprint:
             return
         moments: dict[int, dict[str, Tensor]] = {}

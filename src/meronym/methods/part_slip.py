@@ -41,8 +41,6 @@ POINTS = 100_000
 """A mesh is cut like a cloud of so many points, as depth pictures give, spread evenly over it, however large its faces are."""
 CUT = 4.0
 """Links between such points that a cut severs, per distance between points: 2/3 (LINKS / pi)^1.5."""
-FLAT = 1e-8
-"""Squared distances of features below this are rounding."""
 
 
 def segment(look: Look) -> Labelling:
@@ -130,9 +128,7 @@ def _links(
     near, distance = (array.numpy() for array in geometry.neighbours(shape.points, LINKS))
     ends = np.sort(np.stack([np.repeat(np.arange(n), LINKS), near.ravel()], 1), axis=1)
     code, first = np.unique(ends @ [n, 1], return_index=True)
-    apart = code // n != code % n  # a cloud of few points repeats them
-    pair, gap = np.stack([code // n, code % n], 1)[apart], distance.ravel()[first][apart]
-    return pair, np.ones(len(pair)), gap, np.ones(n)
+    return np.stack([code // n, code % n], 1), np.ones(len(code)), distance.ravel()[first], np.ones(n)
 
 
 def _merge(
@@ -146,9 +142,8 @@ def _merge(
     while True:
         a, b = pair.T
         squared = ((feature[a] - feature[b]) ** 2).sum(1)
-        squared[squared < FLAT] = 0
         price = squared * mass[a] * mass[b] / np.maximum(mass[a] + mass[b], 1e-12) / np.maximum(weight, 1e-12)
-        price *= 1 + 1e-9 * np.modf(pair @ [0.6180339887, 0.4142135624])[0]  # no long rows of ties, which would merge singly
+        price *= 1 + 1e-9 * np.modf(pair @ [0.6180339887, 0.4142135624])[0]  # of rows of ties, not all may merge at once
         cheapest = np.full(len(mass), REGULARISATION)
         np.minimum.at(cheapest, pair.ravel(), np.repeat(price, 2))
         mutual = (price == cheapest[a]) & (price == cheapest[b]) & (price < REGULARISATION)

@@ -79,9 +79,9 @@ def surface_of(shape: Shape) -> Surface:
     """Paths may cross from piece to piece where they touch; neighbourhoods of faces spread over shared edges only."""
     position = geometry.element_positions(shape) / geometry.bounding_sphere(shape)[1]
     path = graph(shape)
-    row = np.repeat(np.arange(shape.element_count), np.diff(path.indptr))
-    path.data = np.maximum(np.linalg.norm(position[row] - position[path.indices], axis=1), 1e-9)
     step = path > 0
+    row = np.repeat(np.arange(shape.element_count), np.diff(path.indptr))
+    path.data = np.linalg.norm(position[row] - position[path.indices], axis=1)
     if isinstance(shape, Mesh):
         pair, _ = geometry.shared_edges(shape)
         edge = sparse.coo_matrix((np.ones(len(pair), dtype=bool), pair.T), shape=path.shape).tocsr()

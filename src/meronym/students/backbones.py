@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from meronym.students.point_m2ae import PointM2AE
 from meronym.types import Mesh
 
 
+@runtime_checkable
 class Backbone(Protocol):
     """Frozen features of elements; the same shape always has the same."""
 

@@ -54,11 +54,11 @@ class Student(nn.Module):
     def fit_basis(self, features: Float[Tensor, "n d"]) -> None:
         """Learn the directions; no labels, no teacher."""
         self.mean.copy_(features.mean(0))
-        _, spread, directions = torch.linalg.svd(features - self.mean, full_matrices=False)
-        width = self.basis.shape[1]
-        kept = spread[:width] / len(features) ** 0.5
-        found = directions[:width].T / kept.clamp_min(max(1e-3 * float(kept[0]), 1e-6))
-        self.basis.zero_()[:, : found.shape[1]] = found
+        centred = (features - self.mean).double()
+        variance, directions = torch.linalg.eigh(centred.T @ centred / len(features))
+        kept = variance.flip(0)[: self.basis.shape[1]].clamp_min(0).sqrt()
+        found = directions.flip(1)[:, : len(kept)] / kept.clamp_min(1e-3 * float(kept[0]) + 1e-9)
+        self.basis.copy_(found)
 
     def forward(self, white: Float[Tensor, "n w"]) -> Float[Tensor, "n _prompts_and_none"]:
         """From whitened features to logits."""

@@ -41,12 +41,10 @@ class OracleTeacher:
 
 
 class OracleDetector:
-    """Draws a box, or a mask, around every connected piece that a view shows of a part, with as many faults as are dialled in.
+    """Finds every connected piece that a view shows of a part, as a box or a mask, with as many faults as are dialled in.
 
-    The faults of a view go by `seed` and by what it shows: neither the other views nor the order of the prompts changes them, and
-    more of one fault leaves the others where they are.
-
-    Raises: InputError for a share out of range.
+    The faults of a view go by `seed` and by what it shows: neither the other views nor the order of the prompts changes them,
+    and more of one fault leaves the others where they are.
     """
 
     def __init__(
@@ -60,11 +58,16 @@ class OracleDetector:
         boxes: bool = True,
         seed: int = 0,
     ) -> None:
-        """Shares of regions that are missing (`drop`) and that bear another prompt (`rename`), of views in which nothing is found
-        (`hide`), and of a box's size by which its edges are moved at most (`ragged`, up to 0.5: beyond that they would cross)."""
-        for name, share, most in (("drop", drop, 1), ("rename", rename, 1), ("hide", hide, 1), ("ragged", ragged, boxes / 2)):
+        """Shares, 0..1: of regions that are missing (`drop`) or bear another prompt (`rename`), of views in which nothing is
+        found (`hide`), and of a box's size by which its edges move at most (`ragged`, up to 0.5: beyond that they would cross).
+
+        Raises: InputError for a share out of range, or ragged masks.
+        """
+        for name, share, most in (("drop", drop, 1), ("rename", rename, 1), ("ragged", ragged, 0.5), ("hide", hide, 1)):
             if not 0 <= share <= most:
-                raise InputError(f"{name}: expected a share of 0..{most:g} (masks have no edges to move), got {share}")
+                raise InputError(f"{name}: expected a share of 0..{most}, got {share}")
+        if ragged and not boxes:
+            raise InputError(f"ragged: masks have no edges to move, got {ragged}. Leave it at 0, or ask for boxes.")
         self.label, self.boxes, self.seed = label, boxes, seed
         self.drop, self.rename, self.ragged, self.hide = drop, rename, ragged, hide
 
@@ -88,7 +91,7 @@ class OracleDetector:
         return Regions(true.view[kept], order[prompt[kept]], torch.full((int(kept.sum()),), SCORE), box[kept], mask)
 
     def _chances(self, element: Int[Tensor, "h w"], regions: int) -> Float[Tensor, "{regions} 8"]:
-        """Even random numbers, 0..1, for each region of a view: hidden (the same for all), missing, renamed, to what, 4 edges."""
+        """Random numbers, 0..1, for each region of a view: hidden (the same for all), missing, renamed, to what, 4 edges."""
         draw = torch.Generator().manual_seed(zlib.crc32(element.numpy().tobytes(), self.seed))
         hidden = torch.rand(1, generator=draw).expand(regions, 1)
         return torch.cat([hidden, torch.rand(regions, 7, generator=draw)], 1)

@@ -1,0 +1,274 @@
+"""What distillation adds to the smoothed lift and the smoothed vote, with much evidence, little, and wrong names.
+
+    python -m benchmarks.distillation --data DATA/labelled_psb --names DATA/labelled_psb_names.json --looks build/looks
+
+Labelled PSB, built-in teacher, closed list of names, mIoU as in `benchmarks.labelled_psb`. Every shape is looked at once from 10
+views and kept in --looks; all else is made from that: fewer views, missing regions, boxes, an oracle's regions with wrong names.
+Whatever is compared gets the same evidence and the same smoothing. --parts: creases (smoothing with and without), views (10, 5, 2,
+1), outside (Pre on shapes that are not in the pool), tta (one shape at a time), missing (80 % of the regions), boxes (cut from the
+teacher's maps), names and noisy-boxes (an oracle's regions of which some have another's name), inputs (what the student sees).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from meronym import evaluation, geometry, lift, metrics, surface
+from meronym.datasets import Item
+from meronym.io.files import atomic
+from meronym.look import Look, Method
+from meronym.methods import lift as lifting
+from meronym.methods.part_distill import DEFAULT, Settings, align, example, predict, tta
+from meronym.metrics import Answer
+from meronym.pipelines import Checked, look_at
+from meronym.students.backbones import Backbone, Geometry, Lifted
+from meronym.teachers.builtin import BuiltinTeacher
+from meronym.teachers.oracle import OracleDetector
+from meronym.types import Cameras, FeatureMaps, Labelling, Regions, Relevancy, Views
+
+RESULTS = Path(__file__).parent / "results"
+CHOSEN_ON = ("Airplane", "Armadillo", "Fish", "Human", "Plier", "Teddy")
+"""Smoothing and the student's settings were chosen on these; the others' figures are given beside."""
+VOTES, FORWARD = replace(DEFAULT, targets="votes"), replace(DEFAULT, targets="votes", backward=False)
+Change = Callable[[Look, np.random.Generator], Look]
+Learn = Callable[[Sequence[Look]], Sequence[Labelling]]
+
+
+def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Look:
+    """The look at a shape from 10 views, from the folder if it is there."""
+    file = folder / f"{item.id.replace('/', '_')}.pt"
+    if not file.exists():
+        look, _ = look_at(item.shape, item.prompts, Checked(teacher), category=item.category)
+        answer, views = look.answer, look.views
+        assert isinstance(answer, Relevancy)
+        held = {
+            "up": look.up, "pose": views.cameras.world_from_camera, "lens": views.cameras.intrinsics, "depth": views.depth,
+            "element": views.element.int(), "logit": answer.logit, "none": tuple(grid.clone() for grid in answer.none),
+            "box": answer.box, "maps": tuple(grid.half() for grid in look.maps.grid),
+        }  # fmt: skip
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic(file) as temporary:
+            torch.save(held, temporary)
+    held = torch.load(file, weights_only=True)
+    size = held["element"].shape[1:]
+    colour = torch.zeros(1, 1, 1, 1).expand(*held["element"].shape, 3)
+    views = Views(Cameras(held["pose"], held["lens"], *size), colour, held["depth"], held["element"])
+    answer = Relevancy(held["logit"], held["none"], held["box"])
+    maps = FeatureMaps(tuple(grid.float() for grid in held["maps"]), held["box"])
+    look = Look(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda shape: views)
+    return made(look, views, answer, maps)
+
+
+def made(look: Look, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Look:
+    """A look whose pictures and answers are given."""
+    new = replace(look)
+    new.__dict__.update(views=views, answer=answer, maps=maps)
+    if "links" in look.__dict__:
+        new.__dict__["links"] = look.links
+    return new
+
+
+def fewer(count: int) -> Change:
+    """Some of the views, drawn at random."""
+
+    def change(look: Look, rng: np.random.Generator) -> Look:
+        if count == len(look.views):
+            return look
+        chosen = sorted(rng.choice(len(look.views), count, replace=False).tolist())
+        views, answer, maps = look.views, look.answer, look.maps
+        assert isinstance(answer, Relevancy)
+        all_of = views.cameras
+        cameras = replace(all_of, world_from_camera=all_of.world_from_camera[chosen], intrinsics=all_of.intrinsics[chosen])
+        part = Views(cameras, views.colour[chosen], views.depth[chosen], views.element[chosen])
+        told = Relevancy(tuple(answer.logit[i] for i in chosen), tuple(answer.none[i] for i in chosen), answer.box[chosen])
+        return made(look, part, told, FeatureMaps(tuple(maps.grid[i] for i in chosen), maps.box[chosen]))
+
+    return change
+
+
+def missing(share: float) -> Change:
+    """The teacher's maps cut into regions, of which a share is lost."""
+
+    def change(look: Look, rng: np.random.Generator) -> Look:
+        assert isinstance(look.answer, Relevancy)
+        regions = lift.regions_of(look.answer, look.views)
+        kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
+        assert regions.mask is not None
+        fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
+        return made(look, look.views, Regions(**fields), look.maps)
+
+    return change
+
+
+def boxes(look: Look, rng: np.random.Generator) -> Look:
+    """Rectangles cut from the teacher's maps, as a detector would give them."""
+    assert isinstance(look.answer, Relevancy)
+    return made(look, look.views, lift.regions_of(look.answer, look.views, boxes=True), look.maps)
+
+
+def oracle(rename: float, truth: Callable[[Look], np.ndarray], box: bool) -> Change:
+    """Regions of the true labels, of which a share has another part's name. An ablation: labels are used here."""
+
+    def change(look: Look, rng: np.random.Generator) -> Look:
+        label = torch.from_numpy(truth(look))
+        judge = OracleDetector(label, rename=rename, boxes=box, seed=int(rng.integers(2**31)))
+        return made(look, look.views, judge(look.views, look.prompts, look.category), look.maps)
+
+    return change
+
+
+def each(method: Method) -> Learn:
+    """A method that looks at one shape at a time."""
+    return lambda looks: [method(look) for look in looks]
+
+
+def pre(settings: Settings, backbone: Backbone | None = None) -> Learn:
+    """One student for all shapes of a category, which are the pool."""
+
+    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+        see = backbone or Lifted()
+        features = [see(look) for look in looks]
+        examples = [example(look, seen, settings) for look, seen in zip(looks, features, strict=True)]
+        student = align(examples, looks[0].prompts, settings)
+        return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
+
+    return learn
+
+
+def outside(settings: Settings, backbone: Backbone | None = None) -> Learn:
+    """Two students for each category, each aligned to one half of the shapes and asked about the other."""
+
+    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+        see = backbone or Lifted()
+        features = [see(look) for look in looks]
+        told: dict[int, Labelling] = {}
+        for half in (0, 1):
+            examples = [example(looks[i], features[i], settings) for i in range(half, len(looks), 2)]
+            student = align(examples, looks[0].prompts, settings)
+            told |= {i: predict(student, looks[i], features[i]) for i in range(1 - half, len(looks), 2)}
+        return [told[i] for i in range(len(looks))]
+
+    return learn
+
+
+def both(inner: tuple[Backbone, ...]) -> Backbone:
+    """Several backbones side by side."""
+
+    class Joined:
+        def __call__(self, look: Look) -> torch.Tensor:
+            return torch.cat([part(look) for part in inner], 1)
+
+        def describe(self, look: Look) -> dict[str, Any]:
+            return {"name": "joined", "weights": []}
+
+    return Joined()
+
+
+def smoothed(radius: float, crease: float) -> Learn:
+    """The lift with another smoothing."""
+
+    def method(look: Look) -> Labelling:
+        evidence = lift.gather(look.answer, look.views, look.shape)  # type: ignore[arg-type]
+        logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
+        sure = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1)
+        links = surface.graph(look.shape, crease)
+        return lifting.label_by(surface.spread(logits, sure, look.shape, links, radius), evidence.seen, look)
+
+    return each(method)
+
+
+def parts(truth: Callable[[Look], np.ndarray]) -> dict[str, list[tuple[str, Change, dict[str, Learn]]]]:
+    """What can be measured: for each part its conditions, and what is compared under each."""
+    base: dict[str, Learn] = {"lift": each(lifting.segment), "vote": each(lifting.vote)}
+    soft: dict[str, Learn] = {**base, "Pre soft": pre(DEFAULT)}
+    votes: dict[str, Learn] = {"Pre votes, forward": pre(FORWARD), "Pre votes, backward": pre(VOTES)}
+    hard: dict[str, Learn] = {"vote": base["vote"], **votes}
+    alone = {
+        "TTA votes, forward": each(lambda look: tta(look, FORWARD)),
+        "TTA votes, backward": each(lambda look: tta(look, VOTES)),
+    }
+    joined = both((Lifted(), Geometry()))
+    inputs: dict[str, Learn] = {
+        "lifted, pool": pre(DEFAULT),
+        "lifted, outside": outside(DEFAULT),
+        "geometry, pool": pre(DEFAULT, Geometry()),
+        "geometry, outside": outside(DEFAULT, Geometry()),
+        "both, pool": pre(DEFAULT, joined),
+        "both, outside": outside(DEFAULT, joined),
+    }
+    creases = {
+        f"radius {radius}, crease {crease}": smoothed(radius, crease)
+        for radius, crease in ((0.04, 0.0), (0.2, 0.0), (0.04, 0.5), (0.1, 0.5), (0.2, 0.5), (0.3, 0.5), (0.2, 0.2), (0.2, 1.0))
+    }
+    return {
+        "creases": [("10 views", fewer(10), creases)],
+        "views": [(f"{n} views", fewer(n), {**soft, **votes} if n != 5 else soft) for n in (10, 5, 2, 1)],
+        "outside": [(f"{n} views", fewer(n), {"lift": base["lift"], "Pre soft, outside": outside(DEFAULT)}) for n in (10, 2)],
+        "tta": [("10 views", fewer(10), {**base, "TTA soft": each(lambda look: tta(look))})],
+        "missing": [("80 % of the regions missing", missing(0.8), hard)],
+        "boxes": [("boxes cut from the maps", boxes, hard)],
+        "names": [(f"{share:.0%} wrong names", oracle(share, truth, False), {**hard, **alone}) for share in (0.0, 0.3, 0.6)],
+        "noisy-boxes": [(f"{share:.0%} wrong names", oracle(share, truth, True), hard) for share in (0.0, 0.2, 0.4, 0.6)],
+        "inputs": [("10 views", fewer(10), inputs)],
+    }
+
+
+def main() -> None:
+    """Measure the parts that are asked for; write results/distillation_<part>.json and print a table of each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--names", type=Path, required=True)
+    parser.add_argument("--looks", type=Path, required=True)
+    parser.add_argument("--parts", nargs="*", default=["views"])
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--categories", nargs="*")
+    arguments = parser.parse_args()
+    data = evaluation.open_dataset(
+        "labelled-psb", arguments.data, names=arguments.names, categories=arguments.categories, limit=arguments.limit
+    )
+    teacher, looks, ids = BuiltinTeacher(), {}, {}
+    for item in data:
+        look = kept_look(item, teacher, arguments.looks)
+        looks.setdefault(item.id.split("/")[0], []).append((item.id, look))
+        ids[id(look.shape)] = item.id
+    plan = parts(lambda look: data.truth(ids[id(look.shape)]))
+    for part in arguments.parts:
+        rows = {}
+        for condition, change, compared in plan[part]:
+            answers: dict[str, list[Answer]] = {name: [] for name in compared}
+            for category, group in looks.items():
+                rng = np.random.default_rng(0)
+                given = [change(look, rng) for _, look in group]
+                area = [geometry.element_areas(look.shape) for look in given]
+                for name, learn in compared.items():
+                    for (item_id, look), answer, share in zip(group, learn(given), area, strict=True):
+                        best = answer.score.argmax(1).numpy()
+                        answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
+                print(part, condition, category, flush=True)
+            rows[condition] = {name: figures(told) for name, told in answers.items()}
+        report = {"shapes": len(data), "rows": rows, "commit": evaluation._commit(), "machine": f"{os.cpu_count()} cores"}
+        with atomic(RESULTS / f"distillation_{part}.json") as temporary:
+            temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
+        for condition, row in rows.items():
+            for name, figure in row.items():
+                print(f"| {condition} | {name} | {figure['all']:.1f} | {figure['chosen on']:.1f} | {figure['others']:.1f} |")
+
+
+def figures(answers: Sequence[Answer]) -> dict[str, float]:
+    """mIoU over all categories, over those that choices were made on, and over the others."""
+    halves = {"all": answers, "chosen on": [a for a in answers if a.category in CHOSEN_ON]}
+    halves["others"] = [answer for answer in answers if answer.category not in CHOSEN_ON]
+    return {name: metrics.summary(half)["miou"] if half else float("nan") for name, half in halves.items()}
+
+
+if __name__ == "__main__":
+    main()

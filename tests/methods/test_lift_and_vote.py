@@ -1,0 +1,186 @@
+"""The baselines without training: what arrives of what a teacher says, beside a twin, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from boxes import BALL_AND_BAR, CLOUD, PROMPTS, ask, no_boxes, some_boxes, true_boxes, views_of
+from fakes import Tinted
+from torch import Tensor
+
+from meronym import geometry, lift
+from meronym.look import Look, Method
+from meronym.methods import lift as plain
+from meronym.plugins import Teacher
+from meronym.teachers.oracle import OracleTeacher
+from meronym.types import Labelling, Mesh, PointCloud, Relevancy, Shape, Views
+
+SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "points"])
+METHODS = pytest.mark.parametrize("method", [plain.segment, plain.vote], ids=["lift", "vote"])
+Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
+
+
+def look_of(shape: Shape, views: Views, teacher: Teacher, prompts: tuple[str, ...] = PROMPTS) -> Look:
+    """Nobody looks at features."""
+    return replace(ask(shape, views, no_boxes(), prompts), teacher=teacher)
+
+
+def agreement(result: Labelling, label: Tensor, shape: Shape) -> float:
+    """Share of the seen area that has the true label."""
+    area = torch.from_numpy(geometry.element_areas(shape)) * result.seen
+    return float(area[result.label == label].sum() / area.sum())
+
+
+def closed(result: Labelling) -> Labelling:
+    """As if "none of these" were no answer."""
+    return result._replace(label=result.score.argmax(1))
+
+
+def same(first: Labelling, second: Labelling) -> None:
+    for name in Labelling._fields:
+        assert torch.equal(getattr(first, name), getattr(second, name)), name
+
+
+# -------------------------------------------------------------------------------------------------- what comes of it
+
+
+@METHODS
+@pytest.mark.parametrize("points", [False, True], ids=["mesh", "points"])
+def test_what_the_teacher_knows_arrives(chair: Labelled, method: Method, points: bool) -> None:
+    shape, label, names = chair
+    if points:
+        place, face = geometry.sample_surface(shape, 2000, torch.Generator().manual_seed(0))
+        shape, label = PointCloud(place), label[face]
+    result = method(look_of(shape, views_of(shape, 6, 112), OracleTeacher(label, cell=1), names))
+    assert agreement(closed(result), label, shape) >= 0.95
+    assert 0.5 < result.seen.float().mean() <= 1
+    if method is plain.segment:
+        assert agreement(result, label, shape) >= 0.95
+        assert (result.label[~result.seen] >= 0).all(), "what no view shows is inferred"
+    assert result.score.shape == (len(label), len(names))
+    assert (result.score.sum(1) <= 1 + 1e-5).all()
+    assert (result.score >= 0).all()
+
+
+@METHODS
+@pytest.mark.parametrize("boxes", [False, True], ids=["masks", "boxes"])
+def test_what_a_detector_knows_arrives(chair: Labelled, method: Method, boxes: bool) -> None:
+    mesh, label, names = chair
+    views = views_of(mesh, 6, 112)
+    result = method(ask(mesh, views, true_boxes(label, views, names, boxes), names))
+    assert agreement(closed(result), label, mesh) >= 0.95
+    assert agreement(result, label, mesh) >= 0.9, "some is none of these, where parts meet"
+
+
+# ------------------------------------------------------------------------------------------------------------- twins
+
+
+def slow_answer(support: np.ndarray, none: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits to labels and scores: half of what a prompt gets everywhere is taken back, "none of these" is one answer more."""
+    mean = [sum(area[i] * row[p] for i, row in enumerate(support)) for p in range(support.shape[1])]
+    labels, scores = [], []
+    for row, nothing in zip(support, none, strict=True):
+        logits = [x - (m - sum(mean) / len(mean)) / 2 for x, m in zip(row, mean, strict=True)]
+        powers = [np.exp(x - max(*logits, nothing)) for x in (*logits, nothing)]
+        scores.append([power / sum(powers) for power in powers[:-1]])
+        best = int(np.argmax(powers))
+        labels.append(-1 if best == len(logits) else best)
+    return np.array(labels), np.array(scores)
+
+
+def fill(values: np.ndarray, seen: np.ndarray, shape: Shape) -> np.ndarray:
+    """What was not seen takes the value of the nearest that was."""
+    place = geometry.element_positions(shape)
+    nearest = [seen.nonzero()[0][np.linalg.norm(place[seen] - spot, axis=1).argmin()] for spot in place]
+    return values[[i if seen[i] else nearest[i] for i in range(len(seen))]]
+
+
+def compare(result: Labelling, support: np.ndarray, none: np.ndarray, seen: np.ndarray, shape: Shape) -> None:
+    label, score = slow_answer(fill(support, seen, shape), fill(none, seen, shape), geometry.element_areas(shape))
+    np.testing.assert_allclose(result.score, score, atol=1e-3)
+    assert len(set(label)) > 1, "there is something to tell apart"
+    assert (result.label.numpy() == label).mean() > 0.99, "ties may fall either way"
+    np.testing.assert_array_equal(result.seen, seen)
+
+
+@SHAPES
+def test_without_smoothing_it_is_the_mean_of_the_views(shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "RADIUS", 0.0)
+    views = views_of(shape, 2, 24)
+    look = look_of(shape, views, Tinted())
+    total, weight = np.zeros((shape.element_count, 4)), np.zeros(shape.element_count)
+    answer = look.answer
+    assert isinstance(answer, Relevancy)
+    for logit, none, sighting in zip(answer.logit, answer.none, lift.sightings(views, shape), strict=True):
+        at = (sighting.xy / torch.tensor([24, 24]) * 2 - 1)[None, None]
+        grid = torch.cat([logit, none[None] - 0.3])[None]
+        sampled = torch.nn.functional.grid_sample(grid, at, padding_mode="border", align_corners=False)[0, :, 0].T
+        for element, share, value in zip(sighting.element.tolist(), sighting.weight.tolist(), sampled.numpy(), strict=True):
+            total[element] += share * value
+            weight[element] += share
+    mean = total / np.maximum(weight, 1e-12)[:, None]
+    lowered = replace(answer, none=tuple(grid - 0.3 for grid in answer.none))
+
+    class Says(Tinted):
+        def __call__(self, *_: object) -> Relevancy:
+            return lowered
+
+    compare(plain.segment(replace(look, teacher=Says())), mean[:, :3], mean[:, 3], weight > 0, shape)
+
+
+@SHAPES
+def test_without_smoothing_it_is_the_count_of_the_votes(shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "RADIUS", 0.0)
+    views = views_of(shape, 2, 32)
+    boxes = some_boxes(views)
+    counted = lift.count_votes(lift.cast_votes(boxes, views, shape), 3)
+    support, none, seen = counted.logit.numpy(), counted.none.numpy(), counted.seen.numpy()
+    compare(plain.vote(ask(shape, views, boxes)), support, none, seen, shape)
+
+
+# ------------------------------------------------------------------------------------------------------ what must hold
+
+
+@SHAPES
+def test_from_a_detector_lift_is_a_vote(shape: Shape) -> None:
+    views = views_of(shape)
+    look = ask(shape, views, some_boxes(views))
+    same(plain.segment(look), plain.vote(look))
+
+
+@SHAPES
+def test_a_vote_of_a_dense_teacher_is_that_of_the_masks_cut_from_its_maps(shape: Shape) -> None:
+    views = views_of(shape)
+    look = look_of(shape, views, Tinted())
+    assert isinstance(look.answer, Relevancy)
+    same(plain.vote(look), plain.vote(ask(shape, views, lift.regions_of(look.answer, views))))
+    assert not torch.equal(plain.vote(look).score, plain.segment(look).score)
+
+
+@METHODS
+@SHAPES
+def test_nothing_found_is_none_of_these(method: Method, shape: Shape) -> None:
+    views = views_of(shape, 1)
+    for look in (ask(shape, views, no_boxes()), look_of(shape, views, OracleTeacher(torch.full((shape.element_count,), -1)))):
+        assert (method(look).label == -1).all()
+
+
+def test_smoothing_takes_a_wrong_word_here_and_there_back(chair: Labelled) -> None:
+    mesh, label, names = chair
+    generator = torch.Generator().manual_seed(0)
+    noisy = torch.where(torch.rand(len(label), generator=generator) < 0.2, (label + 1) % len(names), label)
+    result = plain.segment(look_of(mesh, views_of(mesh, 6, 112), OracleTeacher(noisy, cell=1), names))
+    assert agreement(result, noisy, mesh) < 0.85
+    assert agreement(result, label, mesh) > 0.93
+
+
+@METHODS
+def test_a_shape_that_no_view_shows_is_none_of_these(method: Method) -> None:
+    views = views_of(CLOUD, 1)
+    blank = replace(views, element=torch.full_like(views.element, -1), depth=views.depth + torch.inf)
+    result = method(look_of(CLOUD, blank, OracleTeacher(torch.zeros(300, dtype=torch.long))))
+    assert not result.seen.any()
+    assert torch.isfinite(result.score).all()
