@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,10 +11,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from meronym import geometry
+from meronym.datasets import Item
 from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
+from meronym.look import Look
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import FeatureMaps, Mesh, Relevancy, Views
+from meronym.types import FeatureMaps, Labelling, Mesh, Relevancy, Views
 
 T = TypeVar("T")
 
@@ -91,3 +95,39 @@ class Sighted(Tinted):
         maps = torch.cat([colour, torch.stack(place).expand(count, 2, rows, columns)], 1).movedim(1, -1)
         height, width = views.element.shape[1:]
         return FeatureMaps(tuple(maps), torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1))
+
+
+@dataclass
+class Shelf:
+    """A labelled dataset in memory."""
+
+    items: list[Item]
+    labels: dict[str, np.ndarray]
+    name: str = "shelf"
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def truth(self, item_id: str) -> np.ndarray:
+        return self.labels[item_id]
+
+
+def shelf_of(*kinds: tuple[str, int]) -> Shelf:
+    """Procedural shapes by kind and seed, of which the up axis is known."""
+    items, labels = [], {}
+    for kind, seed in kinds:
+        mesh, label, names = shape_of(kind, seed)
+        items.append(Item(f"{kind}/{seed}", kind, mesh, names, (0.0, 1.0, 0.0)))
+        labels[items[-1].id] = label.numpy()
+    return Shelf(items, labels)
+
+
+def by_height(look: Look) -> Labelling:
+    """A method that asks no teacher: the first prompt is above the middle, the second below."""
+    height = torch.from_numpy(geometry.element_positions(look.shape)).float() @ look.up
+    label = (height < height.mean()).long()
+    score = functional.one_hot(label, len(look.prompts)).float()
+    return Labelling(label, score, torch.ones(len(label), dtype=torch.bool))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from scipy.spatial.transform import Rotation
 from torch import Tensor
 
 from meronym import geometry, pipelines
-from meronym.datasets import Item
 from meronym.errors import InputError, PluginError
 from meronym.plugins import Teacher
 from meronym.teachers.oracle import OracleTeacher
@@ -177,7 +176,6 @@ def test_the_order_of_prompts_does_not_matter(random: Any) -> None:
         ({"prompts": ["leg", "Leg "]}, "repeats"),
         ({"prompts": ["seat", "  "]}, "is empty"),
         ({"prompts": "seat"}, "expected a list of words"),
-        ({"method": "magic"}, "method: expected one of lift, got 'magic'"),
         ({"views": 0}, "number of views: expected at least 1, got 0"),
         ({"up": (0.0, 0.0, 0.0)}, "up: expected a finite vector with some length"),
         ({"up": (0.0, float("nan"), 1.0)}, "up: expected a finite vector with some length"),
@@ -207,6 +205,17 @@ def test_shapes_without_extent_are_refused(shape: Mesh | PointCloud, up: Sequenc
 
 
 # ------------------------------------------------------------------------------------------------------ bad plug-ins
+
+
+def test_an_unknown_method_lists_the_known(chair: Labelled) -> None:
+    with pytest.raises(PluginError, match="no method named 'magic'; known: lift, .*part-distill, .*or 'module:attribute'"):
+        pipelines.segment(chair[0], ["leg"], method="magic", teacher=Tinted(), up=Y)
+
+
+def test_a_method_from_elsewhere_gets_the_look(chair: Labelled) -> None:
+    result = pipelines.segment(chair[0], ["seat", "leg"], category="chair", method="fakes:by_height", teacher=Raising(), up=Y)
+    assert result.counts()["seat"] > 0 < result.counts()["leg"]
+    assert result.record["method"] == "fakes:by_height"
 
 
 def nan(grids: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -239,100 +248,3 @@ def test_a_broken_teacher_is_named_with_the_field(
 ) -> None:
     with pytest.raises(PluginError, match=said):
         pipelines.segment(chair[0], ["leg", "seat"], teacher=teacher, views=2, up=up)
-
-
-# --------------------------------------------------------------------------------------------------------- evaluation
-
-
-@dataclass
-class Shelf:
-    """A dataset of three procedural shapes."""
-
-    items: list[Item]
-    labels: dict[str, np.ndarray]
-    name: str = "shelf"
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self.items)
-
-    def truth(self, item_id: str) -> np.ndarray:
-        return self.labels[item_id]
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    items, labels = [], {}
-    for kind, seed in (("chair", 0), ("cup", 0), ("cup", 1)):
-        mesh, label, names = shape_of(kind, seed)
-        items.append(Item(f"{kind}/{seed}", kind, mesh, names))
-        labels[f"{kind}/{seed}"] = label.numpy()
-    return Shelf(items, labels)
-
-
-def test_evaluation_measures_every_shape(shelf: Shelf) -> None:
-    done: list[str] = []
-    one, teacher = Shelf(shelf.items[:1], shelf.labels), OracleTeacher(torch.from_numpy(shelf.labels["chair/0"]), cell=4)
-    report = pipelines.evaluate(one, teacher=teacher, views=6, progress=done.append)
-    assert done == ["chair/0"]
-    assert report["miou"] > 85
-    assert report["accuracy"] > 90
-    assert report["miou"] > report["floors"]["majority"]
-    assert report["failures"] == {}
-    assert report["shapes"]["chair/0"] == report["categories"]["chair"]["miou"] == report["miou"]
-    assert report["dataset"] == "shelf"
-    assert report["protocol"].startswith("present-class: ")
-    assert json.loads(json.dumps(report))
-
-
-class FailsOnCups(Tinted):
-    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
-        if category == "cup":
-            raise RuntimeError("broken cup")
-        return super().__call__(views, prompts, category)
-
-
-def test_failures_count_as_nothing_and_are_listed(shelf: Shelf) -> None:
-    report = pipelines.evaluate(shelf, teacher=FailsOnCups(), views=2)
-    assert report["failures"] == {
-        f"cup/{seed}": "PluginError: teacher FailsOnCups failed: RuntimeError: broken cup" for seed in (0, 1)
-    }
-    assert report["shapes"]["cup/0"] == report["shapes"]["cup/1"] == report["categories"]["cup"]["miou"] == 0
-    assert report["categories"]["cup"]["shapes"] == 2
-    assert report["miou"] == pytest.approx(report["categories"]["chair"]["miou"] / 2)
-    assert report["miou_with_none"] <= report["miou"]
-
-
-def predictions(dataset: Shelf, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> tuple[list[bytes], list[Any]]:
-    """What `evaluate` predicted, and the prompts that it asked."""
-    made: list[Segmentation] = []
-    real: Callable[..., Segmentation] = pipelines.segment
-
-    def spy(*arguments: Any, **named: Any) -> Segmentation:
-        made.append(real(*arguments, **named))
-        return made[-1]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(pipelines, "segment", spy)
-        pipelines.evaluate(dataset, teacher=Tinted(), views=2, **settings)
-    return [bytes_of(result) for result in made], [result.prompts for result in made]
-
-
-def test_labels_cannot_reach_a_prediction(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(0)
-    shuffled = Shelf(shelf.items, {name: rng.permutation(label) for name, label in shelf.labels.items()})
-    first, second = (predictions(dataset, monkeypatch)[0] for dataset in (shelf, shuffled))
-    assert len(first) == 3
-    assert first == second
-
-
-def test_prompts_can_be_said_in_other_words(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, asked = predictions(shelf, monkeypatch, rename=lambda category, prompt: f"{category}'s {prompt}")
-    assert asked[0] == tuple(f"chair's {prompt}" for prompt in shelf.items[0].prompts)
-
-
-def test_an_unknown_dataset_lists_the_known(tmp_path: Any) -> None:
-    with pytest.raises(InputError, match="dataset: expected labelled-psb or named-gltf, got 'imagenet'"):
-        pipelines.open_dataset("imagenet", tmp_path)

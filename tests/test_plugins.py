@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import torch
-from fakes import changed
+from fakes import Sighted, Tinted, changed
 
 from meronym.errors import PluginError
-from meronym.plugins import Renderer, Teacher, check_answer, load
+from meronym.methods.lift import vote
+from meronym.plugins import _BUILT_IN, Encoder, Renderer, Teacher, check_answer, load
 from meronym.render import TorchRenderer
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.teachers.oracle import OracleTeacher
@@ -104,13 +105,20 @@ def test_another_type_is_named() -> None:
 
 def test_built_in_names_and_paths_load() -> None:
     assert load("teachers", "builtin") is BuiltinTeacher
-    assert load("renderers", "torch") is TorchRenderer
+    assert load("methods", "vote") is vote
     assert load("teachers", "meronym.teachers.oracle:OracleTeacher") is OracleTeacher
 
 
 def test_an_unknown_name_lists_the_known() -> None:
-    with pytest.raises(PluginError, match="no teacher named 'nobody'; known: builtin, or 'module:attribute'"):
+    with pytest.raises(PluginError, match="no teacher named 'nobody'; known: builtin, clip, .*owlv2, .*or 'module:attribute'"):
         load("teachers", "nobody")
+    with pytest.raises(PluginError, match="no encoder named 'nobody'; known: dinov2, or 'module:attribute'"):
+        load("encoders", "nobody")
+
+
+@pytest.mark.parametrize(("family", "name"), [(family, name) for family, names in _BUILT_IN.items() for name in names])
+def test_every_built_in_name_loads(family: str, name: str) -> None:
+    assert callable(load(family, name))
 
 
 @pytest.mark.parametrize("name", ["no.such.module:Teacher", "meronym.plugins:Nobody"])
@@ -125,11 +133,14 @@ def test_an_installed_plugin_is_found_by_its_entry_point(monkeypatch: pytest.Mon
     point = EntryPoint("mine", "fakes:Tinted", "meronym.teachers")
     monkeypatch.setattr("meronym.plugins.entry_points", lambda group: [point] if group == point.group else [])
     assert load("teachers", "mine").__name__ == "Tinted"
-    with pytest.raises(PluginError, match="known: torch, or"):
-        load("renderers", "mine")
+    with pytest.raises(PluginError, match="known: dinov2, or"):
+        load("encoders", "mine")
 
 
 def test_what_ships_fits_the_protocols() -> None:
     assert isinstance(OracleTeacher(torch.tensor([0])), Teacher)
     assert isinstance(TorchRenderer(), Renderer)
     assert not isinstance(object(), Teacher)
+    assert isinstance(Sighted(), Encoder)
+    assert not isinstance(Tinted(), Encoder)
+    assert issubclass(BuiltinTeacher, Encoder)

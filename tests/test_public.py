@@ -25,6 +25,8 @@ def test_all_is_exactly_this() -> None:
         "PointCloud",
         "Segmentation",
         "WeightsError",
+        "folder",
+        "pretrain",
         "read",
         "segment",
     ]
@@ -36,7 +38,8 @@ def test_every_name_loads() -> None:
     assert all(issubclass(loaded[name], meronym.Error) for name in loaded if name.endswith("Error"))
     assert issubclass(meronym.InputError, ValueError)
     assert loaded["read"].__module__ == "meronym.io.mesh"
-    assert loaded["segment"].__module__ == "meronym.pipelines"
+    assert loaded["segment"].__module__ == loaded["pretrain"].__module__ == "meronym.pipelines"
+    assert loaded["folder"].__module__ == "meronym.datasets.folder"
 
 
 def test_another_name_does_not() -> None:

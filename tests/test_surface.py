@@ -79,10 +79,10 @@ def slow_concavity(mesh: Mesh, first: int, second: int) -> float:
     solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
     side = 1 if solid.volume >= 0 else -1
     (p, q), (m, n) = solid.triangles_center[[first, second]], solid.face_normals[[first, second]] * side
-    if dist(p + 1e-4 * m, q + 1e-4 * n) >= dist(p, q):
+    if dist(p + 1e-6 * m, q + 1e-6 * n) >= dist(p, q):
         return 0.0
-    low, high = mesh.vertices.min(0), mesh.vertices.max(0)
-    radius = max(dist(vertex, (low + high) / 2) for vertex in mesh.vertices)
+    corners = solid.triangles.reshape(-1, 3)
+    radius = max(dist(corner, (corners.min(0) + corners.max(0)) / 2) for corner in corners)
     return acos(np.clip(m @ n, -1, 1)) / dist(p, q) * radius
 
 
@@ -93,6 +93,35 @@ def test_concavity_is_that_of_the_twin() -> None:
         assert 0.05 < np.mean(np.array(expected) > 0) < 0.95, "some edges are concave, some are not"
         np.testing.assert_allclose(surface.concavity(shape, *pair.T), expected, rtol=1e-6)
         np.testing.assert_array_equal(surface.concavity(shape, *pair.T[::-1]), surface.concavity(shape, *pair.T))
+
+
+def slow_graph(shape: Shape) -> np.ndarray:
+    """The twin of `surface.graph`, in world units: a pair of elements at a time."""
+    positions, n, radius = geometry.element_positions(shape), shape.element_count, geometry.bounding_sphere(shape)[1]
+    area = np.full(n, 2 * np.pi * radius**2 / n)
+    if isinstance(shape, Mesh):
+        area = trimesh.Trimesh(shape.vertices, shape.faces, process=False).area_faces
+    gap = [[dist(p, q) for q in positions] for p in positions]
+    nearest = [sorted(set(range(n)) - {i}, key=gap[i].__getitem__)[:8] for i in range(n)]
+    result = np.zeros((n, n))
+    for i in range(n):
+        for j in set(range(n)) - {i}:
+            if j in nearest[i] or i in nearest[j]:
+                result[i, j] = np.exp(-((gap[i][j] / 1.5) ** 2) / min(area[i], area[j])) / 2
+            if isinstance(shape, Mesh):
+                common = [shape.vertices[v] for v in shape.faces[i] if v in shape.faces[j]]
+                conduct = min(dist(*common) / gap[i][j], 20) if len(common) == 2 else 0
+                result[i, j] = max(result[i, j], conduct)
+                if result[i, j]:
+                    result[i, j] /= 1 + (surface.CREASE * slow_concavity(shape, i, j)) ** 2
+    return result
+
+
+@pytest.mark.parametrize("cloud", [False, True], ids=["mesh", "points"])
+def test_the_graph_is_that_of_the_twin(cloud: bool) -> None:
+    keep = np.flatnonzero(geometry.element_positions(BALL_AND_BOX)[:, 1] < -0.93)  # where ball and box touch
+    shape = PointCloud(CLOUD.points[:50]) if cloud else replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[keep])
+    np.testing.assert_allclose(surface.graph(shape).toarray(), slow_graph(shape), rtol=1e-6, atol=1e-12)
 
 
 @SHAPES
@@ -244,6 +273,16 @@ def test_by_clusters_what_no_view_shows_is_filled_as_well(monkeypatch: pytest.Mo
     direct = spread(BALL_AND_BOX, values, confidence, 0.3)
     monkeypatch.setattr(surface, "DIRECT", 50)
     np.testing.assert_allclose(spread(BALL_AND_BOX, values, confidence, 0.3), direct, atol=0.01)
+
+
+def test_clusters_are_what_a_large_system_is_solved_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conjugate gradients without them are far from done when they must stop."""
+    ball = mesh_of(trimesh.creation.icosphere(4))
+    values = np.sign(geometry.element_positions(ball)[:, :1]) + noise(ball)
+    rare = np.random.default_rng(1).random(ball.element_count) * 0.01
+    direct = spread(ball, values, rare, 0.5)
+    monkeypatch.setattr(surface, "DIRECT", 500)
+    np.testing.assert_allclose(spread(ball, values, rare, 0.5), direct, atol=0.005)
 
 
 def test_what_no_view_shows_takes_its_neighbours_value() -> None:

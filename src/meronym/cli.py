@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 from rich.console import Console
@@ -86,6 +86,14 @@ def _write(result: Segmentation, folder: Path) -> list[Path]:
     """The files of a result; the record last, so that it says that all are there."""
     endings = ("glb", "ply", "json") if hasattr(result.shape, "faces") else ("ply", "json")
     return [result.save(folder / f"parts.{ending}") for ending in endings]
+
+
+def _record(file: Path) -> dict[str, Any]:
+    """How a result came to be; nothing if there is none."""
+    if not file.exists():
+        return {}
+    record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["record"]
+    return record
 
 
 def _print_parts(result: Segmentation) -> None:
@@ -185,7 +193,8 @@ def batch(
 ) -> None:
     """Name the parts of every shape in a folder: one student learns from all of them (Pre), then labels each.
 
-    Leaves in OUT the student, and for every shape what `meronym segment` leaves. Run again, it goes on where it was.
+    Leaves in OUT the student, and for every shape a folder of its name with what `meronym segment` leaves.
+    Run again, it goes on where it was.
 
         meronym batch chairs/ --prompts seat backrest leg armrest --category chair
 
@@ -198,18 +207,22 @@ def batch(
         seed: The same seed gives the same answers.
         out: Folder for the results [default: <folder>_parts].
     """
-    from meronym import pipelines
+    from meronym import pipelines, read
     from meronym.datasets.folder import Folder
 
     target = out or Path(f"{folder.resolve().name}_parts")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{target}: lies in {folder}, all of which is read. Choose another folder with --out.")
     pretrain(folder, prompts, category, teacher, views=views, seed=seed, out=target)
+    student = target / "student.safetensors"
+    known = pipelines.Trained.load(student, None).record
     failures = 0
     for item in Folder(folder, prompts=prompts, category=category or ""):
-        place = target / Path(item.id).with_suffix("")
-        if (place / "parts.json").exists():
+        place = target / item.id
+        if _record(place / "parts.json").get("student") == known:
             continue
         try:
-            result = pipelines.segment(item.shape, student=target / "student.safetensors", up=item.up)
+            result = pipelines.segment(read(folder / item.id), student=student)
         except Error as error:
             failures += 1
             print(f"{item.id}: {type(error).__name__}: {error}", file=sys.stderr)

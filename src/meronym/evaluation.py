@@ -21,7 +21,7 @@ from meronym.datasets.named_gltf import NamedGltf
 from meronym.datasets.partnete import PartNetE
 from meronym.datasets.shapenetpart import ShapeNetPart
 from meronym.errors import Error, InputError
-from meronym.look import Look, Method
+from meronym.look import Look
 from meronym.methods.part_distill import DEFAULT, align, example, predict
 from meronym.metrics import PROTOCOLS, Answer
 from meronym.pipelines import Checked, hire, look_at
@@ -40,6 +40,8 @@ PROTOCOL_OF = {
 """The convention of the published figures on each dataset."""
 PRE = "part-distill-pre"
 """The one method that learns from all shapes of a category first, none of which is labelled, and then needs no teacher."""
+
+Naming = Callable[[Look], Labelling]
 
 KEPT = 24
 """The pictures of so many shapes of a category are kept for a method that needs them twice; of more, they are made again."""
@@ -156,7 +158,7 @@ class _Run:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.method: Method | None = None if name == PRE else load("methods", name)
+        self.method: Naming | None = None if name == PRE else load("methods", name)
         self.closed: dict[str, Answer] = {}
         self.free: list[Answer] = []
         self.failures: dict[str, str] = {}
@@ -171,7 +173,7 @@ class _Run:
         except Error as error:
             self.method = _failing(error)
 
-    def _learned(self, shown: Sequence[_Shown]) -> Method:
+    def _learned(self, shown: Sequence[_Shown]) -> Naming:
         examples, backbone = [], Lifted()
         for one in shown:
             try:
@@ -234,7 +236,7 @@ class _Run:
         }
 
 
-def _failing(error: Error) -> Method:
+def _failing(error: Error) -> Naming:
     """What stands for a method that could not learn: every shape fails for the same reason."""
 
     def method(look: Look) -> Labelling:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
-from scipy import ndimage
+from scipy import ndimage, sparse
 from torch import Tensor
 from torch.nn import functional
 
@@ -96,15 +97,26 @@ def gather_features(maps: FeatureMaps, views: Views, shape: Shape) -> tuple[Floa
 def _mean_of(
     grids: Sequence[Float[Tensor, "d _gh _gw"]], boxes: Float[Tensor, "c 4"], views: Views, shape: Shape
 ) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
-    total = torch.zeros(shape.element_count, len(grids[0]))
-    weight = torch.zeros(shape.element_count)
+    """Bilinear samples of the grids, averaged on the elements: sums of cells, whose weights are added up over pixels first."""
+    n = shape.element_count
+    total, weight = np.zeros((n, len(grids[0])), np.float32), torch.zeros(n)
     for grid, (x0, y0, x1, y1), sighting in zip(grids, boxes, sightings(views, shape), strict=True):
-        place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * 2 - 1
-        grid = grid[None].float()
-        sampled = functional.grid_sample(grid, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T
-        total.index_add_(0, sighting.element, sampled * sighting.weight[:, None])
+        height, width = grid.shape[1:]
+        size = torch.tensor([width, height])
+        place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * size - 0.5
+        place = torch.minimum(place.clamp_min(0), size - 1)
+        low = torch.minimum(place.floor().long(), (size - 2).clamp_min(0))
+        share = place - low
+        corners = []
+        for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            column, row = (low[:, 0] + dx).clamp_max(width - 1), (low[:, 1] + dy).clamp_max(height - 1)
+            part = (share[:, 0] if dx else 1 - share[:, 0]) * (share[:, 1] if dy else 1 - share[:, 1])
+            corners.append((sighting.element, row * width + column, part * sighting.weight))
+        element, cell, amount = (torch.cat(column).numpy() for column in zip(*corners, strict=True))
+        mix = sparse.coo_matrix((amount, (element, cell)), shape=(n, height * width)).tocsr()
+        total += mix @ grid.float().reshape(len(grid), -1).T.numpy()
         weight.index_add_(0, sighting.element, sighting.weight)
-    return total / weight.clamp_min(1e-12)[:, None], weight
+    return torch.from_numpy(total) / weight.clamp_min(1e-12)[:, None], weight
 
 
 def regions_of(relevancy: Relevancy, views: Views, *, boxes: bool = False) -> Regions:
@@ -114,7 +126,7 @@ def regions_of(relevancy: Relevancy, views: Views, *, boxes: bool = False) -> Re
     below `SPECK` of what the view shows are left out.
     """
     height, width = views.element.shape[1:]
-    found: list[tuple[int, int, float, tuple[int, int, int, int], Tensor]] = []
+    found: list[tuple[int, int, float, tuple[int, int, int, int], Tensor | None]] = []
     for view, (logit, none, box, element) in enumerate(
         zip(relevancy.logit, relevancy.none, relevancy.box.int().tolist(), views.element, strict=True)
     ):
@@ -130,15 +142,15 @@ def regions_of(relevancy: Relevancy, views: Views, *, boxes: bool = False) -> Re
                 mask = torch.from_numpy(pieces == piece)
                 if mask.sum() >= SPECK * shown.sum():
                     span = (columns.start, rows.start, columns.stop, rows.stop)
-                    found.append((view, prompt, float(probability[prompt][mask].mean()), span, mask))
+                    found.append((view, prompt, float(probability[prompt][mask].mean()), span, None if boxes else mask))
     view_of, prompt_of, score, spans, masks = zip(*found, strict=True) if found else ((), (), (), (), ())
-    stacked = torch.stack(masks) if masks else torch.zeros(0, height, width, dtype=torch.bool)
+    kept = [mask for mask in masks if mask is not None]
     return Regions(
         torch.tensor(view_of, dtype=torch.long),
         torch.tensor(prompt_of, dtype=torch.long),
         torch.tensor(score),
         torch.tensor(spans, dtype=torch.float32).reshape(-1, 4),
-        None if boxes else stacked,
+        None if boxes else torch.stack(kept) if kept else torch.zeros(0, height, width, dtype=torch.bool),
     )
 
 
@@ -171,9 +183,9 @@ def cast_votes(regions: Regions, views: Views, shape: Shape) -> Votes:
         seen[sighting.element] = True
         visible = torch.zeros(shape.element_count).index_add_(0, sighting.element, sighting.weight)
         for region in (regions.view == view).nonzero()[:, 0].tolist():
-            inside = _inside(regions, region, sighting.xy)
+            held = inside(regions, region, sighting.xy)
             covered = torch.zeros(shape.element_count)
-            covered.index_add_(0, sighting.element[inside], sighting.weight[inside])
+            covered.index_add_(0, sighting.element[held], sighting.weight[held])
             element = covered.nonzero()[:, 0]
             region_ids.append(torch.full_like(element, region))
             elements.append(element)
@@ -190,7 +202,8 @@ def cast_votes(regions: Regions, views: Views, shape: Shape) -> Votes:
     )
 
 
-def _inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, " k"]:
+def inside(regions: Regions, region: int, xy: Float[Tensor, "k 2"]) -> Bool[Tensor, " k"]:
+    """Which places in its view a region holds."""
     if regions.mask is not None:
         height, width = regions.mask.shape[1:]
         column, row = xy[:, 0].long().clamp(0, width - 1), xy[:, 1].long().clamp(0, height - 1)

@@ -11,9 +11,9 @@ from jaxtyping import Float
 from scipy import sparse
 from torch import Tensor
 
-from meronym import surface
+from meronym import lift, surface
 from meronym.plugins import Encoder, Teacher
-from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views
+from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views, Votes
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,13 @@ class Look:
     def answer(self) -> Relevancy | Regions:
         """What the teacher says of the views."""
         return self.teacher(self.views, self.prompts, self.category)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """The answer as votes of regions; a dense teacher's maps are cut into regions first, as a detector would give them."""
+        answer = self.answer
+        regions = answer if isinstance(answer, Regions) else lift.regions_of(answer, self.views)
+        return lift.cast_votes(regions, self.views, self.shape)
 
     @cached_property
     def links(self) -> sparse.csr_matrix:

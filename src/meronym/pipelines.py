@@ -162,10 +162,16 @@ class Trained:
                 student = student.ask(words, TextEncoder()(words))
             else:
                 student.ask(words, student.directions)
-        return cls(student, record)
+        return cls(student, {**record, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
 
     def __call__(self, look: Look) -> Labelling:
-        return predict(self.student, look, load("students", self.record["backbone"])()(look))
+        features = load("students", self.record["backbone"])()(look)
+        if features.shape[1] != len(self.student.mean):
+            raise InputError(
+                f"this student learned from {len(self.student.mean)} numbers an element, here are {features.shape[1]}: "
+                f"{self.record['teacher']['name']} saw with features of its own. Train it with --backbone geometry."
+            )
+        return predict(self.student, look, features)
 
     @property
     def views(self) -> int:
@@ -211,7 +217,7 @@ def _kept_example(
     """The example of a shape, from the folder if it was made before from the same."""
     shape = item.shape
     content = shape.points if isinstance(shape, PointCloud) else np.concatenate([shape.vertices.ravel(), shape.faces.ravel()])
-    how = [about, item.up, settings.points, settings.targets, settings.boxes, settings.seed]
+    how = [about, item.up, settings.points, settings.targets, settings.seed]
     digest = hashlib.sha256(json.dumps(how).encode() + np.ascontiguousarray(content).tobytes()).hexdigest()
     file = folder / f"{digest[:24]}.safetensors"
     if file.exists():
@@ -220,7 +226,7 @@ def _kept_example(
     made = example(look, backbone(look), settings)
     folder.mkdir(parents=True, exist_ok=True)
     made.save(file)
-    return made
+    return Example.load(file)  # as it will be when the run is started again: files hold half precision
 
 
 def find_up(

@@ -26,8 +26,7 @@ def segment(look: Look) -> Labelling:
 
 def vote(look: Look) -> Labelling:
     """The same from hard regions: a dense teacher's maps are cut into regions first, as a detector would give them."""
-    regions = look.answer if isinstance(look.answer, Regions) else lift.regions_of(look.answer, look.views)
-    evidence = lift.count_votes(lift.cast_votes(regions, look.views, look.shape), len(look.prompts))
+    evidence = lift.count_votes(look.votes, len(look.prompts))
     return label_by(_smooth(evidence, look), evidence.seen, look)
 
 
@@ -43,7 +42,7 @@ def label_by(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " 
 def evidence_of(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """Logits of the prompts and of "none of these", smoothed over the surface, and which elements were seen."""
     if isinstance(look.answer, Regions):
-        evidence = lift.count_votes(lift.cast_votes(look.answer, look.views, look.shape), len(look.prompts))
+        evidence = lift.count_votes(look.votes, len(look.prompts))
     else:
         evidence = lift.gather(look.answer, look.views, look.shape)
     return _smooth(evidence, look), evidence.seen

@@ -52,7 +52,7 @@ def segment(look: Look) -> Labelling:
 def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and what was seen."""
     if isinstance(look.answer, Regions):
-        evidence = lift.count_votes(lift.cast_votes(look.answer, look.views, look.shape), len(look.prompts))
+        evidence = lift.count_votes(look.votes, len(look.prompts))
     else:
         evidence = lift.gather(look.answer, look.views, look.shape)
     logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)

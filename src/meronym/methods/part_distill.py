@@ -53,8 +53,6 @@ class Settings:
     drop: float = 0.1
     targets: Literal["soft", "votes"] = "soft"
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
-    boxes: bool = False
-    """Cut rectangles from a dense teacher's maps, as a detector would give them."""
     backward: bool = True
     """Score the regions by the student's agreement once its loss has settled (votes only)."""
     normalise: distil.Normalise = "point"
@@ -124,11 +122,8 @@ def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> E
     area = torch.from_numpy(geometry.element_areas(look.shape))
     chosen = torch.multinomial(area, settings.points, replacement=True, generator=draw)
     answer = look.answer
-    if isinstance(answer, Regions):
-        return Example(features[chosen], None, restrict(lift.cast_votes(answer, look.views, look.shape), chosen))
-    if settings.targets == "votes":
-        regions = lift.regions_of(answer, look.views, boxes=settings.boxes)
-        return Example(features[chosen], None, restrict(lift.cast_votes(regions, look.views, look.shape), chosen))
+    if isinstance(answer, Regions) or settings.targets == "votes":
+        return Example(features[chosen], None, restrict(look.votes, chosen))
     evidence = lift.gather(answer, look.views, look.shape)
     balanced = lift.balance(evidence.logit, area.float(), BALANCE)
     soft = torch.cat([balanced, evidence.none[:, None]], 1).softmax(1) * evidence.seen[:, None]

@@ -81,7 +81,7 @@ def held_share(
         for prompt in range(len(look.prompts)):
             covered = torch.zeros(len(amount), dtype=torch.bool)
             for box in ((boxes.view == view) & (boxes.prompt == prompt)).nonzero()[:, 0].tolist():
-                inside = lift._inside(boxes, box, sighting.xy)
+                inside = lift.inside(boxes, box, sighting.xy)
                 if amount[inside].sum() < WHOLE * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])

@@ -48,7 +48,7 @@ def segment(look: Look) -> Labelling:
     for view, sighting in enumerate(lift.sightings(look.views, look.shape)):
         seen[sighting.element] = True
         for box in (boxes.view == view).nonzero()[:, 0].tolist():
-            inside = lift._inside(boxes, box, sighting.xy)
+            inside = lift.inside(boxes, box, sighting.xy)
             element, entry = np.unique(sighting.element[inside].numpy(), return_inverse=True)
             if len(element):
                 pixels = np.bincount(entry, sighting.weight[inside].numpy())
