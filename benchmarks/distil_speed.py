@@ -3,10 +3,10 @@
     python -m benchmarks.distil_speed
 
 Step: a batch of 16 shapes x 2,048 points. The straightforward way recomputes Point-M2AE for every step and trains the paper's
-head on it (three layers of 681); ours trains on features that were computed once. "The same head" takes the backbone from the one
-and the head from the other. All in one run, one after the other, the median of several; weights are random, as time does not
-depend on them. Alignment and answers: an airplane of the generator with 20,000 faces. Memory: 1,000 boxes on 100,000 points, in a
-process of its own. Writes results/distil_speed.json.
+head on it (three layers of 681); ours trains on features that were computed once. "The same head" takes the backbone from the
+one and the head from the other. All in one run, one after the other, the median of several; weights are random, as time does
+not depend on them. Alignment and answers: an airplane of the generator with 20,000 faces. Memory: 1,000 boxes on 100,000
+points, in a process of its own. Writes results/distil_speed.json.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ names-alone  the same, one shape at a time
 noisy-boxes  the same as boxes
 inputs       what the student sees
 stop         what choosing the epoch on test labels, as the authors do, is worth
+open         a student tied to the sentence encoder, asked for words that it was not trained on
 generated    procedural shapes in the pool (--categories Airplane Chair Ant)
 """
 
@@ -51,6 +52,7 @@ from meronym.testing import labelled_shape
 from meronym.types import Cameras, FeatureMaps, Labelling, Regions, Relevancy, Views
 
 RESULTS = Path(__file__).parent / "results"
+PARAPHRASES = Path(__file__).with_name("paraphrases.json")
 CHOSEN_ON = ("Airplane", "Armadillo", "Fish", "Human", "Plier", "Teddy")
 """Smoothing and the student's settings were chosen on these; the others' figures are given beside."""
 VOTES, FORWARD = replace(DEFAULT, targets="votes"), replace(DEFAULT, targets="votes", backward=False)
@@ -259,6 +261,42 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
     return Joined()
 
 
+def in_other_words(learn: Learn, teacher: BuiltinTeacher) -> Learn:
+    """The teacher is asked again, in words that it was not trained on."""
+
+    def asked(looks: Sequence[Look]) -> Sequence[Labelling]:
+        return learn([other_words(look, teacher) for look in looks])
+
+    return asked
+
+
+def other_words(look: Look, teacher: BuiltinTeacher) -> Look:
+    """The same look, its parts called by the words of paraphrases.json."""
+    words = json.loads(PARAPHRASES.read_text(encoding="utf-8"))
+    names = words.get(look.category, {})
+    new = replace(look, prompts=tuple(names.get(prompt, prompt) for prompt in look.prompts))
+    text, scale = teacher.encode(new.prompts, look.category), teacher.head.log_scale.exp()
+    logit = tuple(torch.einsum("hwd,pd->phw", teacher.head(grid), text) * scale for grid in look.maps.grid)
+    assert isinstance(look.answer, Relevancy)
+    return made(new, look.views, replace(look.answer, logit=logit), look.maps)
+
+
+def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
+    """Pre with a student tied to the sentence encoder; asked for the words of its training, or for others."""
+
+    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+        features = [LIFTED(look) for look in looks]
+        examples = [example(look, seen, DEFAULT) for look, seen in zip(looks, features, strict=True)]
+        category = looks[0].category
+        student = align(examples, looks[0].prompts, directions=teacher.encode(looks[0].prompts, category))
+        if ask:
+            words = other_words(looks[0], teacher).prompts
+            student = student.ask(words, teacher.encode(words, category))
+        return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
+
+    return learn
+
+
 def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
@@ -299,10 +337,16 @@ def parts(
     }
     kinds = {"airplane": "airplane", "chair": "chair", "ant": "ant"}
     generated = {f"{n} generated, half of the real": with_generated(n, kinds, teacher, folder) for n in (0, 50, 200)}
+    words: dict[str, Learn] = {
+        "lift": base["lift"],
+        "lift, other words": in_other_words(base["lift"], teacher),
+        "open student": open_student(False, teacher),
+        "open student, other words": open_student(True, teacher),
+    }
     return {
         "creases": [("10 views", fewer(10), creases)],
         "views": [(f"{n} views", fewer(n), {**soft, **votes} if n == 2 else soft) for n in (10, 5, 2, 1)],
-        "outside": [(f"{n} views", fewer(n), {"lift": base["lift"], "Pre soft, outside": outside(DEFAULT)}) for n in (10, 2)],
+        "outside": [(f"{n} views", fewer(n), {"Pre soft, outside": outside(DEFAULT)}) for n in (10, 2)],
         "tta": [("10 views", fewer(10), {**base, "TTA soft": each(lambda look: tta(look, DEFAULT, LIFTED))})],
         "missing": [("80 % of the regions missing", missing(0.8), hard)],
         "boxes": [("boxes cut from the maps", boxes, hard)],
@@ -313,6 +357,7 @@ def parts(
         "stop": [
             ("10 views", fewer(10), {"last epoch": pre(DEFAULT), "best on test labels": chosen_on_labels(DEFAULT, truth)})
         ],
+        "open": [("10 views", fewer(10), words)],
         "generated": [("10 views", fewer(10), generated)],
     }
 

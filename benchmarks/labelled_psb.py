@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from meronym import pipelines
+from meronym import evaluation
 from meronym.generator.kinds import KINDS
 from meronym.io.files import atomic
 from meronym.teachers.builtin import BuiltinTeacher, TextEncoder
@@ -51,41 +51,51 @@ def left_out(arguments: argparse.Namespace) -> dict[str, Any]:
     """Measure each fold's categories with a head trained without their families; heads that exist are taken as they are."""
     rows: dict[str, Any] = {}
     for number, fold in enumerate(FOLDS):
+        categories = [name for name in sorted(fold) if arguments.categories is None or name in arguments.categories]
+        if not categories:
+            continue
         without = {family for families in fold.values() for family in families}
         path = arguments.features / f"left_out_{number}.safetensors"
         if not path.exists():
             kinds = [name for name, kind in KINDS.items() if kind.family not in without]
             pixels = head.load(arguments.features, kinds)
             head.save(head.train(pixels, TextEncoder(), steps=6000), path, {"kinds": len(kinds), "without": sorted(without)})
-        rows |= run(arguments, sorted(fold), BuiltinTeacher(path))["categories"]
+        rows |= run(arguments, categories, BuiltinTeacher(path))["categories"]
     return {"miou": sum(row["miou"] for row in rows.values()) / len(rows), "categories": dict(sorted(rows.items()))}
 
 
 def run(arguments: argparse.Namespace, categories: list[str] | None, teacher: BuiltinTeacher, other: bool = False) -> Any:
-    """One evaluation, with the prompts as they are or paraphrased."""
+    """One evaluation of `lift`, with the prompts as they are or paraphrased."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8")) if other else {}
-    data = pipelines.open_dataset(
+    data = evaluation.open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=categories, limit=arguments.limit
     )
-    return pipelines.evaluate(
+    report = evaluation.evaluate(
         data, teacher=teacher, rename=lambda category, prompt: words.get(category, {}).get(prompt, prompt), progress=print
     )
+    lift = report.pop("methods")["lift"]
+    return {**report, "method": "lift", **lift}
 
 
 def main() -> None:
-    """Measure, write results/labelled_psb_*.json, print the table of all that it holds."""
+    """Measure, write labelled_psb_*.json, print the table of all that it holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
     parser.add_argument("--features", type=Path, help="kept features; only for the left-out figures")
     parser.add_argument("--parts", nargs="*", default=["plain", "paraphrased", "left out"])
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--categories", nargs="*", help="the benchmark's names; all, if none are given")
+    parser.add_argument("--limit", type=int, help="at most so many shapes of a category")
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     for part in arguments.parts:
-        result = left_out(arguments) if part == "left out" else run(arguments, None, BuiltinTeacher(), part == "paraphrased")
-        with atomic(RESULTS / f"labelled_psb_{part.replace(' ', '_')}.json") as temporary:
+        if part == "left out":
+            result = left_out(arguments)
+        else:
+            result = run(arguments, arguments.categories, BuiltinTeacher(), part == "paraphrased")
+        with atomic(arguments.out / f"labelled_psb_{part.replace(' ', '_')}.json") as temporary:
             temporary.write_text(json.dumps(result, indent=1), encoding="utf-8")
-    report = {path.stem[13:]: json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("labelled_psb_*.json"))}
+    report = {path.stem[13:]: json.loads(path.read_text("utf-8")) for path in sorted(arguments.out.glob("labelled_psb_*.json"))}
     print("| category | " + " | ".join(report) + " |\n|" + "---|" * (len(report) + 1))
     for name in next(iter(report.values()))["categories"]:
         print(f"| {name} | " + " | ".join(f"{part['categories'][name]['miou']:.1f}" for part in report.values()) + " |")

@@ -20,7 +20,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
@@ -37,7 +36,7 @@ from meronym.io.files import atomic
 from meronym.plugins import Teacher
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.testing import labelled_shape
-from meronym.types import Mesh, Regions, Relevancy, Views
+from meronym.types import Mesh
 
 RESULTS = Path(__file__).parent / "results"
 FACES = (1_000, 10_000, 100_000, 1_000_000)
@@ -51,23 +50,6 @@ LAZY_IMPORTS = ("transformers.models.bert.modeling_bert", "transformers.models.d
 """What loading a teacher imports the first time."""
 
 Seconds = dict[str, float]
-
-
-@dataclass
-class Timed:
-    """A teacher, and how long its last answer took."""
-
-    teacher: Teacher
-    seconds: float = 0.0
-
-    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        start = time.perf_counter()
-        answer = self.teacher(views, prompts, category)
-        self.seconds = time.perf_counter() - start
-        return answer
-
-    def describe(self) -> dict[str, Any]:
-        return self.teacher.describe()
 
 
 def mesh_of(kind: str, count: int) -> Mesh:
@@ -96,12 +78,11 @@ def run(
     up: Sequence[float] | None = UP,
 ) -> Seconds:
     """Segment once: seconds in total and of each stage ("look" is the teacher; "lift" is all that follows)."""
-    timed = Timed(teacher)
     start = time.perf_counter()
-    result = pipelines.segment(mesh, prompts, category=category, teacher=timed, views=views, up=up)
+    result = pipelines.segment(mesh, prompts, category=category, teacher=teacher, views=views, up=up)
     total = time.perf_counter() - start
-    before = {stage: result.record["seconds"][stage] for stage in ("find up", "render")}
-    return {"total": total, **before, "look": timed.seconds, "lift": total - sum(before.values()) - timed.seconds}
+    before = {stage: result.record["seconds"][stage] for stage in STAGES[:-1]}
+    return {"total": total, **before, "lift": total - sum(before.values())}
 
 
 def middle(once: Callable[[], Seconds], times: int = 3) -> Seconds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -177,7 +178,7 @@ def test_even_counts_weigh_one_and_rarity_is_clipped_at_four() -> None:
 def test_the_plateau_is_found_once_five_epochs_move_by_less_than_a_hundredth() -> None:
     falling = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85, 0.84, 0.835]
     means = [sum(falling[i - 4 : i + 1]) / 5 for i in range(4, len(falling))]
-    expected = [False] * 5 + [abs(b - a) < 0.01 for a, b in zip(means, means[1:], strict=False)]
+    expected = [False] * 5 + [abs(b - a) < 0.01 for a, b in pairwise(means)]
     plateau = distil.Plateau()
     assert [plateau(loss) for loss in falling] == expected
     assert not any(distil.Plateau()(0.5) for _ in range(1))

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "meronym"
 LAYERS = (
     {"errors", "types"},
-    {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "weights_omdet", "plugins", "checkpoints"},
+    {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints"},
     {"lift", "look", "surface", "distil", "metrics", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
     {"testing", "methods"},

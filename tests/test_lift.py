@@ -262,7 +262,7 @@ def test_features_of_an_element_are_the_mean_over_what_shows_it(shape: Shape) ->
 
 
 def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, float, list[int], set[tuple[int, int]]]]:
-    """The twin of `lift.regions_of`: view, prompt, score, box and pixels, one pixel after the other."""
+    """The twin of `lift.regions_of`, wherever the grid lies: view, prompt, score, box and pixels, one pixel after the other."""
     result = []
     for view in range(len(views)):
         grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])
@@ -293,12 +293,13 @@ def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, flo
 
 @pytest.mark.parametrize("boxes", [False, True], ids=["masks", "boxes"])
 @pytest.mark.parametrize("speck", [0.0, 0.02])
+@pytest.mark.parametrize("box", [(0.0, 0.0, 32.0, 32.0), (-7.5, -3.0, 40.0, 35.2), (9.3, 4.0, 25.0, 27.0)], ids=str)
 def test_regions_are_the_connected_pixels_that_a_prompt_wins(
-    boxes: bool, speck: float, monkeypatch: pytest.MonkeyPatch
+    box: tuple[float, ...], boxes: bool, speck: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lift, "SPECK", speck)
     views = look_at(BALL_AND_BOX, size=32)
-    relevancy = replace(relevancy_of(views), box=torch.tensor([[0.0, 0.0, 32.0, 32.0]]).repeat(3, 1))
+    relevancy = replace(relevancy_of(views), box=torch.tensor([box]).repeat(3, 1))
     regions = lift.regions_of(relevancy, views, boxes=boxes)
     expected = slow_regions(relevancy, views)
     assert len(expected) > 6

@@ -52,7 +52,7 @@ def test_what_the_teacher_knows_arrives_on_the_surface(kind: str) -> None:
     mesh, label, names = shape_of(kind)
     result = segment(mesh, label, names)
     assert agreement(result, label, result.seen) >= 0.95
-    assert result.score[result.seen].max(1).mean() > 0.8
+    assert result.score[result.seen].max(1).mean() > 0.75
 
 
 def test_what_the_teacher_knows_arrives_on_points(chair: Labelled) -> None:
@@ -193,14 +193,15 @@ def test_bad_settings_are_explained(chair: Labelled, settings: dict[str, Any], s
         Mesh(np.zeros((3, 3)), np.array([[0, 1, 2]])),
         Mesh(np.zeros((0, 3)), np.zeros((0, 3), int)),
         Mesh(np.full((3, 3), np.nan), np.array([[0, 1, 2]])),
+        Mesh(np.array([[0.0, 0, 0], [1, 1, 1], [2, 2, 2]]), np.array([[0, 1, 2]])),
         PointCloud(np.ones((1, 3))),
         PointCloud(np.zeros((0, 3))),
     ],
-    ids=["point", "empty", "nan", "one point", "no points"],
+    ids=["point", "empty", "nan", "line", "one point", "no points"],
 )
 @pytest.mark.parametrize("up", [Y, None])
 def test_shapes_without_extent_are_refused(shape: Mesh | PointCloud, up: Sequence[float] | None) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="expected a shape with"):
         pipelines.segment(shape, ["leg"], teacher=Tinted(), up=up)
 
 
@@ -208,7 +209,7 @@ def test_shapes_without_extent_are_refused(shape: Mesh | PointCloud, up: Sequenc
 
 
 def test_an_unknown_method_lists_the_known(chair: Labelled) -> None:
-    with pytest.raises(PluginError, match="no method named 'magic'; known: lift, .*part-distill, .*or 'module:attribute'"):
+    with pytest.raises(PluginError, match=r"no method named 'magic'; known: lift, .*part-distill, .*or 'module:attribute'"):
         pipelines.segment(chair[0], ["leg"], method="magic", teacher=Tinted(), up=Y)
 
 

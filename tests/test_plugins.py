@@ -110,7 +110,7 @@ def test_built_in_names_and_paths_load() -> None:
 
 
 def test_an_unknown_name_lists_the_known() -> None:
-    with pytest.raises(PluginError, match="no teacher named 'nobody'; known: builtin, clip, .*owlv2, .*or 'module:attribute'"):
+    with pytest.raises(PluginError, match=r"no teacher named 'nobody'; known: builtin, clip, .*owlv2, .*or 'module:attribute'"):
         load("teachers", "nobody")
     with pytest.raises(PluginError, match="no encoder named 'nobody'; known: dinov2, or 'module:attribute'"):
         load("encoders", "nobody")

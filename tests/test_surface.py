@@ -77,12 +77,12 @@ def noise(shape: Shape, columns: int = 2) -> np.ndarray:
 def slow_concavity(mesh: Mesh, first: int, second: int) -> float:
     """The twin of `surface.concavity`, one pair of faces: inwards, the tips of the normals are closer than their feet."""
     solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
-    side = 1 if solid.volume >= 0 else -1
+    side = 1 if np.linalg.det(solid.triangles - solid.triangles_center.mean(0)).sum() >= 0 else -1
     (p, q), (m, n) = solid.triangles_center[[first, second]], solid.face_normals[[first, second]] * side
     if dist(p + 1e-6 * m, q + 1e-6 * n) >= dist(p, q):
         return 0.0
     corners = solid.triangles.reshape(-1, 3)
-    radius = max(dist(corner, (corners.min(0) + corners.max(0)) / 2) for corner in corners)
+    radius = np.linalg.norm(corners - (corners.min(0) + corners.max(0)) / 2, axis=1).max()
     return acos(np.clip(m @ n, -1, 1)) / dist(p, q) * radius
 
 
@@ -117,11 +117,12 @@ def slow_graph(shape: Shape) -> np.ndarray:
     return result
 
 
-@pytest.mark.parametrize("cloud", [False, True], ids=["mesh", "points"])
-def test_the_graph_is_that_of_the_twin(cloud: bool) -> None:
-    keep = np.flatnonzero(geometry.element_positions(BALL_AND_BOX)[:, 1] < -0.93)  # where ball and box touch
-    shape = PointCloud(CLOUD.points[:50]) if cloud else replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[keep])
-    np.testing.assert_allclose(surface.graph(shape).toarray(), slow_graph(shape), rtol=1e-6, atol=1e-12)
+def test_the_graph_is_that_of_the_twin() -> None:
+    touching = geometry.element_positions(BALL_AND_BOX)[:, 1] < -0.93
+    part = replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[touching])
+    needles = Mesh(np.array([[0, 0, 0], [1, 0, 0], [0.5, 0.01, 0], [0.5, -0.01, 0.001]]), np.array([[0, 1, 2], [1, 0, 3]]))
+    for shape in (part, needles, PointCloud(CLOUD.points[:50])):
+        np.testing.assert_allclose(surface.graph(shape).toarray(), slow_graph(shape), rtol=1e-6, atol=1e-12)
 
 
 @SHAPES
@@ -256,7 +257,7 @@ def slow_spread(shape: Shape, values: np.ndarray, confidence: np.ndarray, radius
 
 
 @SHAPES
-@pytest.mark.parametrize(("direct", "tolerance"), [(10_000, 1e-8), (50, 0.01)], ids=["direct", "by clusters"])
+@pytest.mark.parametrize(("direct", "tolerance"), [(10_000, 1e-8), (50, 0.02)], ids=["direct", "by clusters"])
 def test_the_solution_is_that_of_the_dense_twin(
     shape: Shape, direct: int, tolerance: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,13 +277,12 @@ def test_by_clusters_what_no_view_shows_is_filled_as_well(monkeypatch: pytest.Mo
 
 
 def test_clusters_are_what_a_large_system_is_solved_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Conjugate gradients without them are far from done when they must stop."""
-    ball = mesh_of(trimesh.creation.icosphere(4))
-    values = np.sign(geometry.element_positions(ball)[:, :1]) + noise(ball)
-    rare = np.random.default_rng(1).random(ball.element_count) * 0.01
-    direct = spread(ball, values, rare, 0.5)
-    monkeypatch.setattr(surface, "DIRECT", 500)
-    np.testing.assert_allclose(spread(ball, values, rare, 0.5), direct, atol=0.005)
+    """Along a line, conjugate gradients without them are far from done when they must stop."""
+    line = PointCloud(np.random.default_rng(1).uniform(-1, 1, (2000, 3)) * [1, 0.005, 0.005])
+    values = np.stack([np.sign(line.points[:, 0]), *noise(line).T], 1)
+    direct = spread(line, values, radius=5.0)
+    monkeypatch.setattr(surface, "DIRECT", 200)
+    np.testing.assert_allclose(spread(line, values, radius=5.0), direct, atol=0.005)
 
 
 def test_what_no_view_shows_takes_its_neighbours_value() -> None:

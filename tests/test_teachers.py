@@ -16,8 +16,8 @@ from meronym.errors import WeightsError
 from meronym.render import TorchRenderer
 from meronym.teachers.builtin import BuiltinTeacher, Head, TextEncoder, load_head
 from meronym.teachers.features import PATCH, PatchEncoder
-from meronym.teachers.pictures import content_boxes
 from meronym.teachers.oracle import OracleTeacher
+from meronym.teachers.pictures import content_boxes
 from meronym.types import Mesh, Views
 
 Y = torch.tensor([0.0, 1.0, 0.0])

@@ -79,7 +79,7 @@ class Plateau:
 
     def __init__(self, losses: Sequence[float] = (), window: int = 5, tolerance: float = 0.01) -> None:
         self.window, self.tolerance = window, tolerance
-        self.recent: deque[float] = deque(losses, window + 1)
+        self.recent: deque[float] = deque((round(loss, 4) for loss in losses), window + 1)
 
     def __call__(self, loss: float) -> bool:
         """Note an epoch's loss; True when it is time."""

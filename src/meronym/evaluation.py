@@ -100,8 +100,8 @@ def evaluate(
     """
     if protocol not in PROTOCOLS:
         raise InputError(f"protocol: expected one of {', '.join(PROTOCOLS)}, got {protocol!r}")
-    judge = Checked(hire(teacher))
     runs = {name: _Run(name) for name in dict.fromkeys(methods)}
+    judge = Checked(hire(teacher))
     seconds_looking = 0.0
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
         words = tuple(rename(category, prompt) for prompt in prompts)

@@ -128,13 +128,15 @@ def regions_of(relevancy: Relevancy, views: Views, *, boxes: bool = False) -> Re
     height, width = views.element.shape[1:]
     found: list[tuple[int, int, float, tuple[int, int, int, int], Tensor | None]] = []
     for view, (logit, none, box, element) in enumerate(
-        zip(relevancy.logit, relevancy.none, relevancy.box.int().tolist(), views.element, strict=True)
+        zip(relevancy.logit, relevancy.none, relevancy.box, views.element, strict=True)
     ):
-        x0, y0, x1, y1 = box
-        grid = functional.interpolate(torch.cat([logit, none[None]])[None].float(), (y1 - y0, x1 - x0), mode="bilinear")[0]
-        probability = torch.zeros(len(grid), height, width)
-        probability[:, y0:y1, x0:x1] = grid.softmax(0)
         shown = element >= 0
+        row, column = shown.nonzero(as_tuple=True)
+        place = (torch.stack([column, row], 1) + 0.5 - box[:2]) / (box[2:] - box[:2]) * 2 - 1
+        grid = torch.cat([logit, none[None]])[None].float()
+        sampled = functional.grid_sample(grid, place[None, None], padding_mode="border", align_corners=False)[0, :, 0]
+        probability = torch.zeros(len(sampled), height, width)
+        probability[:, row, column] = sampled.softmax(0)
         winner = torch.where(shown, probability.argmax(0), -1)
         for prompt in range(len(logit)):
             pieces, count = ndimage.label(winner.numpy() == prompt)

@@ -30,7 +30,7 @@ from meronym.render import TorchRenderer
 from meronym.students.backbones import Backbone
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
-from meronym.types import FeatureMaps, Labelling, PointCloud, Regions, Relevancy, Segmentation, Shape, Views
+from meronym.types import FeatureMaps, Labelling, Mesh, PointCloud, Regions, Relevancy, Segmentation, Shape, Views
 
 DEFAULT_METHOD = "lift"
 VIEW_SIZE = 448
@@ -112,7 +112,7 @@ def pretrain(
     Raises: InputError if nothing can be learned from, or the settings cannot be used.
     """
     words, folder = check_prompts(prompts), Path(out)
-    judge, frozen = Checked(hire(teacher)), load("students", backbone)()
+    frozen, judge = load("students", backbone)(), Checked(hire(teacher))
     about = {"teacher": judge.describe(), "views": views, "prompts": words, "category": category, "backbone": backbone}
     examples, failures = [], {}
     for item in shapes:
@@ -196,7 +196,11 @@ def look_at(
     up: Sequence[float] | None = None,
     clock: Clock | None = None,
 ) -> tuple[Look, str]:
-    """A shape made ready for any method, and how its up axis is known."""
+    """A shape made ready for any method, and how its up axis is known.
+
+    Raises: InputError if the shape has no surface to speak of, or `up` cannot be used.
+    """
+    _check_extent(shape)
     clock = clock or Clock(lambda stage: None)
     with clock("find up"):
         asked = None if isinstance(teacher.teacher, Nobody) else teacher
@@ -209,6 +213,14 @@ def look_at(
     timed = replace(teacher, clock=partial(clock, "look"))
     eyes = teacher.teacher if isinstance(teacher.teacher, Encoder) else _Dino()
     return Look(shape, prompts, category, axis, timed, eyes, render), how_up
+
+
+def _check_extent(shape: Shape) -> None:
+    points = geometry.used_points(shape)
+    if not len(points) or not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
+        raise InputError(f"expected a shape with some extent, got {len(points)} points that are not finite or in one place")
+    if isinstance(shape, Mesh) and not geometry.face_normals(shape.vertices, shape.faces)[1].any():
+        raise InputError(f"expected a shape with a surface, got {len(shape.faces)} faces without area; repair the shape")
 
 
 def _kept_example(

@@ -136,7 +136,7 @@ def _conjugate_gradients(
     right: Float[np.ndarray, "n c"],
     start: Float[np.ndarray, "n c"],
     approximate: Callable[[Float[np.ndarray, "n c"]], Float[np.ndarray, "n c"]],
-    tolerance: float = 3e-3,
+    tolerance: float = 5e-3,
     limit: int = 60,
 ) -> Float[np.ndarray, "n c"]:
     """On all columns at once, with `approximate` near the inverse; in place, as large arrays are slow to get."""

@@ -79,15 +79,15 @@ def test_what_a_detector_knows_arrives(chair: Labelled, method: Method, boxes: b
 
 
 def slow_answer(support: np.ndarray, none: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Logits to labels and scores: half of what a prompt gets everywhere is taken back, "none of these" is one answer more."""
+    """Logits to labels and scores: half of what a prompt gets everywhere is taken back, "none of these" has to win by 1."""
     mean = [sum(area[i] * row[p] for i, row in enumerate(support)) for p in range(support.shape[1])]
     labels, scores = [], []
     for row, nothing in zip(support, none, strict=True):
         logits = [x - (m - sum(mean) / len(mean)) / 2 for x, m in zip(row, mean, strict=True)]
         powers = [np.exp(x - max(*logits, nothing)) for x in (*logits, nothing)]
         scores.append([power / sum(powers) for power in powers[:-1]])
-        best = int(np.argmax(powers))
-        labels.append(-1 if best == len(logits) else best)
+        best = int(np.argmax(logits))
+        labels.append(-1 if nothing > logits[best] + 1 else best)
     return np.array(labels), np.array(scores)
 
 
@@ -116,13 +116,13 @@ def test_without_smoothing_it_is_the_mean_of_the_views(shape: Shape, monkeypatch
     assert isinstance(answer, Relevancy)
     for logit, none, sighting in zip(answer.logit, answer.none, lift.sightings(views, shape), strict=True):
         at = (sighting.xy / torch.tensor([24, 24]) * 2 - 1)[None, None]
-        grid = torch.cat([logit, none[None] - 0.3])[None]
+        grid = torch.cat([logit, none[None] + 0.7])[None]
         sampled = torch.nn.functional.grid_sample(grid, at, padding_mode="border", align_corners=False)[0, :, 0].T
         for element, share, value in zip(sighting.element.tolist(), sighting.weight.tolist(), sampled.numpy(), strict=True):
             total[element] += share * value
             weight[element] += share
     mean = total / np.maximum(weight, 1e-12)[:, None]
-    lowered = replace(answer, none=tuple(grid - 0.3 for grid in answer.none))
+    lowered = replace(answer, none=tuple(grid + 0.7 for grid in answer.none))
 
     class Says(Tinted):
         def __call__(self, *_: object) -> Relevancy:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from fakes import Sighted
 from golden_files import golden_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,10 +22,10 @@ from torch.nn import functional
 
 from meronym import cameras, geometry, lift
 from meronym.errors import InputError
-from meronym.look import Look
+from meronym.look import Look, Method
 from meronym.methods import pointclip
 from meronym.methods.pointclip import CROP, LAYERS, MARGIN, SIDE
-from meronym.plugins import Method, Teacher, load
+from meronym.plugins import Teacher, load
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
@@ -41,7 +42,7 @@ def ask(shape: Shape, prompts: tuple[str, ...], teacher: Teacher, up: Tensor = Y
     def render(shape: Shape) -> Views:
         raise AssertionError("PointCLIP makes its own pictures")
 
-    return Look(shape, prompts, None, up, teacher, render)
+    return Look(shape, prompts, None, up, teacher, Sighted(), render)
 
 
 class ByPlace:

@@ -61,25 +61,17 @@ def ordered(shape: Shape, order: np.ndarray) -> Shape:
 
 
 @SHAPES
-def test_what_was_seen_has_its_mean_and_what_was_not_that_of_the_three_nearest(kind: str) -> None:
+def test_what_was_seen_has_its_mean_and_nothing_is_known_of_the_rest(kind: str) -> None:
     look = look_of(shape_called(kind))
     features = Lifted()(look)
     mean, weight = lift.gather_features(look.maps, look.views, look.shape)
-    seen = (weight > 0).nonzero()[:, 0].tolist()
-    hidden = (weight == 0).nonzero()[:, 0].tolist()
-    assert len(seen) > 50
-    assert len(hidden) > 50
-    assert torch.equal(features[seen], mean[seen])
-    place = geometry.element_positions(look.shape)
-    for element in hidden[:: len(hidden) // 20]:
-        gap = np.linalg.norm(place[seen] - place[element], axis=1)
-        nearest = [seen[i] for i in np.argsort(gap)[:3]]
-        share = [1 / np.linalg.norm(place[other] - place[element]) ** 2 for other in nearest]
-        expected = sum(s / sum(share) * mean[other] for s, other in zip(share, nearest, strict=True))
-        torch.testing.assert_close(features[element].double(), expected.double(), rtol=1e-3, atol=1e-3)
+    assert (weight > 0).sum() > 50
+    assert (weight == 0).sum() > 50
+    assert torch.equal(features[weight > 0], mean[weight > 0])
+    assert features[weight == 0].isnan().all()
 
 
-def test_a_shape_that_is_seen_from_all_sides_needs_no_filling() -> None:
+def test_a_shape_that_is_seen_from_all_sides_is_known_everywhere() -> None:
     box = trimesh.creation.box()
     look = look_of(Mesh(np.array(box.vertices), np.array(box.faces)), views=12)
     mean, weight = lift.gather_features(look.maps, look.views, look.shape)
@@ -90,7 +82,7 @@ def test_a_shape_that_is_seen_from_all_sides_needs_no_filling() -> None:
 def test_a_shape_that_no_view_shows_has_no_features() -> None:
     look = look_of(CLOUD)
     blank = replace(look.views, element=torch.full_like(look.views.element, -1), depth=look.views.depth + torch.inf)
-    assert (Lifted()(replace(look, render=lambda shape: blank)) == 0).all()
+    assert Lifted()(replace(look, render=lambda shape: blank)).isnan().all()
 
 
 def test_lifted_features_name_their_encoder() -> None:

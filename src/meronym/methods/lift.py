@@ -15,6 +15,9 @@ from meronym.types import Labelling, Regions
 
 RADIUS = 0.15
 """How far evidence spreads over the surface, in bounding-sphere radii."""
+DOUBT = 1.0
+"""By how many logits "none of these" has to win: real shapes are recognised more weakly than the generated ones on which
+"none" was calibrated."""
 BALANCE = 0.5
 """Share of a prompt's mean over the shape that is taken back."""
 
@@ -33,10 +36,13 @@ def vote(look: Look) -> Labelling:
 def label_by(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], look: Look) -> Labelling:
     """Labels from smooth logits of the prompts and of "none of these"."""
     share = torch.from_numpy(geometry.element_areas(look.shape)).float()
-    balanced = lift.balance(logits[:, :-1], share, BALANCE)
-    probability = torch.cat([balanced, logits[:, -1:]], 1).softmax(1)
-    label = probability.argmax(1)
-    return Labelling(torch.where(label == len(look.prompts), -1, label), probability[:, :-1], seen)
+    return name(torch.cat([lift.balance(logits[:, :-1], share, BALANCE), logits[:, -1:]], 1), seen)
+
+
+def name(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"]) -> Labelling:
+    """The best prompt, unless "none of these" is better by `DOUBT`."""
+    best, label = logits[:, :-1].max(1)
+    return Labelling(torch.where(logits[:, -1] > best + DOUBT, -1, label), logits.softmax(1)[:, :-1], seen)
 
 
 def evidence_of(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:

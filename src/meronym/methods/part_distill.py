@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -28,7 +28,7 @@ from meronym import distil, geometry, lift, surface
 from meronym.errors import InputError
 from meronym.io.files import atomic
 from meronym.look import Look
-from meronym.methods.lift import BALANCE, RADIUS
+from meronym.methods.lift import BALANCE, RADIUS, name
 from meronym.students.backbones import Backbone, Lifted
 from meronym.students.head import Student
 from meronym.types import Labelling, Regions, Votes
@@ -107,20 +107,18 @@ def tta(
 
 
 def predict(student: Student, look: Look, features: Float[Tensor, "n d"]) -> Labelling:
-    """What a student says of a shape, smoothed as the lift is. The teacher is not asked."""
-    logits = student.logits(features)
-    seen = torch.ones(len(logits), dtype=torch.bool)
+    """What a student says of a shape, smoothed as the lift is: elements without features take it from their neighbours.
+
+    The teacher is not asked.
+    """
+    logits, seen = student.logits(features.nan_to_num()), known(features)
     smooth = surface.spread(logits, seen.float(), look.shape, look.links, RADIUS)
-    probability = smooth.softmax(1)
-    label = probability.argmax(1)
-    return Labelling(torch.where(label == len(student.prompts), -1, label), probability[:, :-1], seen)
+    return name(smooth, seen)
 
 
 def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> Example:
     """Draw elements of a shape by area, with their features and what the teacher says of them."""
-    draw = torch.Generator().manual_seed(settings.seed)
-    area = torch.from_numpy(geometry.element_areas(look.shape))
-    chosen = torch.multinomial(area, settings.points, replacement=True, generator=draw)
+    area, chosen = _draw(look, features, settings)
     answer = look.answer
     if isinstance(answer, Regions) or settings.targets == "votes":
         return Example(features[chosen], None, restrict(look.votes, chosen))
@@ -132,12 +130,28 @@ def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> E
 
 def from_labels(look: Look, features: Float[Tensor, "n d"], label: Int[np.ndarray, " n"], settings: Settings) -> Example:
     """Few-shot: an example of a shape that somebody has labelled, to be mixed in with those of the teacher; -1 = unknown."""
-    draw = torch.Generator().manual_seed(settings.seed)
-    area = torch.from_numpy(geometry.element_areas(look.shape))
-    chosen = torch.multinomial(area, settings.points, replacement=True, generator=draw)
-    known = torch.from_numpy(label)[chosen]
-    soft = torch.nn.functional.one_hot(known.clamp_min(0), len(look.prompts) + 1) * (known >= 0)[:, None]
+    _, chosen = _draw(look, features, settings)
+    told = torch.from_numpy(label)[chosen]
+    soft = torch.nn.functional.one_hot(told.clamp_min(0), len(look.prompts) + 1) * (told >= 0)[:, None]
     return Example(features[chosen], soft.float(), None)
+
+
+def known(features: Float[Tensor, "n d"]) -> Bool[Tensor, " n"]:
+    """The elements that have features."""
+    return features.isfinite().all(1)
+
+
+def _draw(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> tuple[Float[Tensor, " n"], Int[Tensor, " m"]]:
+    """Share of the surface of each element, and some elements that have features, drawn by it.
+
+    Raises: InputError if none has.
+    """
+    area = torch.from_numpy(geometry.element_areas(look.shape))
+    able = area * known(features)
+    if not able.any():
+        raise InputError("no view shows any part of the shape: there is nothing to learn from. Use more views.")
+    draw = torch.Generator().manual_seed(settings.seed)
+    return area, torch.multinomial(able, settings.points, replacement=True, generator=draw)
 
 
 def restrict(votes: Votes, chosen: Int[Tensor, " m"]) -> Votes:
@@ -207,14 +221,13 @@ def align(
             mass, weight = targets(examples, len(prompts), settings, run.snapshot)
         while len(run.losses) < settings.epochs:
             loss = _epoch(run, white, mass, weight, settings)
-            with torch.no_grad():
-                answer = student.eval()(white)
-            told = mass.sum(1) > 0
             if progress:
-                agreement = (answer.argmax(1) == mass.argmax(1))[told].float().mean()
-                progress(len(run.losses), settings.epochs, loss, float(agreement))
+                some = slice(None, None, max(1, len(white) // 4096))
+                told = mass[some].sum(1) > 0
+                agrees = run.labels(white[some]) == mass[some].argmax(1)
+                progress(len(run.losses), settings.epochs, loss, float(agrees[told].float().mean()))
             if plateau(loss) and settings.backward and run.snapshot is None and any(one.votes for one in examples):
-                run.snapshot = answer[:, :-1].argmax(1)
+                run.snapshot = run.labels(white, of=len(prompts))
                 mass, weight = targets(examples, len(prompts), settings, run.snapshot)
             if state:
                 run.keep(state, fingerprint)
@@ -261,6 +274,12 @@ class Run:
     """Of each epoch that is over."""
     snapshot: Int[Tensor, " n"] | None
     """The student's labels when backward distillation began."""
+
+    @torch.no_grad()
+    def labels(self, white: Float[Tensor, "n w"], of: int | None = None) -> Int[Tensor, " n"]:
+        """What the student says now, of the first `of` of its answers."""
+        answer: Tensor = self.student.eval()(white)[:, :of]
+        return answer.argmax(1)
 
     def keep(self, path: Path, fingerprint: str) -> None:
         """Write all that is needed to go on."""

@@ -23,7 +23,7 @@ class Backbone(Protocol):
     """Frozen features of elements; the same shape always has the same."""
 
     def __call__(self, look: Look) -> Float[Tensor, "n d"]:
-        """A feature for every element of the shape."""
+        """A feature for every element of the shape; NaN = nothing is known of it."""
         ...
 
     def describe(self, look: Look) -> dict[str, Any]:
@@ -32,14 +32,11 @@ class Backbone(Protocol):
 
 
 class Lifted:
-    """Image features of the views, averaged on the elements; what no view shows takes those of the nearest that are seen."""
+    """Image features of the views, averaged on the elements; NaN for what no view shows."""
 
     def __call__(self, look: Look) -> Float[Tensor, "n d"]:
         features, weight = lift.gather_features(look.maps, look.views, look.shape)
-        seen = weight > 0
-        if seen.any() and not seen.all():
-            positions = geometry.element_positions(look.shape)
-            features[~seen] = geometry.from_nearest(features[seen], positions[seen.numpy()], positions[~seen.numpy()])
+        features[weight == 0] = torch.nan
         return features
 
     def describe(self, look: Look) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from meronym.io.files import atomic
 
 WIDTH = 64
 """Dimensions that are kept of the features, those in which they differ most."""
-HIDDEN = 256
+HIDDEN = 128
 
 
 class Student(nn.Module):
