@@ -229,7 +229,7 @@ def _kept_example(
     """The example of a shape, from the folder if it was made before from the same."""
     shape = item.shape
     content = shape.points if isinstance(shape, PointCloud) else np.concatenate([shape.vertices.ravel(), shape.faces.ravel()])
-    how = [about, item.up, settings.points, settings.targets, settings.seed]
+    how = [version("meronym"), about, item.up, settings.points, settings.targets, settings.seed]
     digest = hashlib.sha256(json.dumps(how).encode() + np.ascontiguousarray(content).tobytes()).hexdigest()
     file = folder / f"{digest[:24]}.safetensors"
     if file.exists():
