@@ -16,8 +16,8 @@ from meronym import geometry
 from meronym.types import Mesh, Shape
 
 CREASE = 0.5
-"""Bounding-sphere radii of concave curvature radius at which a link conducts half: parts meet in concave creases (Hoffman and
-Richards, Parts of recognition, Cognition 1984)."""
+"""At a concave curvature of 1 / CREASE, in radians per bounding-sphere radius, a link conducts half: parts meet in concave
+creases (Hoffman and Richards, Parts of recognition, Cognition 1984)."""
 DIRECT = 60_000
 """So many unknowns are solved for directly; larger systems with the help of so many clusters."""
 LEAST = 1e-10
