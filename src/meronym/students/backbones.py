@@ -94,4 +94,4 @@ class PointM2AEBackbone:
 
     def describe(self, look: Look) -> dict[str, Any]:
         digest = hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()
-        return {"name": "point-m2ae", "weights": [{"name": self.checkpoint.name, "licence": "MIT", "sha256": digest}]}
+        return {"name": "point-m2ae", "weights": [{"name": self.checkpoint.name, "licence": "not stated", "sha256": digest}]}
