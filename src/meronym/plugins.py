@@ -8,6 +8,8 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol, runtime_checkable
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from meronym.errors import PluginError
 from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Shape, Views
@@ -65,6 +67,28 @@ class Encoder(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """What goes into the record: name, weights with sha256 and licence."""
+        ...
+
+
+@runtime_checkable
+class VisionLanguage(Protocol):
+    """Sees pictures and reads words in one space, so that they can be compared long after the picture was seen."""
+
+    scales: Sequence[float]
+    """Sides of the windows in which it wants to be shown a photo, as shares of the photo's short side; up to 1."""
+    stride: float
+    """How far apart the windows lie, as a share of their side."""
+
+    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+        """Unit features of a picture 0..1 on a grid that covers it; 1 x 1 where the model speaks of pictures as wholes."""
+        ...
+
+    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+        """Unit features of words."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What goes into the record: name, weights with sha256 and licence, settings."""
         ...
 
 

@@ -125,6 +125,31 @@ class Views:
 
 
 @dataclass(frozen=True, eq=False)
+class Capture:
+    """Posed photos of one scene, in the order of their names; that order is what view numbers mean."""
+
+    images: tuple[Path, ...]
+    cameras: Cameras
+    """Of the photos without their lens distortion, in pixels of the photos at their own size."""
+    distortion: Float[Tensor, "c 6"]
+    """OpenCV's k1 k2 p1 p2 k3 k4 (k4 for fisheye lenses only); zeros = none."""
+    fisheye: bool = False
+    """The distortion is OpenCV's fisheye model with k1 k2 k3 k4; p1 and p2 are 0."""
+    points: PointCloud | None = None
+    """Sparse points of the reconstruction that the poses come from, world units."""
+    depth_range: Float[Tensor, "c 2"] | None = None
+    """Nearest and farthest depth that each camera sees, world units, where the file says it (LLFF)."""
+    names: tuple[str, ...] = ()
+    """What the capture itself says is in it (segmentations/classes.txt)."""
+    source: Path | None = None
+    report: Mapping[str, int] = field(default_factory=dict)
+    """What reading found: kind -> count."""
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
 class Regions:
     """Boxes or masks of prompts in views, as detectors give them (PartDistill's knowledge units)."""
 
@@ -244,3 +269,62 @@ class Segmentation:
         """Number of elements per prompt; 0 = the prompt names nothing here."""
         found = np.bincount(self.label[self.label >= 0], minlength=len(self.prompts))
         return {name: int(count) for name, count in zip(self.prompts, found, strict=True)}
+
+
+@dataclass(frozen=True, eq=False)
+class ViewLabels:
+    """What is said of each pixel of each photo."""
+
+    names: tuple[str, ...]
+    """Of the photos, without folder and ending."""
+    label: Int[np.ndarray, "c h w"]
+    """Index into the prompts; -1 = none of these."""
+    score: Float[np.ndarray, "c p h w"]
+    """0..1 (half precision); a pixel's sum to at most 1."""
+    colour: Float[np.ndarray, "c h w 3"]
+    """The photos without lens distortion, 0..1."""
+    rendered: Float[np.ndarray, "c h w 3"]
+    """What the reconstruction makes of them, 0..1."""
+    held_out: Bool[np.ndarray, " c"]
+    """Never trained on."""
+
+
+@dataclass(frozen=True, eq=False)
+class PointFeatures:
+    """Features of points in the space of a teacher's text, in low rank: point @ basis, not normalised."""
+
+    point: Float[np.ndarray, "n r"]
+    basis: Float[np.ndarray, "r d"]
+
+
+@dataclass(frozen=True, eq=False)
+class SceneSegmentation:
+    """The answer for a captured scene: points of its surface, every photo, and what is needed to ask for other words."""
+
+    points: Segmentation
+    """Of the surface that was reconstructed."""
+    views: ViewLabels
+    features: PointFeatures | None
+    """For `meronym query`; None = the method keeps none."""
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        return self.points.prompts
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """How the answer came to be."""
+        return self.points.record
+
+    def __getitem__(self, prompt: str) -> Shape:
+        """The points that `prompt` names. Raises: InputError if it is not one of the prompts."""
+        return self.points[prompt]
+
+    def save(self, folder: str | Path) -> Path:
+        """Write everything into `folder`: label maps, heat maps, pictures, points, COCO masks, record.
+
+        Raises: InputError for a read-only place or a full disk.
+        """
+        from meronym.io.scene_result import save_scene
+
+        return save_scene(self, Path(folder))
