@@ -12,7 +12,7 @@ outside      Pre on shapes that are not in the pool
 tta          one shape at a time
 missing      80 % of the regions
 boxes        cut from the teacher's maps
-names        an oracle's regions, of which some have another's name
+names        an oracle's regions, of which a share has another's name: --shares
 names-alone  the same, one shape at a time
 noisy-boxes  the same as boxes
 inputs       what the student sees
@@ -311,7 +311,7 @@ def smoothed(radius: float, crease: float) -> Learn:
 
 
 def parts(
-    truth: Callable[[Look], np.ndarray], teacher: BuiltinTeacher, folder: Path
+    truth: Callable[[Look], np.ndarray], teacher: BuiltinTeacher, folder: Path, shares: Sequence[float]
 ) -> dict[str, list[tuple[str, Change, dict[str, Learn]]]]:
     """What can be measured: for each part its conditions, and what is compared under each."""
     base: dict[str, Learn] = {"lift": each(lifting.segment), "vote": each(lifting.vote)}
@@ -350,9 +350,9 @@ def parts(
         "tta": [("10 views", fewer(10), {**base, "TTA soft": each(lambda look: tta(look, DEFAULT, LIFTED))})],
         "missing": [("80 % of the regions missing", missing(0.8), hard)],
         "boxes": [("boxes cut from the maps", boxes, hard)],
-        "names": [(f"{share:.0%} wrong names", oracle(share, truth, False), hard) for share in (0.3,)],
-        "names-alone": [(f"{share:.0%} wrong names", oracle(share, truth, False), alone) for share in (0.3,)],
-        "noisy-boxes": [(f"{share:.0%} wrong names", oracle(share, truth, True), hard) for share in (0.0, 0.2, 0.4, 0.6)],
+        "names": [(f"{share:.0%} wrong names", oracle(share, truth, False), hard) for share in shares],
+        "names-alone": [(f"{share:.0%} wrong names", oracle(share, truth, False), alone) for share in shares],
+        "noisy-boxes": [(f"{share:.0%} wrong names", oracle(share, truth, True), hard) for share in shares],
         "inputs": [("10 views", fewer(10), inputs)],
         "stop": [
             ("10 views", fewer(10), {"last epoch": pre(DEFAULT), "best on test labels": chosen_on_labels(DEFAULT, truth)})
@@ -363,14 +363,16 @@ def parts(
 
 
 def main() -> None:
-    """Measure the parts that are asked for; write results/distillation_<part>.json and print a table of each."""
+    """Measure the parts that are asked for; write distillation_<part>.json and print a table of each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
     parser.add_argument("--looks", type=Path, required=True)
     parser.add_argument("--parts", nargs="*", default=["views"])
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--shares", nargs="*", type=float, default=[0.0, 0.2, 0.4, 0.6], help="of wrong names")
+    parser.add_argument("--limit", type=int, help="shapes of a category")
     parser.add_argument("--categories", nargs="*")
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     data = evaluation.open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=arguments.categories, limit=arguments.limit
@@ -380,7 +382,7 @@ def main() -> None:
         look = kept_look(item, teacher, arguments.looks)
         looks.setdefault(item.id.split("/")[0], []).append((item.id, look))
         ids[id(look.shape)] = item.id
-    plan = parts(lambda look: data.truth(ids[id(look.shape)]), teacher, arguments.looks)
+    plan = parts(lambda look: data.truth(ids[id(look.shape)]), teacher, arguments.looks, arguments.shares)
     for part in arguments.parts:
         rows = {}
         for condition, change, compared in plan[part]:
@@ -396,7 +398,7 @@ def main() -> None:
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
         report = {"shapes": len(data), "rows": rows, "commit": evaluation._commit(), "machine": f"{os.cpu_count()} cores"}
-        with atomic(RESULTS / f"distillation_{part}.json") as temporary:
+        with atomic(arguments.out / f"distillation_{part}.json") as temporary:
             temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
         for condition, row in rows.items():
             for name, figure in row.items():
