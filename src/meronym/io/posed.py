@@ -1,0 +1,220 @@
+"""What every format of posed photos is read into, and what is checked of it whatever the format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from meronym.errors import Error, InputError, LimitError
+from meronym.types import PointCloud
+
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
+_FAR = 1e15
+_LOOSE = 1e-2
+"""How far a rotation may be from orthonormal; it is made exact."""
+UNDISTORT = "Undistort the photos first (`colmap image_undistorter` does), and use what it writes."
+
+
+@dataclass(frozen=True)
+class Lens:
+    """OpenCV's pinhole camera with distortion, in pixels of a photo of `width` x `height`."""
+
+    width: int
+    height: int
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    distortion: tuple[float, ...] = (0.0,) * 6
+    """k1 k2 p1 p2 k3 k4."""
+    fisheye: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """One photo, where it was taken from and through what."""
+
+    path: Path
+    world_from_camera: Float[np.ndarray, "4 4"]
+    """OpenCV convention, exactly orthonormal."""
+    lens: Lens
+    depth: tuple[float, float] | None = None
+    """Nearest and farthest, world units."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """What a file of poses says."""
+
+    shots: Sequence[Shot]
+    points: PointCloud | None = None
+    as_stored: bool = False
+    """The poses are known to belong to the pixels as they are stored, whatever EXIF says of which way is up."""
+    report: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged file of poses sets off into our errors, with the file's name in front."""
+    try:
+        yield
+    except Error as error:
+        if str(error).startswith((path.name, str(path))):
+            raise
+        raise type(error)(f"{path}: {error}") from error
+    except (MemoryError, RecursionError) as error:
+        raise LimitError(f"{path}: too much, or too deep, to be read ({type(error).__name__}).") from error
+    except (ValueError, TypeError, LookupError, ArithmeticError, EOFError, RuntimeError, OSError) as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise InputError(f"{path}: damaged, or not what its name says ({reason}). Export it again.") from error
+
+
+# ---------------------------------------------------------------- photos
+
+
+def listed(folder: Path) -> list[Path]:
+    """The photos in a folder, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() in PHOTO_ENDINGS and file.is_file())
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The path of a photo that a file names, below `folder`.
+
+    Raises: InputError if the name leads out of the folder.
+    """
+    plain = name.strip().replace("\\", "/")
+    if not plain or ":" in plain or "\0" in plain or plain.startswith("/") or ".." in plain.split("/"):
+        raise InputError(f"the photo {name[:80]!r} leads out of the folder. Put it there, and name it relative to {folder}.")
+    path = folder / plain
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise InputError(f"the photo {name[:80]!r} is a link that leads out of its folder. Copy it there.")
+    return path
+
+
+def present(paths: Sequence[Path], where: str) -> None:
+    """Check that the photos are there, each once.
+
+    Raises: InputError that lists the first five that are missing.
+    """
+    double = [path for path, other in zip(sorted(paths), sorted(paths)[1:], strict=False) if path == other]
+    if double:
+        raise InputError(f"the photo {double[0].name!r} has two poses, and {len(double) - 1} more have. Keep one of each.")
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        first = ", ".join(path.name for path in missing[:5])
+        raise InputError(
+            f"{len(missing)} of {len(paths)} photos are missing from {where}: {first}{', ...' if len(missing) > 5 else ''}. "
+            "Put them there, or export the poses again."
+        )
+
+
+# ---------------------------------------------------------------- cameras
+
+
+def pose(matrix: np.ndarray, name: str) -> Float[np.ndarray, "4 4"]:
+    """A rigid motion, exactly.
+
+    Raises: InputError if a number is not finite or too large, or the rotation is none.
+    """
+    matrix = np.asarray(matrix, dtype=np.float64)
+    if matrix.shape not in ((4, 4), (3, 4)):
+        raise InputError(f"{name}: expected a pose of 4 x 4 numbers, got {list(matrix.shape)}. Export it again.")
+    if not np.isfinite(matrix).all():
+        raise InputError(f"{name}: its pose holds {matrix[~np.isfinite(matrix)][0]}. Leave the photo out, or export again.")
+    if np.abs(matrix[:3, 3]).max() > _FAR:
+        raise InputError(f"{name}: it stands at {matrix[:3, 3].tolist()}; the limit is {_FAR:.0g}. Scale the poses.")
+    if len(matrix) == 4 and np.abs(matrix[3] - [0, 0, 0, 1]).max() > _LOOSE:
+        raise InputError(f"{name}: the last row of its pose is {matrix[3].tolist()}, not 0 0 0 1. Export it again.")
+    rotation = matrix[:3, :3]
+    off = float(np.abs(rotation.clip(-9, 9).T @ rotation.clip(-9, 9) - np.eye(3)).max())
+    if off > _LOOSE:
+        raise InputError(
+            f"{name}: its rotation is not orthonormal (off by {off:.2g}, at most {_LOOSE} is put right). "
+            "Remove scale and shear from the pose, or export it again."
+        )
+    if np.linalg.det(rotation) < 0:
+        raise InputError(f"{name}: its rotation is left-handed (determinant -1). Flip the sign of one axis of the camera.")
+    u, _, v = np.linalg.svd(rotation)
+    rigid = np.eye(4)
+    rigid[:3, :3], rigid[:3, 3] = u @ v, matrix[:3, 3]
+    return rigid
+
+
+def check_lens(lens: Lens, name: str) -> Lens:
+    """Raises: InputError for a size, focal length, principal point or distortion that no photo has."""
+    if not (1 <= lens.width <= 10**6 and 1 <= lens.height <= 10**6):
+        raise InputError(f"{name}: its camera has {lens.width} x {lens.height} pixels. Export the cameras again.")
+    side = max(lens.width, lens.height)
+    for axis, focal in (("x", lens.fx), ("y", lens.fy)):
+        if not (math.isfinite(focal) and focal > 0):
+            raise InputError(f"{name}: its focal length in {axis} is {focal}, expected more than 0. Export the cameras again.")
+        if not 0.01 * side < focal < 1000 * side:
+            raise InputError(f"{name}: its focal length in {axis} is {focal:.3g} for {side} pixels. It must be in pixels.")
+    if not (-lens.width <= lens.cx <= 2 * lens.width and -lens.height <= lens.cy <= 2 * lens.height):
+        raise InputError(
+            f"{name}: its principal point is {lens.cx:.4g} {lens.cy:.4g}, far outside of {lens.width} x {lens.height} pixels. "
+            "Export the cameras again."
+        )
+    if not all(math.isfinite(k) and abs(k) < 1e3 for k in lens.distortion):
+        raise InputError(f"{name}: its lens distortion is {list(lens.distortion)}. Export the cameras again.")
+    return lens
+
+
+def lens_of(model: str, width: int, height: int, params: Sequence[float], name: str) -> Lens:
+    """The lens that COLMAP's `params` of `model` mean.
+
+    Raises: InputError if the model is not one that OpenCV's pinhole or fisheye model covers, or a value makes no sense.
+    """
+    wanted = MODELS.get(model)
+    if wanted is None:
+        raise InputError(f"{name}: its camera model {model!r:.60} is not read; {' '.join(MODELS)} are. {UNDISTORT}")
+    if len(params) != len(wanted):
+        raise InputError(f"{name}: {model} has {len(wanted)} parameters, got {len(params)}. Export the cameras again.")
+    value = dict(zip(wanted, map(float, params), strict=True))
+    f = value.get("f", 0.0)
+    distortion = tuple(value.get(k, 0.0) for k in ("k1", "k2", "p1", "p2", "k3", "k4"))
+    lens = Lens(width, height, value.get("fx", f), value.get("fy", f), value["cx"], value["cy"], distortion, "FISHEYE" in model)
+    return check_lens(lens, name)
+
+
+MODELS: dict[str, tuple[str, ...]] = {
+    "SIMPLE_PINHOLE": ("f", "cx", "cy"),
+    "PINHOLE": ("fx", "fy", "cx", "cy"),
+    "SIMPLE_RADIAL": ("f", "cx", "cy", "k1"),
+    "RADIAL": ("f", "cx", "cy", "k1", "k2"),
+    "OPENCV": ("fx", "fy", "cx", "cy", "k1", "k2", "p1", "p2"),
+    "OPENCV_FISHEYE": ("fx", "fy", "cx", "cy", "k1", "k2", "k3", "k4"),
+    "SIMPLE_RADIAL_FISHEYE": ("f", "cx", "cy", "k1"),
+    "RADIAL_FISHEYE": ("f", "cx", "cy", "k1", "k2"),
+}
+"""COLMAP's camera models, and what their parameters are."""
+
+
+def number(tree: dict[str, Any], key: str, default: float | None = None) -> float:
+    """A number in a JSON object.
+
+    Raises: InputError if it is missing without a default, or is no finite number.
+    """
+    value = tree.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InputError(f"{key}: expected a number, got {value!r:.60}. Export the file again.")
+    return float(value)
+
+
+def cloud(points: np.ndarray, colour: np.ndarray | None, source: Path) -> tuple[PointCloud | None, dict[str, int]]:
+    """Sparse points and their colours (0..255), without those that are not finite; and how many these are."""
+    keep = np.isfinite(points).all(axis=1) & (np.abs(np.nan_to_num(points)) < _FAR).all(axis=1)
+    report = {} if keep.all() else {"points that are not finite": int((~keep).sum())}
+    if not keep.any():
+        return None, report
+    shade = None if colour is None else (np.nan_to_num(colour[keep]).clip(0, 255) / 255).astype(np.float32)
+    return PointCloud(points[keep].astype(np.float64), shade, source=source), report
