@@ -17,7 +17,7 @@ import trimesh
 from fakes import Sighted
 from PIL import Image
 
-from meronym import cli, plugins
+from meronym import cli, pipelines, plugins
 from meronym.methods import part_distill
 from meronym.preview import save_preview
 from meronym.students.head import load
@@ -331,6 +331,32 @@ def test_results_of_another_student_are_made_again(run: Any, stools: Path, tmp_p
     assert run(BATCH.replace("seat leg", "top leg"))[0] == 0
     answer = json.loads((tmp_path / "answers" / "low.glb" / "parts.json").read_text(encoding="utf-8"))
     assert answer["record"]["student"]["prompts"] == ["top", "leg"]
+
+
+class Loaded(Sighted):
+    """What the students of these tests see with."""
+
+    count = 0
+
+    def __init__(self) -> None:
+        Loaded.count += 1
+
+
+@pytest.mark.usefixtures("students")
+def test_however_many_shapes_student_and_eyes_are_loaded_once(
+    run: Any, stools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[Path] = []
+    read = pipelines.load_student
+    monkeypatch.setitem(plugins._BUILT_IN["encoders"], "dinov2", "test_cli:Loaded")
+    monkeypatch.setattr(pipelines, "load_student", lambda path: files.append(path) or read(path))
+    monkeypatch.setattr(Loaded, "count", 0)
+    (stools / "broken.obj").unlink()
+    assert run("pretrain stools --prompts seat leg --teacher fakes:Tinted --views 2 --epochs 1 --out answers")[0] == 0
+    assert (Loaded.count, files) == (1, []), "by a teacher without eyes of its own"
+    assert run(BATCH.replace("test_cli:Counted", "fakes:Tinted"))[0] == 0
+    assert len(list((tmp_path / "answers").rglob("parts.json"))) == 3
+    assert (Loaded.count, len(files)) == (2, 1)
 
 
 # ----------------------------------------------------------------------------------------------------------- evaluate

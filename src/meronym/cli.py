@@ -215,14 +215,14 @@ def batch(
         raise InputError(f"{target}: lies in {folder}, all of which is read. Choose another folder with --out.")
     pretrain(folder, prompts, category, teacher, views=views, seed=seed, out=target)
     student = target / "student.safetensors"
-    known = pipelines.Trained.load(student, None).record
+    known = pipelines.Trained.load(student)
     failures = 0
     for item in Folder(folder, prompts=prompts, category=category or ""):
         place = target / item.id
-        if _record(place / "parts.json").get("student") == known:
+        if _record(place / "parts.json").get("student") == known.record:
             continue
         try:
-            result = pipelines.segment(read(folder / item.id), student=student)
+            result = pipelines.segment(read(folder / item.id), student=known)
         except Error as error:
             failures += 1
             print(f"{item.id}: {type(error).__name__}: {error}", file=sys.stderr)

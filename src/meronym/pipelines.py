@@ -51,7 +51,7 @@ def segment(
     *,
     category: str | None = None,
     method: str = DEFAULT_METHOD,
-    student: str | Path | None = None,
+    student: str | Path | Trained | None = None,
     teacher: str | Teacher = "builtin",
     views: int = 10,
     seed: int = 0,
@@ -60,6 +60,7 @@ def segment(
 ) -> Segmentation:
     """Name the parts of a shape, by a method that asks a teacher, or by a `student` that `pretrain` wrote and that needs none.
 
+    A student's file is read again for each shape; for many, `Trained.load` reads it once.
     `category` names the whole ("chair") and helps the teacher; `up` is the shape's up axis (default: what the format says,
     else guessed; the record says how); `seed` turns the ring of views; `progress` is told each stage. A student's prompts are
     those of its training unless others are given, which an open one understands.
@@ -69,10 +70,12 @@ def segment(
     """
     clock = Clock(progress)
     with clock("load"):
-        known = None if student is None else Trained.load(Path(student), prompts)
+        if isinstance(student, str | Path):
+            student = Trained.load(Path(student))
+        known = None if student is None else student.ask(prompts)
         words = check_prompts(prompts or ()) if known is None else known.student.prompts
         name_parts: Method = known or load("methods", method)
-        judge = Checked(hire(teacher) if known is None else Nobody())
+        judge = Checked(hire(teacher)) if known is None else known.judge
         views, category = (views, category) if known is None else (known.views, known.category)
     look, how_up = look_at(shape, words, judge, category=category, views=views, seed=seed, up=up, clock=clock)
     with clock(method if known is None else "student"):
@@ -145,27 +148,37 @@ def pretrain(
 
 @dataclass(frozen=True)
 class Trained:
-    """A student from a file, as a method."""
+    """A student from a file, as a method; what it sees with is loaded once, for all shapes that it is shown."""
 
     student: Student
     record: dict[str, Any]
+    backbone: Backbone
+    judge: Checked
 
     @classmethod
-    def load(cls, path: Path, prompts: Sequence[str] | None) -> Trained:
-        """The student, made to answer to other words if they are given."""
+    def load(cls, path: Path) -> Trained:
+        """Raises: WeightsError if the file is damaged, or what the student sees with is not there."""
         student, record = load_student(path)
-        words = student.prompts if prompts is None else check_prompts(prompts)
-        if words != student.prompts:
-            if student.open:
-                from meronym.teachers.builtin import TextEncoder
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return cls(student, {**record, "sha256": digest}, load("students", record["backbone"])(), Checked(Nobody()))
 
-                student = student.ask(words, TextEncoder()(words))
-            else:
-                student.ask(words, student.directions)
-        return cls(student, {**record, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    def ask(self, prompts: Sequence[str] | None) -> Trained:
+        """The same, made to answer to other words if they are given.
+
+        Raises: InputError if the student knows no words but its own.
+        """
+        words = self.student.prompts if prompts is None else check_prompts(prompts)
+        if words == self.student.prompts:
+            return self
+        directions: Tensor = self.student.directions
+        if self.student.open:
+            from meronym.teachers.builtin import TextEncoder
+
+            directions = TextEncoder()(words)
+        return replace(self, student=self.student.ask(words, directions))
 
     def __call__(self, look: Look) -> Labelling:
-        features = load("students", self.record["backbone"])()(look)
+        features = self.backbone(look)
         if features.shape[1] != len(self.student.mean):
             raise InputError(
                 f"this student learned from {len(self.student.mean)} numbers an element, here are {features.shape[1]}: "
@@ -211,8 +224,7 @@ def look_at(
         return look_around(shape, views, axis, seed)
 
     timed = replace(teacher, clock=partial(clock, "look"))
-    eyes = teacher.teacher if isinstance(teacher.teacher, Encoder) else _Dino()
-    return Look(shape, prompts, category, axis, timed, eyes, render), how_up
+    return Look(shape, prompts, category, axis, timed, teacher.eyes, render), how_up
 
 
 def _check_extent(shape: Shape) -> None:
@@ -353,6 +365,11 @@ class Checked:
     def describe(self) -> dict[str, Any]:
         with _blamed(self.name, "failed in describe()"):
             return self.teacher.describe()
+
+    @cached_property
+    def eyes(self) -> Encoder:
+        """What students see with: the teacher's own features, if it has any."""
+        return self.teacher if isinstance(self.teacher, Encoder) else _Dino()
 
     @property
     def name(self) -> str:
