@@ -16,10 +16,10 @@ SOURCE = ROOT / "src" / "meronym"
 LAYERS = (
     {"errors", "types"},
     {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints"},
-    {"lift", "look", "surface", "distil", "metrics", "io"},
+    {"lift", "look", "surface", "distil", "metrics", "relevancy", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
     {"testing", "methods"},
-    {"pipelines", "evaluation"},
+    {"pipelines", "evaluation", "scenes"},
     {"preview", "doctor"},
     {"cli"},
 )

@@ -327,6 +327,41 @@ def weights(
             print(f"{name}: {catalogue.verify(name)['sha256']} verified")
 
 
+def scenes(
+    action: Annotated[Literal["render"], tyro.conf.Positional],
+    out: Path,
+    seed: int = 0,
+    scenes: int | None = None,
+    views: int = 30,
+    width: int = 400,
+    height: int = 300,
+    layout: Literal["arc", "around"] = "arc",
+    models: Path | None = None,
+) -> None:
+    """Labelled scenes by dice in 3D-OVS's layout: named things on a ground, photos with poses, a mask of each class.
+
+        meronym scenes render --out scene/ --seed 3
+
+    Args:
+        action: render.
+        out: Folder for the scene.
+        seed: The same seed gives the same files.
+        scenes: Make so many, with seeds from `seed` on, in OUT/scene_00, OUT/scene_01 ...
+        views: Number of photos.
+        width: Pixels.
+        height: Pixels.
+        layout: arc: from the front, 35 degrees to either side; around: from all sides.
+        models: Folder of glTF files, a thing each, named after their files; up to three take part in a scene.
+    """
+    from meronym import scenes as sets
+
+    files = [] if models is None else sets.model_files(models)
+    for index in range(scenes or 1):
+        scene = sets.make_scene(seed + index, files)
+        cameras = {"arc": sets.arc, "around": sets.around}[layout](scene, views, width, height)
+        print(sets.write_scene(scene, *sets.render_scene(scene, cameras), out / f"scene_{index:02d}" if scenes else out))
+
+
 def doctor() -> None:
     """What works on this machine, and what to install for the rest."""
     from meronym.doctor import report
@@ -341,6 +376,7 @@ def main() -> None:
     """Entry point: errors that meronym raises on purpose are said in one line, exit status 2."""
     verbs: dict[str, Callable[..., None]] = {
         "segment": segment, "pretrain": pretrain, "batch": batch, "evaluate": evaluate, "weights": weights, "doctor": doctor,
+        "scenes": scenes,
     }  # fmt: skip
     try:
         tyro.extras.subcommand_cli_from_dict(verbs, prog="meronym", description="Names the parts of 3D things.")
