@@ -301,11 +301,10 @@ def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
     def method(look: Look) -> Labelling:
-        evidence = lift.gather(look.answer, look.views, look.shape)  # type: ignore[arg-type]
-        logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
+        evidence = look.evidence
         sure = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1)
         links = surface.graph(look.shape, crease)
-        return lifting.label_by(surface.spread(logits, sure, look.shape, links, radius), evidence.seen, look)
+        return lifting.label_by(surface.spread(evidence.with_none, sure, look.shape, links, radius), evidence.seen, look)
 
     return each(method)
 

@@ -33,6 +33,11 @@ class Evidence:
     """Pixels in which the element was seen, over all views."""
 
     @property
+    def with_none(self) -> Float[Tensor, "n _prompts_and_none"]:
+        """The logits of the prompts and, last, of "none of these"."""
+        return torch.cat([self.logit, self.none[:, None]], 1)
+
+    @property
     def seen(self) -> Bool[Tensor, " n"]:
         """Shown by at least one view."""
         return self.weight > 0

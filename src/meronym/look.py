@@ -47,6 +47,13 @@ class Look:
         return lift.cast_votes(regions, self.views, self.shape)
 
     @cached_property
+    def evidence(self) -> lift.Evidence:
+        """The answer, gathered on the elements: the mean of a dense teacher's logits, or the votes of its regions, counted."""
+        if isinstance(self.answer, Regions):
+            return lift.count_votes(self.votes, len(self.prompts))
+        return lift.gather(self.answer, self.views, self.shape)
+
+    @cached_property
     def links(self) -> sparse.csr_matrix:
         """The surface as a graph, over which evidence is smoothed."""
         return surface.graph(self.shape)

@@ -14,6 +14,7 @@ from torch import Tensor
 from meronym import geometry, lift
 from meronym.look import Look, Method
 from meronym.methods import lift as plain
+from meronym.methods import openscene, part_distill
 from meronym.plugins import Teacher
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Labelling, Mesh, PointCloud, Relevancy, Shape, Views
@@ -166,6 +167,18 @@ def test_nothing_found_is_none_of_these(method: Method, shape: Shape) -> None:
     views = views_of(shape, 1)
     for look in (ask(shape, views, no_boxes()), look_of(shape, views, OracleTeacher(torch.full((shape.element_count,), -1)))):
         assert (method(look).label == -1).all()
+
+
+def test_methods_share_the_evidence_of_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[Shape] = []
+    gather = lift.gather
+    monkeypatch.setattr(lift, "gather", lambda answer, views, shape: gathered.append(shape) or gather(answer, views, shape))
+    look = look_of(BALL_AND_BAR, views_of(BALL_AND_BAR), Tinted())
+    plain.segment(look)
+    openscene.fuse(look)
+    learned = part_distill.example(look, torch.zeros(look.shape.element_count, 1), part_distill.DEFAULT)
+    assert learned.soft is not None
+    assert gathered == [BALL_AND_BAR]
 
 
 def test_smoothing_takes_a_wrong_word_here_and_there_back(chair: Labelled) -> None:

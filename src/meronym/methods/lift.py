@@ -11,7 +11,7 @@ from torch import Tensor
 
 from meronym import geometry, lift, surface
 from meronym.look import Look
-from meronym.types import Labelling, Regions
+from meronym.types import Labelling
 
 RADIUS = 0.15
 """How far evidence spreads over the surface, in bounding-sphere radii."""
@@ -47,15 +47,10 @@ def name(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"])
 
 def evidence_of(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """Logits of the prompts and of "none of these", smoothed over the surface, and which elements were seen."""
-    if isinstance(look.answer, Regions):
-        evidence = lift.count_votes(look.votes, len(look.prompts))
-    else:
-        evidence = lift.gather(look.answer, look.views, look.shape)
-    return _smooth(evidence, look), evidence.seen
+    return _smooth(look.evidence, look), look.evidence.seen
 
 
 def _smooth(evidence: lift.Evidence, look: Look) -> Float[Tensor, "n _prompts_and_none"]:
-    logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
     usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else torch.tensor(1.0)
     confidence = (evidence.weight / usual).clamp(max=1)
-    return surface.spread(logits, confidence, look.shape, look.links, RADIUS)
+    return surface.spread(evidence.with_none, confidence, look.shape, look.links, RADIUS)

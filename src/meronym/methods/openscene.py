@@ -17,11 +17,11 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import geometry, lift
+from meronym import geometry
 from meronym.errors import InputError
 from meronym.look import Look
 from meronym.students.backbones import Geometry
-from meronym.types import Labelling, Regions
+from meronym.types import Labelling
 
 HIDDEN = 128
 STEPS = 150
@@ -51,12 +51,8 @@ def segment(look: Look) -> Labelling:
 
 def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and what was seen."""
-    if isinstance(look.answer, Regions):
-        evidence = lift.count_votes(look.votes, len(look.prompts))
-    else:
-        evidence = lift.gather(look.answer, look.views, look.shape)
-    logits = torch.cat([evidence.logit, evidence.none[:, None]], 1)
-    return logits - logits.mean(1, keepdim=True), evidence.seen
+    logits = look.evidence.with_none
+    return logits - logits.mean(1, keepdim=True), look.evidence.seen
 
 
 def distil(

@@ -119,12 +119,11 @@ def predict(student: Student, look: Look, features: Float[Tensor, "n d"]) -> Lab
 def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> Example:
     """Draw elements of a shape by area, with their features and what the teacher says of them."""
     area, chosen = _draw(look, features, settings)
-    answer = look.answer
-    if isinstance(answer, Regions) or settings.targets == "votes":
+    if isinstance(look.answer, Regions) or settings.targets == "votes":
         return Example(features[chosen], None, restrict(look.votes, chosen))
-    evidence = lift.gather(answer, look.views, look.shape)
-    balanced = lift.balance(evidence.logit, area.float(), BALANCE)
-    soft = torch.cat([balanced, evidence.none[:, None]], 1).softmax(1) * evidence.seen[:, None]
+    evidence = look.evidence
+    balanced = replace(evidence, logit=lift.balance(evidence.logit, area.float(), BALANCE))
+    soft = balanced.with_none.softmax(1) * evidence.seen[:, None]
     return Example(features[chosen], soft[chosen], None)
 
 

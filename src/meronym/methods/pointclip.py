@@ -120,7 +120,7 @@ def _segment(look: Look, draw: Draw, reach: int) -> Labelling:
     answer = look.teacher(views, look.prompts, look.category)
     if isinstance(answer, Regions):
         evidence = lift.count_votes(lift.cast_votes(answer, views, PointCloud(points)), len(look.prompts))
-        logits, seen = torch.cat([evidence.logit, evidence.none[:, None]], 1), evidence.seen
+        logits, seen = evidence.with_none, evidence.seen
     else:
         weight = shown[..., None].float()
         logits, seen = (_read(answer, pixel) * weight).sum(0) / weight.sum(0).clamp(min=1), shown.any(0)
