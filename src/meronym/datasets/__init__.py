@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 from meronym.errors import Error, InputError
-from meronym.types import Shape
+from meronym.types import Capture, Shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,46 @@ class Dataset(Protocol):
 
     def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
         """The true label of each element: an index into the item's prompts, -1 = none of them, or nobody says what it is.
+
+        Raises: InputError if there is no such item, or its labels are missing or damaged.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class CaptureItem:
+    """What a method may see of a labelled scene: photos, poses and the words that are asked for."""
+
+    id: str
+    """Unique in the dataset."""
+    content: Capture | Error
+    """Or why it cannot be read."""
+    prompts: tuple[str, ...]
+
+    @property
+    def capture(self) -> Capture:
+        """Raises: the Error that reading it met, so that one broken scene does not end a run over all of them."""
+        if isinstance(self.content, Error):
+            raise self.content
+        return self.content
+
+
+@runtime_checkable
+class CaptureDataset(Protocol):
+    """Labelled scenes. Methods get `CaptureItem`s; only metrics and evaluation call `truth`."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[CaptureItem]:
+        """The items, read one by one, always in the same order."""
+        ...
+
+    def truth(self, item_id: str) -> Mapping[int, Bool[np.ndarray, "p h w"]]:
+        """The true masks of the views that are annotated: view of the capture -> one mask for each of the item's prompts.
+
+        They lie on the pixels of the photos at their own size; `meronym.io.photos.undistorted` moves them along.
 
         Raises: InputError if there is no such item, or its labels are missing or damaged.
         """

@@ -50,7 +50,7 @@ class Header(NamedTuple):
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path) -> Iterator[Image.Image]:
     """The image, not decoded yet. Whatever its parser raises or warns of becomes one of our errors."""
     try:
         check_size(path, Limits())
@@ -73,7 +73,7 @@ def photo_header(path: Path) -> Header:
 
     Raises: InputError if it is not an image, LimitError if it has too many pixels.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         orientation = image.getexif().get(_ORIENTATION, 1)
         kinds = {
             "CMYK photos": image.mode == "CMYK",
@@ -87,7 +87,7 @@ def photo_header(path: Path) -> Header:
 
 def _read(path: Path, width: int, height: int) -> Float[Tensor, "4 h w"]:
     """Red, green, blue over white, and alpha, all 0..1; turned as EXIF says if only then it has the size that is expected."""
-    with _opened(path) as stored:
+    with opened(path) as stored:
         image = stored
         if image.size != (width, height):
             image = ImageOps.exif_transpose(image)
@@ -110,6 +110,12 @@ def _read(path: Path, width: int, height: int) -> Float[Tensor, "4 h w"]:
         return torch.cat([planes, torch.ones_like(planes[:1])])
     alpha = planes[3:]
     return torch.cat([planes[:3] * alpha + (1 - alpha), alpha])
+
+
+def read_mask(path: Path) -> Bool[np.ndarray, "h w"]:
+    """Where a picture is brighter than 127 of 255. Raises: InputError if it is damaged, LimitError if it is too large."""
+    with opened(path) as image:
+        return np.array(image.convert("L")) > 127
 
 
 # ---------------------------------------------------------------- lenses

@@ -1,0 +1,40 @@
+"""What the readers of labelled captures share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Bool
+
+from meronym.datasets import CaptureItem
+from meronym.errors import Error, InputError
+from meronym.io.capture import read_capture
+from meronym.types import Capture
+
+
+def read_capture_item(item_id: str, folder: Path, prompts: Callable[[], tuple[str, ...]] | None = None) -> CaptureItem:
+    """An item with the capture in a folder and its prompts (None: the capture's own names); or with the Error of reading it."""
+    try:
+        capture = read_capture(folder)
+        return CaptureItem(item_id, capture, capture.names if prompts is None else prompts())
+    except Error as error:
+        return CaptureItem(item_id, error, ())
+
+
+def fitted(mask: Bool[np.ndarray, "_h _w"], capture: Capture, where: str) -> Bool[np.ndarray, "h w"]:
+    """A mask at the size of the capture's photos; the nearest pixel is taken where it was drawn on larger or smaller ones.
+
+    Raises: InputError if its sides have another ratio than the photos'.
+    """
+    height, width = capture.cameras.height, capture.cameras.width
+    if mask.shape == (height, width):
+        return mask
+    if abs(mask.shape[1] / width - mask.shape[0] / height) > 1 / width + 1 / height:
+        raise InputError(f"{where}: drawn on {mask.shape[1]} x {mask.shape[0]} pixels, but the photos have {width} x {height}.")
+    rows, columns = (
+        ((np.arange(side) + 0.5) * (have / side)).astype(int) for side, have in zip((height, width), mask.shape, strict=True)
+    )
+    resized: Bool[np.ndarray, "h w"] = mask[rows[:, None], columns]
+    return resized
