@@ -39,10 +39,10 @@ def label_by(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " 
     return name(torch.cat([lift.balance(logits[:, :-1], share, BALANCE), logits[:, -1:]], 1), seen)
 
 
-def name(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"]) -> Labelling:
-    """The best prompt, unless "none of these" is better by `DOUBT`."""
+def name(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], doubt: float = DOUBT) -> Labelling:
+    """The best prompt, unless "none of these" is better by more than `doubt`."""
     best, label = logits[:, :-1].max(1)
-    return Labelling(torch.where(logits[:, -1] > best + DOUBT, -1, label), logits.softmax(1)[:, :-1], seen)
+    return Labelling(torch.where(logits[:, -1] > best + doubt, -1, label), logits.softmax(1)[:, :-1], seen)
 
 
 def evidence_of(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:

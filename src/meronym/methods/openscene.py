@@ -20,6 +20,7 @@ from torch.nn import functional
 from meronym import geometry
 from meronym.errors import InputError
 from meronym.look import Look
+from meronym.methods.lift import name
 from meronym.students.backbones import Geometry
 from meronym.types import Labelling
 
@@ -42,11 +43,8 @@ def segment(look: Look) -> Labelling:
     if not seen.any():
         raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
     distilled = distil(Geometry()(look), fused, seen, look)
-    says, learned = fused.softmax(1), distilled.softmax(1)
-    surer = seen & (says.amax(1) >= learned.amax(1))
-    probability = torch.where(surer[:, None], says, learned)
-    label = probability.argmax(1)
-    return Labelling(torch.where(label == len(look.prompts), -1, label), probability[:, :-1], seen)
+    surer = seen & (fused.softmax(1).amax(1) >= distilled.softmax(1).amax(1))
+    return name(torch.where(surer[:, None], fused, distilled), seen, doubt=0)
 
 
 def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:

@@ -24,6 +24,7 @@ from torch.nn import functional
 from meronym import cameras, geometry, lift
 from meronym.errors import InputError
 from meronym.look import Look
+from meronym.methods.lift import name
 from meronym.types import Cameras, Labelling, Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
 POINTS = 2048
@@ -125,10 +126,8 @@ def _segment(look: Look, draw: Draw, reach: int) -> Labelling:
         weight = shown[..., None].float()
         logits, seen = (_read(answer, pixel) * weight).sum(0) / weight.sum(0).clamp(min=1), shown.any(0)
     positions = geometry.element_positions(look.shape)
-    probability = _nearest_mean(logits[seen], points[seen.numpy()], positions).softmax(1)
-    label = probability.argmax(1)
     nearest = torch.from_numpy(cKDTree(points).query(positions)[1])
-    return Labelling(torch.where(label == len(look.prompts), -1, label), probability[:, :-1], seen[nearest])
+    return name(_nearest_mean(logits[seen], points[seen.numpy()], positions), seen[nearest], doubt=0)
 
 
 def _sample(shape: Shape) -> Float[np.ndarray, "k 3"]:
