@@ -131,9 +131,9 @@ def distort(
     k1, k2, p1, p2, k3, k4 = distortion.tolist()
     radius = points.norm(dim=-1)
     reach = torch.atan(radius) if fisheye else radius
-    slopes = [9 * k4, 7 * k3, 5 * k2, 3 * k1, 1] if fisheye else [7 * k3, 5 * k2, 3 * k1, 1]
-    turns = [root.real for root in np.roots(slopes) if abs(root.imag) < 1e-9 * abs(root) and root.real > 0]
-    shown = reach < (math.sqrt(min(turns)) if turns else math.inf)
+    slope = np.roots([1, 3 * k1, 5 * k2, 7 * k3, 9 * k4 if fisheye else 0.0])  # of 1 / reach^2, where the model folds
+    turn = max((root.real for root in slope if abs(root.imag) < 1e-9 * abs(root)), default=0.0)
+    shown = reach.square() * max(turn, 0.0) < 1
     square = reach.square()
     if fisheye:
         stretch = 1 + square * (k1 + square * (k2 + square * (k3 + square * k4)))
