@@ -396,7 +396,7 @@ def main() -> None:
                         answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
-        report = {"shapes": len(data), "rows": rows, "commit": evaluation._commit(), "machine": f"{os.cpu_count()} cores"}
+        report = {"shapes": len(data), "rows": rows, "commit": evaluation.commit(), "machine": f"{os.cpu_count()} cores"}
         with atomic(arguments.out / f"distillation_{part}.json") as temporary:
             temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
         for condition, row in rows.items():

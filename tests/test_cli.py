@@ -178,6 +178,10 @@ def test_errors_are_one_line_and_status_2(run: Any, stool: Path, tmp_path: Path,
             "evaluate folder --data . --out x --prompts leg --methods lift,magic",
             "PluginError: no method named 'magic'; known: ",
         ),
+        (
+            "pretrain . --prompts leg --teacher fakes:Tinted --out stool.glb",
+            "InputError: stool.glb/examples: cannot be made: Not a directory",
+        ),
         ("evaluate folder --data . --out x --prompts leg --protocol best", "InputError: protocol: expected one of "),
     ],
 )

@@ -353,7 +353,7 @@ def test_a_plot_without_matplotlib_names_the_extra(
 
 def test_the_commit_is_left_open_where_there_is_no_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert evaluation._commit() is None
+    assert evaluation.commit() is None
 
 
 def test_a_failure_is_nothing_under_every_protocol() -> None:

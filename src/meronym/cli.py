@@ -57,13 +57,10 @@ def segment(
         out: Folder for the results [default: <input>_parts beside the current folder's other files].
     """
     from meronym import pipelines, read
+    from meronym.io.files import make_folder
     from meronym.preview import save_preview
 
-    folder = out or Path(f"{input.stem}_parts")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror}. Choose another folder with --out.") from error
+    folder = make_folder(out or Path(f"{input.stem}_parts"))
     console = Console(stderr=True)
     with console.status("read") as status:
         shape = read(input, repair=repair)
@@ -209,6 +206,7 @@ def batch(
     """
     from meronym import pipelines, read
     from meronym.datasets.folder import Folder
+    from meronym.io.files import make_folder
 
     target = out or Path(f"{folder.resolve().name}_parts")
     if target.resolve().is_relative_to(folder.resolve()):
@@ -227,8 +225,7 @@ def batch(
             failures += 1
             print(f"{item.id}: {type(error).__name__}: {error}", file=sys.stderr)
             continue
-        place.mkdir(parents=True, exist_ok=True)
-        for path in _write(result, place):
+        for path in _write(result, make_folder(place)):
             print(path)
     if failures:
         raise InputError(f"{failures} shapes failed, see above; the others are in {target}.")
@@ -277,15 +274,12 @@ def evaluate(
     from rich.progress import Progress
 
     from meronym import evaluation
-    from meronym.io.files import atomic
+    from meronym.io.files import atomic, make_folder
 
     source = evaluation.open_dataset(
         dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=prompts, category=category
     )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out}: cannot be made: {error.strerror}. Choose another folder with --out.") from error
+    make_folder(out)
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(dataset, total=len(source))
         report = evaluation.evaluate(

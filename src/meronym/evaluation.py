@@ -121,7 +121,7 @@ def evaluate(
         "views": views,
         "seconds_looking": round(seconds_looking, 1),
         "methods": {name: run.report(protocol) for name, run in runs.items()},
-        "commit": _commit(),
+        "commit": commit(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
     }
 
@@ -301,7 +301,7 @@ def plot(report: dict[str, Any], path: Path) -> Path:
     return path
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The commit of the checkout that this runs from, with "+" if files differ from it; None outside a checkout."""
     here = Path(__file__).parent
     try:

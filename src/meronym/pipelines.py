@@ -22,7 +22,7 @@ from torch import Tensor
 from meronym import cameras, geometry, lift
 from meronym.datasets import Dataset, Item
 from meronym.errors import Error, InputError, PluginError
-from meronym.io.files import check_prompts
+from meronym.io.files import check_prompts, make_folder
 from meronym.look import Look, Method
 from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
 from meronym.plugins import Encoder, Teacher, check_answer, load
@@ -117,11 +117,12 @@ def pretrain(
     words, folder = check_prompts(prompts), Path(out)
     frozen, judge = load("students", backbone)(), Checked(hire(teacher))
     about = {"teacher": judge.describe(), "views": views, "prompts": words, "category": category, "backbone": backbone}
+    kept = make_folder(folder / "examples")
     examples, failures = [], {}
     for item in shapes:
         progress(item.id)
         try:
-            examples.append(_kept_example(item, folder / "examples", judge, frozen, about, settings))
+            examples.append(_kept_example(item, kept, judge, frozen, about, settings))
         except Error as error:
             failures[item.id] = f"{type(error).__name__}: {error}"
     if not examples:
@@ -132,11 +133,7 @@ def pretrain(
         progress(item.id)
         look, _ = look_at(item.shape, words, judge, category=category, views=views, up=item.up)
         examples.append(from_labels(look, frozen(look), labelled.truth(item.id), settings))  # type: ignore[union-attr]
-    directions = None
-    if open_words:
-        from meronym.teachers.builtin import TextEncoder
-
-        directions = TextEncoder()(words)
+    directions = _meaning(words) if open_words else None
     progress("distil")
     student = align(examples, words, settings, directions=directions, state=folder / "state.safetensors", progress=epoch)
     record = {
@@ -170,11 +167,7 @@ class Trained:
         words = self.student.prompts if prompts is None else check_prompts(prompts)
         if words == self.student.prompts:
             return self
-        directions: Tensor = self.student.directions
-        if self.student.open:
-            from meronym.teachers.builtin import TextEncoder
-
-            directions = TextEncoder()(words)
+        directions = _meaning(words) if self.student.open else self.student.directions
         return replace(self, student=self.student.ask(words, directions))
 
     def __call__(self, look: Look) -> Labelling:
@@ -196,6 +189,13 @@ class Trained:
         """What it was trained on."""
         name: str | None = self.record["category"]
         return name
+
+
+def _meaning(words: Sequence[str]) -> Float[Tensor, "p t"]:
+    """Where the sentence encoder puts words: the directions of an open student."""
+    from meronym.teachers.builtin import TextEncoder
+
+    return TextEncoder()(words)
 
 
 def look_at(
@@ -248,7 +248,6 @@ def _kept_example(
         return Example.load(file)
     look, _ = look_at(shape, about["prompts"], teacher, category=about["category"], views=about["views"], up=item.up)
     made = example(look, backbone(look), settings)
-    folder.mkdir(parents=True, exist_ok=True)
     made.save(file)
     return Example.load(file)  # as it will be when the run is started again: files hold half precision
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from meronym.errors import InputError, LimitError
-from meronym.io.files import Limits, atomic, check_prompts, check_target, slug, slugs, unique
+from meronym.io.files import Limits, atomic, check_prompts, check_target, make_folder, slug, slugs, unique
 from meronym.io.gltf import Gltf, read_gltf
 from meronym.io.guards import Folder, open_image, pixels, read_npz
 
@@ -31,6 +31,14 @@ def test_atomic_replaces_only_at_success(tmp_path: Path) -> None:
         temporary.write_text("torn")
         raise RuntimeError("half way")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
+
+
+def test_folders_are_made_or_refused_by_name(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert make_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"file/c: cannot be made: Not a directory\. Choose another folder"):
+        make_folder(tmp_path / "file" / "c")
 
 
 def test_atomic_says_that_the_disk_is_full(tmp_path: Path) -> None:

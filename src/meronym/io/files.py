@@ -55,6 +55,18 @@ def check_target(path: Path, source: Path | None = None) -> None:
         raise InputError(f"{path}: the output would overwrite the input. Give it another name.")
 
 
+def make_folder(path: Path) -> Path:
+    """The folder, made with those above it if it is not there.
+
+    Raises: InputError if it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be made: {error.strerror}. Choose another folder.") from error
+    return path
+
+
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder that becomes `path` if all goes well and is removed if not.
