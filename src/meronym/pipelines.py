@@ -110,7 +110,7 @@ def pretrain(
 
     What the teacher says of a shape is kept in `out`/examples and asked once; a run that was interrupted goes on where it was.
     `labelled` shapes, a few, may be mixed in (few-shot): theirs are the only labels that are ever looked at. Shapes that cannot
-    be read are left out and listed in the record.
+    be read are left out and listed in the record. `progress` is told of each shape before it is looked at, `epoch` of training.
 
     Raises: InputError if nothing can be learned from, or the settings cannot be used.
     """
@@ -134,7 +134,6 @@ def pretrain(
         look, _ = look_at(item.shape, words, judge, category=category, views=views, up=item.up)
         examples.append(from_labels(look, frozen(look), labelled.truth(item.id), settings))  # type: ignore[union-attr]
     directions = _meaning(words) if open_words else None
-    progress("distil")
     student = align(examples, words, settings, directions=directions, state=folder / "state.safetensors", progress=epoch)
     record = {
         **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": 0 if labelled is None else len(labelled),
