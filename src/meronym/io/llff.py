@@ -50,12 +50,16 @@ def _shot(row: Float[np.ndarray, " 17"], photo: Path) -> Shot:
 def _read_npy(path: Path) -> np.ndarray:
     """The array in an .npy file; nothing is unpickled, and no more is read than the file holds."""
     size = check_size(path, Limits())
-    with path.open("rb") as file:
-        version = np.lib.format.read_magic(file)
-        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, dtype = read_header(file)
-        if dtype.hasobject:
-            raise InputError("it holds Python objects, which are never read. Save numbers.")
-        check_promise(path.name, dtype.itemsize * int(np.prod(shape, dtype=object)), size - file.tell())
+    try:
+        with path.open("rb") as file:
+            version = np.lib.format.read_magic(file)
+            read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, _, dtype = read_header(file)
+            start = file.tell()
+    except Exception as error:  # a parser may raise anything at all on a damaged file
+        raise InputError(f"not a readable .npy file ({type(error).__name__}: {error}). Export it again.") from error
+    if dtype.hasobject:
+        raise InputError("it holds Python objects, which are never read. Save numbers.")
+    check_promise(path.name, dtype.itemsize * int(np.prod(shape, dtype=object)), size - start)
     array: np.ndarray = np.load(path, allow_pickle=False)
     return array

@@ -74,7 +74,8 @@ def photo_header(path: Path) -> Header:
     Raises: InputError if it is not an image, LimitError if it has too many pixels.
     """
     with opened(path) as image:
-        orientation = image.getexif().get(_ORIENTATION, 1)
+        decodes = image.format == "PNG" and "exif" not in image.info  # to see whether EXIF data come after the pixels
+        orientation = 1 if decodes else image.getexif().get(_ORIENTATION, 1)
         kinds = {
             "CMYK photos": image.mode == "CMYK",
             "16-bit photos": image.mode.startswith("I"),

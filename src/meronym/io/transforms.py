@@ -33,7 +33,8 @@ from meronym.types import Mesh, PointCloud
 
 _ODD = ("ftheta_p0", "latlong", "equirectangular", "orthographic")
 """What instant-ngp calls lenses that no pinhole camera can stand for."""
-_OPENCV_FROM_OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
+_OPENCV_FROM_OPENGL = np.array([1.0, -1.0, -1.0, 1.0])
+"""Signs of the camera's axes; y is up and z backward in these files."""
 
 
 def read_transforms(path: Path) -> Posed:
@@ -53,7 +54,7 @@ def read_transforms(path: Path) -> Posed:
         present(paths, str(path.parent))
         shots = []
         for photo, frame in zip(paths, frames, strict=True):
-            matrix = _matrix(frame.get("transform_matrix"), frame["file_path"]) @ _OPENCV_FROM_OPENGL
+            matrix = _matrix(frame.get("transform_matrix"), frame["file_path"]) * _OPENCV_FROM_OPENGL
             lens = _lens({**{key: value for key, value in tree.items() if key != "frames"}, **frame}, photo)
             shots.append(Shot(photo, pose(matrix, frame["file_path"]), lens))
         points, report = _points(path, tree.get("ply_file_path"))
