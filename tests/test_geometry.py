@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from meronym import geometry
+from meronym.errors import InputError
 from meronym.types import Mesh, PointCloud
 
 few = settings(max_examples=15, deadline=None)
@@ -221,3 +222,28 @@ def test_shared_edges_are_those_of_the_twin(mesh: Mesh) -> None:
 
 def test_a_closed_surface_has_three_edges_for_two_faces() -> None:
     assert len(geometry.shared_edges(SPHERE)[0]) == len(SPHERE.faces) * 3 // 2
+
+
+# ---------------------------------------------------------------- surfaces of densities
+
+
+def test_the_surface_of_a_ball_of_density() -> None:
+    pytest.importorskip("skimage", reason="needs the extra train")
+    low, high, centre = np.array([-1.0, -2, -3]), np.array([3.0, 2, 1]), np.array([1.0, 0.2, -1.1])
+    axes = [np.linspace(low[k], high[k], count) for k, count in enumerate((40, 50, 60))]
+    density = np.exp(-np.square(np.stack(np.meshgrid(*axes, indexing="ij"), -1) - centre).sum(-1))
+    mesh = geometry.surface_mesh(density, low, high, np.exp(-1))
+    np.testing.assert_allclose(np.linalg.norm(mesh.vertices - centre, axis=1), 1, atol=2e-3)
+    normal, area = geometry.face_normals(mesh.vertices, mesh.faces)
+    outwards = mesh.vertices[mesh.faces].mean(1) - centre
+    assert ((normal * outwards).sum(1)[area > 1e-9] > 0).all()
+    assert area.sum() == pytest.approx(4 * np.pi, rel=0.01)
+
+
+@pytest.mark.parametrize("level", [-1.0, 0.0, 1.0, np.nan])
+def test_a_density_that_does_not_cross_the_level(level: float) -> None:
+    pytest.importorskip("skimage", reason="needs the extra train")
+    density = np.zeros((3, 3, 3))
+    density[1, 1, 1] = 1
+    with pytest.raises(InputError, match="Choose a level between"):
+        geometry.surface_mesh(density, np.zeros(3), np.ones(3), level)

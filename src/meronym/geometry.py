@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 from torch import Tensor
 
@@ -108,6 +108,30 @@ def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, 
     return pair[pair[:, 0] != pair[:, 1]], length[pair[:, 0] != pair[:, 1]]
 
 
+def surface_mesh(
+    density: Float[np.ndarray, "x y z"], low: Float[np.ndarray, 3], high: Float[np.ndarray, 3], level: float
+) -> Mesh:
+    """Where a density crosses `level`, by marching cubes; denser is inside. Open where it leaves the box.
+
+    Args:
+        density: at grid points, the first of which lies at `low` and the last at `high`
+
+    Raises: InputError if it is nowhere or everywhere above `level`, or if the extra `train` is not installed.
+    """
+    try:
+        from skimage.measure import marching_cubes
+    except ImportError as error:
+        raise InputError("surfaces of densities need scikit-image. Install it: pip install 'meronym[train]'") from error
+    if min(density.shape) < 2 or not density.min() < level < density.max():
+        raise InputError(
+            f"density: {list(density.shape)} values of {density.min():.3g}..{density.max():.3g} do not cross the level "
+            f"{level:.3g}. Choose a level between them."
+        )
+    spacing = (high - low) / (np.array(density.shape) - 1)
+    vertices, faces, _, _ = marching_cubes(density, level, spacing=tuple(spacing), gradient_direction="ascent")
+    return Mesh(vertices.astype(np.float64) + low, faces.astype(np.int64))
+
+
 def farthest_points(points: Float[Tensor, "b n 3"], count: int) -> Int[Tensor, "b {count}"]:
     """Farthest point sampling: point 0, then again and again the point farthest from all that were taken.
 
@@ -166,6 +190,17 @@ def interpolate(
     weight = 1 / (squared + 1e-8)
     weight = weight / weight.sum(-1, keepdim=True)
     return torch.einsum("bnk,bnkd->bnd", weight, take(values, index))
+
+
+def fill(
+    values: Float[Tensor, "n d"], known: Bool[np.ndarray, " n"], places: Float[np.ndarray, "n 3"], times: float = 1.0
+) -> Float[Tensor, "n d"]:
+    """Where values are not known, `times` those of the nearest place where they are; where none are, all stay as they are."""
+    filled = values.clone()
+    if known.any() and not known.all():
+        tree = cKDTree(places[known], compact_nodes=False, balanced_tree=False)  # answers far queries much faster
+        filled[~known] = times * values[known][tree.query(places[~known], workers=-1)[1]]
+    return filled
 
 
 def from_nearest(
