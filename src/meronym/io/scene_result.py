@@ -47,7 +47,7 @@ def save_scene(result: SceneSegmentation, folder: Path) -> Path:
     _forget(folder)
     for name in _FOLDERS:
         _made(folder / name)
-    files = ["contact_sheet.png", "points.ply", "coco.json", *(["features.safetensors"] if result.features else [])]
+    files = ["contact_sheet.png", "points.ply", "coco.json", *(["features.safetensors"] if result.features is not None else [])]
     described = [_save_view(folder, views, k, photo, names) for k, photo in enumerate(slugs(views.names))]
     for view in described:
         files += [*(view[kind] for kind in _PICTURES), *view["relevancy"]]
