@@ -18,6 +18,7 @@ from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
 from meronym.io.capture import read_capture
 from meronym.io.files import check_prompts
+from meronym.io.posed import explained
 from meronym.types import Capture
 
 _MOST = 100_000_000
@@ -68,8 +69,8 @@ class LERF:
         return masks
 
     def _prompts(self, scene: str) -> tuple[str, ...]:
-        names = {name for file in self._files[scene] for name, _ in _objects(file)[1]}
-        return check_prompts(sorted(names))
+        with explained(self.root / "label" / scene):
+            return check_prompts(sorted({name for file in self._files[scene] for name, _ in _objects(file)[1]}))
 
 
 def _objects(file: Path) -> tuple[tuple[int, int], list[tuple[str, Any]]]:
