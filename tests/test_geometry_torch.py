@@ -191,6 +191,20 @@ def test_known_places_keep_their_values_and_all_others_lie_between() -> None:
     assert (between >= values.amin(0) - 1e-6).all()
 
 
+@few
+@given(seeds, st.integers(0, 9))
+def test_unknown_values_are_those_of_the_nearest_known(seed: int, count: int) -> None:
+    places, values = cloud(seed, 1, 9)[0], cloud(seed + 1, 1, 9)[0]
+    known = torch.randperm(9, generator=torch.Generator().manual_seed(seed)) < count
+    before = values.clone()
+    filled = geometry.fill(values, known.numpy(), places.numpy(), 0.25)
+    for place, own, is_known, value in zip(places, values, known, filled, strict=True):
+        gap = {i: squared(place, places[i]) for i in known.nonzero()[:, 0].tolist()}
+        near = min(gap, key=gap.__getitem__, default=None)
+        torch.testing.assert_close(value, own if is_known or near is None else 0.25 * values[near], rtol=0, atol=0)
+    assert torch.equal(values, before), "what was given is not changed"
+
+
 def test_values_known_at_one_place_only_are_taken_everywhere() -> None:
     """Also where several are known there: then it is their mean."""
     place, values = cloud(0, 1, 1)[0].numpy(), cloud(1, 1, 3)[0]

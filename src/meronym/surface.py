@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float, Int
 from scipy import sparse
 from scipy.sparse.linalg import splu
-from scipy.spatial import cKDTree
 from torch import Tensor
 
 from meronym import geometry
@@ -74,12 +73,7 @@ def spread(
     Solves (C + t L) x = C v, C = area x confidence, L the Laplacian of the links. Elements that no evidence reaches take the
     nearest element's value first.
     """
-    known = confidence.numpy() > 0
-    start = values.double().numpy().copy()
-    if not known.all() and known.any():
-        positions = geometry.element_positions(shape)
-        tree = cKDTree(positions[known], compact_nodes=False, balanced_tree=False)  # answers far queries 6 times faster
-        start[~known] = start[known][tree.query(positions[~known], workers=-1)[1]]
+    start = geometry.fill(values.double(), confidence.numpy() > 0, geometry.element_positions(shape)).numpy()
     area, time = _areas(shape), radius**2 / 2
     degree = np.asarray(links.sum(1)).ravel()
     mass = np.maximum(area * np.maximum(confidence.double().numpy(), 1e-3), LEAST * (time * degree + area.mean()))

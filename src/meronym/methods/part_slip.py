@@ -55,10 +55,7 @@ def segment(look: Look) -> Labelling:
     best = share.max(1)
     label = torch.where(best.values >= THRESHOLD, best.indices, -1)[piece]
     score = (share / share.sum(1, keepdim=True).clamp_min(1))[piece]
-    held, position = (score.sum(1) > 0).numpy(), geometry.element_positions(look.shape)
-    if held.any():
-        near = cKDTree(position[held]).query(position[~held], workers=-1)[1]
-        score[~held] = TRACE * score[held][near]
+    score = geometry.fill(score, (score.sum(1) > 0).numpy(), geometry.element_positions(look.shape), TRACE)
     return Labelling(label, score, seen)
 
 

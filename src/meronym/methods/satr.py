@@ -19,7 +19,6 @@ import torch
 from jaxtyping import Float, Int
 from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 
 from meronym import geometry, lift
 from meronym.look import Look
@@ -56,9 +55,7 @@ def segment(look: Look) -> Labelling:
                 total[element, boxes.prompt[box]] += pixels * float(boxes.score[box]) * weight
     named = total.sum(1) >= LEAST
     share = torch.from_numpy(total / np.maximum(total.sum(1, keepdims=True), LEAST)).float()
-    if named.any():
-        near = cKDTree(surface.position[named]).query(surface.position[~named], workers=-1)[1]
-        share[~named] = LEAST * share[named][near]
+    share = geometry.fill(share, named, surface.position, LEAST)
     return Labelling(torch.where(torch.from_numpy(named), share.argmax(1), -1), share, seen)
 
 
