@@ -109,7 +109,7 @@ def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, 
 
 
 def surface_mesh(
-    density: Float[np.ndarray, "x y z"], low: Float[np.ndarray, 3], high: Float[np.ndarray, 3], level: float
+    density: Float[np.ndarray, "x y z"], low: Float[np.ndarray, " 3"], high: Float[np.ndarray, " 3"], level: float
 ) -> Mesh:
     """Where a density crosses `level`, by marching cubes; denser is inside. Open where it leaves the box.
 
