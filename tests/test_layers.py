@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "meronym"
 LAYERS = (
     {"errors", "types"},
-    {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints"},
-    {"lift", "look", "surface", "distil", "metrics", "relevancy", "io"},
+    {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints", "rays"},
+    {"lift", "look", "surface", "distil", "metrics", "relevancy", "pyramid", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
-    {"testing", "methods"},
-    {"pipelines", "evaluation", "scenes"},
+    {"testing", "methods", "survey"},
+    {"pipelines", "captures", "evaluation", "scenes"},
     {"preview", "doctor"},
     {"cli"},
 )

@@ -1,8 +1,11 @@
-"""Distillation: what the votes of a teacher cost a student, and what the student then thinks of the votes.
+"""Distillation: what a teacher's answers cost a student, and what the student then thinks of them.
 
-PartDistill (Umam et al., CVPR 2024), sections 3.2 and 3.3, over sparse votes: the dense array [points, regions, parts] is never
-made. All votes on an element for one prompt cost the student the same, so they are added up first: a student learns from a
-target mass [elements, prompts], whatever the number of regions.
+For shapes: PartDistill (Umam et al., CVPR 2024), sections 3.2 and 3.3, over sparse votes: the dense array [points, regions,
+parts] is never made. All votes on an element for one prompt cost the student the same, so they are added up first: a student
+learns from a target mass [elements, prompts], whatever the number of regions.
+
+For scenes: 3D-OVS (Liu et al., NeurIPS 2023), section 3: relevancy-distribution alignment (RDA) and feature-distribution
+alignment (FDA).
 """
 
 from __future__ import annotations
@@ -88,3 +91,56 @@ class Plateau:
             return False
         values = list(self.recent)
         return abs(sum(values[1:]) - sum(values[:-1])) / self.window < self.tolerance
+
+
+def divergence(p: Float[Tensor, "*b c"], q: Float[Tensor, "*b c"]) -> Float[Tensor, "*b"]:
+    """Jensen-Shannon divergence of distributions, in nats."""
+    p, q = p.clamp_min(1e-8), q.clamp_min(1e-8)
+    middle = ((p + q) / 2).log()
+    apart: Tensor = ((p * (p.log() - middle)).sum(-1) + (q * (q.log() - middle)).sum(-1)) / 2
+    return apart
+
+
+def feature_loss(rendered: Float[Tensor, "r d"], chosen: Float[Tensor, "r d"]) -> Float[Tensor, ""]:
+    """Minus the mean cosine of what the field renders and the teacher's features at the chosen scales."""
+    return -torch.nn.functional.cosine_similarity(rendered, chosen, dim=1).mean()
+
+
+def rda_loss(
+    logits: Float[Tensor, "r p"], relevancy: Float[Tensor, "r s p"], selection: Float[Tensor, "r s"]
+) -> Float[Tensor, ""]:
+    """Relevancy-distribution alignment: the field's distribution over prompts against the teacher's, scales mixed by selection.
+
+    3D-OVS, section 3.3. `logits`: rendered features times text, neither normalised nor sharpened, as in the authors' code;
+    `relevancy` 0..1 (`pyramid.relevancy`).
+    """
+    target = (selection[:, :, None] * relevancy).sum(1)
+    return divergence(logits.softmax(1), target.softmax(1)).mean()
+
+
+def fda_loss(
+    logits: Float[Tensor, "b n p"], seen: Float[Tensor, "b n d"], shift: float = 0.7
+) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+    """Feature-distribution alignment: what looks alike bears one name (first), what does not another (second, negative).
+
+    All pairs of the n pixels of a patch; `logits`: cosines with the prompts over the temperature; `seen`: image features
+    without words. Pairs whose cosine is above `shift` attract, those below repel, each normalised by their number: the
+    paper's re-balanced weights. 3D-OVS, section 3.4.
+    """
+    unit = torch.nn.functional.normalize(seen, dim=-1)
+    alike = unit @ unit.mT - shift
+    apart = pairwise_divergence(logits)
+    attract = (alike.clamp_min(0) * apart).sum() / (alike > 0).sum().clamp_min(1)
+    repel = (alike.clamp_max(0) * apart).sum() / (alike < 0).sum().clamp_min(1)
+    return attract, repel
+
+
+def pairwise_divergence(logits: Float[Tensor, "b n p"]) -> Float[Tensor, "b n n"]:
+    """Kullback-Leibler divergence between the distributions of every two rows, the mean of both directions, in nats.
+
+    The paper speaks of Jensen and Shannon's; this is what the authors' code computes.
+    """
+    log = logits.log_softmax(-1)
+    cross = log.exp() @ log.mT
+    own = (log.exp() * log).sum(-1)
+    return (own[:, :, None] + own[:, None] - cross - cross.mT) / 2

@@ -128,6 +128,19 @@ class BuiltinTeacher:
         """What the head is given: DINOv2's features of the views."""
         return self.patches.features(views, self.tokens)
 
+    scales, stride = (1.0, 0.5, 0.3), 0.5
+    """Windows in which photos of scenes are seen: patches are dense, so windows may be large and far apart."""
+
+    @torch.inference_mode()
+    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+        """Where the sentence encoder would put what each patch of a picture shows; small pictures are enlarged."""
+        seen: Tensor = self.head(self.patches.see(picture, self.tokens))
+        return seen
+
+    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+        """Where the sentence encoder puts names of whole things."""
+        return self.encode(prompts, None)
+
     def encode(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
         """Where the prompts are in the sentence space: the mean over several ways to say them."""
         forms = ("{p}", *FORMS_WITH_CATEGORY) if category else ("{p}",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -37,6 +38,14 @@ class PatchEncoder:
             crops = [view[y0:y1, x0:x1] for view, (x0, y0, x1, y1) in zip(views.colour, box.int().tolist(), strict=True)]
             self._kept[views] = FeatureMaps(tuple(self(crop, tokens) for crop in crops), box)
         return self._kept[views]
+
+    def see(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+        """Features of a picture on about `tokens` patches, for which small pictures are enlarged."""
+        height, width = picture.shape[:2]
+        enlarge = max(1.0, (tokens * PATCH**2 / (height * width)) ** 0.5)
+        size = (math.ceil(height * enlarge), math.ceil(width * enlarge))
+        pixels = functional.interpolate(picture.permute(2, 0, 1)[None], size, mode="bilinear", antialias=True)
+        return self(pixels[0].permute(1, 2, 0), tokens)
 
     def describe(self) -> dict[str, Any]:
         """What goes into the record."""

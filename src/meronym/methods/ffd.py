@@ -1,0 +1,13 @@
+"""FFD, distilled feature fields (Kobayashi et al., NeurIPS 2022): a 2D model's features, averaged over scales."""
+
+from __future__ import annotations
+
+from meronym.methods.three_d_ovs import NamedField, Settings, teach
+from meronym.survey import Survey
+
+PLAIN = Settings(selection=False, rda=False, fda=False)
+
+
+def segment(survey: Survey) -> NamedField:
+    """The same field as 3D-OVS, without selection volume, RDA and FDA."""
+    return teach(survey, PLAIN)

@@ -1,0 +1,124 @@
+"""TensoRF: a radiance field from posed photos, coarse to fine. What scenes are named on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from meronym import rays
+from meronym.errors import InputError
+from meronym.rays import Space
+from meronym.students.tensorf import Hits, TensoRF
+from meronym.types import Cameras, Views
+
+Step = Callable[[int, int, float], None]
+"""Told the steps done, of how many, and the loss."""
+REFINE_AT = (2000 / 30000, 3000 / 30000, 4000 / 30000, 5500 / 30000)
+"""When the grid becomes finer, as shares of all steps (Chen et al., configuration for forward-facing photos)."""
+MASK_AT = 2500 / 30000
+"""When empty space is first left out, and the grid cut down to what is left."""
+SMOOTH = 1e-2
+"""Weight of the total variation of density and appearance."""
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """How a scene is reconstructed. The defaults suit two cores and photos of 200 x 150 pixels."""
+
+    steps: int = 2500
+    rays: int = 1024
+    """A step, at the most."""
+    places: int = 12_000
+    """Contributing places a step, from which the number of rays follows: few while all is fog, more later."""
+    voxels: tuple[int, int] = (48**3, 128**3)
+    """At the start and at the end."""
+    seed: int = 0
+
+
+AUTHORS = Reconstruction(steps=30_000, rays=4096, places=10**9, voxels=(128**3, 640**3))
+"""The settings of TensoRF and 3D-OVS for forward-facing photos; for a GPU."""
+
+
+def reconstruct(views: Views, space: Space, settings: Reconstruction = Reconstruction(), step: Step | None = None) -> TensoRF:
+    """A field that looks like the photos. Pixels that show nothing (element -1) are seen as white.
+
+    Raises: InputError if the loss is not finite.
+    """
+    device = views.colour.device
+    draw = torch.Generator().manual_seed(settings.seed)
+    first, last = settings.voxels
+    stages = [round(first * (last / first) ** (k / len(REFINE_AT))) for k in range(1, len(REFINE_AT) + 1)]
+    field = TensoRF([round(first ** (1 / 3))] * 3, draw=draw).to(device)
+    origin, direction = rays.all_rays(views.cameras)
+    colour = views.colour.reshape(-1, 3)
+    cut_out = bool((views.element < 0).any())
+    refine = dict(zip((round(share * settings.steps) for share in REFINE_AT), stages, strict=True))
+    optimiser, each = _optimiser(field), float(places(field))
+    for done in range(settings.steps):
+        count = max(1, min(settings.rays, round(settings.places / max(each, 1.0))))
+        chosen = torch.randint(len(colour), (count,), generator=draw)
+        jitter = torch.rand(count, 1, generator=draw).to(device)
+        batch = space.sample(origin[chosen], direction[chosen], places(field), jitter)
+        hits = field.march(batch)
+        each = 0.9 * each + 0.1 * len(hits.ray) / count
+        background = 1.0 if cut_out else float(torch.rand(1, generator=draw))
+        error = (field.paint(hits, direction[chosen], background) - colour[chosen]).square().mean()
+        smooth = SMOOTH * 0.1 ** (done / settings.steps)
+        loss = error + smooth * (field.density.variation() + field.appearance.variation())
+        if not torch.isfinite(loss):
+            raise InputError(f"reconstruction: the loss became {float(loss)} at step {done}; check the poses of the photos")
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        for group in optimiser.param_groups:
+            group["lr"] *= 0.1 ** (1 / settings.steps)
+        if done == round(MASK_AT * settings.steps):
+            field.look_around()
+            field.shrink()
+            optimiser = _optimiser(field)
+        if done in refine:
+            field.refine(refine[done])
+            field.look_around()
+            optimiser = _optimiser(field)
+        if done > MASK_AT * settings.steps and done % max(settings.steps // 10, 1) == 0:
+            field.look_around()
+        if step:
+            step(done + 1, settings.steps, float(error.detach()))
+    field.look_around()
+    return field.requires_grad_(False)
+
+
+def _optimiser(field: TensoRF) -> torch.optim.Optimizer:
+    tensors = [*field.density.parameters(), *field.appearance.parameters()]
+    nets = [*field.basis.parameters(), *field.colour.parameters()]
+    return torch.optim.Adam([{"params": tensors, "lr": 0.02}, {"params": nets, "lr": 1e-3}], betas=(0.9, 0.99))
+
+
+def places(field: TensoRF) -> int:
+    """How many places along a ray are asked: five for every four voxels."""
+    return round(1.25 * max(field.density.grid))
+
+
+@torch.no_grad()
+def look_through(
+    field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192
+) -> tuple[Float[Tensor, "c h w 3"], Float[Tensor, "c h w"], list[Hits]]:
+    """What cameras would see: colours, expected distance along each ray (world units), and what contributes, in chunks."""
+    origin, direction = rays.all_rays(cameras)
+    colour, distance, contributions = [], [], []
+    for o, d in zip(origin.split(chunk), direction.split(chunk), strict=True):
+        hits = field.march(space.sample(o, d, places(field), torch.full((len(o), 1), 0.5).to(o)))
+        colour.append(field.paint(hits, d, 1.0))
+        distance.append(hits.distance / hits.opacity.clamp_min(1e-6))
+        contributions.append(hits)
+    size = (len(cameras), cameras.height, cameras.width)
+    return torch.cat(colour).reshape(*size, 3), torch.cat(distance).reshape(size), contributions
+
+
+def psnr(rendered: Float[Tensor, "*s 3"], photo: Float[Tensor, "*s 3"]) -> float:
+    """Peak signal to noise ratio of colours 0..1, decibels."""
+    return float(-10 * torch.log10((rendered.clamp(0, 1) - photo).square().mean()))

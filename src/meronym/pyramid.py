@@ -1,0 +1,134 @@
+"""What a vision-language model says of every pixel of photos: features at several scales, in low rank.
+
+3D-OVS (Liu et al., NeurIPS 2023), section 3.1: windows of several sizes are shown one by one, and a pixel gets the mean of all
+windows that hold it. The authors keep 512 numbers a pixel and scale; here they are kept in the few dimensions that they fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.io.files import atomic
+from meronym.plugins import VisionLanguage
+
+CELLS = 54
+"""Cells of the grid along the short side of a photo."""
+RANK = 64
+"""Dimensions that features are kept in, at the most."""
+FITTED_ON = 8
+"""Photos from which these dimensions are found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pyramid:
+    """Features of photos: view, scale, cell; times `basis` they are the model's own."""
+
+    grid: Float[Tensor, "c s gh gw r"]
+    """Half precision, unit length."""
+    basis: Float[Tensor, "r d"]
+    """Orthonormal rows."""
+
+    def at(self, view: int, place: Float[Tensor, "n 2"]) -> Float[Tensor, "n s r"]:
+        """Features at places of a photo (x, y; 0..1)."""
+        maps = self.grid[view].float().permute(0, 3, 1, 2)
+        sampled = functional.grid_sample(
+            maps, (place * 2 - 1).expand(len(maps), 1, -1, 2), align_corners=False, padding_mode="border"
+        )
+        return sampled[:, :, 0].permute(2, 0, 1)
+
+    def cosine(self, text: Float[Tensor, "p d"]) -> Float[Tensor, "c s p gh gw"]:
+        """Cosine with words at every cell."""
+        cosine: Tensor = torch.einsum("csyxr,pr->cspyx", self.grid.float(), text @ self.basis.T)
+        return cosine
+
+    def relevancy(self, text: Float[Tensor, "p d"]) -> Float[Tensor, "c s p gh gw"]:
+        """The cosines of each prompt, in each view and at each scale, stretched to 0..1 (3D-OVS, section 3.3)."""
+        cosine = self.cosine(text)
+        low, high = cosine.amin((3, 4), keepdim=True), cosine.amax((3, 4), keepdim=True)
+        stretched: Tensor = (cosine - low) / (high - low).clamp_min(1e-6)
+        return stretched
+
+    def save(self, path: Path) -> None:
+        """Write as safetensors."""
+        with atomic(path) as temporary:
+            save_file({"grid": self.grid.contiguous(), "basis": self.basis.contiguous()}, temporary)
+
+    @classmethod
+    def load(cls, path: Path) -> Pyramid:
+        """Read what `save` wrote."""
+        return cls(**load_file(path))
+
+
+def windows(height: int, width: int, share: float, stride: float) -> list[tuple[int, int, int]]:
+    """Square windows (x, y, side, in pixels) over a picture, evenly spread so that they reach all edges."""
+    side = max(1, round(share * min(height, width)))
+
+    def starts(length: int) -> list[int]:
+        count = 1 + -(-(length - side) // max(1, round(stride * side)))
+        return [round(k * (length - side) / max(count - 1, 1)) for k in range(count)]
+
+    return [(x, y, side) for y in starts(height) for x in starts(width)]
+
+
+def look_closely(model: VisionLanguage, photo: Float[Tensor, "h w 3"], grid: tuple[int, int]) -> Float[Tensor, "s gh gw d"]:
+    """Features of one photo at each of the model's scales, unit length."""
+    height, width = photo.shape[:2]
+    y = (torch.arange(grid[0]) + 0.5) / grid[0] * height
+    x = (torch.arange(grid[1]) + 0.5) / grid[1] * width
+    levels = []
+    for share in model.scales:
+        total, count = torch.zeros(()), torch.zeros(*grid, 1)
+        for left, top, side in windows(height, width, share, model.stride):
+            seen = model.see(photo[top : top + side, left : left + side])
+            rows = ((y >= top) & (y < top + side)).nonzero()[:, 0]
+            columns = ((x >= left) & (x < left + side)).nonzero()[:, 0]
+            if not len(rows) or not len(columns):
+                continue
+            at_y, at_x = (y[rows] - top) / side * 2 - 1, (x[columns] - left) / side * 2 - 1
+            place = torch.stack(torch.meshgrid(at_y, at_x, indexing="ij")[::-1], -1)[None]
+            cells = functional.grid_sample(seen.permute(2, 0, 1)[None], place, align_corners=False, padding_mode="border")[
+                0
+            ].permute(1, 2, 0)
+            total = total if total.ndim else torch.zeros(*grid, seen.shape[2])
+            total[rows[:, None], columns] += cells
+            count[rows[:, None], columns] += 1
+        levels.append(functional.normalize(total / count.clamp_min(1), dim=-1))
+    return torch.stack(levels)
+
+
+def build(
+    model: VisionLanguage,
+    photos: Float[Tensor, "c h w 3"],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Pyramid:
+    """Features of all photos; `progress` is told how many are done, of how many."""
+    height, width = photos.shape[1:3]
+    scale = CELLS / min(height, width)
+    grid = (round(height * scale), round(width * scale))
+    count = len(photos)
+    first = sorted({round(k * (count - 1) / max(FITTED_ON - 1, 1)) for k in range(min(FITTED_ON, count))})
+    whole = {}
+    for k in first:
+        whole[k] = look_closely(model, photos[k], grid)
+        progress(len(whole), count)
+    basis = _span(torch.cat([level.reshape(-1, level.shape[-1]) for level in whole.values()]))
+    kept = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16)
+    for k in [*first, *(k for k in range(count) if k not in whole)]:
+        level = whole.pop(k) if k in whole else look_closely(model, photos[k], grid)
+        kept[k] = functional.normalize(level @ basis.T, dim=-1).half()
+        progress(count - len(whole) if not whole else len(first), count)
+    return Pyramid(kept, basis)
+
+
+def _span(features: Float[Tensor, "n d"]) -> Float[Tensor, "r d"]:
+    """The directions in which features lie, strongest first."""
+    _, vectors = torch.linalg.eigh((features.T @ features).double())
+    return vectors.flip(1)[:, : min(RANK, features.shape[1])].T.float().contiguous()

@@ -1,0 +1,128 @@
+"""What is seen of a captured scene: reconstruction, features of the photos, words; made when first asked for and kept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from meronym import pyramid, rays
+from meronym.methods.tensorf import look_through
+from meronym.plugins import VisionLanguage
+from meronym.pyramid import Pyramid
+from meronym.rays import Space
+from meronym.students.field import Kept
+from meronym.students.tensorf import TensoRF
+from meronym.types import Cameras, PointFeatures, Views
+
+TOKENS = 1200
+"""Patches of a photo from which likeness without words is judged."""
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """One scene, the words for what is in it, and who looks at it. Methods get nothing else, held-out photos neither."""
+
+    photos: Views
+    """To learn from, at the size at which the field is trained."""
+    sharp: Float[Tensor, "c hh ww 3"]
+    """The same photos, at the size at which the teacher sees them."""
+    prompts: tuple[str, ...]
+    model: VisionLanguage
+    eyes: Callable[[Float[Tensor, "h w 3"], int], Float[Tensor, "gh gw d"]]
+    """Features without words of a picture on so many patches."""
+    space: Space
+    reconstruct: Callable[[Views, Space], TensoRF]
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    """Told the stage, how much of it is done, of how much."""
+
+    @cached_property
+    def scene(self) -> TensoRF:
+        """The reconstruction."""
+        return self.reconstruct(self.photos, self.space)
+
+    def own_scene(self) -> TensoRF:
+        """A copy of the reconstruction, for a student that changes it."""
+        return copy.deepcopy(self.scene)
+
+    @cached_property
+    def pyramid(self) -> Pyramid:
+        """What the model says of every pixel."""
+        return pyramid.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
+
+    @cached_property
+    def text(self) -> Float[Tensor, "p d"]:
+        """The prompts in the model's space."""
+        return self.model.read(self.prompts)
+
+    @cached_property
+    def words(self) -> Float[Tensor, "p r"]:
+        """The prompts in the space of the pyramid."""
+        return self.text @ self.pyramid.basis.T
+
+    @cached_property
+    def likeness(self) -> Float[Tensor, "c d gh gw"]:
+        """Features without words, unit length."""
+        maps = []
+        for done, photo in enumerate(self.sharp):
+            maps.append(torch.nn.functional.normalize(self.eyes(photo, TOKENS), dim=-1))
+            self.progress("likeness", done + 1, len(self.sharp))
+        return torch.stack(maps).permute(0, 3, 1, 2)
+
+    @cached_property
+    def seen(self) -> Glance:
+        """The reconstruction through the cameras of the photos."""
+        return self.glance(self.photos.cameras)
+
+    def glance(self, cameras: Cameras) -> Glance:
+        """The reconstruction through any cameras."""
+        colour, distance, hits = look_through(self.scene, self.space, cameras)
+        return Glance(cameras, colour, distance, Kept.of(hits))
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """What cameras see of a reconstruction."""
+
+    cameras: Cameras
+    colour: Float[Tensor, "c h w 3"]
+    distance: Float[Tensor, "c h w"]
+    """Along each ray, world units."""
+    kept: Kept
+    """Of every pixel, in order."""
+
+    @cached_property
+    def points(self) -> Float[Tensor, "c h w 3"]:
+        """Where each pixel's ray ends, in the world."""
+        origin, direction = rays.all_rays(self.cameras)
+        return (origin + direction * self.distance.reshape(-1, 1)).reshape(*self.distance.shape, 3)
+
+    def opaque(self) -> Float[Tensor, "c h w"]:
+        """How much of each pixel's ray is stopped, 0..1."""
+        return self.kept.opacity.reshape(self.distance.shape)
+
+
+class Named(Protocol):
+    """A scene that has been named."""
+
+    def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
+        """Probability of each prompt at each pixel; a pixel's sum to at most 1. Only what sees in 2D looks at `photos`."""
+        ...
+
+    def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures | None:
+        """Features of what pixels show, to be asked for other words; None if the method keeps none."""
+        ...
+
+
+class SceneMethod(Protocol):
+    """Names what is in a scene."""
+
+    def __call__(self, survey: Survey) -> Named:
+        """Learn what there is to learn."""
+        ...
