@@ -105,12 +105,12 @@ def _read(path: Path, width: int, height: int) -> Float[Tensor, "4 h w"]:
             return torch.from_numpy(np.stack([grey, grey, grey, np.ones_like(grey)]))
         if image.mode == "F":
             raise InputError(f"{path}: its pixels are floating-point numbers of unknown range. Save it with 8 or 16 bits.")
-        plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
-        planes = torch.from_numpy(np.array(plain)).permute(2, 0, 1).float() / 255
-    if len(planes) == 3:
-        return torch.cat([planes, torch.ones_like(planes[:1])])
-    alpha = planes[3:]
-    return torch.cat([planes[:3] * alpha + (1 - alpha), alpha])
+        plain = torch.from_numpy(np.array(image.convert("RGBA" if image.has_transparency_data else "RGB")))
+    planes = torch.ones(4, height, width)
+    planes[: plain.shape[2]].copy_(plain.permute(2, 0, 1)).div_(255)
+    if plain.shape[2] == 4:
+        planes[:3].mul_(planes[3]).add_(1 - planes[3])
+    return planes
 
 
 def read_mask(path: Path) -> Bool[np.ndarray, "h w"]:
@@ -186,16 +186,16 @@ def _warp(capture: Capture, view: int, small: Cameras) -> _Warp:
     coarse = max(1, int(step / 2))
     fine = math.ceil(step / coarse - 1e-9)
     (fx, _, cx), (_, fy, cy), _ = small.intrinsics[view].double().tolist()
-    rows, columns = ((torch.arange(fine * n, dtype=torch.float64) + 0.5) / fine for n in (small.height, small.width))
+    rows, columns = ((torch.arange(fine * n) + 0.5) / fine for n in (small.height, small.width))
     y, x = torch.meshgrid((rows - cy) / fy, (columns - cx) / fx, indexing="ij")
-    bent, shown = distort(torch.stack([x, y], dim=-1), capture.distortion[view].double(), capture.fisheye)
-    k = photo.intrinsics[view].double()
+    bent, shown = distort(torch.stack([x, y], dim=-1), capture.distortion[view], capture.fisheye)
+    k = photo.intrinsics[view].float()
     pixel = bent * torch.stack([k[0, 0], k[1, 1]]) + k[:2, 2]
     size = pixel.new_tensor([photo.width, photo.height])
-    within = shown & ((pixel > -1e-6) & (pixel < size + 1e-6)).all(dim=-1)
+    within = shown & ((pixel > -1e-3) & (pixel < size + 1e-3)).all(dim=-1)
     padded = coarse * torch.ceil(size / coarse)
     grid = torch.nan_to_num(2 * pixel / padded - 1, posinf=9, neginf=-9).clamp(-9, 9)
-    return _Warp(grid.float(), within.float(), fine, coarse)
+    return _Warp(grid, within.float(), fine, coarse)
 
 
 def undistorted(
