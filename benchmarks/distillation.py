@@ -18,7 +18,7 @@ noisy-boxes  the same as boxes
 inputs       what the student sees
 stop         what choosing the epoch on test labels, as the authors do, is worth
 open         a student tied to the sentence encoder, asked for words that it was not trained on
-generated    procedural shapes in the pool (--categories Airplane Chair Ant)
+generated    procedural shapes in the pool: --pools (--categories Airplane Chair Ant)
 """
 
 from __future__ import annotations
@@ -61,15 +61,15 @@ Learn = Callable[[Sequence[Look]], Sequence[Labelling]]
 
 
 class Kept(Lifted):
-    """The default backbone, each look's features computed once."""
+    """The default backbone; looks that share pictures share their features, computed once."""
 
     def __init__(self) -> None:
-        self.kept: WeakKeyDictionary[Look, torch.Tensor] = WeakKeyDictionary()
+        self.kept: WeakKeyDictionary[FeatureMaps, torch.Tensor] = WeakKeyDictionary()
 
     def __call__(self, look: Look) -> torch.Tensor:
-        if look not in self.kept:
-            self.kept[look] = super().__call__(look)
-        return self.kept[look]
+        if look.maps not in self.kept:
+            self.kept[look.maps] = super().__call__(look)
+        return self.kept[look.maps]
 
 
 LIFTED = Kept()
@@ -103,9 +103,7 @@ def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Look:
 def made(look: Look, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Look:
     """A look whose pictures and answers are given."""
     new = replace(look)
-    new.__dict__.update(views=views, answer=answer, maps=maps)
-    if "links" in look.__dict__:
-        new.__dict__["links"] = look.links
+    new.__dict__.update(views=views, answer=answer, maps=maps, links=look.links)
     return new
 
 
@@ -310,7 +308,11 @@ def smoothed(radius: float, crease: float) -> Learn:
 
 
 def parts(
-    truth: Callable[[Look], np.ndarray], teacher: BuiltinTeacher, folder: Path, shares: Sequence[float]
+    truth: Callable[[Look], np.ndarray],
+    teacher: BuiltinTeacher,
+    folder: Path,
+    shares: Sequence[float],
+    pools: Sequence[int],
 ) -> dict[str, list[tuple[str, Change, dict[str, Learn]]]]:
     """What can be measured: for each part its conditions, and what is compared under each."""
     base: dict[str, Learn] = {"lift": each(lifting.segment), "vote": each(lifting.vote)}
@@ -335,7 +337,7 @@ def parts(
         for radius, crease in ((0.04, 0.0), (0.2, 0.0), (0.04, 0.5), (0.1, 0.5), (0.2, 0.5), (0.3, 0.5), (0.2, 0.2), (0.2, 1.0))
     }
     kinds = {"airplane": "airplane", "chair": "chair", "ant": "ant"}
-    generated = {f"{n} generated, half of the real": with_generated(n, kinds, teacher, folder) for n in (0, 50, 200)}
+    generated = {f"{n} generated, half of the real": with_generated(n, kinds, teacher, folder) for n in pools}
     words: dict[str, Learn] = {
         "lift": base["lift"],
         "lift, other words": in_other_words(base["lift"], teacher),
@@ -369,6 +371,7 @@ def main() -> None:
     parser.add_argument("--looks", type=Path, required=True)
     parser.add_argument("--parts", nargs="*", default=["views"])
     parser.add_argument("--shares", nargs="*", type=float, default=[0.0, 0.2, 0.4, 0.6], help="of wrong names")
+    parser.add_argument("--pools", nargs="*", type=int, default=[0, 50, 200], help="numbers of generated shapes")
     parser.add_argument("--limit", type=int, help="shapes of a category")
     parser.add_argument("--categories", nargs="*")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -381,7 +384,7 @@ def main() -> None:
         look = kept_look(item, teacher, arguments.looks)
         looks.setdefault(item.id.split("/")[0], []).append((item.id, look))
         ids[id(look.shape)] = item.id
-    plan = parts(lambda look: data.truth(ids[id(look.shape)]), teacher, arguments.looks, arguments.shares)
+    plan = parts(lambda look: data.truth(ids[id(look.shape)]), teacher, arguments.looks, arguments.shares, arguments.pools)
     for part in arguments.parts:
         rows = {}
         for condition, change, compared in plan[part]:
