@@ -68,7 +68,7 @@ def tiles(rng: np.random.Generator) -> Texture:
 
 def grass(rng: np.random.Generator) -> Texture:
     """A lawn."""
-    blades = 0.5 + 0.24 * noise(rng, 0.55) + 0.16 * noise(rng, 1.5) + 0.1 * noise(rng, 0.6, 0.3)
+    blades = 0.5 + 0.26 * noise(rng, 0.5) + 0.08 * noise(rng, 1.5) + 0.14 * noise(rng, 0.6, 0.3)
     return _mix(0x2B4A1C, 0x7F9F45, blades)
 
 

@@ -48,7 +48,7 @@ def render_scene(scene: Scene, cameras: Cameras) -> tuple[Views, Int[np.ndarray,
     mesh = scene.mesh
     bare = Mesh(mesh.vertices, mesh.faces)
     material = prepare(mesh, True, max(cameras.height, cameras.width), torch.device("cpu"))
-    lights, layers, solid = _lights(scene), _layers(scene.ground), _solid(scene.seed)
+    lights, layers, solid = _lights(scene, min(448, 2 * cameras.width)), _layers(scene.ground), _solid(scene.seed)
     renderer = TorchRenderer(Look(smooth=False))
     colours, depths, elements = [], [], []
     for index in range(len(cameras)):
@@ -73,8 +73,8 @@ def _doubled(cameras: Cameras, index: int) -> Cameras:
 # ---------------------------------------------------------------------------------------------------------- light
 
 
-def _lights(scene: Scene) -> Lights:
-    """Sun and sky, and what they reach."""
+def _lights(scene: Scene, size: int) -> Lights:
+    """Sun and sky, and what they reach, in pictures of `size` pixels a side."""
     used, faces = np.unique(scene.mesh.faces[: scene.things], return_inverse=True)
     things = Mesh(scene.mesh.vertices[used], faces.reshape(-1, 3))
     points = torch.tensor(things.vertices)
@@ -96,7 +96,6 @@ def _lights(scene: Scene) -> Lights:
     warm, cool = ([1.5, 1.4, 1.22], [0.42, 0.48, 0.58]) if scene.outdoors else ([1.1, 1.02, 0.9], [0.6, 0.6, 0.6])
     strength = torch.tensor([warm] * SUN, dtype=torch.float64) / SUN
     dim = torch.tensor(cool, dtype=torch.float64) / sky[:, 1].sum()
-    size = 448
     eyes = orbit(direction, UP, centre, FAR * radius, 2 * math.degrees(math.atan(1.03 / FAR)), size)
     depth = TorchRenderer(Look(smooth=False))(things, eyes).depth
     into = torch.linalg.inv(eyes.world_from_camera)
@@ -120,7 +119,7 @@ def _shade(
     material: Material,
     lights: Lights,
     layers: Float[Tensor, "1 3 d n n"],
-    solid: Float[Tensor, "1 1 d n n"],
+    solid: Float[Tensor, "1 1 s s s"],
     camera: Cameras,
     seen: Views,
 ) -> Float[Tensor, "h w 3"]:
@@ -211,7 +210,7 @@ def _surface(
     element: Int[Tensor, " k"],
     point: Float[Tensor, "k 3"],
     ray: Float[Tensor, "k 3"],
-    solid: Float[Tensor, "1 1 d n n"],
+    solid: Float[Tensor, "1 1 s s s"],
 ) -> tuple[Float[Tensor, "k 3"], Float[Tensor, "k 3"]]:
     """Normal, towards the camera, and linear colour of things."""
     weight = _weights(scene, element, point)
@@ -228,8 +227,10 @@ def _surface(
             here = (image == index).nonzero()[:, 0]
             colour[here] *= _texel(pixels, uv[here])
     grain = torch.tensor(scene.grain)[element]
-    wave = _lookup(solid, point * 3.0)[:, 0] + 0.5 * _lookup(solid, point * torch.tensor([17.0, 5.0, 13.0]))[:, 0]
-    return normal, _linear(colour) * (1 + (grain * wave)[:, None]).clamp(0.2, 2.0)
+    spots = _lookup(solid, point * 2.5) + 0.4 * _lookup(solid, point * 9.0)
+    streaks = _lookup(solid, point * torch.tensor([1.5, 9.0, 9.0]) + 0.02 * spots)
+    pattern = (grain * torch.cat([spots, streaks], 1)).sum(1, keepdim=True)
+    return normal, _linear(colour) * (1 + pattern).clamp(0.25, 1.8)
 
 
 def _texel(image: Tensor, uv: Float[Tensor, "k 2"]) -> Float[Tensor, "k 3"]:
@@ -238,7 +239,7 @@ def _texel(image: Tensor, uv: Float[Tensor, "k 2"]) -> Float[Tensor, "k 3"]:
     return _lookup(_wrapped(layer), torch.stack([uv[:, 0], 1 - uv[:, 1], torch.zeros(len(uv))], 1))
 
 
-def _solid(seed: int, size: int = 48) -> Float[Tensor, "1 1 d n n"]:
+def _solid(seed: int, size: int = 48) -> Float[Tensor, "1 1 s s s"]:
     """Noise in space, deviation 1, that repeats every unit."""
     rng = np.random.default_rng([seed, 3])
     frequency = np.fft.fftfreq(size, 1 / size)
@@ -247,7 +248,7 @@ def _solid(seed: int, size: int = 48) -> Float[Tensor, "1 1 d n n"]:
     return _wrapped(torch.tensor(field / field.std())[None, None])
 
 
-def _layers(texture: Float[np.ndarray, "n n 3"], count: int = 6) -> Float[Tensor, "1 3 d n n"]:
+def _layers(texture: Float[np.ndarray, "n n 3"], count: int = 6) -> Float[Tensor, "1 3 d m m"]:
     """The texture, and ever more blurred: what it looks like from ever farther away."""
     sharp = torch.tensor(texture).permute(2, 0, 1)[None]
     size = sharp.shape[-1]
@@ -293,7 +294,7 @@ def _linear(colour: Float[Tensor, "k 3"]) -> Float[Tensor, "k 3"]:
     return torch.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055).clamp(min=0) ** 2.4)
 
 
-def _develop(radiance: Float[Tensor, "h w 3"], rng: np.random.Generator) -> Float[Tensor, "h w 3"]:
+def _develop(radiance: Float[Tensor, "s t 3"], rng: np.random.Generator) -> Float[Tensor, "h w 3"]:
     """Samples to a picture: highlights roll off, pixels are means, corners are darker, the sensor is noisy."""
     bright = torch.where(radiance > 0.7, 1 - 0.3 * torch.exp(-(radiance - 0.7) / 0.3), radiance)
     rows = (bright[:-2:2] + 2 * bright[1::2] + bright[2::2]) / 4

@@ -18,7 +18,7 @@ from meronym.errors import InputError
 from meronym.generator.kinds import KINDS
 from meronym.generator.kit import turn
 from meronym.scenes import grounds
-from meronym.scenes.cast import CAST, Painted, perform
+from meronym.scenes.cast import CAST, Painted, perform, title
 from meronym.types import Cameras, Mesh, Textures
 
 UP = torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
@@ -36,7 +36,7 @@ class Prop:
     position: tuple[float, float]
     """Middle of its outline on the ground, x and z."""
     yaw: float
-    """Radians about y."""
+    """Radians about y; 0 = its front faces +z, where the cameras of `arc` are."""
     size: float
     """Longest side."""
     faces: tuple[int, int]
@@ -57,8 +57,8 @@ class Scene:
     """Index into names; -1 = the wall."""
     gloss: Float[np.ndarray, " f"]
     """Strength of the highlight, 0..1."""
-    grain: Float[np.ndarray, " f"]
-    """Contrast of the pattern, 0..1."""
+    grain: Float[np.ndarray, "f 2"]
+    """Contrast of spots and of streaks, 0..1."""
     ground: Float[np.ndarray, "n n 3"]
     """Texture, 0..1 sRGB, that repeats every `grounds.TILE` units."""
     outdoors: bool
@@ -101,7 +101,7 @@ def make_scene(seed: int, models: Sequence[Path] = (), count: int | None = None)
     return Scene(
         seed, names, props, _join([*meshes, *backdrop]), np.repeat(label, faces),
         np.concatenate([*(thing.gloss for thing in things), rest]),
-        np.concatenate([*(thing.grain for thing in things), rest]),
+        np.concatenate([*(thing.grain for thing in things), np.stack([rest, rest], 1)]),
         textures[ground](rng), outdoors, (float(sun[0]), float(sun[1]), float(sun[2])),
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _kinds(count: int, taken: set[str], rng: np.random.Generator) -> list[str]:
     """Kinds by dice, of different families and with names that are not taken."""
     kinds, families = list[str](), set[str]()
     for kind in rng.permutation(sorted(CAST)).tolist():
-        if len(kinds) < count and KINDS[kind].family not in families and KINDS[kind].names[0] not in taken:
+        if len(kinds) < count and KINDS[kind].family not in families and title(kind) not in taken:
             kinds.append(kind)
             families.add(KINDS[kind].family)
     return kinds
@@ -137,22 +137,23 @@ def _model(path: Path) -> Painted:
         mesh = replace(mesh, vertices=mesh.vertices @ turn("x", math.pi / 2))
     corner = np.full((len(mesh.faces), 3, 3), 0.72) if mesh.corner_colour is None else mesh.corner_colour
     matt = np.zeros(len(mesh.faces))
-    return Painted(name, name, replace(mesh, corner_colour=corner), matt + 0.1, matt)
+    return Painted(name, name, replace(mesh, corner_colour=corner), matt + 0.1, np.stack([matt, matt], 1))
 
 
 def _place(things: Sequence[Painted], rng: np.random.Generator) -> tuple[tuple[Prop, ...], list[Mesh]]:
-    """Things turned, scaled and moved so that they stand on the ground, close together but apart."""
+    """Things turned, scaled and moved so that they stand on the ground, close together but apart, low ones in front."""
     props, meshes, outlines, start = list[Prop](), list[Mesh](), list[np.ndarray](), 0
     for thing in things:
-        yaw, size = float(rng.uniform(0, 2 * math.pi)), float(rng.uniform(0.27, 0.36))
+        yaw, size = float(rng.uniform(-1.9, 1.9)), float(rng.uniform(0.21, 0.28))
         vertices = thing.mesh.vertices @ turn("y", yaw).T
         low, high = vertices.min(0), vertices.max(0)
-        longest = float((high - low).max())
-        if not 0 < longest < math.inf:
-            raise InputError(f"scene: {thing.name!r} is {longest} large; expected some extent. Leave it out.")
+        _, second, longest = sorted(float(side) for side in high - low)
+        if not 0 < second <= longest < math.inf:
+            raise InputError(f"scene: {thing.name!r} is {longest} x {second} large; expected some extent. Leave it out.")
+        size *= min(math.sqrt(longest / second), 1.6)
         vertices = (vertices - [(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2]) * (size / longest)
         outline = _hull(vertices[:, [0, 2]])
-        spot = _spot(outline, outlines, rng)
+        spot = _spot(outline, outlines, np.array([0.0, 0.25 - size * (high - low)[1] / longest]), rng)
         outlines.append(outline + spot)
         meshes.append(replace(thing.mesh, vertices=vertices + np.array([spot[0], 0.0, spot[1]]), scene=None, face_origin=None))
         props.append(Prop(thing.name, (float(spot[0]), float(spot[1])), yaw, size, (start, start + len(thing.mesh.faces))))
@@ -172,14 +173,19 @@ def _hull(points: Float[np.ndarray, "v 2"]) -> Float[np.ndarray, "k 2"]:
     return outline
 
 
-def _spot(outline: Float[np.ndarray, "k 2"], others: Sequence[np.ndarray], rng: np.random.Generator) -> Float[np.ndarray, " 2"]:
-    """Where an outline is free of the others: of many tries that are, the one closest to the middle."""
+def _spot(
+    outline: Float[np.ndarray, "k 2"],
+    others: Sequence[np.ndarray],
+    wanted: Float[np.ndarray, " 2"],
+    rng: np.random.Generator,
+) -> Float[np.ndarray, " 2"]:
+    """Where an outline is free of the others: of many tries that are, the one closest to where it is wanted."""
     reach = 0.25
     while True:
-        tries = rng.uniform(-reach, reach, (60, 2)) if others else np.zeros((1, 2))
+        tries = rng.uniform(-reach, reach, (60, 2))
         free = [spot for spot in tries if all(apart(outline + spot, other) >= GAP for other in others)]
         if free:
-            return min(free, key=lambda spot: float(np.linalg.norm(spot)))
+            return min(free, key=lambda spot: float(np.linalg.norm(spot - wanted)))
         reach += 0.1
 
 
@@ -249,11 +255,17 @@ def _cameras(scene: Scene, views: int, spread: float, width: int, height: int) -
     elevation = 20 + 25 * ((step * 0.7548776662 + 0.5) % 1)
     points = scene.mesh.vertices[np.unique(scene.mesh.faces[: scene.things])]
     middle = (points.min(0) + points.max(0)) / 2
-    radius = float(np.linalg.norm(points - middle, axis=1).max())
     focal = 1.1 * width
-    distance = 0.98 * radius * math.hypot(focal, height / 2) / (height / 2) * rng.uniform(0.94, 1.06, views)
-    eye = torch.tensor(middle) + torch.tensor(distance)[:, None] * directions_at(
-        torch.tensor(elevation), torch.tensor(azimuth), UP
-    )
+    direction = directions_at(torch.tensor(elevation), torch.tensor(azimuth), UP)
+    pose = look_at(direction, torch.zeros(3), UP)
+    inside = torch.tensor((points - middle) @ pose[:, :3, :3].numpy())
+    aim = torch.zeros(views, 3, dtype=torch.float64)
+    half = torch.tensor([width, height]) / (2 * focal)
+    for _ in range(4):
+        distance = ((inside[..., :2] - aim[:, None, :2]).abs() / (0.92 * half) - inside[..., 2:]).amax((1, 2))
+        flat = (inside[..., :2] - aim[:, None, :2]) / (inside[..., 2] + distance[:, None])[..., None]
+        aim[:, :2] += (flat.amin(1) + flat.amax(1)) / 2 * distance[:, None]
+    aim[:, 2] = -distance * torch.tensor(rng.uniform(0.98, 1.1, views))
+    pose[:, :3, 3] = torch.tensor(middle) + (pose[:, :3, :3] @ aim[:, :, None])[..., 0]
     intrinsics = torch.tensor([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]], dtype=torch.float64)
-    return Cameras(look_at(eye, torch.tensor(middle), UP), intrinsics.repeat(views, 1, 1), height, width)
+    return Cameras(pose, intrinsics.repeat(views, 1, 1), height, width)
