@@ -19,7 +19,7 @@ LAYERS = (
     {"lift", "look", "surface", "distil", "metrics", "relevancy", "pyramid", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
     {"testing", "methods", "survey"},
-    {"pipelines", "captures", "evaluation", "scenes"},
+    {"pipelines", "captures", "evaluation", "scene_evaluation", "scenes"},
     {"preview", "doctor"},
     {"cli"},
 )

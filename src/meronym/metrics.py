@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from meronym.errors import InputError
 
@@ -257,3 +257,43 @@ def _mean(values: Sequence[float] | np.ndarray) -> float:
     """The mean of what is not NaN; NaN if nothing is left."""
     counted = np.asarray(values)[~np.isnan(values)]
     return float(counted.mean()) if len(counted) else float("nan")
+
+
+# ---------------------------------------------------------------- scenes
+
+
+def scene_figures(
+    label: Sequence[Int[np.ndarray, "h w"]], masks: Sequence[Bool[np.ndarray, "p h w"]]
+) -> dict[str, float | list[float]]:
+    """mIoU and accuracy of views in percent, in 3D-OVS's own definition and in the standard one.
+
+    3D-OVS's: IoU of each prompt in each view, 0 for one that neither shows, mean over views and prompts; a pixel is right if
+    exactly the prompts that it bears are predicted, so that one which bears none or two never is. Standard: pixels of all views
+    together, of those that bear one prompt; mean over the prompts that occur (`per_prompt`: NaN for those that do not).
+
+    Raises: InputError without views.
+    """
+    if not len(label):
+        raise InputError("nothing to measure: no view has masks")
+    prompts = len(masks[0])
+    own, right = [], []
+    both, either, hit, count = np.zeros(prompts), np.zeros(prompts), 0, 0
+    for said, true in zip(label, masks, strict=True):
+        guess = said[None] == np.arange(prompts)[:, None, None]
+        union = (guess | true).sum((1, 2))
+        own.append((guess & true).sum((1, 2)) / np.maximum(union, 1))
+        right.append((guess == true).all(0).mean())
+        known = true.sum(0) == 1
+        both += (guess & true & known).sum((1, 2))
+        either += ((guess | true) & known).sum((1, 2))
+        hit += int((guess & true & known).sum())
+        count += int(known.sum())
+    occurs = np.array([any(mask[k].any() for mask in masks) for k in range(prompts)])
+    per_prompt = np.where(occurs, 100 * both / np.maximum(either, 1), np.nan)
+    return {
+        "miou_3dovs": 100 * float(np.mean(own)),
+        "accuracy_3dovs": 100 * float(np.mean(right)),
+        "miou": float(np.nanmean(per_prompt)) if occurs.any() else float("nan"),
+        "accuracy": 100 * hit / max(count, 1),
+        "per_prompt": per_prompt.tolist(),
+    }

@@ -41,6 +41,13 @@ _BUILT_IN = {
         "part-slip": "meronym.methods.part_slip:segment",
         "openscene": "meronym.methods.openscene:segment",
     },
+    "scene_methods": {
+        "3d-ovs": "meronym.methods.three_d_ovs:segment",
+        "lift": "meronym.methods.scene_lift:segment",
+        "ffd": "meronym.methods.ffd:segment",
+        "lerf": "meronym.methods.lerf:segment",
+        "teacher-alone": "meronym.methods.teacher_alone:segment",
+    },
 }
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from jaxtyping import Float
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.io.files import atomic
 from meronym.plugins import VisionLanguage
 
 CELLS = 54
@@ -55,16 +52,6 @@ class Pyramid:
         low, high = cosine.amin((3, 4), keepdim=True), cosine.amax((3, 4), keepdim=True)
         stretched: Tensor = (cosine - low) / (high - low).clamp_min(1e-6)
         return stretched
-
-    def save(self, path: Path) -> None:
-        """Write as safetensors."""
-        with atomic(path) as temporary:
-            save_file({"grid": self.grid.contiguous(), "basis": self.basis.contiguous()}, temporary)
-
-    @classmethod
-    def load(cls, path: Path) -> Pyramid:
-        """Read what `save` wrote."""
-        return cls(**load_file(path))
 
 
 def windows(height: int, width: int, share: float, stride: float) -> list[tuple[int, int, int]]:
@@ -131,4 +118,5 @@ def build(
 def _span(features: Float[Tensor, "n d"]) -> Float[Tensor, "r d"]:
     """The directions in which features lie, strongest first."""
     _, vectors = torch.linalg.eigh((features.T @ features).double())
-    return vectors.flip(1)[:, : min(RANK, features.shape[1])].T.float().contiguous()
+    strongest: Tensor = vectors.flip(1)[:, :RANK].T
+    return strongest.float().contiguous()

@@ -17,7 +17,7 @@ from torch import Tensor
 from meronym import cameras
 from meronym.types import Cameras, Views
 
-FORWARD = 35.0
+FORWARD = 25.0
 """Degrees between a camera's axis and the mean axis up to which photos count as forward-facing."""
 BEHIND = 0.9
 """Near plane of NDC, as a share of the depth at which the nearest camera axes meet or of the stated nearest depth."""
@@ -167,7 +167,8 @@ def fit_space(views: Views, depth_range: Float[Tensor, "c 2"] | None = None) -> 
         nearest = _nearest_depth(cams, reference, depth_range, float(away.median()))
         corner = _corners(cams, reference)
         return Ndc(reference.float(), (1.05 * corner).float(), nearest)
-    return Contracted(centre.float(), 0.9 * float(away.median()))
+    half = away * cams.height / 2 / cams.intrinsics[:, 1, 1].double()
+    return Contracted(centre.float(), float(half.median()))
 
 
 def focus(cams: Cameras) -> Float[Tensor, " 3"]:

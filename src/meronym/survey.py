@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -13,12 +13,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from meronym import pyramid, rays
-from meronym.methods.tensorf import look_through
+from meronym.methods.tensorf import march_all
 from meronym.plugins import VisionLanguage
 from meronym.pyramid import Pyramid
 from meronym.rays import Space
 from meronym.students.field import Kept
-from meronym.students.tensorf import TensoRF
+from meronym.students.tensorf import Hits, TensoRF
 from meronym.types import Cameras, PointFeatures, Views
 
 TOKENS = 1200
@@ -82,20 +82,28 @@ class Survey:
 
     def glance(self, cameras: Cameras) -> Glance:
         """The reconstruction through any cameras."""
-        colour, distance, hits = look_through(self.scene, self.space, cameras)
-        return Glance(cameras, colour, distance, Kept.of(hits))
+        return Glance(self.scene, cameras, Kept.of(march_all(self.scene, self.space, cameras)))
 
 
 @dataclass(frozen=True, eq=False)
 class Glance:
     """What cameras see of a reconstruction."""
 
+    scene: TensoRF
     cameras: Cameras
-    colour: Float[Tensor, "c h w 3"]
-    distance: Float[Tensor, "c h w"]
-    """Along each ray, world units."""
     kept: Kept
-    """Of every pixel, in order."""
+    """What contributes to every pixel, in order."""
+
+    @cached_property
+    def opacity(self) -> Float[Tensor, "c h w"]:
+        """How much of each pixel's ray is stopped, 0..1."""
+        return self.kept.opacity.clamp(0, 1).reshape(len(self.cameras), self.cameras.height, self.cameras.width)
+
+    @cached_property
+    def distance(self) -> Float[Tensor, "c h w"]:
+        """Along each pixel's ray, world units: the mean of what contributes."""
+        mean = self.kept.distance / self.kept.opacity.clamp_min(1e-6)
+        return mean.reshape(self.opacity.shape)
 
     @cached_property
     def points(self) -> Float[Tensor, "c h w 3"]:
@@ -103,9 +111,27 @@ class Glance:
         origin, direction = rays.all_rays(self.cameras)
         return (origin + direction * self.distance.reshape(-1, 1)).reshape(*self.distance.shape, 3)
 
-    def opaque(self) -> Float[Tensor, "c h w"]:
-        """How much of each pixel's ray is stopped, 0..1."""
-        return self.kept.opacity.reshape(self.distance.shape)
+    @cached_property
+    def appearance(self) -> Float[Tensor, "n 27"]:
+        """Rendered appearance of every pixel, before it becomes colour."""
+        return self.render(self.scene.features)
+
+    @cached_property
+    def colour(self) -> Float[Tensor, "c h w 3"]:
+        """Before white, 0..1."""
+        _, direction = rays.all_rays(self.cameras)
+        with torch.no_grad():
+            parts = [self.scene.paint(hits, direction[ray], 1.0) for ray, hits in self._chunks()]
+        return torch.cat(parts).reshape(*self.opacity.shape, 3).clamp(0, 1)
+
+    def render(self, quantity: Callable[[Float[Tensor, "k 3"]], Float[Tensor, "k d"]]) -> Float[Tensor, "n d"]:
+        """A quantity of places in the field's cube, rendered for every pixel."""
+        with torch.no_grad():
+            return torch.cat([hits.gather(quantity(hits.point)) for _, hits in self._chunks()])
+
+    def _chunks(self, rays_each: int = 16_384) -> Iterator[tuple[Int[Tensor, " r"], Hits]]:
+        for ray in torch.arange(len(self.kept)).split(rays_each):
+            yield ray, self.kept.take(ray)
 
 
 class Named(Protocol):

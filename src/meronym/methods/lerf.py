@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym import distil
-from meronym.methods.three_d_ovs import Batches, Settings, optimise, render_appearance
+from meronym.methods.three_d_ovs import Batches, Settings, optimise
 from meronym.students.field import Field
 from meronym.survey import Glance, Survey
 from meronym.types import PointFeatures, Views
@@ -52,14 +52,14 @@ class ScaledField:
     @torch.no_grad()
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
         """Relevancy of each prompt at its best scale in each view, shared out among the prompts."""
-        appearance = render_appearance(glance, self.field.scene.features)
+        appearance = glance.render(self.field.scene.features)
         feature = self.field.features(appearance, glance.kept.opacity)
         feature = functional.normalize(feature.reshape(*glance.distance.shape, -1, len(self.basis)), dim=-1)
         relevancy = self._relevancy(feature)
         peak = relevancy.flatten(1, 2).amax(1)
         best = peak.argmax(1)
         chosen = torch.stack([relevancy[v, :, :, best[v], torch.arange(len(self.words))] for v in range(len(best))])
-        share = (chosen * SHARPNESS).softmax(-1) * glance.opaque().clamp(0, 1)[..., None]
+        share = (chosen * SHARPNESS).softmax(-1) * glance.opacity[..., None]
         return share.permute(0, 3, 1, 2)
 
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures | None:

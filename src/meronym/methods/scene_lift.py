@@ -33,7 +33,7 @@ BLEND = 4
 def segment(survey: Survey) -> LiftedScene:
     """Points on the surface, each with the mean of what the teacher says of it."""
     glance = survey.seen
-    solid = glance.opaque().flatten() > 0.5
+    solid = glance.opacity.flatten() > 0.5
     chosen = solid.nonzero()[:, 0]
     chosen = chosen[torch.linspace(0, len(chosen) - 1, min(POINTS, len(chosen))).long()]
     points = glance.points.reshape(-1, 3)[chosen]
@@ -71,7 +71,7 @@ class LiftedScene:
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
         """Of the nearest points, by inverse distance, times opacity."""
         near, weight = self._nearest(glance.points.reshape(-1, 3))
-        score = (self.score[near] * weight[..., None]).sum(1) * glance.kept.opacity.clamp(0, 1)[:, None]
+        score = (self.score[near] * weight[..., None]).sum(1) * glance.opacity.reshape(-1, 1)
         return score.reshape(*glance.distance.shape, -1).permute(0, 3, 1, 2)
 
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures:

@@ -21,13 +21,15 @@ REFINE_AT = (2000 / 30000, 3000 / 30000, 4000 / 30000, 5500 / 30000)
 """When the grid becomes finer, as shares of all steps (Chen et al., configuration for forward-facing photos)."""
 MASK_AT = 2500 / 30000
 """When empty space is first left out, and the grid cut down to what is left."""
+GATHER = 1e-2
+"""Weight of the distortion of rays, which draws what contributes to a ray together; from mip-NeRF 360, not in TensoRF."""
 SMOOTH = 1e-2
 """Weight of the total variation of density and appearance."""
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """How a scene is reconstructed. The defaults suit two cores and photos of 200 x 150 pixels."""
+    """How a scene is reconstructed."""
 
     steps: int = 2500
     rays: int = 1024
@@ -39,11 +41,13 @@ class Reconstruction:
     seed: int = 0
 
 
+QUICK = Reconstruction()
+"""For two cores and photos of 200 x 150 pixels."""
 AUTHORS = Reconstruction(steps=30_000, rays=4096, places=10**9, voxels=(128**3, 640**3))
 """The settings of TensoRF and 3D-OVS for forward-facing photos; for a GPU."""
 
 
-def reconstruct(views: Views, space: Space, settings: Reconstruction = Reconstruction(), step: Step | None = None) -> TensoRF:
+def reconstruct(views: Views, space: Space, settings: Reconstruction = QUICK, step: Step | None = None) -> TensoRF:
     """A field that looks like the photos. Pixels that show nothing (element -1) are seen as white.
 
     Raises: InputError if the loss is not finite.
@@ -68,7 +72,7 @@ def reconstruct(views: Views, space: Space, settings: Reconstruction = Reconstru
         background = 1.0 if cut_out else float(torch.rand(1, generator=draw))
         error = (field.paint(hits, direction[chosen], background) - colour[chosen]).square().mean()
         smooth = SMOOTH * 0.1 ** (done / settings.steps)
-        loss = error + smooth * (field.density.variation() + field.appearance.variation())
+        loss = error + GATHER * hits.spread.mean() + smooth * (field.density.variation() + field.appearance.variation())
         if not torch.isfinite(loss):
             raise InputError(f"reconstruction: the loss became {float(loss)} at step {done}; check the poses of the photos")
         optimiser.zero_grad()
@@ -104,19 +108,13 @@ def places(field: TensoRF) -> int:
 
 
 @torch.no_grad()
-def look_through(
-    field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192
-) -> tuple[Float[Tensor, "c h w 3"], Float[Tensor, "c h w"], list[Hits]]:
-    """What cameras would see: colours, expected distance along each ray (world units), and what contributes, in chunks."""
-    origin, direction = rays.all_rays(cameras)
-    colour, distance, contributions = [], [], []
-    for o, d in zip(origin.split(chunk), direction.split(chunk), strict=True):
-        hits = field.march(space.sample(o, d, places(field), torch.full((len(o), 1), 0.5).to(o)))
-        colour.append(field.paint(hits, d, 1.0))
-        distance.append(hits.distance / hits.opacity.clamp_min(1e-6))
-        contributions.append(hits)
-    size = (len(cameras), cameras.height, cameras.width)
-    return torch.cat(colour).reshape(*size, 3), torch.cat(distance).reshape(size), contributions
+def march_all(field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192) -> list[Hits]:
+    """What contributes to each pixel of cameras, in chunks of rays."""
+    rays_of = (part.split(chunk) for part in rays.all_rays(cameras))
+    return [
+        field.march(space.sample(o, d, places(field), torch.full((len(o), 1), 0.5).to(o)))
+        for o, d in zip(*rays_of, strict=True)
+    ]
 
 
 def psnr(rendered: Float[Tensor, "*s 3"], photo: Float[Tensor, "*s 3"]) -> float:

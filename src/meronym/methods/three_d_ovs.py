@@ -32,7 +32,7 @@ REPELS = (0.1, 0.2, 0.4)
 
 @dataclass(frozen=True)
 class Settings:
-    """How a field is taught. The defaults suit two cores; `AUTHORS` are the published ones."""
+    """How a field is taught."""
 
     steps: int = 1200
     rays: int = 1024
@@ -57,10 +57,12 @@ class Settings:
     seed: int = 0
 
 
+QUICK = Settings()
+"""For two cores."""
 AUTHORS = Settings(steps=15_000, rays=4096, patches=8, side=32, rate=1e-4)
 
 
-def segment(survey: Survey, settings: Settings = Settings()) -> NamedField:
+def segment(survey: Survey, settings: Settings = QUICK) -> NamedField:
     """A field that knows the survey's prompts, and keeps features for other words."""
     if settings.fda and settings.repel is None:
         settings = replace(settings, repel=0.2)
@@ -116,7 +118,7 @@ class Batches:
 
     def __init__(self, survey: Survey, settings: Settings, draw: torch.Generator) -> None:
         self.survey, self.settings, self.generator = survey, settings, draw
-        self.appearance = render_appearance(survey.seen, survey.scene.features)
+        self.appearance = survey.seen.appearance
         self.relevancy = survey.pyramid.relevancy(survey.text)
         self.height, self.width = survey.photos.colour.shape[1:3]
 
@@ -188,15 +190,8 @@ def step_loss(field: Field, survey: Survey, settings: Settings, batch: Batch, jo
 def _first(hits: Hits, count: int) -> Hits:
     """What contributes to the first rays."""
     places = int((hits.ray < count).sum())
-    return Hits(hits.ray[:places], hits.point[:places], hits.weight[:places], hits.opacity[:count], hits.distance[:count])
-
-
-@torch.no_grad()
-def render_appearance(glance: Glance, features: Callable[[Tensor], Tensor], chunk: int = 65_536) -> Float[Tensor, "n 27"]:
-    """What cameras see of a quantity at places of the field's cube, for every pixel."""
-    kept = glance.kept
-    parts = [kept.take(ray) for ray in torch.arange(len(kept)).split(chunk)]
-    return torch.cat([hits.gather(features(hits.point)) for hits in parts])
+    ends = (hits.opacity[:count], hits.distance[:count], hits.spread[:count])
+    return Hits(hits.ray[:places], hits.point[:places], hits.weight[:places], *ends)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,20 +207,20 @@ class NamedField:
         """Softmax of the sharpened cosines, times opacity."""
         feature = self._features(glance)
         cosine = functional.normalize(feature, dim=1) @ self.words.T
-        score = (cosine / TEMPERATURE).softmax(1) * glance.kept.opacity.clamp(0, 1)[:, None]
+        score = (cosine / TEMPERATURE).softmax(1) * glance.opacity.reshape(-1, 1)
         return score.reshape(*glance.distance.shape, -1).permute(0, 3, 1, 2)
 
     @torch.no_grad()
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures:
         """Rendered appearance and opacity of pixels, and where the head takes them."""
-        appearance = render_appearance(glance, self.field.scene.features)[pixels]
+        appearance = glance.render(self.field.scene.features)[pixels]
         weight, bias = self.field.mapping()
         mapping = torch.cat([weight, bias[:, None]], 1).T @ self.basis
         point = torch.cat([appearance, glance.kept.opacity[pixels, None]], 1)
         return PointFeatures(point.numpy(), mapping.numpy())
 
     def _features(self, glance: Glance) -> Float[Tensor, "n r"]:
-        return self.field.features(render_appearance(glance, self.field.scene.features), glance.kept.opacity)
+        return self.field.features(glance.render(self.field.scene.features), glance.kept.opacity)
 
 
 def _optimiser(field: Field, rate: float, joint: bool) -> torch.optim.Optimizer:

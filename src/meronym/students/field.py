@@ -56,13 +56,14 @@ class Kept:
     weight: Float[Tensor, " k"]
     opacity: Float[Tensor, " r"]
     distance: Float[Tensor, " r"]
+    spread: Float[Tensor, " r"]
 
     @classmethod
     def of(cls, parts: list[Hits]) -> Kept:
         """The contributions of rays that were marched in chunks."""
         count = torch.cat([torch.bincount(hits.ray, minlength=len(hits.opacity)) for hits in parts])
         start = torch.cat([count.new_zeros(1), count.cumsum(0)])
-        names = ("point", "weight", "opacity", "distance")
+        names = ("point", "weight", "opacity", "distance", "spread")
         return cls(start, *(torch.cat([getattr(hits, name) for hits in parts]) for name in names))
 
     def __len__(self) -> int:
@@ -75,4 +76,5 @@ class Kept:
         ray = torch.repeat_interleave(torch.arange(len(rays), device=rays.device), count)
         within = torch.arange(len(ray), device=rays.device) - (count.cumsum(0) - count)[ray]
         place = first[ray] + within
-        return Hits(ray, self.point[place], self.weight[place], self.opacity[rays], self.distance[rays])
+        ends = (self.opacity[rays], self.distance[rays], self.spread[rays])
+        return Hits(ray, self.point[place], self.weight[place], *ends)

@@ -52,7 +52,8 @@ class VectorMatrix(nn.Module):
 
     def forward(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n c"]:
         """All components."""
-        return torch.cat(self.products(point)).T
+        components: Tensor = torch.cat(self.products(point)).T
+        return components
 
     def total(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, " n"]:
         """Their sum."""
@@ -76,7 +77,7 @@ class VectorMatrix(nn.Module):
 
     def variation(self) -> Float[Tensor, ""]:
         """Total variation of the planes: mean squared difference between neighbours."""
-        total = self.plane[0].new_zeros(())
+        total: Tensor = self.plane[0].new_zeros(())
         for plane in self.plane:
             total = total + 2 * (plane.diff(dim=2).square().mean() + plane.diff(dim=3).square().mean())
         return total
@@ -100,6 +101,8 @@ class Hits:
     """Sum of all weights of a ray, faint ones included."""
     distance: Float[Tensor, " r"]
     """Expected distance along the ray, world units; what is not opaque does not count."""
+    spread: Float[Tensor, " r"]
+    """How far apart along the ray its contributions lie: mean over all pairs, in lengths of the sampled ray."""
 
     def gather(self, value: Float[Tensor, "k d"]) -> Float[Tensor, "r d"]:
         """Render: the weighted sum over each ray."""
@@ -128,11 +131,20 @@ class TensoRF(nn.Module):
         self.register_buffer("occupied", torch.ones(1, 1, 1, dtype=torch.bool))
         self.density, self.appearance = VectorMatrix(density, grid, 0.1, draw), VectorMatrix(appearance, grid, 0.1, draw)
         self.basis = linear(sum(appearance), APPEARANCE, draw, bias=False)
-        self.colour = nn.Sequential(
-            linear(APPEARANCE + 3, 128, draw), nn.ReLU(), linear(128, 128, draw), nn.ReLU(), linear(128, 3, draw)
-        )
-        with torch.no_grad():
-            self.colour[-1].bias.zero_()
+        last = linear(128, 3, draw)
+        nn.init.zeros_(last.bias)
+        self.colour = nn.Sequential(linear(APPEARANCE + 3, 128, draw), nn.ReLU(), linear(128, 128, draw), nn.ReLU(), last)
+
+    @classmethod
+    def restore(cls, state: dict[str, Tensor]) -> TensoRF:
+        """The field whose `state_dict` this is."""
+        planes = [[state[f"{part}.plane.{k}"].shape for k in range(3)] for part in ("density", "appearance")]
+        grid = (planes[0][0][3], planes[0][0][2], planes[0][1][2])
+        density, appearance = ([shape[1] for shape in part] for part in planes)
+        field = cls(grid, density, appearance)
+        field.occupied = state["occupied"]
+        field.load_state_dict(state)
+        return field.requires_grad_(False)
 
     def place(self, point: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 3"]:
         """From the cube to the grid's own -1..1."""
@@ -156,7 +168,7 @@ class TensoRF(nn.Module):
         weight = opaque * clear
         ray, at = (weight > threshold).nonzero(as_tuple=True)
         distance = (weight * samples.distance).sum(1)
-        return Hits(ray, samples.point[ray, at], weight[ray, at], weight.sum(1), distance)
+        return Hits(ray, samples.point[ray, at], weight[ray, at], weight.sum(1), distance, _spread(weight))
 
     def features(self, point: Float[Tensor, "k 3"]) -> Float[Tensor, "k 27"]:
         """Appearance at places in the cube, before it becomes colour."""
@@ -208,6 +220,16 @@ class TensoRF(nn.Module):
         grid = [max(int(x / edge), 8) for x in size.tolist()]
         for part in (self.density, self.appearance):
             part.resize(grid)
+
+
+def _spread(weight: Float[Tensor, "r s"]) -> Float[Tensor, " r"]:
+    """The distortion of rays (Barron et al., mip-NeRF 360, eq. 15), in linear time: weights of places evenly far apart."""
+    count = weight.shape[1]
+    middle = (torch.arange(count).to(weight) + 0.5) / count
+    moment = weight * middle
+    before = weight.cumsum(1) - weight
+    spread: Tensor = 2 * (weight * (middle * before - (moment.cumsum(1) - moment))).sum(1)
+    return spread + weight.square().sum(1) / (3 * count)
 
 
 def linear(inputs: int, outputs: int, draw: torch.Generator | None, bias: bool = True) -> nn.Linear:

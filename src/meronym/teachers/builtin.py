@@ -24,6 +24,8 @@ from meronym.teachers.features import TOKENS, PatchEncoder
 from meronym.types import FeatureMaps, Relevancy, Views
 
 HEAD = Path(__file__).with_name("builtin_head.safetensors")
+WINDOW_TOKENS = 196
+"""Patches spent on a window of a photo."""
 FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
 
 
@@ -128,13 +130,13 @@ class BuiltinTeacher:
         """What the head is given: DINOv2's features of the views."""
         return self.patches.features(views, self.tokens)
 
-    scales, stride = (1.0, 0.5, 0.3), 0.5
+    scales, stride = (0.6, 0.4, 0.25), 0.75
     """Windows in which photos of scenes are seen: patches are dense, so windows may be large and far apart."""
 
     @torch.inference_mode()
     def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """Where the sentence encoder would put what each patch of a picture shows; small pictures are enlarged."""
-        seen: Tensor = self.head(self.patches.see(picture, self.tokens))
+        seen: Tensor = self.head(self.patches.see(picture, WINDOW_TOKENS))
         return seen
 
     def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:

@@ -1,0 +1,201 @@
+"""A captured scene and words in, a segmentation of its photos and of its surface out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from meronym import rays
+from meronym.errors import InputError, PluginError
+from meronym.io.capture import holdout, photos
+from meronym.io.files import atomic, check_prompts, make_folder
+from meronym.methods.tensorf import QUICK, Reconstruction, psnr, reconstruct
+from meronym.pipelines import Clock, hire
+from meronym.plugins import Teacher, VisionLanguage, load
+from meronym.pyramid import Pyramid
+from meronym.rays import Space
+from meronym.students.tensorf import TensoRF
+from meronym.survey import Glance, Survey
+from meronym.types import Cameras, Capture, PointCloud, SceneSegmentation, Segmentation, ViewLabels, Views
+
+DEFAULT_METHOD = "3d-ovs"
+SIZE = 200
+"""Pixels along the longer side of a photo, as the field sees it."""
+SHARPER = 2
+"""How many times larger the teacher sees it."""
+POINTS = 100_000
+"""Of the surface, at the most."""
+SOLID = 0.5
+"""Opacity from which a ray meets a surface."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, of how much."""
+
+
+def segment(
+    capture: Capture,
+    prompts: Sequence[str] | None = None,
+    *,
+    method: str = DEFAULT_METHOD,
+    teacher: str | Teacher = "builtin",
+    size: int = SIZE,
+    seed: int = 0,
+    kept: Path | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> SceneSegmentation:
+    """Name what is in a captured scene: every pixel of every photo, and points of its surface.
+
+    `prompts`: by default what the capture itself names. `size`: pixels along the longer side of a photo, as the field sees
+    it. `kept`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses.
+
+    Raises: InputError for prompts, a size or photos that cannot be used; PluginError if the teacher cannot name scenes.
+    """
+    words = check_prompts(prompts or capture.names)
+    clock = Clock(lambda stage: progress(stage, 0, 1))
+    with clock("load"):
+        model, name_all = hire_open(teacher), load("scene_methods", method)
+    with clock("photos"):
+        views, sharp, held_out = photos(capture, size), photos(capture, SHARPER * size), holdout(capture)
+        scene = survey(capture, words, model, size=size, settings=replace(QUICK, seed=seed), kept=kept, progress=progress)
+    with clock("reconstruct"):
+        _ = scene.seen
+    with clock("features"):
+        _ = scene.pyramid
+    with clock(method):
+        named = name_all(scene)
+    with clock("name"):
+        glance = scene.glance(views.cameras)
+        scores = named.scores(glance, sharp).clamp(0, 1)
+        pixels = surface_pixels(glance, held_out)
+        cloud = PointCloud(_rows(glance.points, pixels).double().numpy(), _rows(views.colour, pixels).numpy())
+        score = _rows(scores.permute(0, 2, 3, 1), pixels)
+        features = named.features(glance, pixels)
+    record = {
+        "meronym": version("meronym"),
+        "method": method,
+        "teacher": model.describe(),
+        "settings": {"seed": seed, "size": size, "held_out": int(held_out.sum()), **scene.space.describe()},
+        "psnr": {name: psnr(glance.colour[own], views.colour[own]) for name, own in sides(held_out).items()},
+        "input": {"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
+        "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "seconds": clock.seconds,
+    }
+    labels = ViewLabels(
+        names=tuple(path.stem for path in capture.images),
+        label=named_by(scores, 1).numpy(),
+        score=scores.half().numpy(),
+        colour=views.colour.numpy(),
+        rendered=glance.colour.numpy(),
+        held_out=held_out.numpy(),
+    )
+    seen = np.ones(len(pixels), dtype=bool)
+    whole = Segmentation(named_by(score, 1).numpy(), score.numpy(), seen, words, cloud, record)
+    return SceneSegmentation(whole, labels, features)
+
+
+def survey(
+    capture: Capture,
+    prompts: tuple[str, ...],
+    model: VisionLanguage,
+    *,
+    size: int = SIZE,
+    settings: Reconstruction = QUICK,
+    kept: Path | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Survey:
+    """A capture made ready for any method: of its photos, those that are not held out.
+
+    What does not depend on the prompts is kept in the folder `kept`, under names that change with what it depends on.
+    """
+    own = ~holdout(capture)
+    views, sharp = only(photos(capture, size), own), only(photos(capture, SHARPER * size), own)
+    space = rays.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
+
+    def build(given: Views, within: Space) -> TensoRF:
+        file = _file(kept, "scene", given.colour, asdict(settings) | within.describe())
+        if file is not None and file.exists():
+            return TensoRF.restore(load_file(file))
+        field = reconstruct(given, within, settings, lambda done, total, _: progress("reconstruct", done, total))
+        _keep(file, field.state_dict())
+        return field
+
+    made = Survey(views, sharp.colour, prompts, model, load("encoders", "dinov2")().see, space, build, progress)
+    file = _file(kept, "pyramid", sharp.colour, model.describe())
+    if file is not None:
+        if file.exists():
+            made.__dict__["pyramid"] = Pyramid(**load_file(file))
+        else:
+            _keep(file, vars(made.pyramid))
+    return made
+
+
+def hire_open(teacher: str | Teacher) -> VisionLanguage:
+    """A teacher that sees pictures and reads words in one space.
+
+    Raises: PluginError if it does not.
+    """
+    hired = hire(teacher)
+    if not isinstance(hired, VisionLanguage):
+        name = hired.describe().get("name", teacher)
+        raise PluginError(
+            f"teacher {name}: cannot name scenes, for which features are compared with words. Use builtin or clip."
+        )
+    return hired
+
+
+def named_by(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:
+    """The best prompt, or -1 where "none of these" (what is left of 1) is likelier than all of them together."""
+    return torch.where(scores.sum(axis) > SOLID, scores.argmax(axis), -1)
+
+
+def surface_pixels(glance: Glance, held_out: Bool[Tensor, " c"]) -> Int[Tensor, " n"]:
+    """Pixels that show a surface, evenly thinned out, of the photos that were learned from."""
+    solid = (glance.opacity > SOLID) & ~held_out[:, None, None]
+    found = solid.flatten().nonzero()[:, 0]
+    if not len(found):
+        raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
+    return found[torch.linspace(0, len(found) - 1, min(POINTS, len(found))).long()]
+
+
+def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
+    """The photos that were learned from, and those that were held out, if there are any."""
+    named = {"training views": ~held_out, "held-out views": held_out}
+    return {name: own for name, own in named.items() if bool(own.any())}
+
+
+def only(views: Views, own: Bool[Tensor, " c"]) -> Views:
+    """Some of the views."""
+    cams = views.cameras
+    few = Cameras(cams.world_from_camera[own], cams.intrinsics[own], cams.height, cams.width)
+    return Views(few, views.colour[own], views.depth[own], views.element[own])
+
+
+def _rows(values: Float[Tensor, "c h w d"], pixels: Int[Tensor, " n"]) -> Float[Tensor, "n d"]:
+    return values.reshape(-1, values.shape[-1])[pixels]
+
+
+def _file(kept: Path | None, name: str, photos: Float[Tensor, "c h w 3"], how: dict[str, Any]) -> Path | None:
+    """Where something that depends on photos and settings is kept."""
+    if kept is None:
+        return None
+    about = json.dumps([version("meronym"), how], sort_keys=True, default=str).encode()
+    digest = hashlib.sha256(about + photos.contiguous().numpy().tobytes()).hexdigest()[:16]
+    return make_folder(kept) / f"{name}-{digest}.safetensors"
+
+
+def _keep(file: Path | None, tensors: dict[str, Tensor]) -> None:
+    if file is not None:
+        with atomic(file) as temporary:
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
