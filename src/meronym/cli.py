@@ -351,9 +351,11 @@ def scenes(
 
     files = [] if models is None else sets.model_files(models)
     for index in range(scenes or 1):
+        folder = out / f"scene_{index:02d}" if scenes else out
+        sets.check_vacant(folder)
         scene = sets.make_scene(seed + index, files)
         cameras = {"arc": sets.arc, "around": sets.around}[layout](scene, views, width, height)
-        print(sets.write_scene(scene, *sets.render_scene(scene, cameras), out / f"scene_{index:02d}" if scenes else out))
+        print(sets.write_scene(scene, *sets.render_scene(scene, cameras), folder))
 
 
 def doctor() -> None:

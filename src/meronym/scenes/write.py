@@ -20,14 +20,19 @@ from meronym.scenes.stage import Scene
 from meronym.types import Cameras, Views
 
 
+def check_vacant(folder: Path) -> None:
+    """Raises: InputError if there is something in the place of a new scene."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: is there already. Choose another folder with --out, or remove it.")
+
+
 def write_scene(scene: Scene, views: Views, label: Int[np.ndarray, "c h w"], folder: str | Path) -> Path:
     """Leave a scene in `folder`: images, poses_bounds.npy, transforms.json, segmentations, and scene.json last.
 
     Raises: InputError if the folder holds something already or cannot be written to.
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: is there already. Choose another folder with --out, or remove it.")
+    check_vacant(folder)
     try:
         for place in ("images", *(f"segmentations/{index}" for index in range(len(views)))):
             (folder / place).mkdir(parents=True)
