@@ -19,8 +19,9 @@ LAYERS = (
     {"lift", "look", "surface", "distil", "metrics", "relevancy", "pyramid", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
     {"testing", "methods", "survey"},
-    {"pipelines", "captures", "evaluation", "scene_evaluation", "scenes"},
+    {"pipelines", "captures", "naming", "evaluation", "scene_evaluation", "scenes"},
     {"preview", "doctor"},
+    {"cli_scenes"},
     {"cli"},
 )
 """From the bottom up; what a module imports lies in its own layer or in one below."""

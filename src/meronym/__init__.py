@@ -1,4 +1,4 @@
-"""meronym names the parts of 3D things: a mesh and words in, a labelled mesh out.
+"""meronym names the parts of 3D things: a mesh, a point cloud or posed photos and words in, labels out.
 
 >>> import meronym
 >>> chair = meronym.read("chair.glb")                                             # doctest: +SKIP
@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from meronym.datasets.folder import Folder as folder
     from meronym.errors import DeviceError, Error, InputError, LimitError, PluginError, WeightsError
-    from meronym.io.mesh import read_shape as read
-    from meronym.pipelines import pretrain, segment
-    from meronym.types import Mesh, PointCloud, Segmentation
+    from meronym.naming import read, segment
+    from meronym.pipelines import pretrain
+    from meronym.types import Capture, Mesh, PointCloud, SceneSegmentation, Segmentation
 
 _HOME = {
-    "read": ("meronym.io.mesh", "read_shape"),
-    "segment": ("meronym.pipelines", "segment"),
+    "read": ("meronym.naming", "read"),
+    "segment": ("meronym.naming", "segment"),
     "pretrain": ("meronym.pipelines", "pretrain"),
     "folder": ("meronym.datasets.folder", "Folder"),
+    "Capture": ("meronym.types", "Capture"),
+    "SceneSegmentation": ("meronym.types", "SceneSegmentation"),
     "Mesh": ("meronym.types", "Mesh"),
     "PointCloud": ("meronym.types", "PointCloud"),
     "Segmentation": ("meronym.types", "Segmentation"),
@@ -35,6 +37,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Capture",
     "DeviceError",
     "Error",
     "InputError",
@@ -42,6 +45,7 @@ __all__ = [
     "Mesh",
     "PluginError",
     "PointCloud",
+    "SceneSegmentation",
     "Segmentation",
     "WeightsError",
     "folder",

@@ -13,22 +13,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, UInt8
 from safetensors.torch import load_file, save_file
+from scipy.interpolate import CubicSpline
+from scipy.spatial.transform import Rotation, Slerp
 from torch import Tensor
 
-from meronym import rays
+from meronym import geometry, rays
 from meronym.errors import InputError, PluginError
 from meronym.io.capture import holdout, photos
 from meronym.io.files import atomic, check_prompts, make_folder
+from meronym.io.pictures import as_bytes, blended, fly_through
 from meronym.methods.tensorf import QUICK, Reconstruction, psnr, reconstruct
 from meronym.pipelines import Clock, hire
 from meronym.plugins import Teacher, VisionLanguage, load
 from meronym.pyramid import Pyramid
 from meronym.rays import Space
-from meronym.students.tensorf import TensoRF
+from meronym.students.tensorf import OPAQUE, TensoRF
 from meronym.survey import Glance, Survey
-from meronym.types import Cameras, Capture, PointCloud, SceneSegmentation, Segmentation, ViewLabels, Views
+from meronym.types import Cameras, Capture, Mesh, PointCloud, SceneSegmentation, Segmentation, ViewLabels, Views
 
 DEFAULT_METHOD = "3d-ovs"
 SIZE = 200
@@ -53,12 +56,15 @@ def segment(
     size: int = SIZE,
     seed: int = 0,
     kept: Path | None = None,
+    film: Path | None = None,
+    mesh: Path | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> SceneSegmentation:
     """Name what is in a captured scene: every pixel of every photo, and points of its surface.
 
     `prompts`: by default what the capture itself names. `size`: pixels along the longer side of a photo, as the field sees
     it. `kept`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses.
+    `film`: write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
 
     Raises: InputError for prompts, a size or photos that cannot be used; PluginError if the teacher cannot name scenes.
     """
@@ -102,7 +108,54 @@ def segment(
     )
     seen = np.ones(len(pixels), dtype=bool)
     whole = Segmentation(named_by(score, 1).numpy(), score.numpy(), seen, words, cloud, record)
+    if film is not None:
+        fly_through(fly(scene, named), film, fps=12)
+    if mesh is not None:
+        solid(scene, whole).save(mesh)
     return SceneSegmentation(whole, labels, features)
+
+
+def fly(scene: Survey, named: Named, pictures: int = 48) -> UInt8[np.ndarray, "f h w 3"]:
+    """A flight along the cameras of the photos and back: what the reconstruction looks like, beside its labels."""
+    cams = scene.photos.cameras
+    stops = np.linspace(0, len(cams) - 1, min(len(cams), 8)).round().astype(int)
+    pose = cams.world_from_camera[stops].numpy()
+    turn, when = Slerp(stops, Rotation.from_matrix(pose[:, :3, :3])), np.linspace(0, len(cams) - 1, pictures // 2)
+    path = np.tile(np.eye(4), (len(when), 1, 1))
+    path[:, :3, :3] = turn(when).as_matrix()
+    path[:, :3, 3] = CubicSpline(stops, pose[:, :3, 3])(when) if len(stops) > 2 else pose[:1, :3, 3]
+    lens = cams.intrinsics[:1].expand(len(when), 3, 3)
+    glance = scene.glance(Cameras(torch.from_numpy(path), lens, cams.height, cams.width))
+    label = named_by(named.scores(glance, scene.photos), 1).numpy()
+    seen = zip(glance.colour.numpy(), label, strict=True)
+    frames = [np.concatenate([as_bytes(colour), blended(colour, said, len(scene.prompts))], 1) for colour, said in seen]
+    return np.stack([*frames, *frames[::-1]])
+
+
+def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation:
+    """The surface as a mesh, each face with the label of the nearest points; it can be saved as .glb with named nodes.
+
+    Raises: InputError if nothing is solid, or the extra `train` is not installed.
+    """
+    field = scene.scene
+    low, high = field.low.numpy().astype(float), field.high.numpy().astype(float)
+    axes = [torch.linspace(float(a), float(b), cells) for a, b in zip(low, high, strict=True)]
+    slabs = [torch.stack(torch.meshgrid(x[None], *axes[1:], indexing="ij"), -1).reshape(-1, 3) for x in axes[0]]
+    density = torch.cat([field.density.total(field.place(slab)).relu() * field.may_hold(slab) for slab in slabs])
+    step = float(np.mean(high - low)) / cells
+    mesh = geometry.surface_mesh(density.reshape(cells, cells, cells).numpy(), low, high, np.log(2) / (OPAQUE * step))
+    place = scene.space.world(torch.from_numpy(mesh.vertices).float()).double().numpy()
+    cloud = points.shape
+    assert isinstance(cloud, PointCloud)
+    assert cloud.colour is not None
+    known = torch.from_numpy(np.concatenate([points.score, cloud.colour], 1)).float()
+    middle = place[mesh.faces].mean(1)
+    near = geometry.from_nearest(known, cloud.points, middle)
+    score, colour = near[:, : len(points.prompts)], near[:, len(points.prompts) :].numpy()
+    kept = np.linalg.norm(middle - cloud.points.mean(0), axis=1) < 3 * np.linalg.norm(cloud.points.std(0))
+    shape = Mesh(place, mesh.faces[kept], corner_colour=np.repeat(colour[kept, None], 3, axis=1))
+    label = named_by(score[torch.from_numpy(kept)], 1).numpy()
+    return Segmentation(label, score.numpy()[kept], np.ones(len(label), dtype=bool), points.prompts, shape, points.record)
 
 
 def survey(

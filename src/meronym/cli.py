@@ -1,4 +1,4 @@
-"""The command line: `meronym segment | pretrain | batch | evaluate | weights | doctor`."""
+"""The command line: `meronym segment | query | pretrain | batch | evaluate | scenes | weights | doctor`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def segment(
     input: Annotated[Path, tyro.conf.Positional],
     prompts: list[str] = [],  # noqa: B006
     category: str | None = None,
-    method: str = "lift",
+    method: str | None = None,
     student: Path | None = None,
     teacher: str = "builtin",
     views: int = 10,
@@ -33,42 +33,62 @@ def segment(
     up: Up | None = None,
     repair: bool = False,
     preview: bool = False,
+    size: int = 200,
+    film: Literal["gif", "mp4"] | None = None,
+    mesh: bool = False,
     out: Path | None = None,
 ) -> None:
-    """Name the parts of a mesh or point cloud.
+    """Name the parts of a mesh or point cloud, or what is in a folder of photos.
 
-    Leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per part), parts.ply (labels and
-    scores), parts.json (shares, scores and how the answer came to be) and, with --preview, preview.png.
+    Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per part), parts.ply (labels
+    and scores), parts.json (shares, scores and how the answer came to be) and, with --preview, preview.png.
 
         meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
 
+    Of photos: contact_sheet.png (look there first), labels/ and relevancy/ (a PNG for every photo), points.ply, objects/ (a
+    PLY for each word), coco.json, scene.json, and features.safetensors, which `meronym query` asks for other words.
+
+        meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
+
     Args:
-        input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY.
-        prompts: The words, one part each.
-        category: What the whole thing is called; helps the teacher.
-        method: How views become labels: lift, vote, part-distill, pointclip, pointclip-v2, satr, openscene, part-slip.
+        input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
+            transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
+        prompts: The words, one part or thing each. For photos, those in segmentations/classes.txt if none are given.
+        category: What the whole shape is called; helps the teacher.
+        method: How views become labels. Shapes: lift (default), vote, part-distill, pointclip, pointclip-v2, satr, openscene,
+            part-slip. Photos: 3d-ovs (default), lift (no training), ffd, lerf, teacher-alone.
         student: A file that `meronym pretrain` wrote; no teacher is asked, and its prompts are used unless others are given.
         teacher: A built-in or installed teacher, or "module:attribute".
-        views: Number of pictures that the teacher looks at.
+        views: Number of pictures of a shape that the teacher looks at.
         seed: Turns the ring of views; the same seed gives the same answer.
         up: The shape's up axis; guessed if the format does not say.
-        repair: Drop broken faces and vertices instead of refusing the file.
-        preview: Also write preview.png, the input beside its labels from four sides.
+        repair: Drop broken faces and vertices of a shape instead of refusing the file.
+        preview: Also write preview.png, the shape beside its labels from four sides.
+        size: Pixels along the longer side of a photo, as the field sees it.
+        film: Also write a flight through the scene, its labels beside it.
+        mesh: Also write the scene's surface, scene.glb, one named node per thing.
         out: Folder for the results [default: <input>_parts beside the current folder's other files].
     """
-    from meronym import pipelines, read
     from meronym.io.files import make_folder
+
+    folder = make_folder(out or Path(f"{input.resolve().stem}_parts"))
+    if input.is_dir() or input.suffix == ".json":
+        from meronym.cli_scenes import segment_capture
+
+        segment_capture(input, prompts, folder, method=method, teacher=teacher, size=size, seed=seed, film=film, mesh=mesh)
+        return
+    from meronym import pipelines
+    from meronym.io.mesh import read_shape
     from meronym.preview import save_preview
 
-    folder = make_folder(out or Path(f"{input.stem}_parts"))
     console = Console(stderr=True)
     with console.status("read") as status:
-        shape = read(input, repair=repair)
+        shape = read_shape(input, repair=repair)
         axis = None if up is None else [(-1.0 if "-" in up else 1.0) * (up[-1] == name) for name in "xyz"]
         words = None if student and not prompts else prompts
         result = pipelines.segment(
-            shape, words, category=category, method=method, student=student, teacher=teacher, views=views, seed=seed, up=axis,
-            progress=status.update,
+            shape, words, category=category, method=method or pipelines.DEFAULT_METHOD, student=student, teacher=teacher,
+            views=views, seed=seed, up=axis, progress=status.update,
         )  # fmt: skip
         status.update("write")
         written = _write(result, folder)
@@ -204,9 +224,10 @@ def batch(
         seed: The same seed gives the same answers.
         out: Folder for the results [default: <folder>_parts].
     """
-    from meronym import pipelines, read
+    from meronym import pipelines
     from meronym.datasets.folder import Folder
     from meronym.io.files import make_folder
+    from meronym.io.mesh import read_shape
 
     target = out or Path(f"{folder.resolve().name}_parts")
     if target.resolve().is_relative_to(folder.resolve()):
@@ -220,7 +241,7 @@ def batch(
         if _record(place / "parts.json").get("student") == known.record:
             continue
         try:
-            result = pipelines.segment(read(folder / item.id), student=known)
+            result = pipelines.segment(read_shape(folder / item.id), student=known)
         except Error as error:
             failures += 1
             print(f"{item.id}: {type(error).__name__}: {error}", file=sys.stderr)
@@ -233,7 +254,8 @@ def batch(
 
 def evaluate(
     dataset: Annotated[
-        Literal["labelled-psb", "shapenetpart", "partnete", "coseg", "named-gltf", "folder"], tyro.conf.Positional
+        Literal["labelled-psb", "shapenetpart", "partnete", "coseg", "named-gltf", "folder", "3d-ovs", "lerf-ovs"],
+        tyro.conf.Positional,
     ],
     data: Path,
     out: Path,
@@ -248,7 +270,7 @@ def evaluate(
     limit: int | None = None,
     views: int = 10,
 ) -> None:
-    """Measure methods side by side on shapes with labels. The labels reach the metrics only.
+    """Measure methods side by side on shapes or scenes with labels. The labels reach the metrics only.
 
     Leaves in OUT: table.md, report.json (per category and shape, floors, protocol, failures, seconds, commit) and plot.png.
 
@@ -256,11 +278,13 @@ def evaluate(
 
     Args:
         dataset: labelled-psb: <Category>/<id>.npz; shapenetpart: the published text files and split lists; partnete: PartSLIP's
-            layout; coseg: shapes/*.off and gt/*.seg; named-gltf: glTF whose nodes name the parts; folder: labels beside shapes.
+            layout; coseg: shapes/*.off and gt/*.seg; named-gltf: glTF whose nodes name the parts; folder: labels beside shapes;
+            3d-ovs: scenes with segmentations/, as `meronym scenes render` makes them; lerf-ovs: scenes and label/<scene>/*.json.
         data: The folder that holds it.
         out: Folder for the results.
         methods: Names with commas between: lift, vote, part-distill, part-distill-pre (learns from all shapes of a category,
-            without labels), pointclip, pointclip-v2, satr, openscene, part-slip.
+            without labels), pointclip, pointclip-v2, satr, openscene, part-slip; of scenes 3d-ovs, lift, ffd, lerf,
+            teacher-alone.
         teacher: A built-in or installed teacher, or "module:attribute".
         protocol: Averaging convention [default: the dataset's published one].
         names: JSON that maps a category's raw labels to plain English (labelled-psb, coseg).
@@ -271,6 +295,11 @@ def evaluate(
         limit: At most so many shapes of a category.
         views: Number of pictures that the teacher looks at.
     """
+    if dataset in ("3d-ovs", "lerf-ovs"):
+        from meronym.cli_scenes import evaluate_scenes
+
+        evaluate_scenes(dataset, data, out, methods.split(","), teacher)
+        return
     from rich.progress import Progress
 
     from meronym import evaluation
@@ -321,43 +350,6 @@ def weights(
             print(f"{name}: {catalogue.verify(name)['sha256']} verified")
 
 
-def scenes(
-    action: Annotated[Literal["render"], tyro.conf.Positional],
-    out: Path,
-    seed: int = 0,
-    scenes: int | None = None,
-    views: int = 30,
-    width: int = 400,
-    height: int = 300,
-    layout: Literal["arc", "around"] = "arc",
-    models: Path | None = None,
-) -> None:
-    """Labelled scenes by dice in 3D-OVS's layout: named things on a ground, photos with poses, a mask of each class.
-
-        meronym scenes render --out scene/ --seed 3
-
-    Args:
-        action: render.
-        out: Folder for the scene.
-        seed: The same seed gives the same files.
-        scenes: Make so many, with seeds from `seed` on, in OUT/scene_00, OUT/scene_01 ...
-        views: Number of photos.
-        width: Pixels.
-        height: Pixels.
-        layout: arc: from the front, 35 degrees to either side; around: from all sides.
-        models: Folder of glTF files, a thing each, named after their files; up to three take part in a scene.
-    """
-    from meronym import scenes as sets
-
-    files = [] if models is None else sets.model_files(models)
-    for index in range(scenes or 1):
-        folder = out / f"scene_{index:02d}" if scenes else out
-        sets.check_vacant(folder)
-        scene = sets.make_scene(seed + index, files)
-        cameras = {"arc": sets.arc, "around": sets.around}[layout](scene, views, width, height)
-        print(sets.write_scene(scene, *sets.render_scene(scene, cameras), folder))
-
-
 def doctor() -> None:
     """What works on this machine, and what to install for the rest."""
     from meronym.doctor import report
@@ -370,9 +362,11 @@ def doctor() -> None:
 
 def main() -> None:
     """Entry point: errors that meronym raises on purpose are said in one line, exit status 2."""
+    from meronym.cli_scenes import query, scenes
+
     verbs: dict[str, Callable[..., None]] = {
-        "segment": segment, "pretrain": pretrain, "batch": batch, "evaluate": evaluate, "weights": weights, "doctor": doctor,
-        "scenes": scenes,
+        "segment": segment, "query": query, "pretrain": pretrain, "batch": batch, "evaluate": evaluate, "scenes": scenes,
+        "weights": weights, "doctor": doctor,
     }  # fmt: skip
     try:
         tyro.extras.subcommand_cli_from_dict(verbs, prog="meronym", description="Names the parts of 3D things.")

@@ -46,6 +46,10 @@ class Space(Protocol):
         """`count` places along rays with unit directions, moved by `jitter` (0..1, of the gap between two)."""
         ...
 
+    def world(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+        """Where places of the field's cube are in the world."""
+        ...
+
     def describe(self) -> dict[str, object]:
         """What goes into the record."""
         ...
@@ -74,6 +78,9 @@ class Box:
         step = gap * (direction / size).norm(dim=1, keepdim=True)
         return Samples(point, distance, step.expand_as(distance), (point.abs() <= 1).all(-1) & (far > near))
 
+    def world(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+        return self.low + (point + 1) * (self.high - self.low) / 2
+
     def describe(self) -> dict[str, object]:
         return {"space": "box", "low": self.low.tolist(), "high": self.high.tolist()}
 
@@ -101,6 +108,12 @@ class Contracted:
         point = contract(place / self.radius) / 2
         step = (point[:, 1:] - point[:, :-1]).norm(dim=-1)
         return Samples(point[:, :-1], reach[:, :-1], step, torch.ones_like(step, dtype=torch.bool))
+
+    def world(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+        """What lies at infinity, or beyond it in the corners of the cube, comes to 100 radii."""
+        length = (2 * point).norm(dim=1, keepdim=True)
+        away = torch.where(length <= 1, length, 1 / (2 - length).clamp_min(0.01))
+        return self.centre + self.radius * away * 2 * point / length.clamp_min(1e-9)
 
     def describe(self) -> dict[str, object]:
         return {"space": "contracted", "centre": self.centre.tolist(), "radius": self.radius}
@@ -141,6 +154,12 @@ class Ndc:
         step = (last - first).norm(dim=1, keepdim=True) / count
         inside = (point.abs() <= 1).all(-1) & (distance > 0) & ahead
         return Samples(point, distance, step.expand_as(distance), inside)
+
+    def world(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+        """What lies at infinity comes to 200 times the near plane's depth."""
+        depth = self.near / (1 - (point[:, 2:] + 1) / 2).clamp_min(0.005)
+        place = torch.cat([point[:, :2] * self.slope * depth, depth], 1)
+        return place @ self.world_from_reference[:3, :3].T + self.world_from_reference[:3, 3]
 
     def describe(self) -> dict[str, object]:
         return {"space": "ndc", "near": self.near}

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from meronym import plugins
 from meronym.errors import InputError, WeightsError
+from meronym.pyramid import look_closely
 from meronym.teachers import clip
 from meronym.teachers.clip import NEUTRAL, ClipSegTeacher, ClipTeacher, SiglipTeacher
 from meronym.teachers.pictures import content_boxes, grid_size, resize
@@ -233,6 +234,55 @@ def test_logits_are_scaled_cosines_with_the_models_own_text(teachers: dict[str, 
     scale, bias = float(model.logit_scale.exp()), float(model.logit_bias) if name == "siglip2" else 0.0
     torch.testing.assert_close(answer.logit[0][0].flatten(), patches @ seat * scale + bias)
     torch.testing.assert_close(answer.none[0].flatten(), patches @ none * scale + bias)
+
+
+@pytest.mark.parametrize("name", ["clip", "siglip2"])
+def test_pictures_as_wholes_and_words_are_what_the_model_makes_of_them(teachers: dict[str, Any], name: str) -> None:
+    teacher = teachers[name]
+    assert isinstance(teacher, plugins.VisionLanguage)
+    model = teacher.network.model
+    prompts = ["Red Mug", "leg", "seat"]
+    with torch.no_grad():
+        for picture in (*pictures(2).colour, torch.rand(17, 17, 3, generator=torch.Generator().manual_seed(2))):
+            seen = teacher.see(picture)
+            assert seen.shape[:2] == (1, 1)
+            theirs = model.get_image_features(pixel_values=clip.look(teacher.network, picture, (32, 32))).pooler_output
+            torch.testing.assert_close(seen[0], functional.normalize(theirs, dim=-1))
+        theirs = torch.cat([model.get_text_features(ids(teacher, sentence(word.lower()))).pooler_output for word in prompts])
+    read = teacher.read(prompts)
+    torch.testing.assert_close(read, functional.normalize(theirs, dim=-1))
+    torch.testing.assert_close(read[1:2], teacher.read(["leg"]))
+    assert (read @ read.T - torch.eye(3)).abs().max() > 1e-3
+    assert read.shape[1] == seen.shape[2]
+    with pytest.raises(InputError, match=r"reads at most 48: shorten it"):
+        teacher.read(["seat " * 12])
+
+
+@pytest.mark.parametrize("name", ["clip", "siglip2"])
+def test_half_precision_sees_and_reads_nearly_the_same(teachers: dict[str, Any], name: str) -> None:
+    half, picture, prompts = TEACHERS[name](dtype=torch.bfloat16), pictures(1).colour[0], ["seat", "leg"]
+    for exact, rough in ((teachers[name].see(picture), half.see(picture)), (teachers[name].read(prompts), half.read(prompts))):
+        assert rough.dtype == torch.float32
+        torch.testing.assert_close(rough.norm(dim=-1), torch.ones(rough.shape[:-1]))
+        assert ((exact * rough).sum(-1) > 0.995).all()
+
+
+@pytest.mark.parametrize("name", ["clip", "siglip2"])
+def test_windows_are_those_of_the_paper(teachers: dict[str, Any], name: str) -> None:
+    """A photo with one window of light in the dark: features differ where windows see it, and only there."""
+    teacher = teachers[name]
+    assert (tuple(teacher.scales), teacher.stride) == ((1 / 5, 1 / 7, 1 / 10), 0.25)
+    dark = torch.zeros(40, 60, 3)
+    light = dark.clone()
+    light[10:13, 20:23] = 1
+    change = (look_closely(teacher, dark, (20, 30)) - look_closely(teacher, light, (20, 30))).norm(dim=-1)
+    assert (change[:, 5, 10] > 1e-3).all()
+    for level, side in zip(change, (8, 6, 4), strict=True):
+        y, x = ((level > 1e-4).nonzero() * 2 + 1).unbind(1)
+        assert y.min() > 10 - side
+        assert y.max() < 13 + side
+        assert x.min() > 20 - side
+        assert x.max() < 23 + side
 
 
 def sentence(word: str) -> str:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
-from scipy.spatial import cKDTree
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import cameras, surface
+from meronym import cameras, geometry, surface
 from meronym.methods.three_d_ovs import TEMPERATURE
 from meronym.survey import Glance, Survey
 from meronym.types import PointCloud, PointFeatures, Views
@@ -26,8 +24,6 @@ NEAR = 0.03
 """Share of its depth by which a point may lie behind what a view shows there and still count as seen."""
 RADIUS = 0.03
 """How far scores spread, as a share of the scene's size."""
-BLEND = 4
-"""Nearest points whose scores a pixel gets."""
 
 
 def segment(survey: Survey) -> LiftedScene:
@@ -69,18 +65,14 @@ class LiftedScene:
     score: Float[Tensor, "n p"]
 
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
-        """Of the nearest points, by inverse distance, times opacity."""
-        near, weight = self._nearest(glance.points.reshape(-1, 3))
-        score = (self.score[near] * weight[..., None]).sum(1) * glance.opacity.reshape(-1, 1)
+        """Of the nearest points, times opacity."""
+        score = self._at(self.score, glance.points.reshape(-1, 3)) * glance.opacity.reshape(-1, 1)
         return score.reshape(*glance.distance.shape, -1).permute(0, 3, 1, 2)
 
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures:
         """Of the nearest points."""
-        near, weight = self._nearest(glance.points.reshape(-1, 3)[pixels])
-        feature = (functional.normalize(self.feature, dim=1)[near] * weight[..., None]).sum(1)
+        feature = self._at(functional.normalize(self.feature, dim=1), glance.points.reshape(-1, 3)[pixels])
         return PointFeatures(feature.numpy(), self.basis.numpy())
 
-    def _nearest(self, query: Float[Tensor, "m 3"]) -> tuple[Int[Tensor, "m k"], Float[Tensor, "m k"]]:
-        distance, index = cKDTree(self.points.numpy()).query(query.numpy(), BLEND)
-        weight = torch.from_numpy(1 / np.maximum(distance, 1e-6)).float()
-        return torch.from_numpy(index), weight / weight.sum(1, keepdim=True)
+    def _at(self, values: Float[Tensor, "n d"], places: Float[Tensor, "m 3"]) -> Float[Tensor, "m d"]:
+        return geometry.from_nearest(values, self.points.numpy(), places.numpy())

@@ -21,7 +21,7 @@ REFINE_AT = (2000 / 30000, 3000 / 30000, 4000 / 30000, 5500 / 30000)
 """When the grid becomes finer, as shares of all steps (Chen et al., configuration for forward-facing photos)."""
 MASK_AT = 2500 / 30000
 """When empty space is first left out, and the grid cut down to what is left."""
-GATHER = 1e-2
+GATHER = 1e-3
 """Weight of the distortion of rays, which draws what contributes to a ray together; from mip-NeRF 360, not in TensoRF."""
 SMOOTH = 1e-2
 """Weight of the total variation of density and appearance."""

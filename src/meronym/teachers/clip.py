@@ -1,7 +1,8 @@
 """Dense teachers: models that learned from pictures with captions score every prompt at every patch of every view.
 
 `ClipTeacher` and `SiglipTeacher` compare patches with prompts in the space that the model made for whole pictures;
-`ClipSegTeacher` has a decoder that was trained to draw masks. Prompts are put in one fixed sentence.
+`ClipSegTeacher` has a decoder that was trained to draw masks. Prompts are put in one fixed sentence. For scenes the first two
+speak of pictures as wholes, which is what they were trained for.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from meronym.types import Relevancy, Views
 FORM, FORM_WITH_CATEGORY = "a photo of a {p}", "a {p} of a {c}"
 NEUTRAL = ("background", "object", "thing")
 """Their mean, each in FORM, is what "none of these" looks like to CLIP and SigLIP."""
+SCALES, STRIDE = (1 / 5, 1 / 7, 1 / 10), 0.25
+"""Windows in which photos of scenes are seen, as in 3D-OVS (Liu et al., NeurIPS 2023): each as a picture of its own."""
 
 
 class ClipTeacher:
@@ -52,9 +55,7 @@ class ClipTeacher:
     @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits on a grid over the part of each view that shows something."""
-        model = self.network.model
-        sentences = [*phrase(prompts, category), *phrase(NEUTRAL, None)]
-        text = model.text_projection(model.text_model(input_ids=words(self.network, sentences)).pooler_output)
+        text = self._text([*phrase(prompts, category), *phrase(NEUTRAL, None)])
         return compare(self.network, views, self.tokens, self.encode, with_none(text))
 
     def encode(self, pixels: Float[Tensor, "1 3 _h _w"]) -> Float[Tensor, "1 t d"]:
@@ -68,6 +69,25 @@ class ClipTeacher:
             token = block.self_attn.out_proj(block.self_attn.v_proj(block.layer_norm1(seen.hidden_states[-2])))
         patches: Tensor = self.network.model.visual_projection(vision.post_layernorm(token[:, 1:]))
         return patches
+
+    scales, stride = SCALES, STRIDE
+
+    @torch.no_grad()
+    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
+        """The embedding of a whole picture, which is made square."""
+        model = self.network.model
+        seen = model.vision_model(pixel_values=whole(self.network, picture)).pooler_output
+        return unit_length(model.visual_projection(seen))[None]
+
+    @torch.no_grad()
+    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+        """The embedding of each prompt, in the one fixed sentence."""
+        return unit_length(self._text(phrase(prompts, None)))
+
+    def _text(self, sentences: Sequence[str]) -> Float[Tensor, "n d"]:
+        model = self.network.model
+        text: Tensor = model.text_projection(model.text_model(input_ids=words(self.network, sentences)).pooler_output)
+        return text
 
     def describe(self) -> dict[str, Any]:
         """Name, weights with hash and licence, settings."""
@@ -96,10 +116,8 @@ class SiglipTeacher:
     @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits on a grid over the part of each view that shows something."""
-        model = self.network.model
-        sentences = [*phrase(prompts, category), *phrase(NEUTRAL, None)]
-        text = model.text_model(input_ids=words(self.network, sentences)).pooler_output
-        return compare(self.network, views, self.tokens, self.encode, with_none(text), model.logit_bias.float())
+        text = with_none(self._text([*phrase(prompts, category), *phrase(NEUTRAL, None)]))
+        return compare(self.network, views, self.tokens, self.encode, text, self.network.model.logit_bias.float())
 
     def encode(self, pixels: Float[Tensor, "1 3 _h _w"]) -> Float[Tensor, "1 t d"]:
         """Patches in the space of text, not normalised."""
@@ -110,6 +128,22 @@ class SiglipTeacher:
         pooled = pool.out_proj(value)
         patches: Tensor = pooled + vision.head.mlp(vision.head.layernorm(pooled))
         return patches
+
+    scales, stride = SCALES, STRIDE
+
+    @torch.no_grad()
+    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
+        """The embedding of a whole picture, which is made square."""
+        return unit_length(self.network.model.vision_model(pixel_values=whole(self.network, picture)).pooler_output)[None]
+
+    @torch.no_grad()
+    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+        """The embedding of each prompt, in the one fixed sentence."""
+        return unit_length(self._text(phrase(prompts, None)))
+
+    def _text(self, sentences: Sequence[str]) -> Float[Tensor, "n d"]:
+        text: Tensor = self.network.model.text_model(input_ids=words(self.network, sentences)).pooler_output
+        return text
 
     def describe(self) -> dict[str, Any]:
         """Name, weights with hash and licence, settings."""
@@ -184,6 +218,17 @@ def look(network: Network, colour: Float[Tensor, "h w 3"], size: tuple[int, int]
     """A picture as the model was trained to have it, but for its size."""
     mode = "bilinear" if network.picture.get("resample") == 2 else "bicubic"  # PIL's number for it
     return network.pixels(resize(colour.to(network.device), size, mode))
+
+
+def whole(network: Network, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 3 s s"]:
+    """A picture as the model was trained to have it."""
+    side = network.model.config.vision_config.image_size
+    return look(network, picture, (side, side))
+
+
+def unit_length(embedding: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+    """Single precision, unit length, where photos are: on the CPU."""
+    return functional.normalize(embedding.float(), dim=-1).cpu()
 
 
 def compare(
