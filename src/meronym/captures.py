@@ -30,7 +30,7 @@ from meronym.plugins import Teacher, VisionLanguage, load
 from meronym.pyramid import Pyramid
 from meronym.rays import Space
 from meronym.students.tensorf import OPAQUE, TensoRF
-from meronym.survey import Glance, Survey
+from meronym.survey import Glance, Named, Survey
 from meronym.types import Cameras, Capture, Mesh, PointCloud, SceneSegmentation, Segmentation, ViewLabels, Views
 
 DEFAULT_METHOD = "3d-ovs"

@@ -279,7 +279,7 @@ def evaluate(
     Args:
         dataset: labelled-psb: <Category>/<id>.npz; shapenetpart: the published text files and split lists; partnete: PartSLIP's
             layout; coseg: shapes/*.off and gt/*.seg; named-gltf: glTF whose nodes name the parts; folder: labels beside shapes;
-            3d-ovs: scenes with segmentations/, as `meronym scenes render` makes them; lerf-ovs: scenes and label/<scene>/*.json.
+            3d-ovs: scenes with segmentations/, as `meronym scenes render` makes; lerf-ovs: scenes and label/<scene>/*.json.
         data: The folder that holds it.
         out: Folder for the results.
         methods: Names with commas between: lift, vote, part-distill, part-distill-pre (learns from all shapes of a category,

@@ -113,7 +113,8 @@ class Contracted:
         """What lies at infinity, or beyond it in the corners of the cube, comes to 100 radii."""
         length = (2 * point).norm(dim=1, keepdim=True)
         away = torch.where(length <= 1, length, 1 / (2 - length).clamp_min(0.01))
-        return self.centre + self.radius * away * 2 * point / length.clamp_min(1e-9)
+        direction = 2 * point / length.clamp_min(1e-9)
+        return self.centre + self.radius * away * direction
 
     def describe(self) -> dict[str, object]:
         return {"space": "contracted", "centre": self.centre.tolist(), "radius": self.radius}
@@ -122,7 +123,8 @@ class Contracted:
 def contract(point: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 3"]:
     """The unit ball as it is, all else into the ball of radius 2. mip-NeRF 360, eq. 10."""
     length = point.norm(dim=-1, keepdim=True).clamp_min(1e-9)
-    return torch.where(length <= 1, point, (2 - 1 / length) * point / length)
+    inside: Tensor = torch.where(length <= 1, point, (2 - 1 / length) * point / length)
+    return inside
 
 
 @dataclass(frozen=True, eq=False)
