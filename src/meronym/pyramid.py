@@ -101,17 +101,18 @@ def build(
     scale = CELLS / min(height, width)
     grid = (round(height * scale), round(width * scale))
     count = len(photos)
-    first = sorted({round(k * (count - 1) / max(FITTED_ON - 1, 1)) for k in range(min(FITTED_ON, count))})
+    fitted_on = min(FITTED_ON, count)
+    first = sorted({round(k * (count - 1) / max(fitted_on - 1, 1)) for k in range(fitted_on)})
     whole = {}
     for k in first:
         whole[k] = look_closely(model, photos[k], grid)
         progress(len(whole), count)
     basis = _span(torch.cat([level.reshape(-1, level.shape[-1]) for level in whole.values()]))
     kept = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16)
-    for k in [*first, *(k for k in range(count) if k not in whole)]:
+    for done, k in enumerate([*first, *(k for k in range(count) if k not in whole)], 1):
         level = whole.pop(k) if k in whole else look_closely(model, photos[k], grid)
         kept[k] = functional.normalize(level @ basis.T, dim=-1).half()
-        progress(count - len(whole) if not whole else len(first), count)
+        progress(max(done, len(first)), count)
     return Pyramid(kept, basis)
 
 

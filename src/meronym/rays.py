@@ -8,7 +8,7 @@ knows how far along the ray, in world units, they lie.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -20,7 +20,9 @@ from meronym.types import Cameras, Views
 FORWARD = 25.0
 """Degrees between a camera's axis and the mean axis up to which photos count as forward-facing."""
 BEHIND = 0.9
-"""Near plane of NDC, as a share of the depth at which the nearest camera axes meet or of the stated nearest depth."""
+"""Where a field begins in front of the cameras, as a share of the nearest depth that is stated."""
+CLOSE = 0.3
+"""The same, as a share of the distance to where the cameras' axes meet, if no depth is stated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,8 @@ class Samples:
     """In the cube, and in front of the camera."""
 
 
+@runtime_checkable
+@runtime_checkable
 class Space(Protocol):
     """A part of the world that a field fills."""
 
@@ -91,8 +95,8 @@ class Contracted:
 
     centre: Float[Tensor, " 3"]
     radius: float
-    near: float = 0.05
-    """In radii."""
+    near: float
+    """Distance from the camera at which the field begins, in radii."""
 
     def sample(
         self, origin: Float[Tensor, "r 3"], direction: Float[Tensor, "r 3"], count: int, jitter: Float[Tensor, "r 1"]
@@ -112,9 +116,9 @@ class Contracted:
     def world(self, point: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
         """What lies at infinity, or beyond it in the corners of the cube, comes to 100 radii."""
         length = (2 * point).norm(dim=1, keepdim=True)
-        away = torch.where(length <= 1, length, 1 / (2 - length).clamp_min(0.01))
-        direction = 2 * point / length.clamp_min(1e-9)
-        return self.centre + self.radius * away * direction
+        away: Tensor = torch.where(length <= 1, length, 1 / (2 - length).clamp_min(0.01))
+        place: Tensor = self.centre + self.radius * away * 2 * point / length.clamp_min(1e-9)
+        return place
 
     def describe(self) -> dict[str, object]:
         return {"space": "contracted", "centre": self.centre.tolist(), "radius": self.radius}
@@ -185,11 +189,13 @@ def fit_space(views: Views, depth_range: Float[Tensor, "c 2"] | None = None) -> 
         reference = torch.eye(4, dtype=torch.float64)
         reference[:3, :3] = _upright(mean, -pose[:, :3, 1].mean(0))
         reference[:3, 3] = pose[:, :3, 3].mean(0)
-        nearest = _nearest_depth(cams, reference, depth_range, float(away.median()))
+        near = _nearest_depth(cams, reference, depth_range, float(away.median()))
         corner = _corners(cams, reference)
-        return Ndc(reference.float(), (1.05 * corner).float(), nearest)
+        return Ndc(reference.float(), (1.05 * corner).float(), near)
     half = away * cams.height / 2 / cams.intrinsics[:, 1, 1].double()
-    return Contracted(centre.float(), float(half.median()))
+    radius = float(half.median())
+    nearest = CLOSE * away if depth_range is None else BEHIND * depth_range[:, 0].double()
+    return Contracted(centre.float(), radius, float(nearest.min()) / radius)
 
 
 def focus(cams: Cameras) -> Float[Tensor, " 3"]:
@@ -217,7 +223,7 @@ def _nearest_depth(
     """Depth of the near plane from the reference camera, in front of all that is seen."""
     forward = reference[:3, 2]
     offset = (cams.world_from_camera[:, :3, 3].double() - reference[:3, 3]) @ forward
-    nearest = torch.full_like(offset, 0.3 * away) if depth_range is None else depth_range[:, 0].double()
+    nearest = torch.full_like(offset, CLOSE * away) if depth_range is None else depth_range[:, 0].double()
     lean = cams.world_from_camera[:, :3, 2].double() @ forward
     return float(BEHIND * (offset + nearest * lean).min().clamp_min(0.02 * away))
 

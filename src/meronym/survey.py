@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int
@@ -134,6 +134,7 @@ class Glance:
             yield ray, self.kept.take(ray)
 
 
+@runtime_checkable
 class Named(Protocol):
     """A scene that has been named."""
 
@@ -146,6 +147,7 @@ class Named(Protocol):
         ...
 
 
+@runtime_checkable
 class SceneMethod(Protocol):
     """Names what is in a scene."""
 

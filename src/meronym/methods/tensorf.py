@@ -31,10 +31,10 @@ SMOOTH = 1e-2
 class Reconstruction:
     """How a scene is reconstructed."""
 
-    steps: int = 2500
+    steps: int = 1500
     rays: int = 1024
     """A step, at the most."""
-    places: int = 12_000
+    places: int = 10_000
     """Contributing places a step, from which the number of rays follows: few while all is fog, more later."""
     voxels: tuple[int, int] = (48**3, 128**3)
     """At the start and at the end."""
