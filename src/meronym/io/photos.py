@@ -90,7 +90,7 @@ def _read(path: Path, width: int, height: int) -> Float[Tensor, "4 h w"]:
     """Red, green, blue over white, and alpha, all 0..1; turned as EXIF says if only then it has the size that is expected."""
     with opened(path) as stored:
         image = stored
-        if image.size != (width, height):
+        if image.size == (height, width) != (width, height):
             image = ImageOps.exif_transpose(image)
         if image.size != (width, height):
             raise InputError(
