@@ -85,6 +85,8 @@ class VisionLanguage(Protocol):
     """Sides of the windows in which it wants to be shown a photo, as shares of the photo's short side; up to 1."""
     stride: float
     """How far apart the windows lie, as a share of their side."""
+    sharpness: float
+    """What the model itself multiplies cosines with before a softmax makes probabilities of them; CLIP: 100."""
 
     def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """Unit features of a picture 0..1 on a grid that covers it; 1 x 1 where the model speaks of pictures as wholes."""

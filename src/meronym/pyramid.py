@@ -111,9 +111,14 @@ def build(
     kept = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16)
     for done, k in enumerate([*first, *(k for k in range(count) if k not in whole)], 1):
         level = whole.pop(k) if k in whole else look_closely(model, photos[k], grid)
-        kept[k] = functional.normalize(level @ basis.T, dim=-1).half()
+        kept[k] = project(level, basis)
         progress(max(done, len(first)), count)
     return Pyramid(kept, basis)
+
+
+def project(features: Float[Tensor, "*g d"], basis: Float[Tensor, "r d"]) -> Float[Tensor, "*g r"]:
+    """Features in the directions of the basis, at unit length, in half precision."""
+    return functional.normalize(features @ basis.T, dim=-1).half()
 
 
 def _span(features: Float[Tensor, "n d"]) -> Float[Tensor, "r d"]:

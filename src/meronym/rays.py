@@ -8,7 +8,7 @@ knows how far along the ray, in world units, they lie.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -39,7 +39,6 @@ class Samples:
     """In the cube, and in front of the camera."""
 
 
-@runtime_checkable
 @runtime_checkable
 class Space(Protocol):
     """A part of the world that a field fills."""

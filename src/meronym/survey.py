@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,19 @@ class Survey:
         """What the model says of every pixel."""
         return pyramid.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
 
+    def say(self, photos: Views) -> Pyramid:
+        """What the model says of any photos, in the space of the pyramid; none is looked at twice."""
+        known, (rows, columns) = self._said, self.pyramid.grid.shape[2:4]
+        for photo in photos.colour:
+            if _key(photo) not in known:
+                seen = pyramid.look_closely(self.model, photo, (rows, columns))
+                known[_key(photo)] = pyramid.project(seen, self.pyramid.basis)
+        return Pyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
+
+    @cached_property
+    def _said(self) -> dict[bytes, Float[Tensor, "s gh gw r"]]:
+        return {_key(photo): grid for photo, grid in zip(self.sharp, self.pyramid.grid, strict=True)}
+
     @cached_property
     def text(self) -> Float[Tensor, "p d"]:
         """The prompts in the model's space."""
@@ -65,6 +79,12 @@ class Survey:
     def words(self) -> Float[Tensor, "p r"]:
         """The prompts in the space of the pyramid."""
         return self.text @ self.pyramid.basis.T
+
+    @cached_property
+    def contrast(self) -> float:
+        """How far apart the cosines of a prompt with the places of a photo lie: mean over photos, scales and prompts."""
+        cosine = self.pyramid.cosine(self.text).flatten(3)
+        return float((cosine.amax(3) - cosine.amin(3)).mean())
 
     @cached_property
     def likeness(self) -> Float[Tensor, "c d gh gw"]:
@@ -83,6 +103,10 @@ class Survey:
     def glance(self, cameras: Cameras) -> Glance:
         """The reconstruction through any cameras."""
         return Glance(self.scene, cameras, Kept.of(march_all(self.scene, self.space, cameras)))
+
+
+def _key(photo: Float[Tensor, "h w 3"]) -> bytes:
+    return hashlib.sha256(photo.contiguous().numpy().tobytes()).digest()
 
 
 @dataclass(frozen=True, eq=False)

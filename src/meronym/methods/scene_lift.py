@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym import cameras, geometry, surface
-from meronym.methods.three_d_ovs import TEMPERATURE
 from meronym.survey import Glance, Survey
 from meronym.types import PointCloud, PointFeatures, Views
 
@@ -43,12 +42,16 @@ def segment(survey: Survey) -> LiftedScene:
         away = (points[inside] - glance.cameras.world_from_camera[view, :3, 3].float()).norm(dim=1)
         shown = inside.nonzero()[:, 0][away < glance.distance[view, y, x] * (1 + NEAR)]
         total[shown] += survey.pyramid.at(view, place[shown].float()).mean(1)
-    return LiftedScene(points, total, survey.words, survey.pyramid.basis, _smoothed(points, total, survey.words))
+    return LiftedScene(
+        points, total, survey.words, survey.pyramid.basis, _smoothed(points, total, survey.words, survey.model.sharpness)
+    )
 
 
-def _smoothed(points: Float[Tensor, "n 3"], feature: Float[Tensor, "n r"], words: Float[Tensor, "p r"]) -> Float[Tensor, "n p"]:
+def _smoothed(
+    points: Float[Tensor, "n 3"], feature: Float[Tensor, "n r"], words: Float[Tensor, "p r"], sharpness: float
+) -> Float[Tensor, "n p"]:
     """Softmax of the sharpened cosines, spread over the surface."""
-    score = (functional.normalize(feature, dim=1) @ words.T / TEMPERATURE).softmax(1)
+    score = (functional.normalize(feature, dim=1) @ words.T * sharpness).softmax(1)
     cloud = PointCloud(points.double().numpy())
     known = (feature.norm(dim=1) > 0).float()
     return surface.spread(score, known, cloud, surface.graph(cloud), RADIUS)

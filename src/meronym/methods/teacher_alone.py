@@ -8,11 +8,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import pyramid
 from meronym.survey import Glance, Survey
 from meronym.types import Views
-
-TEMPERATURE = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +17,15 @@ class Alone:
     """A teacher that sees photos one by one."""
 
     survey: Survey
+    stretched: bool
+    """Stretch the cosines of each prompt over each photo to 0..1 first, as 3D-OVS does."""
 
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
         """Softmax of the sharpened cosines, of the mean over scales."""
-        seen = pyramid.build(self.survey.model, photos.colour)
-        cosine = seen.cosine(self.survey.text).mean(1)
-        return functional.interpolate((cosine / TEMPERATURE).softmax(1), glance.distance.shape[1:], mode="bilinear")
+        seen = self.survey.say(photos)
+        fit = seen.relevancy(self.survey.text) * self.survey.contrast if self.stretched else seen.cosine(self.survey.text)
+        score = (fit.mean(1) * self.survey.model.sharpness).softmax(1)
+        return functional.interpolate(score, glance.distance.shape[1:], mode="bilinear")
 
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> None:
         """None are kept."""
@@ -33,4 +33,9 @@ class Alone:
 
 def segment(survey: Survey) -> Alone:
     """Nothing is learned."""
-    return Alone(survey)
+    return Alone(survey, stretched=False)
+
+
+def stretched(survey: Survey) -> Alone:
+    """The same with stretched cosines, which suits photos that show every prompt."""
+    return Alone(survey, stretched=True)

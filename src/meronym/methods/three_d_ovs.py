@@ -22,10 +22,6 @@ from meronym.students.tensorf import Hits
 from meronym.survey import Glance, Survey
 from meronym.types import PointFeatures, Views
 
-TEMPERATURE = 0.2
-"""Of the cosines, in FDA and in the scores."""
-ATTRACT = 200.0
-"""Weight of the part of FDA that draws together."""
 REPELS = (0.1, 0.2, 0.4)
 """Weights of the part that pushes apart, of which one is chosen without labels; the authors choose 0.18 to 0.35 by scene."""
 
@@ -50,8 +46,13 @@ class Settings:
     selection: bool = True
     rda: bool = True
     fda: bool = True
+    attract: float = 200.0
+    """Weight of what FDA draws together."""
     repel: float | None = None
     """Weight of what FDA pushes apart; None = chosen."""
+    rda_weight: float = 1.0
+    sharp: float = 1.0
+    soft: float = 1.0
     shift: float = 0.7
     """Cosine of features without words above which pixels are alike. 0.7 is the authors', for DINO ViT-B/8."""
     seed: int = 0
@@ -75,7 +76,7 @@ def teach(survey: Survey, settings: Settings) -> NamedField:
     field = Field(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
     batches = Batches(survey, settings, draw)
     optimise(field, survey, settings, lambda joint: step_loss(field, survey, settings, batches.draw(), joint))
-    return NamedField(field, survey.words, survey.pyramid.basis)
+    return NamedField(field, survey.words, survey.pyramid.basis, survey.model.sharpness)
 
 
 def optimise(field: Field, survey: Survey, settings: Settings, loss_of: Callable[[bool], Float[Tensor, ""]]) -> None:
@@ -174,11 +175,15 @@ def step_loss(field: Field, survey: Survey, settings: Settings, batch: Batch, jo
         selection = torch.full((count, batch.feature.shape[1]), 1 / batch.feature.shape[1])
     loss = distil.feature_loss(rendered[:count], (selection[:, :, None] * batch.feature).sum(1))
     if settings.rda:
-        loss = loss + distil.rda_loss(rendered[:count] @ words.T, batch.relevancy, selection)
+        logits = functional.normalize(rendered[:count], dim=1) @ words.T / survey.contrast
+        loss = loss + settings.rda_weight * distil.rda_loss(
+            settings.sharp * logits, settings.sharp * batch.relevancy, selection
+        )
     if settings.fda:
         patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-        attract, repel = distil.fda_loss(patches @ words.T / TEMPERATURE, batch.likeness, settings.shift)
-        loss = loss + ATTRACT * attract + (settings.repel or 0.0) * repel
+        logits = patches @ words.T / (settings.soft * survey.contrast)
+        attract, repel = distil.fda_loss(logits, batch.likeness, settings.shift)
+        loss = loss + settings.attract * attract + (settings.repel or 0.0) * repel
     if joint:
         direction = rays.all_rays(survey.photos.cameras)[1][batch.ray[:count]]
         painted = field.scene.paint(_first(hits, count), direction, 1.0)
@@ -201,13 +206,14 @@ class NamedField:
     field: Field
     words: Float[Tensor, "p r"]
     basis: Float[Tensor, "r d"]
+    sharpness: float
 
     @torch.no_grad()
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
         """Softmax of the sharpened cosines, times opacity."""
         feature = self._features(glance)
         cosine = functional.normalize(feature, dim=1) @ self.words.T
-        score = (cosine / TEMPERATURE).softmax(1) * glance.opacity.reshape(-1, 1)
+        score = (cosine * self.sharpness).softmax(1) * glance.opacity.reshape(-1, 1)
         return score.reshape(*glance.distance.shape, -1).permute(0, 3, 1, 2)
 
     @torch.no_grad()

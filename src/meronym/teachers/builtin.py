@@ -112,6 +112,7 @@ class BuiltinTeacher:
         self.head_path, self.tokens = head, tokens
         self.head, self.metadata = load_head(head)
         self.head.to(device)
+        self.sharpness = float(self.head.log_scale.exp())
         self.patches, self.text = PatchEncoder(device), TextEncoder(device)
 
     @torch.inference_mode()
