@@ -1,4 +1,4 @@
-"""The losses of PartDistill: reference values, a slow twin that is the formula as it is written, and what must hold."""
+"""The losses of PartDistill and 3D-OVS: reference values, slow twins that are the formulas as written, and what must hold."""
 
 from __future__ import annotations
 
@@ -95,6 +95,30 @@ def test_class_weights_are_the_golden_ones(file: Path) -> None:
     torch.testing.assert_close(distil.class_weights(counts), torch.from_numpy(held["class_weight"]), rtol=1e-5, atol=0)
 
 
+@pytest.mark.parametrize("file", golden_files("three_d_ovs_loss_seed*.npz"), ids=lambda file: file.stem)
+def test_losses_of_scenes_are_the_golden_ones(file: Path) -> None:
+    """The paper says that FDA takes Jensen and Shannon's divergence; the values are those of Kullback and Leibler's.
+
+    Over all pairs, one direction sums to the same as the mean of both, which is what ours computes.
+    """
+    held = {key: torch.from_numpy(np.asarray(value)) for key, value in np.load(file).items()}
+    logits = held["class_logits"].clone().requires_grad_()
+    seen, shift = held["dino_features"].flatten(1, 2), float(held["dino_shift"])
+    attract, repel = distil.fda_loss((logits / held["temperature"].float()).flatten(1, 2), seen, shift)
+    golden = torch.stack([held["fda_positive"], held["fda_negative"]]).float()
+    torch.testing.assert_close(torch.stack([attract, repel]).detach(), golden, rtol=1e-5, atol=0)
+    weighted = float(held["positive_weight"]) * attract + float(held["negative_weight"]) * repel
+    (gradient,) = torch.autograd.grad(weighted, logits)
+    expected = held["fda_weighted_grad"]
+    torch.testing.assert_close(gradient, expected, rtol=1e-5, atol=1e-5 * float(expected.abs().max()))
+
+    chosen = (held["selection"][:, :, None] * held["clip_pyramid"]).sum(1)
+    feature = distil.feature_loss(held["rendered_feature"], chosen)
+    torch.testing.assert_close(feature, held["feature_loss"].float(), rtol=0, atol=1e-8)  # 64 cosines that cancel out
+    rda = distil.rda_loss(held["rendered_feature"] @ held["text"].T, held["relevancy"], held["selection"])
+    torch.testing.assert_close(rda, held["rda_loss"].float(), rtol=1e-5, atol=0)
+
+
 # ----------------------------------------------------------------------------------------------------------------- a twin
 
 
@@ -125,6 +149,67 @@ def test_the_order_of_regions_and_votes_does_not_matter(seed: int) -> None:
     torch.testing.assert_close(mass[0], mass[1])
     label = torch.arange(len(confidence)) % 3
     torch.testing.assert_close(distil.rescore(label, there)[order], distil.rescore(label, back))
+
+
+def kullback_leibler(p: Tensor, q: Tensor) -> Tensor:
+    return sum((a * (a / b).log() for a, b in zip(p, q, strict=True)), start=torch.zeros(()))
+
+
+def scene_case(seed: int, patches: int = 2, pixels: int = 5, prompts: int = 3) -> tuple[Tensor, Tensor]:
+    """Logits, and features without words of which about half are alike."""
+    draw = torch.Generator().manual_seed(seed)
+    logits = 3 * torch.randn(patches, pixels, prompts, generator=draw, dtype=torch.float64)
+    return logits, torch.rand(patches, pixels, 2, generator=draw, dtype=torch.float64) - 0.1
+
+
+def assert_same_with_gradient(fast: Tensor, slow: Tensor, *inputs: Tensor) -> None:
+    torch.testing.assert_close(fast, slow, rtol=1e-5, atol=1e-8)
+    for a, b in zip(*(torch.autograd.grad(loss, inputs, retain_graph=True) for loss in (fast, slow)), strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-8)
+
+
+@few
+@given(seed=st.integers(0, 10_000), shift=st.floats(-0.9, 0.95))
+def test_fda_goes_over_all_pairs_of_a_patch(seed: int, shift: float) -> None:
+    logits, seen = scene_case(seed)
+    logits.requires_grad_()
+    apart, (attract, repel) = distil.pairwise_divergence(logits), distil.fda_loss(logits, seen, shift)
+    p = [[row.exp() / row.exp().sum() for row in patch] for patch in logits]
+    drawn, pushed, alike, unlike = torch.zeros(()), torch.zeros(()), 0, 0
+    for patch in range(len(logits)):
+        for i in range(logits.shape[1]):
+            for j in range(logits.shape[1]):
+                both = (kullback_leibler(p[patch][i], p[patch][j]) + kullback_leibler(p[patch][j], p[patch][i])) / 2
+                torch.testing.assert_close(apart[patch, i, j], both, rtol=1e-5, atol=1e-8, check_dtype=False)
+                a, b = seen[patch, i], seen[patch, j]
+                cosine = float(a @ b / (a.norm() * b.norm())) - shift
+                if cosine > 0:
+                    drawn, alike = drawn + cosine * both, alike + 1
+                elif cosine < 0:
+                    pushed, unlike = pushed + cosine * both, unlike + 1
+    assert alike >= len(logits) * logits.shape[1], "a pixel is like itself"
+    slow = 200 * drawn / alike + 0.2 * pushed / max(unlike, 1)
+    assert_same_with_gradient(200 * attract + 0.2 * repel, slow, logits)
+    assert float(attract.detach()) >= 0 >= float(repel.detach())
+
+
+@few
+@given(seed=st.integers(0, 10_000))
+def test_rda_compares_the_field_with_the_mix_of_scales(seed: int) -> None:
+    draw = torch.Generator().manual_seed(seed)
+    logits, relevancy, preference = (
+        torch.randn(*shape, generator=draw, dtype=torch.float64).requires_grad_() for shape in ((6, 4), (6, 3, 4), (6, 3))
+    )
+    selection = preference.softmax(1)
+    total = torch.zeros(())
+    for ray in range(6):
+        mixed = sum(selection[ray, k] * relevancy[ray, k] for k in range(3))
+        p, q = logits[ray].exp() / logits[ray].exp().sum(), mixed.exp() / mixed.exp().sum()
+        middle = (p + q) / 2
+        total = total + (kullback_leibler(p, middle) + kullback_leibler(q, middle)) / 2
+    fast = distil.rda_loss(logits, relevancy, selection)
+    assert_same_with_gradient(fast, total / 6, logits, relevancy, preference)
+    assert 0 <= float(fast.detach()) <= np.log(2)
 
 
 # --------------------------------------------------------------------------------------------------------- what must hold
@@ -201,3 +286,28 @@ def test_memory_grows_with_the_votes_and_not_with_regions_times_elements() -> No
     assert mass.shape == (100_000, 4)
     covered = torch.bincount(votes.element, minlength=100_000) > 0
     torch.testing.assert_close(mass.sum(1), covered.float())
+
+
+def test_divergence_is_0_for_equals_and_ln_2_for_strangers() -> None:
+    one, other = torch.tensor([[1.0, 0, 0]]), torch.tensor([[0.0, 0.5, 0.5]])
+    torch.testing.assert_close(distil.divergence(one, one), torch.zeros(1), rtol=0, atol=1e-7)
+    torch.testing.assert_close(
+        distil.divergence(one, other), torch.full((1,), np.log(2), dtype=torch.float32), rtol=1e-5, atol=0
+    )
+    torch.testing.assert_close(distil.divergence(one, other), distil.divergence(other, one))
+
+
+def test_the_feature_loss_is_minus_one_for_the_same_directions() -> None:
+    feature = torch.randn(5, 4, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(distil.feature_loss(feature, 3 * feature), torch.tensor(-1.0))
+    torch.testing.assert_close(distil.feature_loss(feature, -feature), torch.tensor(1.0))
+
+
+def test_fda_is_smaller_for_names_that_follow_what_is_seen() -> None:
+    seen = torch.tensor([[[1.0, 0], [1, 0], [0, 1], [0, 1]]])
+    follow = torch.tensor([[[2.0, -2], [2, -2], [-2, 2], [-2, 2]]])
+    against = follow[:, [0, 2, 1, 3]]
+    (attract, repel), (far, near) = distil.fda_loss(follow, seen), distil.fda_loss(against, seen)
+    assert float(attract) == pytest.approx(0, abs=1e-6)
+    assert float(far) > 0.1
+    assert float(repel) < float(near) < 0
