@@ -364,7 +364,7 @@ def parts(
 
 
 def main() -> None:
-    """Measure the parts that are asked for; write distillation_<part>.json and print a table of each."""
+    """Measure the parts that are asked for; write distillation_<part>.json and print the rows, after each condition."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
@@ -399,19 +399,19 @@ def main() -> None:
                         answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
-        report = {"shapes": len(data), "rows": rows, "commit": evaluation.commit(), "machine": f"{os.cpu_count()} cores"}
-        with atomic(arguments.out / f"distillation_{part}.json") as temporary:
-            temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
-        for condition, row in rows.items():
-            for name, figure in row.items():
-                print(f"| {condition} | {name} | {figure['all']:.1f} | {figure['chosen on']:.1f} | {figure['others']:.1f} |")
+            report = {"shapes": len(data), "rows": rows, "commit": evaluation.commit(), "machine": f"{os.cpu_count()} cores"}
+            with atomic(arguments.out / f"distillation_{part}.json") as temporary:
+                temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
+            for name, figure in rows[condition].items():
+                cells = [f"{figure[half]:.1f}" if half in figure else "" for half in ("all", "chosen on", "others")]
+                print(" | ".join(["", condition, name, *cells, ""]).strip(), flush=True)
 
 
 def figures(answers: Sequence[Answer]) -> dict[str, float]:
-    """mIoU over all categories, over those that choices were made on, and over the others."""
+    """mIoU over all categories, over those that choices were made on, and over the others, as far as there are such."""
     halves = {"all": answers, "chosen on": [a for a in answers if a.category in CHOSEN_ON]}
     halves["others"] = [answer for answer in answers if answer.category not in CHOSEN_ON]
-    return {name: metrics.summary(half)["miou"] if half else float("nan") for name, half in halves.items()}
+    return {name: metrics.summary(half)["miou"] for name, half in halves.items() if half}
 
 
 if __name__ == "__main__":
