@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
@@ -23,14 +24,25 @@ from meronym.survey import Glance, Survey
 from meronym.types import PointFeatures, Views
 
 REPELS = (0.1, 0.2, 0.4)
-"""Weights of the part that pushes apart, of which one is chosen without labels; the authors choose 0.18 to 0.35 by scene."""
+"""Weights of what FDA pushes apart, of which one is chosen without labels; the authors choose 0.18 to 0.35 by scene."""
+TRIAL = 1 / 4
+"""Share of the steps that a choice is tried for."""
+WITHHELD = 6
+"""Every so many-th photo judges trials that have not seen it."""
+WINDOWS, STILL = 40, 1e-3
+"""A training's steps are looked at in so many windows; it ends when the moving average of their losses moves by less."""
+SOFT = 1.0
+"""Temperature of FDA's distributions, in contrasts of the survey."""
+UNLIKE = 0.3
+"""Cosine of features without words below which pixels are taken for different things, when trials are judged."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """How a field is taught."""
 
-    steps: int = 1200
+    steps: int = 600
+    """At the most: it ends when the loss stands still."""
     rays: int = 1024
     """A step, for the features and RDA."""
     patches: int = 4
@@ -41,40 +53,71 @@ class Settings:
     """A patch's side as a share of the photo's short side."""
     joint: float = 1 / 3
     """From this share of the steps on, appearance is trained too."""
-    rate: float = 1e-3
+    rate: float = 5e-3
     """Learning rate of the networks."""
     selection: bool = True
     rda: bool = True
     fda: bool = True
-    attract: float = 200.0
+    align: float = 5.0
+    """Weight of RDA."""
+    sharp: float = 10.0
+    """What RDA multiplies relevancies 0..1 with before a softmax makes probabilities of them."""
+    attract: float = 2.0
     """Weight of what FDA draws together."""
     repel: float | None = None
-    """Weight of what FDA pushes apart; None = chosen."""
-    rda_weight: float = 1.0
-    sharp: float = 1.0
-    soft: float = 1.0
+    """Weight of what FDA pushes apart; None = chosen without labels."""
     shift: float = 0.7
-    """Cosine of features without words above which pixels are alike. 0.7 is the authors', for DINO ViT-B/8."""
+    """Cosine of features without words above which pixels are alike."""
     seed: int = 0
 
 
 QUICK = Settings()
-"""For two cores."""
-AUTHORS = Settings(steps=15_000, rays=4096, patches=8, side=32, rate=1e-4)
+"""For two cores and the built-in teacher."""
+AUTHORS = Settings(
+    steps=15_000, rays=4096, patches=8, side=32, rate=1e-4, align=1.0, sharp=1.0, attract=200.0, repel=0.2
+)  # fmt: skip
+"""The published ones, for CLIP and DINO ViT-B/8."""
 
 
 def segment(survey: Survey, settings: Settings = QUICK) -> NamedField:
     """A field that knows the survey's prompts, and keeps features for other words."""
     if settings.fda and settings.repel is None:
-        settings = replace(settings, repel=0.2)
+        settings = replace(settings, repel=choose_repel(survey, settings))
     return teach(survey, settings)
 
 
-def teach(survey: Survey, settings: Settings) -> NamedField:
-    """Train a field with the losses that the settings ask for."""
+def choose_repel(survey: Survey, settings: Settings) -> float:
+    """The weight whose short trial agrees best with both teachers on photos that it has not seen; labels have no part."""
+    if len(survey.photos) < 2 * WITHHELD:
+        return REPELS[1]
+    judging = torch.arange(len(survey.photos)) % WITHHELD == WITHHELD // 2
+    short = replace(settings, steps=max(1, round(TRIAL * settings.steps)), joint=1.0)
+    marks = [agreement(teach(survey, replace(short, repel=weight), ~judging), survey, judging) for weight in REPELS]
+    return REPELS[int(np.argmax(marks))]
+
+
+def agreement(named: NamedField, survey: Survey, judging: Bool[Tensor, " c"]) -> float:
+    """How well labels agree with the teachers on some of the photos, 0..2.
+
+    The share of pixels with the prompt that stands out most; and the balanced share of pairs of pixels that bear one name if
+    they look alike, two if they do not.
+    """
+    label = named.scores(survey.seen, survey.photos).argmax(1)[judging]
+    said = functional.interpolate(survey.pyramid.relevancy(survey.text).mean(1)[judging], label.shape[1:], mode="bilinear")
+    rows, columns = survey.likeness.shape[2:]
+    coarse = functional.interpolate(label[:, None].float(), (rows, columns), mode="nearest")[:, 0].long().flatten(1)
+    seen = survey.likeness[judging].flatten(2)
+    alike, same = seen.mT @ seen, coarse[:, :, None] == coarse[:, None]
+    together, apart = alike > 0.7, alike < UNLIKE
+    pairs = (same & together).sum() / together.sum().clamp_min(1) + (~same & apart).sum() / apart.sum().clamp_min(1)
+    return float((said.argmax(1) == label).float().mean() + pairs / 2)
+
+
+def teach(survey: Survey, settings: Settings, own: Bool[Tensor, " c"] | None = None) -> NamedField:
+    """Train a field with the losses that the settings ask for, on all photos or on some."""
     draw = torch.Generator().manual_seed(settings.seed)
     field = Field(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
-    batches = Batches(survey, settings, draw)
+    batches = Batches(survey, settings, draw, own)
     optimise(field, survey, settings, lambda joint: step_loss(field, survey, settings, batches.draw(), joint))
     return NamedField(field, survey.words, survey.pyramid.basis, survey.model.sharpness)
 
@@ -85,19 +128,25 @@ def optimise(field: Field, survey: Survey, settings: Settings, loss_of: Callable
     Raises: InputError if the loss is not finite.
     """
     optimiser = _optimiser(field, settings.rate, False)
-    joint = round(settings.joint * settings.steps)
+    joint, window = round(settings.joint * settings.steps), max(1, settings.steps // WINDOWS)
+    plateau, recent = distil.Plateau(tolerance=STILL), list[float]()
     for done in range(settings.steps):
         if done == joint:
             optimiser = _optimiser(field, settings.rate, True)
         loss = loss_of(done >= joint)
-        if not torch.isfinite(loss):
-            raise InputError(f"scene field: the loss became {float(loss.detach())} at step {done}")
+        recent.append(float(loss.detach()))
+        if not np.isfinite(recent[-1]):
+            raise InputError(f"scene field: the loss became {recent[-1]} at step {done}")
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         for group in optimiser.param_groups:
             group["lr"] *= 0.1 ** (1 / settings.steps)
         survey.progress("distil", done + 1, settings.steps)
+        if len(recent) == window:
+            still, recent = plateau(float(np.mean(recent))), []
+            if still and done >= joint:
+                break
     field.requires_grad_(False)
 
 
@@ -117,8 +166,11 @@ class Batch:
 class Batches:
     """Draws the rays of each step, and what the teachers say of them."""
 
-    def __init__(self, survey: Survey, settings: Settings, draw: torch.Generator) -> None:
+    def __init__(
+        self, survey: Survey, settings: Settings, draw: torch.Generator, own: Bool[Tensor, " c"] | None = None
+    ) -> None:
         self.survey, self.settings, self.generator = survey, settings, draw
+        self.views = torch.arange(len(survey.photos)) if own is None else own.nonzero()[:, 0]
         self.appearance = survey.seen.appearance
         self.relevancy = survey.pyramid.relevancy(survey.text)
         self.height, self.width = survey.photos.colour.shape[1:3]
@@ -126,8 +178,7 @@ class Batches:
     def draw(self) -> Batch:
         """The next."""
         settings, survey = self.settings, self.survey
-        count = len(survey.photos)
-        view = torch.randint(count, (settings.rays,), generator=self.generator)
+        view = self.views[torch.randint(len(self.views), (settings.rays,), generator=self.generator)]
         pixel = torch.rand(settings.rays, 2, generator=self.generator)
         feature, relevancy = self._say(view, pixel)
         parts = [self._ray(view, pixel)]
@@ -152,7 +203,7 @@ class Batches:
 
     def _patch(self) -> tuple[Int[Tensor, " m"], Float[Tensor, "m e"]]:
         """Rays on an even grid over a random square of a random photo, and what it looks like without words."""
-        view = int(torch.randint(len(self.survey.photos), (1,), generator=self.generator))
+        view = int(self.views[torch.randint(len(self.views), (1,), generator=self.generator)])
         extent = self.settings.reach * min(self.height, self.width) / torch.tensor([self.width, self.height])
         corner = torch.rand(2, generator=self.generator) * (1 - extent)
         even = (torch.arange(self.settings.side) + 0.5) / self.settings.side
@@ -176,12 +227,10 @@ def step_loss(field: Field, survey: Survey, settings: Settings, batch: Batch, jo
     loss = distil.feature_loss(rendered[:count], (selection[:, :, None] * batch.feature).sum(1))
     if settings.rda:
         logits = functional.normalize(rendered[:count], dim=1) @ words.T / survey.contrast
-        loss = loss + settings.rda_weight * distil.rda_loss(
-            settings.sharp * logits, settings.sharp * batch.relevancy, selection
-        )
+        loss = loss + settings.align * distil.rda_loss(settings.sharp * logits, settings.sharp * batch.relevancy, selection)
     if settings.fda:
         patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-        logits = patches @ words.T / (settings.soft * survey.contrast)
+        logits = patches @ words.T / (SOFT * survey.contrast)
         attract, repel = distil.fda_loss(logits, batch.likeness, settings.shift)
         loss = loss + settings.attract * attract + (settings.repel or 0.0) * repel
     if joint:
