@@ -28,7 +28,7 @@ from torch.nn import functional
 from meronym import captures, distil, rays
 from meronym.io.capture import read_capture
 from meronym.methods.tensorf import places
-from meronym.methods.three_d_ovs import QUICK, SOFT, Batch, Batches, Settings, step_loss
+from meronym.methods.three_d_ovs import QUICK, Batch, Batches, Settings, step_loss
 from meronym.relevancy import query
 from meronym.students.field import Field
 from meronym.survey import TOKENS, Survey
@@ -59,8 +59,7 @@ def straightforward(field: Field, survey: Survey, settings: Settings, batch: Bat
         place = (torch.stack([column, row], 1) + 0.5) / torch.tensor([width, height]) * 2 - 1
         likeness.append(functional.grid_sample(seen, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T)
     patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-    logits = patches @ words.T / (SOFT * survey.contrast)
-    attract, repel = distil.fda_loss(logits, torch.stack(likeness), settings.shift)
+    attract, repel = distil.fda_loss(patches @ words.T / survey.contrast, torch.stack(likeness), settings.shift)
     return loss + settings.attract * attract + (settings.repel or 0.0) * repel
 
 

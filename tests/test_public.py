@@ -40,7 +40,8 @@ def test_every_name_loads() -> None:
     assert all(issubclass(loaded[name], meronym.Error) for name in loaded if name.endswith("Error"))
     assert issubclass(meronym.InputError, ValueError)
     assert loaded["read"].__module__ == "meronym.naming"
-    assert loaded["segment"].__module__ == loaded["pretrain"].__module__ == "meronym.pipelines"
+    assert loaded["segment"].__module__ == "meronym.naming"
+    assert loaded["pretrain"].__module__ == "meronym.pipelines"
     assert loaded["folder"].__module__ == "meronym.datasets.folder"
 
 

@@ -31,8 +31,6 @@ WITHHELD = 6
 """Every so many-th photo judges trials that have not seen it."""
 WINDOWS, STILL = 40, 1e-3
 """A training's steps are looked at in so many windows; it ends when the moving average of their losses moves by less."""
-SOFT = 1.0
-"""Temperature of FDA's distributions, in contrasts of the survey."""
 UNLIKE = 0.3
 """Cosine of features without words below which pixels are taken for different things, when trials are judged."""
 
@@ -108,7 +106,7 @@ def agreement(named: NamedField, survey: Survey, judging: Bool[Tensor, " c"]) ->
     coarse = functional.interpolate(label[:, None].float(), (rows, columns), mode="nearest")[:, 0].long().flatten(1)
     seen = survey.likeness[judging].flatten(2)
     alike, same = seen.mT @ seen, coarse[:, :, None] == coarse[:, None]
-    together, apart = alike > 0.7, alike < UNLIKE
+    together, apart = alike > Settings.shift, alike < UNLIKE
     pairs = (same & together).sum() / together.sum().clamp_min(1) + (~same & apart).sum() / apart.sum().clamp_min(1)
     return float((said.argmax(1) == label).float().mean() + pairs / 2)
 
@@ -161,6 +159,8 @@ class Batch:
     feature: Float[Tensor, "r s d"]
     relevancy: Float[Tensor, "r s p"]
     likeness: Float[Tensor, "b m e"]
+    colour: Float[Tensor, "r 3"]
+    direction: Float[Tensor, "r 3"]
 
 
 class Batches:
@@ -174,6 +174,7 @@ class Batches:
         self.appearance = survey.seen.appearance
         self.relevancy = survey.pyramid.relevancy(survey.text)
         self.height, self.width = survey.photos.colour.shape[1:3]
+        self.colour, self.direction = survey.photos.colour.reshape(-1, 3), rays.all_rays(survey.photos.cameras)[1]
 
     def draw(self) -> Batch:
         """The next."""
@@ -188,7 +189,8 @@ class Batches:
             parts += [ray for ray, _ in patches]
             likeness = torch.stack([seen for _, seen in patches])
         ray = torch.cat(parts)
-        return Batch(ray, survey.seen.kept.take(ray), self.appearance[ray], feature, relevancy, likeness)
+        seen = (self.colour[parts[0]], self.direction[parts[0]])
+        return Batch(ray, survey.seen.kept.take(ray), self.appearance[ray], feature, relevancy, likeness, *seen)
 
     def _say(self, view: Int[Tensor, " r"], place: Float[Tensor, "r 2"]) -> tuple[Tensor, Tensor]:
         """The teacher's features [r s d] and relevancies [r s p] at places of photos."""
@@ -218,10 +220,11 @@ class Batches:
 def step_loss(field: Field, survey: Survey, settings: Settings, batch: Batch, joint: bool) -> Float[Tensor, ""]:
     """The losses of one step: features, RDA, FDA and, once appearance is trained too, colour."""
     hits, words, count = batch.hits, survey.words, settings.rays
-    appearance = hits.gather(field.scene.features(hits.point)) if joint else batch.appearance
-    rendered = field.features(appearance, hits.opacity)
+    first = _first(hits, count)
+    local = field.scene.features(hits.point) if joint else None
+    rendered = field.features(batch.appearance if local is None else hits.gather(local), hits.opacity)
     if settings.selection:
-        selection = field.scales(_first(hits, count))
+        selection = field.scales(first)
     else:
         selection = torch.full((count, batch.feature.shape[1]), 1 / batch.feature.shape[1])
     loss = distil.feature_loss(rendered[:count], (selection[:, :, None] * batch.feature).sum(1))
@@ -230,14 +233,11 @@ def step_loss(field: Field, survey: Survey, settings: Settings, batch: Batch, jo
         loss = loss + settings.align * distil.rda_loss(settings.sharp * logits, settings.sharp * batch.relevancy, selection)
     if settings.fda:
         patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-        logits = patches @ words.T / (SOFT * survey.contrast)
-        attract, repel = distil.fda_loss(logits, batch.likeness, settings.shift)
+        attract, repel = distil.fda_loss(patches @ words.T / survey.contrast, batch.likeness, settings.shift)
         loss = loss + settings.attract * attract + (settings.repel or 0.0) * repel
-    if joint:
-        direction = rays.all_rays(survey.photos.cameras)[1][batch.ray[:count]]
-        painted = field.scene.paint(_first(hits, count), direction, 1.0)
-        colour = survey.photos.colour.reshape(-1, 3)[batch.ray[:count]]
-        loss = loss + (painted - colour).square().mean()
+    if local is not None:
+        painted = first.gather(field.scene.shade(local[: len(first.ray)], batch.direction[first.ray]))
+        loss = loss + (painted + (1 - first.opacity[:, None]) - batch.colour).square().mean()
     return loss
 
 
