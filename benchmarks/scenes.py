@@ -8,6 +8,7 @@ name); the means of the others are given beside. Reconstructions and the teacher
 
 methods   all methods, and 3D-OVS without each of its parts
 views     3D-OVS with all, half and a quarter of the training photos
+scales    3D-OVS with the three scales of the teacher, and with each alone
 oracle    3D-OVS and its parts taught by an oracle whose objects bear a wrong name in a share of the photos (uses labels)
 repel     weights of what FDA pushes apart, and what the label-free choice takes
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,18 @@ def thinned(step: int) -> Callable[[Survey], Survey]:
     return change
 
 
+def scaled(chosen: Sequence[int]) -> Callable[[Survey], Survey]:
+    """Only some of the teacher's scales, from coarse to fine."""
+
+    def change(survey: Survey) -> Survey:
+        fewer = replace(survey)
+        pyramid = Pyramid(survey.pyramid.grid[:, list(chosen)], survey.pyramid.basis)
+        fewer.__dict__.update(survey.__dict__, pyramid=pyramid)
+        return fewer
+
+    return change
+
+
 def oracle(data: ThreeDOVS, share: float) -> Callable[[Survey], Survey]:
     """The teacher replaced by the true names, of which a share is wrong: all of an object in a photo bears another's name."""
     captures_of = {item.prompts: item for item in data}
@@ -111,10 +124,12 @@ def main() -> None:
     arguments = parser.parse_args()
     data = ThreeDOVS(arguments.data)
     parts_of_it = {name: METHODS[name] for name in METHODS if name.startswith("3D-OVS")}
+    only_it = {"3D-OVS": METHODS["3D-OVS"]}
     repels = {f"repel {weight}": taught(repel=weight) for weight in three_d_ovs.REPELS}
     plan: dict[str, dict[str, tuple[dict[str, SceneMethod], Callable[[Survey], Survey]]]] = {
         "methods": {"all photos": (METHODS, thinned(1))},
-        "views": {f"1/{step} of the photos": ({"3D-OVS": METHODS["3D-OVS"]}, thinned(step)) for step in (1, 2, 4)},
+        "views": {f"1/{step} of the photos": (only_it, thinned(step)) for step in (1, 2, 4)},
+        "scales": {f"scales {chosen}": (only_it, scaled(chosen)) for chosen in ((0, 1, 2), (0,), (1,), (2,))},
         "oracle": {f"{share:.0%} wrong": (parts_of_it | {"FFD": ffd.segment}, oracle(data, share)) for share in (0.0, 0.3)},
         "repel": {"all photos": (repels | {"chosen without labels": three_d_ovs.segment}, thinned(1))},
     }

@@ -241,6 +241,7 @@ def test_pictures_as_wholes_and_words_are_what_the_model_makes_of_them(teachers:
     assert isinstance(teacher, plugins.VisionLanguage)
     assert (tuple(teacher.scales), teacher.stride) == ((1 / 5, 1 / 7, 1 / 10), 0.25), "as in 3D-OVS"
     model = teacher.network.model
+    assert teacher.sharpness == pytest.approx(float(model.logit_scale.detach().exp()))
     prompts = ["Red Mug", "leg", "seat"]
     with torch.no_grad():
         for picture in (*pictures(2).colour, torch.rand(17, 17, 3, generator=torch.Generator().manual_seed(2))):

@@ -51,6 +51,7 @@ class ClipTeacher:
             raise InputError(f"last: expected 'value' or 'attention', got {last!r}")
         self.network = Network(weights, "CLIPModel", "4.46", device, dtype)
         self.tokens, self.last = tokens, last
+        self.sharpness = float(self.network.model.logit_scale.detach().float().exp())
 
     @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
@@ -112,6 +113,7 @@ class SiglipTeacher:
     ) -> None:
         self.network = Network(weights, "SiglipModel", "4.46", device, dtype)
         self.tokens = tokens
+        self.sharpness = float(self.network.model.logit_scale.detach().float().exp())
 
     @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
