@@ -39,7 +39,7 @@ UNLIKE = 0.3
 class Settings:
     """How a field is taught."""
 
-    steps: int = 600
+    steps: int = 300
     """At the most: it ends when the loss stands still."""
     rays: int = 1024
     """A step, for the features and RDA."""
