@@ -77,7 +77,7 @@ def evaluate(
                         for side, own in sides(held_out).items()
                         if any(bool(own[view]) for view in truth)
                     },
-                    "consistency": consistency(glance, scores.argmax(1), held_out),
+                    "consistency": consistency(glance, scores.argmax(1)),
                     "seconds": round(seconds, 1),
                 }
         except Error as error:
@@ -100,17 +100,16 @@ def _pairs(
     return label, [truth[view] for view in views]
 
 
-def consistency(glance: Glance, label: Int[Tensor, "c h w"], own: Bool[Tensor, " c"]) -> float:
+def consistency(glance: Glance, label: Int[Tensor, "c h w"]) -> float:
     """Share of points of the surface, in percent, that bear one label in all views that see them, of those that two see.
 
-    The points are those that every 37th pixel shows. `own`: the views that count; all, if none does.
+    The points are those that every 37th pixel shows.
     """
-    views = own.nonzero()[:, 0] if bool(own.any()) else torch.arange(len(own))
-    points = glance.points[views].reshape(-1, 3)[::37]
+    points = glance.points.reshape(-1, 3)[::37]
     pixel, depth = cameras.project(glance.cameras, points)
     first, seen = torch.full((len(points),), -2), torch.zeros(len(points), dtype=torch.long)
     kept = torch.ones(len(points), dtype=torch.bool)
-    for view in views.tolist():
+    for view in range(len(label)):
         x, y = pixel[view].floor().long().unbind(1)
         inside = (depth[view] > 0) & (x >= 0) & (y >= 0) & (x < glance.cameras.width) & (y < glance.cameras.height)
         point = inside.nonzero()[:, 0]
@@ -149,7 +148,7 @@ def table(report: dict[str, Any]) -> str:
             figures = [f"{row['miou']:.1f}" for row in own]
             means = [f"{np.mean([row[key] for row in own]):.1f}" for key in ("miou", "miou_3dovs", "accuracy_3dovs")]
             rows.append(f"| {name} | {' | '.join(figures)} | **{means[0]}** | {means[1]} | {means[2]} |")
-    rows += ["", "| method | one label in all held-out views that see a point | seconds to learn |", "|---|---|---|"]
+    rows += ["", "| method | one label in all views that see a point | seconds to learn |", "|---|---|---|"]
     for name in names:
         own = [row["methods"][name] for row in scenes.values()]
         same, seconds = (np.mean([row[key] for row in own]) for key in ("consistency", "seconds"))
