@@ -19,7 +19,7 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial.transform import Rotation, Slerp
 from torch import Tensor
 
-from meronym import geometry, rays
+from meronym import geometry, pyramid, rays
 from meronym.errors import InputError, PluginError
 from meronym.io.capture import holdout, photos
 from meronym.io.files import atomic, check_prompts, make_folder
@@ -176,7 +176,7 @@ def survey(
     views, sharp = only(photos(capture, size), own), only(photos(capture, SHARPER * size), own)
     space = rays.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
 
-    def build(given: Views, within: Space) -> TensoRF:
+    def reconstructed(given: Views, within: Space) -> TensoRF:
         file = _file(kept, "scene", given.colour, asdict(settings) | within.describe())
         if file is not None and file.exists():
             return TensoRF.restore(load_file(file))
@@ -184,14 +184,16 @@ def survey(
         _keep(file, field.state_dict())
         return field
 
-    made = Survey(views, sharp.colour, prompts, model, load("encoders", "dinov2")().see, space, build, progress)
-    file = _file(kept, "pyramid", sharp.colour, model.describe())
-    if file is not None:
-        if file.exists():
-            made.__dict__["pyramid"] = Pyramid(**load_file(file))
-        else:
-            _keep(file, vars(made.pyramid))
-    return made
+    def shown(to: VisionLanguage, given: Tensor, tell: Callable[[int, int], None]) -> Pyramid:
+        file = _file(kept, "pyramid", given, to.describe())
+        if file is not None and file.exists():
+            return Pyramid(**load_file(file))
+        made = pyramid.build(to, given, tell)
+        _keep(file, vars(made))
+        return made
+
+    eyes = load("encoders", "dinov2")().see
+    return Survey(views, sharp.colour, prompts, model, eyes, space, reconstructed, progress, shown)
 
 
 def hire_open(teacher: str | Teacher) -> VisionLanguage:

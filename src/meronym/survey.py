@@ -42,6 +42,8 @@ class Survey:
     reconstruct: Callable[[Views, Space], TensoRF]
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None
     """Told the stage, how much of it is done, of how much."""
+    build: Callable[[VisionLanguage, Float[Tensor, "c hh ww 3"], Callable[[int, int], None]], Pyramid] = pyramid.build
+    """Shows photos to the model."""
 
     @cached_property
     def scene(self) -> TensoRF:
@@ -55,7 +57,7 @@ class Survey:
     @cached_property
     def pyramid(self) -> Pyramid:
         """What the model says of every pixel."""
-        return pyramid.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
+        return self.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
 
     def say(self, photos: Views) -> Pyramid:
         """What the model says of any photos, in the space of the pyramid; none is looked at twice."""
