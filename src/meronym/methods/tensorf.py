@@ -74,7 +74,9 @@ def reconstruct(views: Views, space: Space, settings: Reconstruction = QUICK, st
         smooth = SMOOTH * 0.1 ** (done / settings.steps)
         loss = error + GATHER * hits.spread.mean() + smooth * (field.density.variation() + field.appearance.variation())
         if not torch.isfinite(loss):
-            raise InputError(f"reconstruction: the loss became {float(loss)} at step {done}; check the poses of the photos")
+            raise InputError(
+                f"reconstruction: the loss became {float(loss.detach())} at step {done}; check the poses of the photos"
+            )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
