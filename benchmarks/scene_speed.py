@@ -27,7 +27,7 @@ from torch.nn import functional
 
 from meronym import captures, distil, rays
 from meronym.io.capture import read_capture
-from meronym.methods.tensorf import places
+from meronym.methods.tensorf import WORTH, places
 from meronym.methods.three_d_ovs import QUICK, Batch, Batches, Settings, step_loss
 from meronym.relevancy import query
 from meronym.students.field import Field
@@ -39,7 +39,7 @@ def straightforward(field: Field, survey: Survey, settings: Settings, batch: Bat
     """The losses of a step without any of our savings."""
     origin, direction = (part[batch.ray] for part in rays.all_rays(survey.photos.cameras))
     middle = torch.full((len(batch.ray), 1), 0.5)
-    hits = survey.scene.march(survey.space.sample(origin, direction, places(survey.scene), middle))
+    hits = survey.scene.march(survey.space.sample(origin, direction, places(survey.scene), middle), WORTH)
     basis, count = survey.pyramid.basis, settings.rays
     rendered = hits.gather(field.head(field.scene.features(hits.point)) @ basis)
     rendered = rendered + (hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0])[:, None] * (

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import string
+import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from fakes import shape_of
 
-from meronym import pipelines, weights
+from meronym import cli, pipelines, weights
 from meronym.generator.build import Labelled, build
 from meronym.generator.kinds import KINDS
 from meronym.teachers.builtin import BuiltinTeacher, Head
@@ -66,3 +70,23 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
         patch.setattr(weights, "load_model", networks.__getitem__)
         patch.setattr(weights, "path", lambda name: folder)
         return BuiltinTeacher(folder / "head.safetensors", tokens=64)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Calls `meronym` with some words, in a folder of its own; gives exit status, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "150")
+    monkeypatch.setenv("MERONYM_WEIGHTS", str(tmp_path / "weights"))
+
+    def call(words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["meronym", *shlex.split(words)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call

@@ -17,7 +17,7 @@ import trimesh
 from fakes import Sighted
 from PIL import Image
 
-from meronym import cli, pipelines, plugins
+from meronym import pipelines, plugins
 from meronym.methods import part_distill
 from meronym.preview import save_preview
 from meronym.students.head import load
@@ -25,28 +25,6 @@ from meronym.teachers.builtin import BuiltinTeacher
 from meronym.types import PointCloud, Relevancy, Segmentation, Views
 
 pytestmark = pytest.mark.usefixtures("small_views")
-Output = tuple[int, str, str]
-"""Exit status, standard output, standard error."""
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Calls `meronym` with some words, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "150")
-    monkeypatch.setenv("MERONYM_WEIGHTS", str(tmp_path / "weights"))
-
-    def call(words: str) -> Output:
-        monkeypatch.setattr(sys, "argv", ["meronym", *words.split()])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture
@@ -73,7 +51,7 @@ def tiny(tiny_teacher: BuiltinTeacher, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_help_lists_the_verbs(run: Any) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    assert all(verb in out for verb in ("segment", "pretrain", "batch", "evaluate", "weights", "doctor"))
+    assert all(verb in out for verb in ("segment", "query", "pretrain", "batch", "evaluate", "scenes", "weights", "doctor"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +59,9 @@ def test_help_lists_the_verbs(run: Any) -> None:
     [
         ("segment", "meronym segment chair.glb --prompts seat backrest leg armrest"),
         ("segment", "--student"),
+        ("segment", 'meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif'),
+        ("query", 'meronym query kitchen_parts --prompts teapot "cutting board"'),
+        ("scenes", "meronym scenes render --out scene/ --seed 3"),
         ("pretrain", "meronym segment new_chair.glb --student chairs_student/student.safetensors"),
         ("batch", "meronym batch chairs/ --prompts seat backrest leg armrest --category chair"),
         ("evaluate", "meronym evaluate labelled-psb --data psb/ --names names.json --methods lift,vote,part-distill"),

@@ -7,8 +7,10 @@ import json
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from torch import Tensor
 from meronym import geometry, pyramid, rays
 from meronym.errors import InputError, PluginError
 from meronym.io.capture import holdout, photos
-from meronym.io.files import atomic, check_prompts, make_folder
+from meronym.io.files import atomic, check_prompts, check_target, make_folder
 from meronym.io.pictures import as_bytes, blended, fly_through
 from meronym.methods.tensorf import QUICK, Reconstruction, psnr, reconstruct
 from meronym.pipelines import Clock, hire
@@ -36,6 +38,8 @@ from meronym.types import Cameras, Capture, Mesh, PointCloud, SceneSegmentation,
 DEFAULT_METHOD = "3d-ovs"
 SIZE = 200
 """Pixels along the longer side of a photo, as the field sees it."""
+LEAST = 16
+"""The same, at the least."""
 SHARPER = 2
 """How many times larger the teacher sees it."""
 POINTS = 100_000
@@ -69,6 +73,9 @@ def segment(
     Raises: InputError for prompts, a size or photos that cannot be used; PluginError if the teacher cannot name scenes.
     """
     words = check_prompts(prompts or capture.names)
+    if size < LEAST:
+        raise InputError(f"size: expected at least {LEAST} pixels, got {size}.")
+    _rehearse(film, mesh)
     clock = Clock(lambda stage: progress(stage, 0, 1))
     with clock("load"):
         model, name_all = hire_open(teacher), load("scene_methods", method)
@@ -92,7 +99,13 @@ def segment(
         "meronym": version("meronym"),
         "method": method,
         "teacher": model.describe(),
-        "settings": {"seed": seed, "size": size, "held_out": int(held_out.sum()), **scene.space.describe()},
+        "settings": {
+            "teacher": teacher if isinstance(teacher, str) else None,
+            "seed": seed,
+            "size": size,
+            "held_out": int(held_out.sum()),
+            **scene.space.describe(),
+        },
         "psnr": {name: psnr(glance.colour[own], views.colour[own]) for name, own in sides(held_out).items()},
         "input": {"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
         "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
@@ -153,7 +166,8 @@ def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation
     near = geometry.from_nearest(known, cloud.points, middle)
     score, colour = near[:, : len(points.prompts)], near[:, len(points.prompts) :].numpy()
     kept = np.linalg.norm(middle - cloud.points.mean(0), axis=1) < 3 * np.linalg.norm(cloud.points.std(0))
-    shape = Mesh(place, mesh.faces[kept], corner_colour=np.repeat(colour[kept, None], 3, axis=1))
+    used, faces = np.unique(mesh.faces[kept], return_inverse=True)
+    shape = Mesh(place[used], faces.reshape(-1, 3), corner_colour=np.repeat(colour[kept, None], 3, axis=1))
     label = named_by(score[torch.from_numpy(kept)], 1).numpy()
     return Segmentation(label, score.numpy()[kept], np.ones(len(label), dtype=bool), points.prompts, shape, points.record)
 
@@ -192,8 +206,13 @@ def survey(
         _keep(file, vars(made))
         return made
 
-    eyes = load("encoders", "dinov2")().see
-    return Survey(views, sharp.colour, prompts, model, eyes, space, reconstructed, progress, shown)
+    eyes = cache(load("encoders", "dinov2"))
+
+    def look(picture: Tensor, patches: int) -> Tensor:
+        seen: Tensor = eyes().see(picture, patches)
+        return seen
+
+    return Survey(views, sharp.colour, prompts, model, look, space, reconstructed, progress, shown)
 
 
 def hire_open(teacher: str | Teacher) -> VisionLanguage:
@@ -235,6 +254,17 @@ def only(views: Views, own: Bool[Tensor, " c"]) -> Views:
     cams = views.cameras
     few = Cameras(cams.world_from_camera[own], cams.intrinsics[own], cams.height, cams.width)
     return Views(few, views.colour[own], views.depth[own], views.element[own])
+
+
+def _rehearse(film: Path | None, mesh: Path | None) -> None:
+    """Raises: InputError if what is written last cannot be, before time is spent on it."""
+    if film is not None:
+        check_target(film)
+        with TemporaryDirectory() as place:
+            fly_through(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
+    if mesh is not None:
+        check_target(mesh)
+        geometry.surface_mesh(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)
 
 
 def _rows(values: Float[Tensor, "c h w d"], pixels: Int[Tensor, " n"]) -> Float[Tensor, "n d"]:

@@ -13,6 +13,8 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
+from meronym.errors import InputError
+
 if TYPE_CHECKING:
     from meronym.captures import Progress
     from meronym.types import SceneSegmentation
@@ -32,12 +34,11 @@ def segment_capture(
 ) -> None:
     """Name what is in photos and leave all files in `out`."""
     from meronym import captures
-    from meronym.io.capture import advice, is_capture, read_capture
+    from meronym.io.capture import advice, read_capture
     from meronym.io.scene_result import check_folder
-    from meronym.io.sfm import register
 
     check_folder(out, folder)
-    capture = read_capture(folder if is_capture(folder) else register(folder, out / "sfm"))
+    capture = read_capture(_posed(folder, out / "sfm"))
     for said in advice(capture):
         Console(stderr=True).print(f"Note: {said}")
     film_file, mesh_file = film and out / f"flight.{film}", out / "scene.glb" if mesh else None
@@ -48,10 +49,23 @@ def segment_capture(
         )  # fmt: skip
     result.save(out)
     _print_things(result)
-    made = ["contact_sheet.png", "points.ply", "coco.json", "scene.json", "features.safetensors", f"flight.{film}", "scene.glb"]
-    for path in (out / name for name in made):
-        if path.exists():
-            print(path)
+    features = [] if result.features is None else ["features.safetensors"]
+    made = [out / name for name in ("contact_sheet.png", "points.ply", "coco.json", "scene.json", *features)]
+    print(*made, *(file for file in (film_file, mesh_file) if file is not None), sep="\n")
+
+
+def _posed(folder: Path, work: Path) -> Path:
+    """A folder of photos with poses; those without are found, unless they were found in `work` before."""
+    from meronym.io.capture import is_capture
+    from meronym.io.posed import listed
+    from meronym.io.sfm import register
+
+    photos = next((place for place in (folder, folder / "images") if listed(place)), None)
+    if photos is None or is_capture(folder):
+        return folder
+    if is_capture(work) and [file.name for file in listed(work / "images")] == [file.name for file in listed(photos)]:
+        return work
+    return register(photos, work)
 
 
 def _print_things(result: SceneSegmentation) -> None:
@@ -76,13 +90,14 @@ def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], tea
     from meronym.datasets.lerf import LERF
     from meronym.datasets.threedovs import ThreeDOVS
     from meronym.io.files import atomic, make_folder
+    from meronym.io.summary import as_json
 
     source = ThreeDOVS(data) if dataset == "3d-ovs" else LERF(data)
     make_folder(out)
     with bars() as progress:
         report = scene_evaluation.evaluate(source, methods, teacher=teacher, kept=out / "kept", progress=progress)
     table = scene_evaluation.table(report)
-    for name, text in {"report.json": json.dumps(report, indent=1), "table.md": table}.items():
+    for name, text in {"report.json": json.dumps(as_json(report), indent=1), "table.md": table}.items():
         with atomic(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
     print(table)
@@ -132,8 +147,10 @@ def query(
 
     words = check_prompts(prompts)
     file = result / "features.safetensors" if result.is_dir() else result
+    if result.is_dir() and not file.exists():
+        raise InputError(f"{file}: there is no such file. Segment with a method that keeps features: 3d-ovs, lift or ffd.")
     features, cloud, known = read_features(file)
-    model = captures.hire_open(str(known["record"]["teacher"]["name"]))
+    model = captures.hire_open(known["record"]["settings"].get("teacher") or known["record"]["teacher"]["name"])
     start = time.perf_counter()
     cosine = fit(features, model.read(words).numpy())
     seconds = time.perf_counter() - start

@@ -23,6 +23,8 @@ MASK_AT = 2500 / 30000
 """When empty space is first left out, and the grid cut down to what is left."""
 GATHER = 1e-3
 """Weight of the distortion of rays, which draws what contributes to a ray together; from mip-NeRF 360, not in TensoRF."""
+WORTH = 3e-3
+"""Places that contribute less to a pixel are left out when a finished field is looked through: under 1 % of what is seen."""
 SMOOTH = 1e-2
 """Weight of the total variation of density and appearance."""
 
@@ -114,7 +116,7 @@ def march_all(field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192)
     """What contributes to each pixel of cameras, in chunks of rays."""
     rays_of = (part.split(chunk) for part in rays.all_rays(cameras))
     return [
-        field.march(space.sample(o, d, places(field), torch.full((len(o), 1), 0.5).to(o)))
+        field.march(space.sample(o, d, places(field), torch.full((len(o), 1), 0.5).to(o)), WORTH)
         for o, d in zip(*rays_of, strict=True)
     ]
 

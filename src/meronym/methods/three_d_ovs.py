@@ -90,17 +90,22 @@ def choose_repel(survey: Survey, settings: Settings) -> float:
         return REPELS[1]
     judging = torch.arange(len(survey.photos)) % WITHHELD == WITHHELD // 2
     short = replace(settings, steps=max(1, round(TRIAL * settings.steps)), joint=1.0)
-    marks = [agreement(teach(survey, replace(short, repel=weight), ~judging), survey, judging) for weight in REPELS]
+    trials = (teach(survey, replace(short, repel=weight), ~judging) for weight in REPELS)
+    marks = [agreement(trial.field, survey, judging) for trial in trials]
     return REPELS[int(np.argmax(marks))]
 
 
-def agreement(named: NamedField, survey: Survey, judging: Bool[Tensor, " c"]) -> float:
-    """How well labels agree with the teachers on some of the photos, 0..2.
+@torch.no_grad()
+def agreement(field: Field, survey: Survey, judging: Bool[Tensor, " c"]) -> float:
+    """How well the labels of a field whose appearance is as it was agree with the teachers on some of the photos, 0..2.
 
     The share of pixels with the prompt that stands out most; and the balanced share of pairs of pixels that bear one name if
     they look alike, two if they do not.
     """
-    label = named.scores(survey.seen, survey.photos).argmax(1)[judging]
+    size = survey.seen.distance.shape
+    own = judging.repeat_interleave(size[1] * size[2])
+    feature = field.features(survey.seen.appearance[own], survey.seen.kept.opacity[own])
+    label = (functional.normalize(feature, dim=1) @ survey.words.T).argmax(1).reshape(-1, *size[1:])
     said = functional.interpolate(survey.pyramid.relevancy(survey.text).mean(1)[judging], label.shape[1:], mode="bilinear")
     rows, columns = survey.likeness.shape[2:]
     coarse = functional.interpolate(label[:, None].float(), (rows, columns), mode="nearest")[:, 0].long().flatten(1)
