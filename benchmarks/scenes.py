@@ -55,8 +55,8 @@ METHODS: dict[str, SceneMethod] = {
     "LERF": lerf.segment,
     "lift": scene_lift.segment,
     "3D-OVS": three_d_ovs.segment,
-    "3D-OVS without selection": taught(selection=False),
-    "3D-OVS without RDA": taught(rda=False),
+    "3D-OVS without selection": taught(selection=False, repel=0.2),
+    "3D-OVS without RDA": taught(rda=False, repel=0.2),
     "3D-OVS without FDA": taught(fda=False),
 }
 
