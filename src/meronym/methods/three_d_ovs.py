@@ -29,8 +29,6 @@ TRIAL = 1 / 4
 """Share of the steps that a choice is tried for."""
 WITHHELD = 6
 """Every so many-th photo judges trials that have not seen it."""
-WINDOWS, STILL = 40, 1e-3
-"""A training's steps are looked at in so many windows; it ends when the moving average of their losses moves by less."""
 UNLIKE = 0.3
 """Cosine of features without words below which pixels are taken for different things, when trials are judged."""
 
@@ -40,7 +38,6 @@ class Settings:
     """How a field is taught."""
 
     steps: int = 300
-    """At the most: it ends when the loss stands still."""
     rays: int = 1024
     """A step, for the features and RDA."""
     patches: int = 4
@@ -131,25 +128,19 @@ def optimise(field: Field, survey: Survey, settings: Settings, loss_of: Callable
     Raises: InputError if the loss is not finite.
     """
     optimiser = _optimiser(field, settings.rate, False)
-    joint, window = round(settings.joint * settings.steps), max(1, settings.steps // WINDOWS)
-    plateau, recent = distil.Plateau(tolerance=STILL), list[float]()
+    joint = round(settings.joint * settings.steps)
     for done in range(settings.steps):
         if done == joint:
             optimiser = _optimiser(field, settings.rate, True)
         loss = loss_of(done >= joint)
-        recent.append(float(loss.detach()))
-        if not np.isfinite(recent[-1]):
-            raise InputError(f"scene field: the loss became {recent[-1]} at step {done}")
+        if not torch.isfinite(loss):
+            raise InputError(f"scene field: the loss became {float(loss.detach())} at step {done}")
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         for group in optimiser.param_groups:
             group["lr"] *= 0.1 ** (1 / settings.steps)
         survey.progress("distil", done + 1, settings.steps)
-        if len(recent) == window:
-            still, recent = plateau(float(np.mean(recent))), []
-            if still and done >= joint:
-                break
     field.requires_grad_(False)
 
 
