@@ -231,3 +231,76 @@ def test_vectors_of_different_lengths_are_named() -> None:
 def test_an_unknown_protocol_lists_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"'miou'; known: present-class, "):
         metrics.summary([answer(np.random.default_rng(0))], "miou")
+
+
+# ---------------------------------------------------------------------------------------------------------------- scenes
+
+
+def jaccard(guess: set[tuple[int, ...]], true: set[tuple[int, ...]]) -> float:
+    """As scikit-learn's jaccard_score with zero_division=0."""
+    return len(guess & true) / len(guess | true) if guess | true else 0.0
+
+
+def slow_scene_figures(label: list[np.ndarray], masks: list[np.ndarray]) -> dict[str, float]:
+    """Both definitions, with sets of pixels."""
+    prompts, single, right = range(len(masks[0])), [], []
+    said: list[set[tuple[int, ...]]] = [set() for _ in prompts]
+    true: list[set[tuple[int, ...]]] = [set() for _ in prompts]
+    for view, (guess, mask) in enumerate(zip(label, masks, strict=True)):
+        for k in prompts:
+            cells = [{(view, *map(int, at)) for at in np.argwhere(where)} for where in (guess == k, mask[k])]
+            single.append(jaccard(*cells))
+        for y, x in np.ndindex(guess.shape):
+            bears = [k for k in prompts if mask[k, y, x]]
+            right.append(bears == [guess[y, x]])
+            if len(bears) == 1:
+                true[bears[0]].add((view, y, x))
+                said[guess[y, x]].add((view, y, x))
+    occurs = [k for k in prompts if any(mask[k].any() for mask in masks)]
+    ious = [jaccard(said[k], true[k]) for k in occurs]
+    known = sum(map(len, true))
+    return {
+        "miou_3dovs": 100 * math.fsum(single) / len(single),
+        "accuracy_3dovs": 100 * sum(right) / len(right),
+        "miou": 100 * math.fsum(ious) / len(ious) if ious else math.nan,
+        "accuracy": 100 * sum(len(said[k] & true[k]) for k in prompts) / max(known, 1),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 4), st.sampled_from([0.0, 0.05, 0.3]))
+def test_figures_of_scenes_equal_their_slow_twin(seed: int, views: int, prompts: int, doubled: float) -> None:
+    """Masks leave pixels out, bear two names at some, and a prompt may occur in no view or in some."""
+    rng = np.random.default_rng(seed)
+    true = rng.integers(-1, rng.integers(1, prompts + 1), (views, 5, 6))
+    masks = [(one == np.arange(prompts)[:, None, None]) | (rng.random((prompts, 5, 6)) < doubled) for one in true]
+    label = list(np.where(rng.random(true.shape) < 0.6, true.clip(0), rng.integers(0, prompts, true.shape)))
+    found = metrics.scene_figures(label, masks)
+    for key, expected in slow_scene_figures(label, masks).items():
+        assert found[key] == pytest.approx(expected, nan_ok=True), key
+
+
+def test_figures_of_scenes_by_hand() -> None:
+    """One row of pixels, two prompts: one pixel that bears none, one that bears both, one that is wrong."""
+    masks = np.array([[[1, 1, 0, 0, 1]], [[0, 0, 1, 0, 1]]], dtype=bool)
+    found = metrics.scene_figures([np.array([[0, 1, 1, 1, 0]])], [masks])
+    assert found["per_prompt"] == pytest.approx([50, 50])
+    assert found["accuracy"] == pytest.approx(100 * 2 / 3)
+    assert found["accuracy_3dovs"] == pytest.approx(100 * 2 / 5)
+    assert found["miou_3dovs"] == pytest.approx(100 * (2 / 3 + 1 / 4) / 2)
+
+
+def test_a_perfect_scene_is_100_and_a_name_that_a_view_does_not_show_costs_only_in_3d_ovs_definition() -> None:
+    label = [np.array([[0, 1, 2]]), np.array([[0, 1, 1]])]
+    masks = [one == np.arange(4)[:, None, None] for one in label]
+    whole = metrics.scene_figures(label[:1], [masks[0][:3]])
+    assert [whole[key] for key in ("miou", "accuracy", "miou_3dovs", "accuracy_3dovs")] == [100] * 4
+    found = metrics.scene_figures(label, masks)
+    assert (found["miou"], found["accuracy"], found["accuracy_3dovs"]) == (100, 100, 100)
+    assert found["miou_3dovs"] == pytest.approx(100 * (3 + 2) / 8)
+    assert math.isnan(found["per_prompt"][3])
+
+
+def test_a_scene_without_masks_is_refused() -> None:
+    with pytest.raises(InputError, match="no view has masks"):
+        metrics.scene_figures([], [])

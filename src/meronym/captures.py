@@ -154,7 +154,7 @@ def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation
     low, high = field.low.numpy().astype(float), field.high.numpy().astype(float)
     axes = [torch.linspace(float(a), float(b), cells) for a, b in zip(low, high, strict=True)]
     slabs = [torch.stack(torch.meshgrid(x[None], *axes[1:], indexing="ij"), -1).reshape(-1, 3) for x in axes[0]]
-    density = torch.cat([field.density.total(field.place(slab)).relu() * field.may_hold(slab) for slab in slabs])
+    density = torch.cat([field.density.total(field.place(slab)) * field.may_hold(slab) for slab in slabs])
     step = float(np.mean(high - low)) / cells
     mesh = geometry.surface_mesh(density.reshape(cells, cells, cells).numpy(), low, high, np.log(2) / (OPAQUE * step))
     place = scene.space.world(torch.from_numpy(mesh.vertices).float()).double().numpy()
@@ -163,7 +163,7 @@ def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation
     assert cloud.colour is not None
     known = torch.from_numpy(np.concatenate([points.score, cloud.colour], 1)).float()
     middle = place[mesh.faces].mean(1)
-    near = geometry.from_nearest(known, cloud.points, middle)
+    near = geometry.from_nearest(known, cloud.points, middle).clamp(0, 1)
     score, colour = near[:, : len(points.prompts)], near[:, len(points.prompts) :].numpy()
     kept = np.linalg.norm(middle - cloud.points.mean(0), axis=1) < 3 * np.linalg.norm(cloud.points.std(0))
     used, faces = np.unique(mesh.faces[kept], return_inverse=True)
@@ -191,7 +191,8 @@ def survey(
     space = rays.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
 
     def reconstructed(given: Views, within: Space) -> TensoRF:
-        file = _file(kept, "scene", given.colour, asdict(settings) | within.describe())
+        where = [part.tolist() for part in (given.cameras.world_from_camera, given.cameras.intrinsics)]
+        file = _file(kept, "scene", given.colour, asdict(settings) | within.describe() | {"cameras": where})
         if file is not None and file.exists():
             return TensoRF.restore(load_file(file))
         field = reconstruct(given, within, settings, lambda done, total, _: progress("reconstruct", done, total))

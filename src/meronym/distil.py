@@ -138,7 +138,8 @@ def fda_loss(
 def pairwise_divergence(logits: Float[Tensor, "b n p"]) -> Float[Tensor, "b n n"]:
     """Kullback-Leibler divergence between the distributions of every two rows, the mean of both directions, in nats.
 
-    The paper speaks of Jensen and Shannon's; this is what the authors' code computes.
+    The paper speaks of Jensen and Shannon's. The authors' code computes this one: summed over all pairs, one direction and the
+    mean of both are the same.
     """
     log = logits.log_softmax(-1)
     cross = log.exp() @ log.mT

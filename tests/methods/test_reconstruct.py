@@ -14,7 +14,7 @@ from fakes import changed
 
 from meronym import cameras, rays
 from meronym.errors import InputError
-from meronym.methods.tensorf import Reconstruction, march_all, places, psnr, reconstruct
+from meronym.methods.tensorf import WORTH, Reconstruction, march_all, places, psnr, reconstruct
 from meronym.render import TorchRenderer
 from meronym.students.field import Kept
 from meronym.students.tensorf import TensoRF
@@ -97,7 +97,7 @@ def test_what_cameras_see_is_the_paint_of_what_was_marched(views: Views, made: t
     field, glance, _ = made
     space = rays.fit_space(views)
     origin, direction = rays.all_rays(views.cameras)
-    hits = field.march(space.sample(origin, direction, places(field), torch.full((len(origin), 1), 0.5)))
+    hits = field.march(space.sample(origin, direction, places(field), torch.full((len(origin), 1), 0.5)), WORTH)
     painted = field.paint(hits, direction, 1.0).clamp(0, 1).reshape(glance.colour.shape)
     torch.testing.assert_close(glance.colour, painted, rtol=0, atol=1e-5)
     torch.testing.assert_close(glance.appearance, hits.gather(field.features(hits.point)), rtol=1e-4, atol=1e-5)

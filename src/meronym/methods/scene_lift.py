@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym import cameras, geometry, surface
+from meronym.errors import InputError
 from meronym.survey import Glance, Survey
 from meronym.types import PointCloud, PointFeatures, Views
 
@@ -30,6 +31,8 @@ def segment(survey: Survey) -> LiftedScene:
     glance = survey.seen
     solid = glance.opacity.flatten() > 0.5
     chosen = solid.nonzero()[:, 0]
+    if not len(chosen):
+        raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
     chosen = chosen[torch.linspace(0, len(chosen) - 1, min(POINTS, len(chosen))).long()]
     points = glance.points.reshape(-1, 3)[chosen]
     total = torch.zeros(len(points), len(survey.pyramid.basis))

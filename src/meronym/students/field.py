@@ -34,7 +34,10 @@ class Field(nn.Module):
         return hits.gather(preference).softmax(1)
 
     def features(self, appearance: Float[Tensor, "r 27"], opacity: Float[Tensor, " r"]) -> Float[Tensor, "r d"]:
-        """The feature of rays, from their rendered appearance."""
+        """The feature of rays, from their rendered appearance.
+
+        As if mapped at every place and then rendered, but that faint places, left out of the appearance, count in the bias.
+        """
         weight, bias = self.mapping()
         return appearance @ weight.T + opacity[:, None] * bias
 

@@ -186,8 +186,9 @@ class TensoRF(nn.Module):
         return colour + (1 - hits.opacity[:, None]) * background
 
     @torch.no_grad()
-    def look_around(self, size: int = 96, least: float = 0.005) -> None:
+    def look_around(self, least: float = 0.005) -> None:
         """Note where something is: cells in whose neighbourhood a step of one cell would be at least `least` opaque."""
+        size = min(max(96, *self.density.grid), 256)
         axes = [torch.linspace(float(l), float(h), size) for l, h in zip(self.low, self.high, strict=True)]
         point = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1).to(self.low)
         sigma = torch.cat([self.density.total(self.place(slab.reshape(-1, 3))).relu() for slab in point])
