@@ -166,8 +166,13 @@ def test_what_is_kept_follows_photos_and_settings(
     assert (made, files()) == ([12, 12], (2, 1)), "the seed is the reconstruction's"
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "05.png")
-    named(scene, kept=kept)
-    assert (made, files()) == ([12, 12, 12], (3, 2))
+    captures.survey(read_capture(scene), NAMES, Colours(), size=WIDTH, kept=kept).own_scene()
+    assert (made, files()) == ([12, 12, 12], (3, 1))
+    rows = np.load(scene / "poses_bounds.npy")
+    rows[3, 3] += 0.01
+    np.save(scene / "poses_bounds.npy", rows)
+    captures.survey(read_capture(scene), NAMES, Colours(), size=WIDTH, kept=kept).own_scene()
+    assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
 
 
 def test_another_teacher_sees_for_itself(folder: Path, tmp_path: Path) -> None:
