@@ -69,7 +69,8 @@ def test_segment_then_query(run: Any, scene: Path, made: list[int], tmp_path: Pa
     assert len(trimesh.load("other/points.ply").vertices) == len(trimesh.load("scene_parts/points.ply").vertices)
 
 
-def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: Path, made: list[int]) -> None:
+def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=10)
     status, out, _ = run(f"segment scene --method teacher-alone {TEACHER} --size 24 --out answer")
     assert status == 0
     assert out.splitlines()[-1] == "answer/scene.json"

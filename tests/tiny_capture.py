@@ -126,7 +126,7 @@ def field(survey: Survey) -> Named:
     return three_d_ovs.segment(survey, few)
 
 
-def hasty(patch: pytest.MonkeyPatch, steps: int = 40) -> list[int]:
+def hasty(patch: pytest.MonkeyPatch, steps: int = 60) -> list[int]:
     """Scenes are reconstructed in few steps, empty space is not left out, and DINOv2 has no part in it.
 
     Gives a list to which each reconstruction adds the number of its photos.
@@ -136,7 +136,7 @@ def hasty(patch: pytest.MonkeyPatch, steps: int = 40) -> list[int]:
 
     def quick(views: Views, space: Any, settings: Any, step: Callable[[int, int, float], None] | None = None) -> Any:
         made.append(len(views))
-        return thorough(views, space, replace(settings, steps=steps, rays=256, places=3000, voxels=(16**3, 28**3)), step)
+        return thorough(views, space, replace(settings, steps=steps, rays=256, places=3000, voxels=(12**3, 24**3)), step)
 
     patch.setattr(captures, "reconstruct", quick)
     patch.setattr(TensoRF, "look_around", lambda field: None)
