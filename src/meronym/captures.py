@@ -132,7 +132,7 @@ def fly(scene: Survey, named: Named, pictures: int = 48) -> UInt8[np.ndarray, "f
     """A flight along the cameras of the photos and back: what the reconstruction looks like, beside its labels."""
     cams = scene.photos.cameras
     stops = np.linspace(0, len(cams) - 1, min(len(cams), 8)).round().astype(int)
-    pose = cams.world_from_camera[stops].numpy()
+    pose = cams.world_from_camera[_tour(cams.world_from_camera[:, :3, 3])][stops].numpy()
     turn, when = Slerp(stops, Rotation.from_matrix(pose[:, :3, :3])), np.linspace(0, len(cams) - 1, pictures // 2)
     path = np.tile(np.eye(4), (len(when), 1, 1))
     path[:, :3, :3] = turn(when).as_matrix()
@@ -143,6 +143,15 @@ def fly(scene: Survey, named: Named, pictures: int = 48) -> UInt8[np.ndarray, "f
     seen = zip(glance.colour.numpy(), label, strict=True)
     frames = [np.concatenate([as_bytes(colour), blended(colour, said, len(scene.prompts))], 1) for colour, said in seen]
     return np.stack([*frames, *frames[::-1]])
+
+
+def _tour(position: Float[Tensor, "c 3"]) -> Int[Tensor, " c"]:
+    """An order without leaps: from an outermost camera always to the nearest that is left."""
+    apart, order = torch.cdist(position, position), [int((position - position.mean(0)).norm(dim=1).argmax())]
+    while len(order) < len(position):
+        apart[:, order[-1]] = torch.inf
+        order.append(int(apart[order[-1]].argmin()))
+    return torch.tensor(order)
 
 
 def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation:
