@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from functools import partial, partialmethod
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from meronym.methods.tensorf import Reconstruction, reconstruct
 from meronym.methods.three_d_ovs import Batch, Batches, Settings, step_loss
 from meronym.relevancy import query
 from meronym.students.field import Field
-from meronym.students.tensorf import TensoRF
 from meronym.survey import Named, SceneMethod, Survey
 from meronym.types import Capture, PointFeatures, Views
 
@@ -48,7 +47,7 @@ def quick() -> Iterator[None]:
     """Coarse pyramids, few steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pyramid, "CELLS", 14)
-        patch.setattr(TensoRF, "look_around", partialmethod(TensoRF.look_around, size=24))
+        patch.setattr("meronym.students.tensorf.CELLS", (24, 24))
         patch.setattr(ffd, "PLAIN", PLAIN)
         patch.setattr(lerf, "Settings", lambda **given: replace(FEW, **given))
         yield

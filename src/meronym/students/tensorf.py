@@ -21,6 +21,8 @@ PLANES, LINES = ((0, 1), (0, 2), (1, 2)), (2, 1, 0)
 APPEARANCE = 27
 FAINT = 1e-4
 """Places that contribute less to a ray are left out of all but density."""
+CELLS = (96, 256)
+"""Sides of the grid of what is occupied, least and most; between them as fine as the field, so that nothing thin is lost."""
 OPAQUE = 25.0
 """By how much the density is multiplied: what the official code calls distance_scale."""
 
@@ -188,7 +190,7 @@ class TensoRF(nn.Module):
     @torch.no_grad()
     def look_around(self, least: float = 0.005) -> None:
         """Note where something is: cells in whose neighbourhood a step of one cell would be at least `least` opaque."""
-        size = min(max(96, *self.density.grid), 256)
+        size = min(max(CELLS[0], *self.density.grid), CELLS[1])
         axes = [torch.linspace(float(l), float(h), size) for l, h in zip(self.low, self.high, strict=True)]
         point = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1).to(self.low)
         sigma = torch.cat([self.density.total(self.place(slab.reshape(-1, 3))).relu() for slab in point])
