@@ -41,6 +41,8 @@ def test_segment_then_query(run: Any, scene: Path, made: list[int], tmp_path: Pa
     status, out, err = run(f"segment scene --method lift {TEACHER} --size 48 --film gif --mesh")
     assert status == 0
     assert "Traceback" not in err
+    assert all(f"{stage} " in err for stage in ("load", "photos", "reconstruct", "features", "lift", "name"))
+    assert "0/1" not in err, "all stages have ended"
     folder = Path("scene_parts")
     names = ["contact_sheet.png", "points.ply", "coco.json", "scene.json", "features.safetensors", "flight.gif", "scene.glb"]
     assert out.splitlines()[-7:] == [str(folder / name) for name in names]

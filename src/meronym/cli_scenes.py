@@ -79,9 +79,9 @@ def _print_things(result: SceneSegmentation) -> None:
     console.print(table)
     missing = [name for name, count in result.points.counts().items() if count == 0]
     if missing:
-        console.print(f"Nothing found for: {', '.join(missing)}.")
+        console.print(f"Nothing found for: {', '.join(missing)}.", soft_wrap=True)
     quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record["psnr"].items())
-    console.print(f"Reconstruction: {quality}. Seconds: {sum(result.record['seconds'].values()):.0f}.")
+    console.print(f"Reconstruction: {quality}. Seconds: {sum(result.record['seconds'].values()):.0f}.", soft_wrap=True)
 
 
 def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], teacher: str) -> None:
@@ -106,19 +106,26 @@ def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], tea
 
 @contextmanager
 def bars() -> Iterator[Progress]:
-    """Progress bars, one a stage."""
+    """Progress bars, one a stage; a stage that doesn't say how far it is has ended when another begins."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}
 
+        def end() -> None:
+            for task in progress.tasks:
+                if task.total == 1:
+                    progress.update(task.id, completed=1)
+
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
+                end()
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done, total=total)
 
         yield tell
+        end()
 
 
 def query(

@@ -54,7 +54,7 @@ def evaluate(
         "machine": f"{os.cpu_count()} cores", "commit": commit(), "scenes": {}, "failures": {},
     }  # fmt: skip
     for number, item in enumerate(dataset):
-        progress(item.id, number, len(dataset))
+        progress("scenes", number, len(dataset))
         try:
             capture = item.capture
             survey = captures.survey(capture, item.prompts, model, size=size, settings=settings, kept=kept, progress=progress)
@@ -85,6 +85,7 @@ def evaluate(
             continue
         quality = {side: round(psnr(glance.colour[own], views.colour[own]), 2) for side, own in sides(held_out).items()}
         report["scenes"][item.id] = {"prompts": item.prompts, "psnr": quality, "methods": rows}
+    progress("scenes", len(dataset), len(dataset))
     return report
 
 
