@@ -123,7 +123,7 @@ def test_it_is_saved(result: SceneSegmentation, tmp_path: Path) -> None:
 def test_the_same_seed_gives_the_same_bytes_whatever_the_masks_show(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hasty(monkeypatch, steps=20)
+    hasty(monkeypatch, steps=12)
     shuffled = shutil.copytree(folder, tmp_path / "scene")
     masks = sorted((shuffled / "segmentations").glob("*/*.png"))
     content = [mask.read_bytes() for mask in masks]
@@ -138,7 +138,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_masks_show(
 
 
 def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = hasty(monkeypatch, steps=20)
+    made = hasty(monkeypatch, steps=12)
     scene, kept = shutil.copytree(folder, tmp_path / "scene"), tmp_path / "kept"
 
     def files() -> tuple[int, int]:

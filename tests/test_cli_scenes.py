@@ -38,7 +38,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_segment_then_query(run: Any, scene: Path, made: list[int], tmp_path: Path) -> None:
     pytest.importorskip("skimage")
-    status, out, err = run(f"segment scene --method lift {TEACHER} --size 48 --film gif --mesh")
+    status, out, err = run(f"segment scene --method lift {TEACHER} --size 32 --film gif --mesh")
     assert status == 0
     assert "Traceback" not in err
     assert all(f"{stage} " in err for stage in ("load", "photos", "reconstruct", "features", "lift", "name"))
@@ -49,9 +49,9 @@ def test_segment_then_query(run: Any, scene: Path, made: list[int], tmp_path: Pa
     assert all((folder / name).is_file() for name in names)
     assert all(word in out for word in (*NAMES, "none of these", "share of pixels", "dB on held-out views"))
     with Image.open(folder / "labels" / "00.png") as picture:
-        assert picture.size == (WIDTH, HEIGHT)
+        assert picture.size == (32, 24)
 
-    status, out, _ = run(f'segment scene --prompts "red thing" "blue thing" --method lift {TEACHER} --size 48')
+    status, out, _ = run(f'segment scene --prompts "red thing" "blue thing" --method lift {TEACHER} --size 32')
     assert (status, made) == (0, [12]), "the reconstruction is kept"
     assert out.splitlines()[-1] == str(folder / "features.safetensors"), "no film and no mesh were asked for"
     assert [prompt["prompt"] for prompt in json.loads((folder / "scene.json").read_text())["prompts"]] == [
