@@ -346,7 +346,7 @@ def parts(
     }
     return {
         "creases": [("10 views", fewer(10), creases)],
-        "views": [(f"{n} views", fewer(n), {**soft, **votes} if n == 2 else soft) for n in (10, 5, 2, 1)],
+        "views": [(f"{n} views", fewer(n), {**soft, **votes}) for n in (10, 5, 2, 1)],
         "outside": [(f"{n} views", fewer(n), {"Pre soft, outside": outside(DEFAULT)}) for n in (10, 2)],
         "tta": [("10 views", fewer(10), {**base, "TTA soft": each(lambda look: tta(look, DEFAULT, LIFTED))})],
         "missing": [("80 % of the regions missing", missing(0.8), hard)],
