@@ -19,12 +19,11 @@ import torch
 from PIL import Image
 
 from meronym import rays
-from meronym.captures import only
 from meronym.evaluation import commit
+from meronym.glance import Glance
 from meronym.io.capture import holdout, photos, read_capture
 from meronym.methods.tensorf import QUICK, march_all, psnr, reconstruct
 from meronym.students.field import Kept
-from meronym.survey import Glance
 
 
 def main() -> None:
@@ -39,12 +38,12 @@ def main() -> None:
     for name in ("nerf_synthetic_lego", "fox"):
         capture = read_capture(arguments.data / name)
         views, away = photos(capture, arguments.size), holdout(capture)
-        learned, other = only(views, ~away), only(views, away)
+        learned, other = views.only(~away), views.only(away)
         space = rays.fit_space(learned, None if capture.depth_range is None else capture.depth_range[~away])
         start = time.perf_counter()
         scene = reconstruct(learned, space)
         seconds = time.perf_counter() - start
-        colour = Glance(scene, other.cameras, Kept.of(march_all(scene, space, other.cameras))).colour
+        colour = Glance(scene, space, other.cameras, Kept.of(march_all(scene, space, other.cameras))).colour
         print(f"| {name} | {len(learned)} | {space.describe()['space']} | {psnr(colour, other.colour):.2f} | {seconds:.0f} |")
         if arguments.pictures:
             arguments.pictures.mkdir(parents=True, exist_ok=True)

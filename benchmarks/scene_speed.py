@@ -126,7 +126,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if "step" in arguments.parts:
         capture = read_capture(arguments.data)
-        step(captures.survey(capture, capture.names, captures.hire_open("builtin"), kept=arguments.kept))
+        step(
+            captures.survey(
+                capture, captures.Photos.of(capture), capture.names, captures.hire_open("builtin"), kept=arguments.kept
+            )
+        )
     if "scene" in arguments.parts:
         whole(arguments.data)
     if "query" in arguments.parts:

@@ -28,7 +28,6 @@ import torch
 from torch.nn import functional
 
 from meronym import scene_evaluation
-from meronym.captures import only
 from meronym.cli_scenes import bars
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.io.capture import holdout
@@ -68,7 +67,7 @@ def thinned(step: int) -> Callable[[Survey], Survey]:
         if step == 1:
             return survey
         own = torch.arange(len(survey.photos)) % step == 0
-        few = replace(survey, photos=only(survey.photos, own), sharp=survey.sharp[own])
+        few = replace(survey, photos=survey.photos.only(own), sharp=survey.sharp[own])
         few.__dict__["pyramid"] = Pyramid(survey.pyramid.grid[own], survey.pyramid.basis)
         return few
 

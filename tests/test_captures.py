@@ -50,6 +50,11 @@ def named(folder: Path, prompts: tuple[str, ...] | None = None, **options: Any) 
     return captures.segment(read_capture(folder), prompts, **{"method": "lift", "teacher": Colours(), "size": WIDTH, **options})
 
 
+def surveyed(folder: Path, size: int, teacher: Colours, kept: Path | None = None) -> Survey:
+    capture = read_capture(folder)
+    return captures.survey(capture, captures.Photos.of(capture, size), NAMES, teacher, kept=kept)
+
+
 def same(one: SceneSegmentation, two: SceneSegmentation) -> bool:
     """Whether nothing but the record differs."""
     pairs = [(getattr(one.views, name), getattr(two.views, name)) for name in ("label", "score", "rendered")]
@@ -165,12 +170,12 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     assert (made, files()) == ([12, 12], (2, 1)), "the seed is the reconstruction's"
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "05.png")
-    captures.survey(read_capture(scene), NAMES, Colours(), size=24, kept=kept).own_scene()
+    surveyed(scene, 24, Colours(), kept).own_scene()
     assert (made, files()) == ([12, 12, 12], (3, 1))
     rows = np.load(scene / "poses_bounds.npy")
     rows[3, 3] += 0.01
     np.save(scene / "poses_bounds.npy", rows)
-    captures.survey(read_capture(scene), NAMES, Colours(), size=24, kept=kept).own_scene()
+    surveyed(scene, 24, Colours(), kept).own_scene()
     assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
 
 
@@ -184,7 +189,7 @@ def test_another_teacher_sees_for_itself(folder: Path, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         hasty(patch)
         for teacher in (Colours(), Keener()):
-            scene = captures.survey(read_capture(folder), NAMES, teacher, size=WIDTH, kept=tmp_path)
+            scene = surveyed(folder, WIDTH, teacher, tmp_path)
             assert scene.pyramid.grid.shape[1] == len(teacher.scales)
     assert len(list(tmp_path.glob("pyramid-*"))) == 2
 
@@ -232,7 +237,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
 def test_a_flight_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The flight passes the first camera and the last, and its labels are those that the method gives."""
     hasty(monkeypatch, steps=20)
-    scene = captures.survey(read_capture(folder), NAMES, Colours(), size=WIDTH)
+    scene = surveyed(folder, WIDTH, Colours())
     asked = []
 
     class Halves:

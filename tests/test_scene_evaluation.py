@@ -18,9 +18,11 @@ from meronym import metrics, scene_evaluation
 from meronym.cameras import rays
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import PluginError
+from meronym.glance import Glance
+from meronym.rays import Box
 from meronym.students.field import Kept
 from meronym.students.tensorf import TensoRF
-from meronym.survey import Glance, Survey
+from meronym.survey import Survey
 from meronym.types import Views
 
 
@@ -135,7 +137,7 @@ def looked_at(count: int) -> tuple[Glance, Tensor]:
     origin, direction = rays(cams)
     ahead = (direction @ cams.world_from_camera[:, None, :3, 2:3])[..., 0]
     nothing = Kept(torch.zeros(1, dtype=torch.long), torch.zeros(0, 3), *(torch.zeros(0) for _ in range(4)))
-    glance = Glance(TensoRF([2, 2, 2]), cams, nothing)
+    glance = Glance(TensoRF([2, 2, 2]), Box(-torch.ones(3), torch.ones(3)), cams, nothing)
     distance = views.depth / ahead
     points = origin[:, None, None] + direction * distance[..., None]
     glance.__dict__.update(distance=distance.float(), points=points.float())

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from torch import Tensor
 
 from meronym import geometry, pyramid, rays
 from meronym.errors import InputError, PluginError
+from meronym.glance import Glance
 from meronym.io.capture import holdout, photos
 from meronym.io.files import atomic, check_prompts, check_target, make_folder
 from meronym.io.pictures import as_bytes, blended, fly_through
@@ -32,7 +33,7 @@ from meronym.plugins import Teacher, VisionLanguage, load
 from meronym.pyramid import Pyramid
 from meronym.rays import Space
 from meronym.students.tensorf import OPAQUE, TensoRF
-from meronym.survey import Glance, Named, Survey
+from meronym.survey import Named, Survey
 from meronym.types import Cameras, Capture, Mesh, PointCloud, SceneSegmentation, Segmentation, ViewLabels, Views
 
 DEFAULT_METHOD = "3d-ovs"
@@ -44,8 +45,8 @@ SHARPER = 2
 """How many times larger the teacher sees it."""
 POINTS = 100_000
 """Of the surface, at the most."""
-SOLID = 0.5
-"""Opacity from which a ray meets a surface."""
+LIKELY = 0.5
+"""Probability of all prompts together from which a pixel is named."""
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, of how much."""
@@ -80,8 +81,9 @@ def segment(
     with clock("load"):
         model, name_all = hire_open(teacher), load("scene_methods", method)
     with clock("photos"):
-        views, sharp, held_out = photos(capture, size), photos(capture, SHARPER * size), holdout(capture)
-        scene = survey(capture, words, model, size=size, settings=replace(QUICK, seed=seed), kept=kept, progress=progress)
+        shot = Photos.of(capture, size)
+        views, held_out = shot.views, shot.held_out
+        scene = survey(capture, shot, words, model, settings=replace(QUICK, seed=seed), kept=kept, progress=progress)
     with clock("reconstruct"):
         _ = scene.seen
     with clock("features"):
@@ -90,7 +92,7 @@ def segment(
         named = name_all(scene)
     with clock("name"):
         glance = scene.glance(views.cameras)
-        scores = named.scores(glance, sharp).clamp(0, 1)
+        scores = named.scores(glance, shot.sharp).clamp(0, 1)
         pixels = surface_pixels(glance, held_out)
         cloud = PointCloud(_rows(glance.points, pixels).double().numpy(), _rows(views.colour, pixels).numpy())
         score = _rows(scores.permute(0, 2, 3, 1), pixels)
@@ -181,12 +183,29 @@ def solid(scene: Survey, points: Segmentation, cells: int = 160) -> Segmentation
     return Segmentation(label, score.numpy()[kept], np.ones(len(label), dtype=bool), points.prompts, shape, points.record)
 
 
+@dataclass(frozen=True, eq=False)
+class Photos:
+    """The photos of a capture, read once."""
+
+    views: Views
+    """At the size at which the field sees them."""
+    sharp: Views
+    """At the size at which the teacher does."""
+    held_out: Bool[Tensor, " c"]
+    """Which of them nothing learns from."""
+
+    @classmethod
+    def of(cls, capture: Capture, size: int = SIZE) -> Photos:
+        """`size`: pixels along the longer side, as the field sees them."""
+        return cls(photos(capture, size), photos(capture, SHARPER * size), holdout(capture))
+
+
 def survey(
     capture: Capture,
+    shot: Photos,
     prompts: tuple[str, ...],
     model: VisionLanguage,
     *,
-    size: int = SIZE,
     settings: Reconstruction = QUICK,
     kept: Path | None = None,
     progress: Progress = lambda stage, done, total: None,
@@ -195,8 +214,8 @@ def survey(
 
     What does not depend on the prompts is kept in the folder `kept`, under names that change with what it depends on.
     """
-    own = ~holdout(capture)
-    views, sharp = only(photos(capture, size), own), only(photos(capture, SHARPER * size), own)
+    own = ~shot.held_out
+    views, sharp = shot.views.only(own), shot.sharp.only(own)
     space = rays.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
 
     def reconstructed(given: Views, within: Space) -> TensoRF:
@@ -241,15 +260,12 @@ def hire_open(teacher: str | Teacher) -> VisionLanguage:
 
 def named_by(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:
     """The best prompt, or -1 where "none of these" (what is left of 1) is likelier than all of them together."""
-    return torch.where(scores.sum(axis) > SOLID, scores.argmax(axis), -1)
+    return torch.where(scores.sum(axis) > LIKELY, scores.argmax(axis), -1)
 
 
 def surface_pixels(glance: Glance, held_out: Bool[Tensor, " c"]) -> Int[Tensor, " n"]:
     """Pixels that show a surface, evenly thinned out, of the photos that were learned from."""
-    solid = (glance.opacity > SOLID) & ~held_out[:, None, None]
-    found = solid.flatten().nonzero()[:, 0]
-    if not len(found):
-        raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
+    found = (glance.solid & ~held_out[:, None, None]).flatten().nonzero()[:, 0]
     return found[torch.linspace(0, len(found) - 1, min(POINTS, len(found))).long()]
 
 
@@ -257,13 +273,6 @@ def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
     """The photos that were learned from, and those that were held out, if there are any."""
     named = {"training views": ~held_out, "held-out views": held_out}
     return {name: own for name, own in named.items() if bool(own.any())}
-
-
-def only(views: Views, own: Bool[Tensor, " c"]) -> Views:
-    """Some of the views."""
-    cams = views.cameras
-    few = Cameras(cams.world_from_camera[own], cams.intrinsics[own], cams.height, cams.width)
-    return Views(few, views.colour[own], views.depth[own], views.element[own])
 
 
 def _rehearse(film: Path | None, mesh: Path | None) -> None:

@@ -19,10 +19,11 @@ from meronym.captures import Progress, sides
 from meronym.datasets import CaptureDataset
 from meronym.errors import Error
 from meronym.evaluation import commit
-from meronym.io.capture import holdout, photos, undistorted
+from meronym.glance import Glance
+from meronym.io.capture import undistorted
 from meronym.methods.tensorf import QUICK, Reconstruction, psnr
 from meronym.plugins import Teacher, load
-from meronym.survey import Glance, SceneMethod, Survey
+from meronym.survey import SceneMethod, Survey
 
 PROTOCOL = (
     "closed list of names, best of them at each pixel, at the photos' own size. mIoU standard: pixels of all views together, "
@@ -57,9 +58,9 @@ def evaluate(
         progress("scenes", number, len(dataset))
         try:
             capture = item.capture
-            survey = captures.survey(capture, item.prompts, model, size=size, settings=settings, kept=kept, progress=progress)
-            survey = change(survey)
-            views, sharp, held_out = photos(capture, size), photos(capture, captures.SHARPER * size), holdout(capture)
+            shot = captures.Photos.of(capture, size)
+            survey = captures.survey(capture, shot, item.prompts, model, settings=settings, kept=kept, progress=progress)
+            survey, views, held_out = change(survey), shot.views, shot.held_out
             truth = {
                 view: (undistorted(capture, view, torch.from_numpy(masks).float()) > 0.5).numpy()
                 for view, masks in dataset.truth(item.id).items()
@@ -70,7 +71,7 @@ def evaluate(
                 start = time.perf_counter()
                 named = method(survey)
                 seconds = time.perf_counter() - start
-                scores = named.scores(glance, sharp)
+                scores = named.scores(glance, shot.sharp)
                 rows[name] = {
                     **{
                         side: metrics.scene_figures(*_pairs(scores, truth, own))

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from meronym import pyramid, rays
+from meronym import pyramid
+from meronym.errors import InputError
+from meronym.glance import Glance
 from meronym.methods.tensorf import march_all
 from meronym.plugins import VisionLanguage
 from meronym.pyramid import Pyramid
 from meronym.rays import Space
+from meronym.scene_surface import SceneSurface
 from meronym.students.field import Kept
-from meronym.students.tensorf import Hits, TensoRF
+from meronym.students.tensorf import TensoRF
 from meronym.types import Cameras, PointFeatures, Views
 
 TOKENS = 1200
@@ -99,65 +103,44 @@ class Survey:
 
     @cached_property
     def seen(self) -> Glance:
-        """The reconstruction through the cameras of the photos."""
-        return self.glance(self.photos.cameras)
+        """The reconstruction through the cameras of the photos.
+
+        Raises: InputError if they show no surface.
+        """
+        seen = self._through(self.photos.cameras)
+        if not bool(seen.solid.any()):
+            raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
+        return seen
+
+    @cached_property
+    def surface(self) -> SceneSurface:
+        """What the photos show, as points, linked where they look alike."""
+        return SceneSurface.of(self.seen, self.likeness)
 
     def glance(self, cameras: Cameras) -> Glance:
-        """The reconstruction through any cameras."""
-        return Glance(self.scene, cameras, Kept.of(march_all(self.scene, self.space, cameras)))
+        """The reconstruction through any cameras; through those of the photos it is looked only once."""
+        known = {key: view for view, key in enumerate(_keys(self.photos.cameras))}
+        own = [known.get(key) for key in _keys(cameras)]
+        new = self._through(cameras.only(torch.tensor([view is None for view in own])))
+        rest, pixel = count(), torch.arange(cameras.height * cameras.width)
+        parts = [
+            new.kept.take(next(rest) * len(pixel) + pixel) if view is None else self.seen.kept.take(view * len(pixel) + pixel)
+            for view in own
+        ]
+        return Glance(self.scene, self.space, cameras, Kept.of(parts))
+
+    def _through(self, cameras: Cameras) -> Glance:
+        return Glance(self.scene, self.space, cameras, Kept.of(march_all(self.scene, self.space, cameras)))
 
 
-def _key(photo: Float[Tensor, "h w 3"]) -> bytes:
+def _key(photo: Float[Tensor, "*n"]) -> bytes:
     return hashlib.sha256(photo.contiguous().numpy().tobytes()).digest()
 
 
-@dataclass(frozen=True, eq=False)
-class Glance:
-    """What cameras see of a reconstruction."""
-
-    scene: TensoRF
-    cameras: Cameras
-    kept: Kept
-    """What contributes to every pixel, in order."""
-
-    @cached_property
-    def opacity(self) -> Float[Tensor, "c h w"]:
-        """How much of each pixel's ray is stopped, 0..1."""
-        return self.kept.opacity.clamp(0, 1).reshape(len(self.cameras), self.cameras.height, self.cameras.width)
-
-    @cached_property
-    def distance(self) -> Float[Tensor, "c h w"]:
-        """Along each pixel's ray, world units: the mean of what contributes."""
-        mean = self.kept.distance / self.kept.opacity.clamp_min(1e-6)
-        return mean.reshape(self.opacity.shape)
-
-    @cached_property
-    def points(self) -> Float[Tensor, "c h w 3"]:
-        """Where each pixel's ray ends, in the world."""
-        origin, direction = rays.all_rays(self.cameras)
-        return (origin + direction * self.distance.reshape(-1, 1)).reshape(*self.distance.shape, 3)
-
-    @cached_property
-    def appearance(self) -> Float[Tensor, "n 27"]:
-        """Rendered appearance of every pixel, before it becomes colour."""
-        return self.render(self.scene.features)
-
-    @cached_property
-    def colour(self) -> Float[Tensor, "c h w 3"]:
-        """Before white, 0..1."""
-        _, direction = rays.all_rays(self.cameras)
-        with torch.no_grad():
-            parts = [self.scene.paint(hits, direction[ray], 1.0) for ray, hits in self._chunks()]
-        return torch.cat(parts).reshape(*self.opacity.shape, 3).clamp(0, 1)
-
-    def render(self, quantity: Callable[[Float[Tensor, "k 3"]], Float[Tensor, "k d"]]) -> Float[Tensor, "n d"]:
-        """A quantity of places in the field's cube, rendered for every pixel."""
-        with torch.no_grad():
-            return torch.cat([hits.gather(quantity(hits.point)) for _, hits in self._chunks()])
-
-    def _chunks(self, rays_each: int = 16_384) -> Iterator[tuple[Int[Tensor, " r"], Hits]]:
-        for ray in torch.arange(len(self.kept)).split(rays_each):
-            yield ray, self.kept.take(ray)
+def _keys(cameras: Cameras) -> list[bytes]:
+    size = torch.tensor([cameras.height, cameras.width])
+    views = zip(cameras.world_from_camera, cameras.intrinsics, strict=True)
+    return [_key(torch.cat([pose.flatten(), lens.flatten(), size])) for pose, lens in views]
 
 
 @runtime_checkable
@@ -180,3 +163,26 @@ class SceneMethod(Protocol):
     def __call__(self, survey: Survey) -> Named:
         """Learn what there is to learn."""
         ...
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A scene whose names have settled on its surface, so that they are the same from wherever it is looked at."""
+
+    named: Named
+    surface: SceneSurface
+    score: Float[Tensor, "n p"]
+
+    def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
+        """Of the surface's nearest points."""
+        return self.surface.show(self.score, glance)
+
+    def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures | None:
+        """Those of the scene as it was named."""
+        return self.named.features(glance, pixels)
+
+
+def settle(named: Named, survey: Survey) -> Settled:
+    """Names as the photos that were learned from show them, gathered on the surface and spread over what looks alike."""
+    scores = named.scores(survey.seen, survey.photos).permute(0, 2, 3, 1)
+    return Settled(named, survey.surface, survey.surface.spread(survey.surface.gather(scores)))

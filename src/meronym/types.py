@@ -107,6 +107,10 @@ class Cameras:
     def __len__(self) -> int:
         return len(self.world_from_camera)
 
+    def only(self, own: Bool[Tensor, " c"] | Int[Tensor, " n"]) -> Cameras:
+        """Some of them."""
+        return Cameras(self.world_from_camera[own], self.intrinsics[own], self.height, self.width)
+
 
 @dataclass(frozen=True, eq=False)
 class Views:
@@ -122,6 +126,10 @@ class Views:
 
     def __len__(self) -> int:
         return len(self.colour)
+
+    def only(self, own: Bool[Tensor, " c"] | Int[Tensor, " n"]) -> Views:
+        """Some of them."""
+        return Views(self.cameras.only(own), self.colour[own], self.depth[own], self.element[own])
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,11 @@ from fakes import changed
 
 from meronym import cameras, rays
 from meronym.errors import InputError
+from meronym.glance import Glance
 from meronym.methods.tensorf import WORTH, Reconstruction, march_all, places, psnr, reconstruct
 from meronym.render import TorchRenderer
 from meronym.students.field import Kept
 from meronym.students.tensorf import TensoRF
-from meronym.survey import Glance
 from meronym.types import Cameras, Mesh, Views
 
 QUICK = Reconstruction(steps=60, rays=256, places=4000, voxels=(10**3, 20**3))
@@ -51,7 +51,7 @@ def made(views: Views) -> tuple[TensoRF, Glance, list[float]]:
     losses: list[float] = []
     space = rays.fit_space(views)
     field = reconstruct(views, space, QUICK, lambda done, total, loss: losses.append(loss))
-    return field, Glance(field, views.cameras, Kept.of(march_all(field, space, views.cameras))), losses
+    return field, Glance(field, space, views.cameras, Kept.of(march_all(field, space, views.cameras))), losses
 
 
 def test_the_loss_falls_and_the_photos_come_back(views: Views, made: tuple[TensoRF, Glance, list[float]]) -> None:
@@ -103,7 +103,22 @@ def test_what_cameras_see_is_the_paint_of_what_was_marched(views: Views, made: t
     chunks = Kept.of(march_all(field, space, views.cameras, chunk=100))
     torch.testing.assert_close(chunks.weight, hits.weight)
     torch.testing.assert_close(glance.kept.opacity, hits.opacity)
-    torch.testing.assert_close(glance.distance.flatten() * hits.opacity, hits.distance, rtol=1e-4, atol=1e-4)
+
+
+def test_a_ray_ends_where_half_of_what_contributes_lies_before(views: Views, made: tuple[TensoRF, Glance, list[float]]) -> None:
+    _, glance, _ = made
+    kept, place = glance.kept, glance.place.reshape(-1, 3)
+    origin, direction = rays.all_rays(views.cameras)
+    for ray in range(0, len(kept), 61):
+        hits = kept.take(torch.tensor([ray]))
+        if not len(hits.ray):
+            assert torch.equal(place[ray], torch.zeros(3))
+            continue
+        before = hits.weight.double().cumsum(0)
+        half = int((before < before[-1] / 2 - 1e-6).sum())
+        assert any(torch.equal(place[ray], point) for point in hits.point[half : half + 2]), "or the next, if halves are equal"
+        end = origin[ray] + direction[ray] * glance.distance.flatten()[ray]
+        torch.testing.assert_close(glance.points.reshape(-1, 3)[ray], end, rtol=1e-3, atol=1e-3)
 
 
 def test_psnr_in_decibels() -> None:

@@ -24,7 +24,7 @@ from meronym.methods.tensorf import Reconstruction, reconstruct
 from meronym.methods.three_d_ovs import Batch, Batches, Settings, step_loss
 from meronym.relevancy import query
 from meronym.students.field import Field
-from meronym.survey import Named, SceneMethod, Survey
+from meronym.survey import Named, SceneMethod, Settled, Survey
 from meronym.types import Capture, PointFeatures, Views
 
 FEW = Settings(steps=40, rays=256, patches=2, side=10, repel=0.2, shift=0.97)
@@ -139,21 +139,23 @@ def test_methods_leave_the_reconstruction_as_it_was(survey: Survey, named: dict[
     assert len(named) == len(METHODS)
     assert not any(parameter.requires_grad for parameter in survey.scene.parameters())
     assert torch.equal(survey.seen.appearance, survey.glance(survey.photos.cameras).appearance)
-    trained = getattr(named["3d-ovs"], "field").scene.state_dict()  # noqa: B009
+    settled = named["3d-ovs"]
+    assert isinstance(settled, Settled)
+    assert isinstance(settled.named, three_d_ovs.NamedField)
+    trained = settled.named.field.scene.state_dict()
     assert not torch.equal(trained["appearance.plane.0"], survey.scene.state_dict()["appearance.plane.0"])
     assert torch.equal(trained["density.plane.0"], survey.scene.state_dict()["density.plane.0"])
 
 
 @pytest.mark.parametrize("name", ["3d-ovs", "ffd"])
-def test_kept_features_give_the_scores_back(
-    survey: Survey, named: dict[str, Named], scores: dict[str, Tensor], name: str
-) -> None:
-    glance, pixels = survey.seen, torch.arange(0, 8 * 36 * 48, 37)
-    kept = named[name].features(glance, pixels)
+def test_kept_features_give_the_scores_back(survey: Survey, named: dict[str, Named], name: str) -> None:
+    glance, pixels, known = survey.seen, torch.arange(0, 8 * 36 * 48, 37), named[name]
+    kept = known.features(glance, pixels)
+    field = known.named if isinstance(known, Settled) else known
     assert isinstance(kept, PointFeatures)
     cosine = torch.from_numpy(query(kept, survey.text.numpy()))
     expected = (cosine * survey.model.sharpness).softmax(1) * glance.opacity.flatten()[pixels, None]
-    said = scores[name].permute(0, 2, 3, 1).reshape(-1, 3)[pixels]
+    said = field.scores(glance, survey.photos).permute(0, 2, 3, 1).reshape(-1, 3)[pixels]
     torch.testing.assert_close(said, expected, rtol=0, atol=1e-3)
 
 
@@ -282,7 +284,7 @@ def test_a_survey_has_no_way_to_labels_or_photos_held_out(tmp_path: Path, monkey
     hasty(monkeypatch, steps=10)
     (item,) = ThreeDOVS(write_capture(tmp_path / "scene"))
     assert isinstance(item.capture, Capture)
-    made = captures.survey(item.capture, item.prompts, Colours(), size=48)
+    made = captures.survey(item.capture, captures.Photos.of(item.capture, 48), item.prompts, Colours())
     out = holdout(item.capture)
     assert out.any()
     assert len(made.photos) == len(made.sharp) == len(made.photos.cameras) == int((~out).sum())
@@ -308,7 +310,7 @@ def test_labels_do_not_change_a_byte(tmp_path: Path, monkeypatch: pytest.MonkeyP
                 mask.write_bytes(bytes_of[index])
         (item,) = ThreeDOVS(folder)
         assert isinstance(item.capture, Capture)
-        made = captures.survey(item.capture, item.prompts, Colours(), size=48)
+        made = captures.survey(item.capture, captures.Photos.of(item.capture, 48), item.prompts, Colours())
         short = replace(FEW, steps=6)
         methods: list[SceneMethod] = [partial(three_d_ovs.segment, settings=short), scene_lift.segment, teacher_alone.stretched]
         said.append([method(made).scores(made.seen, made.photos).numpy().tobytes() for method in methods])

@@ -10,9 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym import distil
+from meronym.glance import Glance
 from meronym.methods.three_d_ovs import Batches, Settings, optimise
 from meronym.students.field import Field
-from meronym.survey import Glance, Survey
+from meronym.survey import Survey
 from meronym.types import PointFeatures, Views
 
 NEUTRAL = ("object", "things", "stuff", "texture")
@@ -54,7 +55,7 @@ class ScaledField:
         """Relevancy of each prompt at its best scale in each view, shared out among the prompts."""
         appearance = glance.render(self.field.scene.features)
         feature = self.field.features(appearance, glance.kept.opacity)
-        feature = functional.normalize(feature.reshape(*glance.distance.shape, -1, len(self.basis)), dim=-1)
+        feature = functional.normalize(feature.reshape(*glance.opacity.shape, -1, len(self.basis)), dim=-1)
         relevancy = self._relevancy(feature)
         peak = relevancy.flatten(1, 2).amax(1)
         best = peak.argmax(1)

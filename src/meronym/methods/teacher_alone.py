@@ -8,7 +8,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.survey import Glance, Survey
+from meronym.glance import Glance
+from meronym.survey import Survey
 from meronym.types import Views
 
 
@@ -25,7 +26,7 @@ class Alone:
         seen = self.survey.say(photos)
         fit = seen.relevancy(self.survey.text) * self.survey.contrast if self.stretched else seen.cosine(self.survey.text)
         score = (fit.mean(1) * self.survey.model.sharpness).softmax(1)
-        return functional.interpolate(score, glance.distance.shape[1:], mode="bilinear")
+        return functional.interpolate(score, glance.opacity.shape[1:], mode="bilinear")
 
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> None:
         """None are kept."""

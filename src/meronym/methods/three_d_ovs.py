@@ -18,9 +18,10 @@ from torch.nn import functional
 
 from meronym import distil, rays
 from meronym.errors import InputError
+from meronym.glance import Glance
 from meronym.students.field import Field
 from meronym.students.tensorf import Hits
-from meronym.survey import Glance, Survey
+from meronym.survey import Settled, Survey, settle
 from meronym.types import PointFeatures, Views
 
 REPELS = (0.1, 0.2, 0.4)
@@ -74,8 +75,13 @@ AUTHORS = Settings(
 """The published ones, for CLIP and DINO ViT-B/8."""
 
 
-def segment(survey: Survey, settings: Settings = QUICK) -> NamedField:
-    """A field that knows the survey's prompts, and keeps features for other words."""
+def segment(survey: Survey, settings: Settings = QUICK) -> Settled:
+    """A field that knows the survey's prompts, and keeps features for other words; its names settled on the surface."""
+    return settle(learn(survey, settings), survey)
+
+
+def learn(survey: Survey, settings: Settings = QUICK) -> NamedField:
+    """The field as the paper has it: each pixel is named by itself."""
     if settings.fda and settings.repel is None:
         settings = replace(settings, repel=choose_repel(survey, settings))
     return teach(survey, settings)
@@ -99,7 +105,7 @@ def agreement(field: Field, survey: Survey, judging: Bool[Tensor, " c"]) -> floa
     The share of pixels with the prompt that stands out most; and the balanced share of pairs of pixels that bear one name if
     they look alike, two if they do not.
     """
-    size = survey.seen.distance.shape
+    size = survey.seen.opacity.shape
     own = judging.repeat_interleave(size[1] * size[2])
     feature = field.features(survey.seen.appearance[own], survey.seen.kept.opacity[own])
     label = (functional.normalize(feature, dim=1) @ survey.words.T).argmax(1).reshape(-1, *size[1:])
@@ -256,22 +262,19 @@ class NamedField:
     @torch.no_grad()
     def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
         """Softmax of the sharpened cosines, times opacity."""
-        feature = self._features(glance)
+        feature = self.field.features(glance.render(self.field.scene.features), glance.kept.opacity)
         cosine = functional.normalize(feature, dim=1) @ self.words.T
         score = (cosine * self.sharpness).softmax(1) * glance.opacity.reshape(-1, 1)
-        return score.reshape(*glance.distance.shape, -1).permute(0, 3, 1, 2)
+        return score.reshape(*glance.opacity.shape, -1).permute(0, 3, 1, 2)
 
     @torch.no_grad()
     def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures:
         """Rendered appearance and opacity of pixels, and where the head takes them."""
-        appearance = glance.render(self.field.scene.features)[pixels]
+        appearance = glance.render(self.field.scene.features, pixels)
         weight, bias = self.field.mapping()
         mapping = torch.cat([weight, bias[:, None]], 1).T @ self.basis
         point = torch.cat([appearance, glance.kept.opacity[pixels, None]], 1)
         return PointFeatures(point.numpy(), mapping.numpy())
-
-    def _features(self, glance: Glance) -> Float[Tensor, "n r"]:
-        return self.field.features(glance.render(self.field.scene.features), glance.kept.opacity)
 
 
 def _optimiser(field: Field, rate: float, joint: bool) -> torch.optim.Optimizer:

@@ -81,3 +81,13 @@ class Kept:
         place = first[ray] + within
         ends = (self.opacity[rays], self.distance[rays], self.spread[rays])
         return Hits(ray, self.point[place], self.weight[place], *ends)
+
+    def median(self) -> Float[Tensor, "r 3"]:
+        """Where on each ray half of what contributes lies before, half behind; the cube's centre if nothing contributes."""
+        total = torch.cat([self.weight.new_zeros(1, dtype=torch.float64), self.weight.double().cumsum(0)])
+        first, behind = self.start[:-1], self.start[1:]
+        found = torch.searchsorted(total[1:], (total[first] + total[behind]) / 2)
+        place = self.point.new_zeros(len(self), 3)
+        hit = behind > first
+        place[hit] = self.point[found[hit].maximum(first[hit]).minimum(behind[hit] - 1)]
+        return place
