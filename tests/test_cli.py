@@ -134,6 +134,7 @@ def test_nothing_found_is_said(run: Any, stool: Path) -> None:
         ("segment stool.glb --prompts leg --out empty.stl", "InputError: empty.stl: cannot be made: File exists"),
         ("segment stool.glb --student none.safetensors", "WeightsError: none.safetensors: not a student"),
         ("segment stool.glb", "InputError: prompts: none given"),
+        ("segment stool.glb --prompts leg --film gif", "InputError: --film: means nothing for shapes"),
         ("pretrain nowhere --prompts leg", "InputError: nowhere: there is no such folder"),
         ("batch . --prompts leg --out ./results", "InputError: results: lies in ., all of which is read."),
         ("evaluate labelled-psb --data nowhere --out x", "InputError: labelled_psb: nowhere is not a folder"),

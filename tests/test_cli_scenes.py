@@ -115,7 +115,9 @@ def test_evaluate_writes_table_and_report(run: Any, scene: Path, made: list[int]
     ("words", "said"),
     [
         ("segment nowhere --prompts leg", "InputError: nowhere: "),
-        ("segment nowhere.json --prompts leg", "InputError: nowhere.json: there is no such folder or file"),
+        ("segment nowhere.json --prompts leg", "InputError: nowhere.json: there is no such file or folder"),
+        ("segment scene --category kitchen --repair", "InputError: --category, --repair: means nothing for photos"),
+        ("evaluate 3d-ovs --data scene --out x --limit 2", "InputError: --limit: means nothing for scenes"),
         ("segment empty --prompts leg", "InputError: empty: 0 photos, but no poses"),
         ("segment loose --prompts leg", "InputError: pycolmap is not installed"),
         ("segment scene --out scene", "InputError: scene: the output would overwrite the input"),
@@ -137,6 +139,7 @@ def test_errors_are_one_line_and_status_2(
     assert (status, out) == (2, "")
     assert err.startswith(f"meronym: {said}")
     assert err.count("\n") == 1
+    assert not (tmp_path / "nowhere_parts").exists(), "a typo leaves nothing behind"
     if "loose" in words:
         assert "pip install 'meronym[sfm]'" in err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import platform
@@ -27,7 +28,7 @@ from meronym.glance import Glance
 from meronym.io.capture import holdout, photos
 from meronym.io.files import atomic, check_prompts, check_target, make_folder
 from meronym.io.pictures import as_bytes, blended, fly_through
-from meronym.methods.tensorf import QUICK, Reconstruction, psnr, reconstruct
+from meronym.methods.tensorf import HASTY, QUICK, Reconstruction, psnr, reconstruct
 from meronym.pipelines import Clock, hire
 from meronym.plugins import Teacher, VisionLanguage, load
 from meronym.pyramid import Pyramid
@@ -45,6 +46,8 @@ SHARPER = 2
 """How many times larger the teacher sees it."""
 POINTS = 100_000
 """Of the surface, at the most."""
+BRIEF = ("lift",)
+"""Methods whose point is to be quick: a hasty reconstruction, and one of the teacher's scales."""
 LIKELY = 0.5
 """Probability of all prompts together from which a pixel is named."""
 
@@ -80,10 +83,12 @@ def segment(
     clock = Clock(lambda stage: progress(stage, 0, 1))
     with clock("load"):
         model, name_all = hire_open(teacher), load("scene_methods", method)
+        model = narrowed(model) if method in BRIEF else model
     with clock("photos"):
         shot = Photos.of(capture, size)
         views, held_out = shot.views, shot.held_out
-        scene = survey(capture, shot, words, model, settings=replace(QUICK, seed=seed), kept=kept, progress=progress)
+        settings = replace(HASTY if method in BRIEF else QUICK, seed=seed)
+        scene = survey(capture, shot, words, model, settings=settings, kept=kept, progress=progress)
     with clock("reconstruct"):
         _ = scene.seen
     with clock("features"):
@@ -228,7 +233,7 @@ def survey(
         return field
 
     def shown(to: VisionLanguage, given: Tensor, tell: Callable[[int, int], None]) -> Pyramid:
-        file = _file(kept, "pyramid", given, to.describe())
+        file = _file(kept, "pyramid", given, to.describe() | {"scales": list(to.scales)})
         if file is not None and file.exists():
             return Pyramid(**load_file(file))
         made = pyramid.build(to, given, tell)
@@ -241,7 +246,7 @@ def survey(
         seen: Tensor = eyes().see(picture, patches)
         return seen
 
-    return Survey(views, sharp.colour, prompts, model, look, space, reconstructed, progress, shown)
+    return Survey(views, sharp.colour, prompts, model, look, space, reconstructed, settings.seed, progress, shown)
 
 
 def hire_open(teacher: str | Teacher) -> VisionLanguage:
@@ -256,6 +261,13 @@ def hire_open(teacher: str | Teacher) -> VisionLanguage:
             f"teacher {name}: cannot name scenes, for which features are compared with words. Use builtin or clip."
         )
     return hired
+
+
+def narrowed(model: VisionLanguage) -> VisionLanguage:
+    """The same, with only the middle one of its scales."""
+    one = copy.copy(model)
+    one.scales = (model.scales[len(model.scales) // 2],)
+    return one
 
 
 def named_by(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:

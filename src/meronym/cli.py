@@ -71,8 +71,14 @@ def segment(
     """
     from meronym.io.files import make_folder
 
-    folder = make_folder(out or Path(f"{input.resolve().stem}_parts"))
-    if input.is_dir() or input.suffix == ".json":
+    if not input.exists():
+        raise InputError(f"{input}: there is no such file or folder. Check the path.")
+    folder = out or Path(f"{input.resolve().stem}_parts")
+    photos = input.is_dir() or input.suffix == ".json"
+    _refuse("photos", {"category": category, "student": student, "up": up, "repair": repair, "preview": preview}, photos)
+    _refuse("shapes", {"film": film, "mesh": mesh}, not photos)
+    make_folder(folder)
+    if photos:
         from meronym.cli_scenes import segment_capture
 
         segment_capture(input, prompts, folder, method=method, teacher=teacher, size=size, seed=seed, film=film, mesh=mesh)
@@ -97,6 +103,13 @@ def segment(
     _print_parts(result)
     for path in written:
         print(path)
+
+
+def _refuse(things: str, options: dict[str, object], given: bool) -> None:
+    """Raises: InputError if an option is set that means nothing for what is given."""
+    odd = [f"--{name}" for name, value in options.items() if value not in (None, False)]
+    if given and odd:
+        raise InputError(f"{', '.join(odd)}: means nothing for {things}. Leave it out.")
 
 
 def _write(result: Segmentation, folder: Path) -> list[Path]:
@@ -298,6 +311,7 @@ def evaluate(
     if dataset in ("3d-ovs", "lerf-ovs"):
         from meronym.cli_scenes import evaluate_scenes
 
+        _refuse("scenes", {"protocol": protocol, "names": names, "categories": categories, "limit": limit}, True)
         evaluate_scenes(dataset, data, out, methods.split(","), teacher)
         return
     from rich.progress import Progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +107,10 @@ def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], tea
 
 @contextmanager
 def bars() -> Iterator[Progress]:
-    """Progress bars, one a stage; a stage that doesn't say how far it is has ended when another begins."""
+    """Progress bars, one a stage; a stage that doesn't say how far it is has ended when another begins.
+
+    Where no terminal shows bars, each stage is named on a line of its own.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -121,6 +125,8 @@ def bars() -> Iterator[Progress]:
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 end()
+                if not progress.console.is_terminal:
+                    print(stage, file=sys.stderr, flush=True)
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done, total=total)
 

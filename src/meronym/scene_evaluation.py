@@ -85,7 +85,8 @@ def evaluate(
             report["failures"][item.id] = f"{type(error).__name__}: {error}"
             continue
         quality = {side: round(psnr(glance.colour[own], views.colour[own]), 2) for side, own in sides(held_out).items()}
-        report["scenes"][item.id] = {"prompts": item.prompts, "psnr": quality, "methods": rows}
+        ruler = {"masks": consistency(glance, _labels(truth, glance))} if len(truth) == len(views) else {}
+        report["scenes"][item.id] = {"prompts": item.prompts, "psnr": quality, "methods": rows, "consistency": ruler}
     progress("scenes", len(dataset), len(dataset))
     return report
 
@@ -100,6 +101,13 @@ def _pairs(
         for view in views
     ]
     return label, [truth[view] for view in views]
+
+
+def _labels(truth: Mapping[int, Bool[np.ndarray, "p hh ww"]], glance: Glance) -> Int[Tensor, "c h w"]:
+    """The masks as labels of the pixels of a glance; -1 where there is none."""
+    size = glance.opacity.shape[1:]
+    shares = [functional.interpolate(torch.from_numpy(truth[k]).float()[None], size, mode="area")[0] for k in sorted(truth)]
+    return torch.stack([torch.where(share.sum(0) > 0.5, share.argmax(0), -1) for share in shares])
 
 
 def consistency(glance: Glance, label: Int[Tensor, "c h w"]) -> float:
@@ -155,6 +163,9 @@ def table(report: dict[str, Any]) -> str:
         own = [row["methods"][name] for row in scenes.values()]
         same, seconds = (np.mean([row[key] for row in own]) for key in ("consistency", "seconds"))
         rows.append(f"| {name} | {same:.1f} % | {seconds:.0f} |")
+    rulers = [row["consistency"]["masks"] for row in scenes.values() if row["consistency"]]
+    if rulers:
+        rows.append(f"| the masks themselves, on the same points | {np.mean(rulers):.1f} % | |")
     rows += [f"\nPSNR {scene}: {row['psnr']}, prompts: {', '.join(row['prompts'])}." for scene, row in scenes.items()]
     rows += [f"\n{scene} failed: {why}" for scene, why in report["failures"].items()]
     return "\n".join(rows) + "\n"

@@ -44,6 +44,8 @@ class Survey:
     """Features without words of a picture on so many patches."""
     space: Space
     reconstruct: Callable[[Views, Space], TensoRF]
+    seed: int = 0
+    """Of what methods draw at random."""
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None
     """Told the stage, how much of it is done, of how much."""
     build: Callable[[VisionLanguage, Float[Tensor, "c hh ww 3"], Callable[[int, int], None]], Pyramid] = pyramid.build

@@ -25,7 +25,7 @@ SHARPNESS = 10.0
 def segment(survey: Survey) -> ScaledField:
     """One head, as wide as all scales together, distilled from the features at each."""
     settings = Settings(selection=False, rda=False, fda=False)
-    draw = torch.Generator().manual_seed(settings.seed)
+    draw = torch.Generator().manual_seed(survey.seed)
     scales, rank = survey.pyramid.grid.shape[1], survey.pyramid.grid.shape[-1]
     field = Field(survey.own_scene(), scales * rank, scales, draw)
     batches = Batches(survey, settings, draw)

@@ -45,6 +45,8 @@ class Reconstruction:
 
 QUICK = Reconstruction()
 """For two cores and photos of 200 x 150 pixels."""
+HASTY = Reconstruction(steps=1100, places=3000, voxels=(48**3, 96**3))
+"""In a third of the time, 4 dB blurrier: for methods that train nothing else."""
 AUTHORS = Reconstruction(steps=30_000, rays=4096, places=10**9, voxels=(128**3, 640**3))
 """The settings of TensoRF and 3D-OVS for forward-facing photos; for a GPU."""
 

@@ -64,7 +64,6 @@ class Settings:
     """Weight of what FDA pushes apart; None = chosen without labels."""
     shift: float = 0.7
     """Cosine of features without words above which pixels are alike."""
-    seed: int = 0
 
 
 QUICK = Settings()
@@ -121,7 +120,7 @@ def agreement(field: Field, survey: Survey, judging: Bool[Tensor, " c"]) -> floa
 
 def teach(survey: Survey, settings: Settings, own: Bool[Tensor, " c"] | None = None) -> NamedField:
     """Train a field with the losses that the settings ask for, on all photos or on some."""
-    draw = torch.Generator().manual_seed(settings.seed)
+    draw = torch.Generator().manual_seed(survey.seed)
     field = Field(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
     batches = Batches(survey, settings, draw, own)
     optimise(field, survey, settings, lambda joint: step_loss(field, survey, settings, batches.draw(), joint))
