@@ -27,9 +27,10 @@ from torch import Tensor, nn
 
 from benchmarks.speed import mesh_of
 from meronym import cameras, distil, lift
+from meronym.hiring import Checked
 from meronym.io.files import atomic
 from meronym.methods.part_distill import DEFAULT, Example, align, example, predict, tta
-from meronym.pipelines import Checked, look_at
+from meronym.pipelines import look_at
 from meronym.render import TorchRenderer
 from meronym.students.backbones import Backbone, Geometry, Lifted
 from meronym.students.head import Student

@@ -39,12 +39,13 @@ import torch
 
 from meronym import evaluation, geometry, lift, metrics, surface
 from meronym.datasets import Item
+from meronym.hiring import Checked
 from meronym.io.files import atomic
 from meronym.look import Look, Method
 from meronym.methods import lift as lifting
 from meronym.methods.part_distill import DEFAULT, Example, Settings, align, example, predict, tta
 from meronym.metrics import Answer
-from meronym.pipelines import Checked, look_at
+from meronym.pipelines import look_at
 from meronym.students.backbones import Backbone, Geometry, Lifted
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.teachers.oracle import OracleDetector
@@ -56,6 +57,8 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.json")
 CHOSEN_ON = ("Airplane", "Armadillo", "Fish", "Human", "Plier", "Teddy")
 """Smoothing and the student's settings were chosen on these; the others' figures are given beside."""
 VOTES, FORWARD = replace(DEFAULT, targets="votes"), replace(DEFAULT, targets="votes", backward=False)
+PAPER = replace(VOTES, judge="share")
+"""Regions re-scored as PartDistill does."""
 Change = Callable[[Look, np.random.Generator], Look]
 Learn = Callable[[Sequence[Look]], Sequence[Labelling]]
 
@@ -317,7 +320,11 @@ def parts(
     """What can be measured: for each part its conditions, and what is compared under each."""
     base: dict[str, Learn] = {"lift": each(lifting.segment), "vote": each(lifting.vote)}
     soft: dict[str, Learn] = {**base, "Pre soft": pre(DEFAULT)}
-    votes: dict[str, Learn] = {"Pre votes, forward": pre(FORWARD), "Pre votes, backward": pre(VOTES)}
+    votes: dict[str, Learn] = {
+        "Pre votes, forward": pre(FORWARD),
+        "Pre votes, backward": pre(VOTES),
+        "Pre votes, backward of the paper": pre(PAPER),
+    }
     hard: dict[str, Learn] = {"vote": base["vote"], **votes}
     alone = {
         "TTA votes, forward": each(lambda look: tta(look, FORWARD, LIFTED)),

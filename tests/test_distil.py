@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -149,6 +150,37 @@ def test_the_order_of_regions_and_votes_does_not_matter(seed: int) -> None:
     torch.testing.assert_close(mass[0], mass[1])
     label = torch.arange(len(confidence)) % 3
     torch.testing.assert_close(distil.rescore(label, there)[order], distil.rescore(label, back))
+    torch.testing.assert_close(distil.fit(label, there)[order], distil.fit(label, back))
+
+
+@few
+@given(seed=st.integers(0, 10_000))
+def test_fit_is_that_of_its_slow_twin(seed: int) -> None:
+    draw = torch.Generator().manual_seed(seed)
+    _, confidence, prompt, _ = random_case(seed)
+    votes = replace(votes_of(confidence, prompt), view=torch.randint(3, (len(prompt),), generator=draw))
+    student = torch.randint(4, (len(confidence),), generator=draw)
+    found = distil.fit(student, votes)
+    for region, own in enumerate(votes.prompt.tolist()):
+        inside = set(votes.element[votes.region == region].tolist())
+        beside = votes.view[votes.region] == votes.view[region]
+        seen = set(votes.element[beside].tolist())
+        fits = []
+        for name in range(4):
+            named = {element for element in seen if int(student[element]) == name}
+            fits.append(len(inside & named) / max(len(inside | named), 1))
+        assert float(found[region]) == pytest.approx(fits[own] / max(*fits, 1e-9), abs=1e-6)
+
+
+def test_a_right_box_around_a_thin_part_keeps_its_score_and_a_wrong_name_does_not() -> None:
+    """Ten elements in a row, of which two are a leg; a box holds it and three others, once by its name, once by another's."""
+    student = torch.tensor([0, 0, 0, 0, 1, 1, 0, 0, 0, 0])
+    covers = torch.zeros(10, 4)
+    covers[:, 0] = 1
+    covers[3:8, 1:3] = 1
+    votes = votes_of(covers, torch.tensor([0, 1, 2, 0]))
+    torch.testing.assert_close(distil.fit(student, votes), torch.tensor([1.0, 1.0, 0.0, 0.0]))
+    torch.testing.assert_close(distil.rescore(student, votes), torch.tensor([0.8, 0.4, 0.0, 0.0]))
 
 
 def kullback_leibler(p: Tensor, q: Tensor) -> Tensor:

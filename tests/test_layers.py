@@ -18,7 +18,7 @@ LAYERS = (
     {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints", "rays"},
     {"lift", "look", "surface", "distil", "metrics", "relevancy", "pyramid", "io"},
     {"teachers", "students", "datasets", "render", "generator"},
-    {"testing", "methods", "glance", "scene_surface", "survey"},
+    {"testing", "methods", "hiring", "glance", "scene_surface", "survey"},
     {"pipelines", "captures", "naming", "evaluation", "scene_evaluation", "scenes"},
     {"preview", "doctor"},
     {"cli_scenes"},

@@ -20,8 +20,9 @@ from torch import Tensor
 from meronym import geometry, lift
 from meronym.generator.build import build
 from meronym.generator.kinds import KINDS
+from meronym.hiring import Checked
 from meronym.methods.lift import BALANCE, evidence_of
-from meronym.pipelines import Checked, look_at
+from meronym.pipelines import look_at
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.types import Mesh
 from training.head import save

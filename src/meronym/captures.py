@@ -25,11 +25,11 @@ from torch import Tensor
 from meronym import geometry, pyramid, rays
 from meronym.errors import InputError, PluginError
 from meronym.glance import Glance
+from meronym.hiring import Clock, hire
 from meronym.io.capture import holdout, photos
 from meronym.io.files import atomic, check_prompts, check_target, make_folder
 from meronym.io.pictures import as_bytes, blended, fly_through
 from meronym.methods.tensorf import HASTY, QUICK, Reconstruction, psnr, reconstruct
-from meronym.pipelines import Clock, hire
 from meronym.plugins import Teacher, VisionLanguage, load
 from meronym.pyramid import Pyramid
 from meronym.rays import Space

@@ -317,7 +317,8 @@ def evaluate(
     from rich.progress import Progress
 
     from meronym import evaluation
-    from meronym.io.files import atomic, make_folder
+    from meronym.io.files import make_folder
+    from meronym.io.summary import save_report
 
     source = evaluation.open_dataset(
         dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=prompts, category=category
@@ -330,11 +331,8 @@ def evaluate(
             protocol=protocol or evaluation.PROTOCOL_OF[dataset], progress=lambda _: progress.advance(task),
         )  # fmt: skip
     table = evaluation.table(report)
-    for name, text in {"report.json": json.dumps(report, indent=1), "table.md": table}.items():
-        with atomic(out / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
     print(table)
-    print(out / "table.md", out / "report.json", evaluation.plot(report, out / "plot.png"), sep="\n")
+    print(*save_report(out, report, table), evaluation.plot(report, out / "plot.png"), sep="\n")
 
 
 def weights(

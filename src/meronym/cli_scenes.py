@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,19 +89,16 @@ def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], tea
     from meronym import scene_evaluation
     from meronym.datasets.lerf import LERF
     from meronym.datasets.threedovs import ThreeDOVS
-    from meronym.io.files import atomic, make_folder
-    from meronym.io.summary import as_json
+    from meronym.io.files import make_folder
+    from meronym.io.summary import save_report
 
     source = ThreeDOVS(data) if dataset == "3d-ovs" else LERF(data)
     make_folder(out)
     with bars() as progress:
         report = scene_evaluation.evaluate(source, methods, teacher=teacher, kept=out / "kept", progress=progress)
     table = scene_evaluation.table(report)
-    for name, text in {"report.json": json.dumps(as_json(report), indent=1), "table.md": table}.items():
-        with atomic(out / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
     print(table)
-    print(out / "table.md", out / "report.json", sep="\n")
+    print(*save_report(out, report, table), sep="\n")
 
 
 @contextmanager

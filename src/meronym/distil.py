@@ -74,6 +74,25 @@ def rescore(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
     return (right / torch.bincount(votes.region, minlength=len(votes.prompt)).clamp_min(1)).float()
 
 
+def fit(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
+    """The same with a fairer judge: how well a region fits its own name, beside the name that it fits best, 0..1.
+
+    Fit is intersection over union with what the student labels so, among the elements that some region of the same view
+    covers. A right box around a thin part holds much else, so that the share of it that the student agrees with is small
+    (`rescore`); but no other name fits it better, and it keeps a score of 1. Not in the paper.
+    """
+    prompts = 1 + int(torch.cat([student, votes.prompt, student.new_zeros(1)]).max())
+    n, regions, views = len(votes.seen), len(votes.prompt), 1 + int(torch.cat([votes.view, votes.view.new_zeros(1)]).max())
+    label = student[votes.element]
+    inside = torch.bincount(votes.region * prompts + label, minlength=regions * prompts).reshape(regions, prompts)
+    covered = torch.unique(votes.view[votes.region] * n + votes.element)
+    in_view = torch.bincount(covered // n * prompts + student[covered % n], minlength=views * prompts).reshape(views, prompts)
+    union = inside.sum(1, keepdim=True) + in_view[votes.view] - inside
+    fits = inside / union.clamp_min(1)
+    own = fits.gather(1, votes.prompt[:, None])[:, 0]
+    return own / fits.amax(1).clamp_min(1e-9)
+
+
 class Plateau:
     """Says when backward distillation begins: the moving average of the loss over 5 epochs has moved by less than 0.01.
 

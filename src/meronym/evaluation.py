@@ -21,10 +21,11 @@ from meronym.datasets.named_gltf import NamedGltf
 from meronym.datasets.partnete import PartNetE
 from meronym.datasets.shapenetpart import ShapeNetPart
 from meronym.errors import Error, InputError
+from meronym.hiring import Checked, hire
 from meronym.look import Look
 from meronym.methods.part_distill import DEFAULT, align, example, predict
 from meronym.metrics import PROTOCOLS, Answer
-from meronym.pipelines import Checked, hire, look_at
+from meronym.pipelines import look_at
 from meronym.plugins import Teacher, load
 from meronym.students.backbones import Lifted
 from meronym.types import Labelling

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,16 +19,17 @@ from torch import Tensor
 
 from meronym import cameras, geometry, lift
 from meronym.datasets import Dataset, Item
-from meronym.errors import Error, InputError, PluginError
+from meronym.errors import Error, InputError
+from meronym.hiring import Checked, Clock, Nobody, Stage, hire
 from meronym.io.files import check_prompts, make_folder
 from meronym.look import Look, Method
 from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
-from meronym.plugins import Encoder, Teacher, check_answer, load
+from meronym.plugins import Teacher, load
 from meronym.render import TorchRenderer
 from meronym.students.backbones import Backbone
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
-from meronym.types import FeatureMaps, Labelling, Mesh, PointCloud, Regions, Relevancy, Segmentation, Shape, Views
+from meronym.types import Labelling, Mesh, PointCloud, Regions, Segmentation, Shape, Views
 
 DEFAULT_METHOD = "lift"
 VIEW_SIZE = 448
@@ -41,8 +40,6 @@ COMMON_UP_MARGIN = 1.5
 """By how many logits another axis has to be recognised better than y, which is up in most files."""
 _TRIAL_ANGLES = torch.tensor([15.0, 35.0, -10.0]), torch.tensor([30.0, 150.0, 270.0])
 """Their elevations and azimuths, degrees."""
-
-Stage = Callable[[str], None]
 
 
 def segment(
@@ -299,96 +296,3 @@ def look_around(shape: Shape, count: int, up: Float[Tensor, " 3"], seed: int) ->
     start = 360 * float(torch.rand(1, generator=torch.Generator().manual_seed(seed))) if seed else 30.0
     directions = cameras.spread(count, up, cameras.long_side(shape, up), start)
     return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), directions, up, VIEW_SIZE))
-
-
-def hire(teacher: str | Teacher) -> Teacher:
-    if not isinstance(teacher, str):
-        return teacher
-    factory = load("teachers", teacher)
-    with _blamed(teacher, "cannot be made"):
-        hired: Teacher = factory()
-    return hired
-
-
-@dataclass(frozen=True)
-class _Dino:
-    """What students see with where the teacher has no features of its own; loaded when first needed."""
-
-    @cached_property
-    def _network(self) -> Encoder:
-        made: Encoder = load("encoders", "dinov2")()
-        return made
-
-    def features(self, views: Views) -> FeatureMaps:
-        return self._network.features(views)
-
-    def describe(self) -> dict[str, Any]:
-        return self._network.describe()
-
-
-class Nobody:
-    """The teacher of those who need none."""
-
-    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        raise PluginError("a student was to answer by itself, yet a teacher is asked")
-
-    def describe(self) -> dict[str, Any]:
-        return {"name": "nobody"}
-
-
-@contextmanager
-def _blamed(name: str, what: str) -> Iterator[None]:
-    """Whatever a teacher raises becomes a PluginError that names it."""
-    try:
-        yield
-    except Error:
-        raise
-    except Exception as error:
-        raise PluginError(f"teacher {name} {what}: {type(error).__name__}: {error}") from error
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A teacher whose answers are held against the contract, so that a broken plug-in is named and not believed."""
-
-    teacher: Teacher
-    clock: Callable[[], AbstractContextManager[None]] = nullcontext
-
-    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        with self.clock(), _blamed(self.name, "failed"):
-            answer = self.teacher(views, prompts, category)
-        check_answer(answer, views, len(prompts), self.name)
-        return answer
-
-    def describe(self) -> dict[str, Any]:
-        with _blamed(self.name, "failed in describe()"):
-            return self.teacher.describe()
-
-    @cached_property
-    def eyes(self) -> Encoder:
-        """What students see with: the teacher's own features, if it has any."""
-        return self.teacher if isinstance(self.teacher, Encoder) else _Dino()
-
-    @property
-    def name(self) -> str:
-        return type(self.teacher).__name__
-
-
-class Clock:
-    """Seconds of each stage; what runs inside another stage is counted for itself only."""
-
-    def __init__(self, progress: Stage) -> None:
-        self.seconds: dict[str, float] = {}
-        self.progress = progress
-        self._inner = 0.0
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        self.progress(stage)
-        self.seconds.setdefault(stage, 0.0)
-        outside, self._inner = self._inner, 0.0
-        start = time.perf_counter()
-        yield
-        whole = time.perf_counter() - start
-        self.seconds[stage] = round(self.seconds[stage] + whole - self._inner, 3)
-        self._inner = outside + whole

@@ -120,7 +120,7 @@ def test_targets_of_a_mixed_collection_are_those_of_the_twin(normalise: distil.N
                 counts[prompt] += 1
             rows += mass.tolist()
         first += n
-    mass, weight = targets(examples, 3, Settings(normalise=normalise), label)
+    mass, weight = targets(examples, 3, Settings(normalise=normalise, judge="share"), label)
     np.testing.assert_allclose(mass, rows, atol=1e-5)
     expected = [min(max(np.log(sum(counts) / 3 / count) / np.log(4) + 1, 1), 4) for count in counts]
     np.testing.assert_allclose(weight, [*expected, 1], rtol=1e-5)
@@ -372,11 +372,7 @@ def test_backward_distillation_scores_each_region_by_the_student_of_that_moment(
     assert torch.equal(logits[:, :-1].argmax(1).repeat(2), label), "the best word, even where none of these wins"
     votes, label = one.votes, label[90:]
     assert votes is not None
-    agreement = distil.rescore(label, votes)
-    for region in range(len(votes.prompt)):
-        inside = votes.element[votes.region == region]
-        right = (label[inside] == votes.prompt[region]).double().mean()
-        torch.testing.assert_close(agreement[region].double(), right)
+    agreement = distil.fit(label, votes)
     mass = distil.target_mass(votes, agreement[votes.region], 3)
     assert torch.equal(after[90:], torch.cat([mass, torch.zeros(len(mass), 1)], 1))
     assert torch.equal(after[:90], before[:90])
@@ -389,9 +385,9 @@ def test_a_wrong_name_counts_less_afterwards(asked: list[tuple[Tensor | None, Te
     label = asked[-1][0]
     assert label is not None
     assert one.votes is not None
-    agreement = distil.rescore(label, one.votes)
-    assert agreement[~false].min() > 0.6
-    assert agreement[false].max() < 0.4
+    for agreement in (distil.rescore(label, one.votes), distil.fit(label, one.votes)):
+        assert agreement[~false].min() > 0.6
+        assert agreement[false].max() < 0.4
     true = torch.arange(90) % 3
     (_, before), (_, after) = asked
     wrong = [1 - float(mass[torch.arange(90), true].sum() / mass.sum()) for mass in (before, after)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 
+from meronym.io.files import atomic
 from meronym.types import PointCloud, Segmentation
 
 FORMAT = "meronym.segmentation"
@@ -39,3 +42,15 @@ def as_json(value: Any) -> Any:
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def save_report(folder: Path, report: Mapping[str, Any], table: str) -> list[Path]:
+    """What an evaluation leaves: table.md and report.json.
+
+    Raises: InputError if they cannot be written.
+    """
+    texts = {"table.md": table, "report.json": json.dumps(as_json(report), indent=1, allow_nan=False)}
+    for name, text in texts.items():
+        with atomic(folder / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]

@@ -55,6 +55,8 @@ class Settings:
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
     backward: bool = True
     """Score the regions by the student's agreement once its loss has settled (votes only)."""
+    judge: Literal["fit", "share"] = "fit"
+    """What agreement is: how well a region fits its name beside the best one (`distil.fit`), or the paper's share of it."""
     normalise: distil.Normalise = "point"
     seed: int = 0
 
@@ -176,7 +178,8 @@ def targets(
             votes = one.votes
             confidence = distil.confidence_of(votes)
             if student is not None:
-                confidence = distil.rescore(student[begin : begin + len(one.features)], votes)[votes.region]
+                judge = distil.fit if settings.judge == "fit" else distil.rescore
+                confidence = judge(student[begin : begin + len(one.features)], votes)[votes.region]
             asked = distil.target_mass(votes, confidence, prompts, settings.normalise)
             mass.append(torch.cat([asked, torch.zeros(len(asked), 1)], 1))
             counts += distil.vote_counts(votes, prompts)
