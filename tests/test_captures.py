@@ -27,6 +27,7 @@ from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, PluginError, WeightsError
 from meronym.io.capture import photos, read_capture
 from meronym.io.scene_result import read_features
+from meronym.methods.tensorf import HASTY, QUICK, Reconstruction
 from meronym.rays import Box, Contracted, Ndc, Space, contract
 from meronym.relevancy import query
 from meronym.students.tensorf import TensoRF
@@ -177,6 +178,29 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     np.save(scene / "poses_bounds.npy", rows)
     surveyed(scene, 24, Colours(), kept).own_scene()
     assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
+
+
+def test_the_lift_is_brief_and_other_methods_are_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hasty reconstruction, and one of the teacher's scales."""
+    hasty(monkeypatch)
+    asked: list[Reconstruction] = []
+    quick = captures.reconstruct
+
+    def noted(views: Any, space: Any, settings: Reconstruction, step: Any = None) -> TensoRF:
+        asked.append(settings)
+        return quick(views, space, settings, step)
+
+    scales: list[int] = []
+    build = captures.pyramid.build
+    monkeypatch.setattr(captures.pyramid, "build", lambda model, *rest: scales.append(len(model.scales)) or build(model, *rest))
+    monkeypatch.setattr(captures, "reconstruct", noted)
+    for method in ("lift", "teacher-alone"):
+        named(folder, method=method)
+    assert asked == [HASTY, QUICK]
+    assert scales == [1, 2]
+    teacher = Colours()
+    assert captures.narrowed(teacher).scales == (0.25,)
+    assert teacher.scales == (0.5, 0.25), "its owner keeps it as it was"
 
 
 def test_another_teacher_sees_for_itself(folder: Path, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def look_closely(model: VisionLanguage, photo: Float[Tensor, "h w 3"], grid: tup
     for share in model.scales:
         total, count = torch.zeros(()), torch.zeros(*grid, 1)
         for left, top, side in windows(height, width, share, model.stride):
-            seen = model.see(photo[top : top + side, left : left + side])
+            seen = model.see(photo[top : top + side, left : left + side]).to(photo.device)
             rows = ((y >= top) & (y < top + side)).nonzero()[:, 0]
             columns = ((x >= left) & (x < left + side)).nonzero()[:, 0]
             if not len(rows) or not len(columns):
