@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import json
 import struct
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from capture_files import Scene, llff_table, picture, transforms, write, write_colmap, write_photos
+from mutations import mutate_digit, mutate_tree
 from PIL import Image
 
 from meronym.errors import Error, InputError, LimitError
@@ -45,7 +45,7 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
     if data[:1] == b"{" and rng.random() < 0.8:
         tree = json.loads(data)
         for _ in range(rng.integers(1, 4)):
-            mutate_tree(tree, rng)
+            mutate_tree(tree, rng, ODD_JSON)
         return json.dumps(tree).encode()
     damaged = bytearray(data)
     for _ in range(rng.integers(1, 5)):
@@ -64,28 +64,8 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
             case 7 if rng.random() < 0.3:
                 damaged[at:at] = damaged[at : min(end, at + 200)]
             case _:
-                digits = [k for k, byte in enumerate(damaged[:4000]) if chr(byte).isdigit()]
-                if digits:
-                    at = digits[rng.integers(len(digits))]
-                    damaged[at : at + 1] = ODD[rng.integers(len(ODD))]
+                mutate_digit(damaged, rng, ODD)
     return bytes(damaged)
-
-
-def mutate_tree(tree: Any, rng: np.random.Generator) -> None:
-    """Replace or remove one value anywhere in a JSON tree."""
-    places: list[tuple[Any, Any]] = []
-    waiting = [tree]
-    while waiting:
-        value = waiting.pop()
-        keys: Any = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-        places += [(value, key) for key in keys]
-        waiting += [value[key] for key in keys]
-    if places:
-        holder, key = places[rng.integers(len(places))]
-        if rng.random() < 0.15:
-            del holder[key]
-        else:
-            holder[key] = copy.deepcopy(ODD_JSON[rng.integers(len(ODD_JSON))])
 
 
 def fuzz(form: str, rounds: int, folder: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import json
 import struct
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import trimesh
+from mutations import mutate_digit, mutate_tree
 from PIL import Image
 from trimesh.visual import TextureVisuals
 
@@ -60,7 +60,7 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
         start = 20 if is_glb else 0
         tree, chunk = json.loads(data[start : start + length]), bytearray(data[start + length + 8 :])
         for _ in range(rng.integers(0, 3)):
-            mutate_tree(tree, rng)
+            mutate_tree(tree, rng, ODD_JSON)
         for _ in range(rng.integers(0, 3) if is_glb else 0):
             at = 4 * int(rng.integers(len(chunk) // 4))
             chunk[at : at + 4] = struct.pack("<f", rng.choice([np.nan, np.inf, 3e38, 1e-40, -2.0, 0.0]))
@@ -85,28 +85,8 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
             case 5 if rng.random() < 0.3:
                 damaged[at:at] = damaged[at : min(end, at + 200)]
             case _:
-                digits = [k for k, byte in enumerate(damaged[:4000]) if chr(byte).isdigit()]
-                if digits:
-                    at = digits[rng.integers(len(digits))]
-                    damaged[at : at + 1] = ODD[rng.integers(len(ODD))]
+                mutate_digit(damaged, rng, ODD)
     return bytes(damaged)
-
-
-def mutate_tree(tree: Any, rng: np.random.Generator) -> None:
-    """Replace or remove one value anywhere in a JSON tree."""
-    places: list[tuple[Any, Any]] = []
-    waiting = [tree]
-    while waiting:
-        value = waiting.pop()
-        keys: Any = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-        places += [(value, key) for key in keys]
-        waiting += [value[key] for key in keys]
-    if places:
-        holder, key = places[rng.integers(len(places))]
-        if rng.random() < 0.15:
-            del holder[key]
-        else:
-            holder[key] = copy.deepcopy(ODD_JSON[rng.integers(len(ODD_JSON))])
 
 
 def assert_sound(shape: Shape) -> None:
