@@ -126,11 +126,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if "step" in arguments.parts:
         capture = read_capture(arguments.data)
-        step(
-            captures.survey(
-                capture, captures.Photos.of(capture), capture.names, captures.hire_open("builtin"), kept=arguments.kept
-            )
-        )
+        shot, model = captures.Photos.of(capture), captures.hire_open("builtin")
+        step(captures.survey(capture, shot, capture.names, model, kept=arguments.kept))
     if "scene" in arguments.parts:
         whole(arguments.data)
     if "query" in arguments.parts:

@@ -176,13 +176,3 @@ def test_relevancy_of_what_is_the_same_everywhere_is_finite() -> None:
     assert torch.isfinite(relevancy).all()
     assert relevancy.min() >= 0
     assert relevancy.max() <= 1
-
-
-def test_features_at_the_middle_of_cells_are_those_of_the_cells() -> None:
-    model = Mixer()
-    made = pyramid.build(model, noise(2, 10, 14))
-    rows, columns = made.grid.shape[2:4]
-    place = torch.tensor([[(x + 0.5) / columns, (y + 0.5) / rows] for y in range(rows) for x in range(columns)])
-    found = made.at(1, place).reshape(rows, columns, 3, -1)
-    torch.testing.assert_close(found, made.grid[1].float().permute(1, 2, 0, 3), rtol=0, atol=1e-5)
-    assert torch.isfinite(made.at(0, torch.tensor([[0.0, 0.0], [1, 1]]))).all()

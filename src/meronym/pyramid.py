@@ -33,14 +33,6 @@ class Pyramid:
     basis: Float[Tensor, "r d"]
     """Orthonormal rows."""
 
-    def at(self, view: int, place: Float[Tensor, "n 2"]) -> Float[Tensor, "n s r"]:
-        """Features at places of a photo (x, y; 0..1)."""
-        maps = self.grid[view].float().permute(0, 3, 1, 2)
-        sampled = functional.grid_sample(
-            maps, (place * 2 - 1).expand(len(maps), 1, -1, 2), align_corners=False, padding_mode="border"
-        )
-        return sampled[:, :, 0].permute(2, 0, 1)
-
     def cosine(self, text: Float[Tensor, "p d"]) -> Float[Tensor, "c s p gh gw"]:
         """Cosine with words at every cell."""
         cosine: Tensor = torch.einsum("csyxr,pr->cspyx", self.grid.float(), text @ self.basis.T)

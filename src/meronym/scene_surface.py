@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -53,10 +54,8 @@ class SceneSurface:
         bare = cls(place, point, count, sparse.csr_matrix((len(place), len(place))))
         if len(place) == 1:
             return bare
-        size = seen.solid.shape[1:]
-        looks = bare.gather(functional.interpolate(view[None], size, mode="bilinear")[0].permute(1, 2, 0) for view in likeness)
-        looks = functional.normalize(looks, dim=1)
-        links = surface.graph(PointCloud(place.double().numpy())).tocoo()
+        looks = functional.normalize(bare.gather_maps(likeness), dim=1)
+        links = surface.graph(bare.cloud).tocoo()
         ends = zip(*(torch.from_numpy(end).long().split(65_536) for end in (links.row, links.col)), strict=True)
         cosine = torch.cat([(looks[a] * looks[b]).sum(1) for a, b in ends])
         links.data = links.data * np.exp((cosine.double().numpy() - 1) / UNLIKE)
@@ -71,10 +70,20 @@ class SceneSurface:
             total.index_add_(0, point[shown], values[shown])
         return total / self.count[:, None]
 
+    def gather_maps(self, maps: Float[Tensor, "c d gh gw"]) -> Float[Tensor, "n d"]:
+        """The same of maps on any grid over the photos."""
+        size = self.point.shape[1:]
+        return self.gather(functional.interpolate(view[None], size, mode="bilinear")[0].permute(1, 2, 0) for view in maps)
+
+    @cached_property
+    def cloud(self) -> PointCloud:
+        """The points by themselves."""
+        return PointCloud(self.place.double().numpy())
+
     def spread(self, values: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
         """Smooth over the surface; points that few pixels show count less."""
         sure = (self.count / self.count.median()).clamp(max=1)
-        return surface.spread(values, sure, PointCloud(self.place.double().numpy()), self.links, RADIUS)
+        return surface.spread(values, sure, self.cloud, self.links, RADIUS)
 
     def read(self, values: Float[Tensor, "n d"], place: Float[Tensor, "m 3"]) -> Float[Tensor, "m d"]:
         """Values at places in the field's cube, from the nearest points."""

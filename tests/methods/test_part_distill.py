@@ -372,6 +372,11 @@ def test_backward_distillation_scores_each_region_by_the_student_of_that_moment(
     assert torch.equal(logits[:, :-1].argmax(1).repeat(2), label), "the best word, even where none of these wins"
     votes, label = one.votes, label[90:]
     assert votes is not None
+    agreement = distil.rescore(label, votes)
+    for region in range(len(votes.prompt)):
+        inside = votes.element[votes.region == region]
+        right = (label[inside] == votes.prompt[region]).double().mean()
+        torch.testing.assert_close(agreement[region].double(), right)
     agreement = distil.fit(label, votes)
     mass = distil.target_mass(votes, agreement[votes.region], 3)
     assert torch.equal(after[90:], torch.cat([mass, torch.zeros(len(mass), 1)], 1))

@@ -103,6 +103,7 @@ def test_what_cameras_see_is_the_paint_of_what_was_marched(views: Views, made: t
     chunks = Kept.of(march_all(field, space, views.cameras, chunk=100))
     torch.testing.assert_close(chunks.weight, hits.weight)
     torch.testing.assert_close(glance.kept.opacity, hits.opacity)
+    torch.testing.assert_close(glance.kept.distance, hits.distance, rtol=1e-4, atol=1e-4)
 
 
 def test_a_ray_ends_where_half_of_what_contributes_lies_before(views: Views, made: tuple[TensoRF, Glance, list[float]]) -> None:

@@ -5,7 +5,6 @@ Names come from the relevancies of 3D-OVS: plain cosines favour some words in ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jaxtyping import Float, Int
@@ -13,24 +12,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.glance import Glance
+from meronym.methods.three_d_ovs import QUICK
 from meronym.scene_surface import SceneSurface
 from meronym.survey import Survey
 from meronym.types import PointFeatures, Views
 
-SHARP = 10.0
-"""What relevancies 0..1 are multiplied with before a softmax makes probabilities of them, as in 3D-OVS."""
-
 
 def segment(survey: Survey) -> LiftedScene:
     """Points on the surface, each with the mean of what the teacher says of it."""
-    surface, size = survey.surface, survey.seen.opacity.shape[1:]
-
-    def pixels(maps: Float[Tensor, "c d gh gw"]) -> Iterator[Float[Tensor, "h w d"]]:
-        for view in maps:
-            yield functional.interpolate(view[None], size, mode="bilinear")[0].permute(1, 2, 0)
-
-    feature = surface.gather(pixels(survey.pyramid.grid.float().mean(1).permute(0, 3, 1, 2)))
-    score = surface.gather(pixels((SHARP * survey.pyramid.relevancy(survey.text).mean(1)).softmax(1)))
+    surface = survey.surface
+    feature = surface.gather_maps(survey.pyramid.grid.float().mean(1).permute(0, 3, 1, 2))
+    score = surface.gather_maps((QUICK.sharp * survey.pyramid.relevancy(survey.text).mean(1)).softmax(1))
     return LiftedScene(surface, feature, survey.pyramid.basis, surface.spread(score))
 
 
