@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from meronym import evaluation
-from meronym.generator.kinds import KINDS
 from meronym.io.files import atomic
 from meronym.teachers.builtin import BuiltinTeacher, TextEncoder
+from meronym_synthetic.kinds import KINDS
 from training import head
 
 RESULTS = Path(__file__).parent / "results"

@@ -31,12 +31,12 @@ import torch
 import trimesh
 
 from meronym import geometry, pipelines
-from meronym.generator.kinds import SYNONYMS
 from meronym.io.files import atomic
 from meronym.plugins import Teacher
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.testing import labelled_shape
 from meronym.types import Mesh
+from meronym_synthetic.kinds import SYNONYMS
 
 RESULTS = Path(__file__).parent / "results"
 FACES = (1_000, 10_000, 100_000, 1_000_000)

@@ -6,9 +6,9 @@ python examples/03_a_captured_scene.py
 from pathlib import Path
 
 import meronym
-from meronym import scenes
 from meronym.captures import hire_open
 from meronym.relevancy import query
+from meronym_synthetic import scenes
 
 folder = Path("demo/scene")
 if not folder.exists():  # with a capture of your own, this is its folder

@@ -14,10 +14,10 @@ import torch
 from fakes import shape_of
 
 from meronym import cli, pipelines, weights
-from meronym.generator.build import Labelled, build
-from meronym.generator.kinds import KINDS
 from meronym.teachers.builtin import BuiltinTeacher, Head
 from meronym.types import Mesh
+from meronym_synthetic.build import Labelled, build
+from meronym_synthetic.kinds import KINDS
 
 
 @pytest.fixture(autouse=True, scope="session")

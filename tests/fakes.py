@@ -13,11 +13,11 @@ from torch.nn import functional
 
 from meronym import geometry
 from meronym.datasets import Item
-from meronym.generator.build import build
-from meronym.generator.kinds import KINDS
 from meronym.look import Look
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import FeatureMaps, Labelling, Mesh, Relevancy, Views
+from meronym_synthetic.build import build
+from meronym_synthetic.kinds import KINDS
 
 T = TypeVar("T")
 

@@ -17,15 +17,15 @@ LAYERS = (
     {"errors", "types"},
     {"geometry", "cameras", "weights", "weights_hub", "weights_omdet", "weights_dinov2", "plugins", "checkpoints", "rays"},
     {"lift", "look", "surface", "distil", "metrics", "relevancy", "pyramid", "io"},
-    {"teachers", "students", "datasets", "render", "generator"},
+    {"teachers", "students", "datasets", "render"},
     {"testing", "methods", "hiring", "glance", "scene_surface", "survey"},
-    {"pipelines", "captures", "naming", "evaluation", "scene_evaluation", "scenes"},
+    {"pipelines", "captures", "naming", "evaluation", "scene_evaluation"},
     {"preview", "doctor"},
     {"cli_scenes"},
     {"cli"},
 )
 """From the bottom up; what a module imports lies in its own layer or in one below."""
-FAMILIES = {"teachers", "students", "datasets", "render", "generator"}
+FAMILIES = {"teachers", "students", "datasets", "render"}
 """These never import each other."""
 UPWARDS = {("types", "io")}
 """types.Segmentation saves itself: it reaches up to io, inside its methods only."""
@@ -82,10 +82,17 @@ def test_types_reaches_io_inside_its_methods_only() -> None:
     assert not any("meronym.io" in target for node in body if not isinstance(node, ast.ClassDef) for target in imports(node))
 
 
-def test_the_generator_knows_nothing_of_the_rest() -> None:
-    for name in MODULES:
-        if name.startswith("meronym.generator"):
-            assert families(name) <= {"generator"}, name
+def test_the_synthetic_package_uses_the_foundations_only() -> None:
+    files = sorted((SOURCE.parent / "meronym_synthetic").rglob("*.py"))
+    assert len(files) > 20
+    for file in files:
+        ours = {target for target in imports(parsed(file)) if target.startswith("meronym.")}
+        assert {target.split(".")[1] for target in ours} <= {"types", "errors", "cameras", "geometry", "render", "io", "naming"}, file
+
+
+def test_few_know_the_synthetic_package() -> None:
+    knowing = {name for name, file in MODULES.items() if any("meronym_synthetic" in target for target in imports(parsed(file)))}
+    assert knowing == {"meronym.testing", "meronym.cli_scenes"}
 
 
 def test_torchvision_is_imported_nowhere() -> None:

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.generator.build import Labelled
-from meronym.generator.kinds import KINDS, SYNONYMS
 from meronym.teachers.builtin import load_head
+from meronym_synthetic.build import Labelled
+from meronym_synthetic.kinds import KINDS, SYNONYMS
 from training import features, head
 from training.head import Phrasebook, Pixels, make_bank
 

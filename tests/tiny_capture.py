@@ -24,10 +24,10 @@ from meronym import captures, plugins
 from meronym.cameras import look_at
 from meronym.methods import three_d_ovs
 from meronym.render import TorchRenderer
-from meronym.scenes.write import poses_bounds
 from meronym.students.tensorf import TensoRF
 from meronym.survey import Named, Survey
 from meronym.types import Cameras, Mesh, Views
+from meronym_synthetic.scenes.write import poses_bounds
 
 NAMES = ("blue box", "grey floor", "red box")
 WIDTH, HEIGHT = 48, 36

@@ -18,13 +18,13 @@ from rich.progress import track
 from torch import Tensor
 
 from meronym import geometry, lift
-from meronym.generator.build import build
-from meronym.generator.kinds import KINDS
 from meronym.hiring import Checked
 from meronym.methods.lift import BALANCE, evidence_of
 from meronym.pipelines import look_at
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.types import Mesh
+from meronym_synthetic.build import build
+from meronym_synthetic.kinds import KINDS
 from training.head import save
 
 WITHHELD = 0.05

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.generator.kinds import KINDS, SYNONYMS
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, Head, TextEncoder
+from meronym_synthetic.kinds import KINDS, SYNONYMS
 from training.head import Phrasebook, Pixels, load, train
 
 NEW_WORDS = {kind: {part: words[:1] for part, words in parts.items()} for kind, parts in SYNONYMS.items()}

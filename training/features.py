@@ -21,13 +21,13 @@ from rich.progress import Progress
 from torch.nn import functional
 
 from meronym.cameras import directions_at, frame
-from meronym.generator.build import Labelled, build
-from meronym.generator.kinds import KINDS
 from meronym.io.files import atomic
 from meronym.render import Look, TorchRenderer
 from meronym.teachers.features import PatchEncoder
 from meronym.teachers.pictures import content_boxes
 from meronym.types import Mesh
+from meronym_synthetic.build import Labelled, build
+from meronym_synthetic.kinds import KINDS
 
 BLOCK = 10
 """Shapes a file."""

@@ -22,9 +22,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.generator.kinds import KINDS, SYNONYMS
 from meronym.io.files import atomic
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
+from meronym_synthetic.kinds import KINDS, SYNONYMS
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Kind -> part name -> other names."""

@@ -204,7 +204,7 @@ def scenes(
         layout: arc: from the front, 35 degrees to either side; around: from all sides.
         models: Folder of glTF files, a thing each, named after their files; up to three take part in a scene.
     """
-    from meronym import scenes as sets
+    from meronym_synthetic import scenes as sets
 
     files = [] if models is None else sets.model_files(models)
     for index in range(scenes or 1):

@@ -16,11 +16,11 @@ from torch import Tensor
 
 from meronym import cameras
 from meronym.errors import PluginError
-from meronym.generator.build import build
-from meronym.generator.kinds import KINDS
 from meronym.plugins import Renderer, Teacher, check_answer
 from meronym.render.rasterize import TorchRenderer
 from meronym.types import Cameras, Mesh, PointCloud, Regions, Relevancy, Views
+from meronym_synthetic.build import build
+from meronym_synthetic.kinds import KINDS
 
 
 def labelled_shape(kind: str, seed: int = 0) -> tuple[Mesh, Int[np.ndarray, " f"], tuple[str, ...]]:

@@ -15,11 +15,11 @@ from scipy.spatial import ConvexHull, QhullError
 
 from meronym.cameras import directions_at, guess_up, look_at
 from meronym.errors import InputError
-from meronym.generator.kinds import KINDS
-from meronym.generator.kit import turn
-from meronym.scenes import grounds
-from meronym.scenes.cast import CAST, Painted, perform, title
 from meronym.types import Cameras, Mesh, Textures
+from meronym_synthetic.kinds import KINDS
+from meronym_synthetic.kit import turn
+from meronym_synthetic.scenes import grounds
+from meronym_synthetic.scenes.props import CAST, Painted, perform, title
 
 UP = torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
 HORIZON = 3.5

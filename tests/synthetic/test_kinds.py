@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 import trimesh
 
-from meronym.generator import kinds
-from meronym.generator.build import Labelled, build
-from meronym.generator.kinds import KINDS, SYNONYMS
-from meronym.generator.kit import (
+from meronym_synthetic import kinds
+from meronym_synthetic.build import Labelled, build
+from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kit import (
     Dice,
     Kind,
     Piece,
@@ -37,7 +37,7 @@ from meronym.generator.kit import (
     wing,
 )
 
-PARAPHRASES = Path(__file__).parents[1] / "benchmarks" / "paraphrases.json"
+PARAPHRASES = Path(__file__).parents[2] / "benchmarks" / "paraphrases.json"
 POLYGON = 12 * np.sin(np.pi / 12)
 """Area of the cross-section of a round solid of radius 1: a polygon with 24 corners."""
 

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from meronym import scenes
 from meronym.errors import InputError
-from meronym.generator.kinds import KINDS
 from meronym.io.capture import read_capture
 from meronym.render import TorchRenderer
-from meronym.scenes import light
-from meronym.scenes.cast import CAST, STUFF, USUAL, perform, title
-from meronym.scenes.grounds import INDOORS, OUTDOORS
-from meronym.scenes.stage import GAP, Scene, apart
 from meronym.types import Mesh, Views
+from meronym_synthetic import scenes
+from meronym_synthetic.kinds import KINDS
+from meronym_synthetic.scenes import light
+from meronym_synthetic.scenes.grounds import INDOORS, OUTDOORS
+from meronym_synthetic.scenes.layout import GAP, Scene, apart
+from meronym_synthetic.scenes.props import CAST, STUFF, USUAL, perform, title
 
 WIDTH, HEIGHT, VIEWS = 48, 36, 3
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (  # fmt: skip
     SIDES,
     Dice,
     Kind,
@@ -27,7 +27,7 @@ from meronym.generator.kit import (
     tube,
     turn,
     wing,
-)  # fmt: skip
+)
 
 FACING_SIDE = turn("y", -np.pi / 2)
 """Puts an outline drawn in (z, y) upright along z."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.anatomy import Range, blade, squash, unit, vec
-from meronym.generator.kit import SIDES, Array, Dice, Kind, Piece, bezier, ellipsoid, helix, tube, turn
+from meronym_synthetic.anatomy import Range, blade, squash, unit, vec
+from meronym_synthetic.kit import SIDES, Array, Dice, Kind, Piece, bezier, ellipsoid, helix, tube, turn
 
 
 @dataclass(frozen=True)

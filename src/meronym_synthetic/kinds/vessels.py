@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (  # fmt: skip
     SIDES,
     Array,
     Dice,
@@ -23,7 +23,7 @@ from meronym.generator.kit import (
     move,
     tube,
     turn,
-)  # fmt: skip
+)
 
 Point = tuple[float, float]
 

@@ -16,8 +16,8 @@ from PIL import Image
 from meronym.cameras import opengl_from_opencv
 from meronym.errors import InputError
 from meronym.io.files import atomic
-from meronym.scenes.stage import Scene
 from meronym.types import Cameras, Views
+from meronym_synthetic.scenes.layout import Scene
 
 
 def check_vacant(folder: Path) -> None:

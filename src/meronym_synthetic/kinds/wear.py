@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (  # fmt: skip
     SIDES,
     Array,
     Dice,
@@ -24,7 +24,7 @@ from meronym.generator.kit import (
     prism,
     tube,
     turn,
-)  # fmt: skip
+)
 
 
 def _loop(centre: ArrayLike, radius_a: float, radius_b: float, plane: str = "xz") -> Array:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from meronym.generator.anatomy import Range, limb, unit, vec
-from meronym.generator.kit import (
+from meronym_synthetic.anatomy import Range, limb, unit, vec
+from meronym_synthetic.kit import (
     SIDES,
     Array,
     Dice,

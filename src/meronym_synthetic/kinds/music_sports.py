@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (  # fmt: skip
     SIDES,
     Array,
     Dice,
@@ -25,7 +25,7 @@ from meronym.generator.kit import (
     prism,
     tube,
     turn,
-)  # fmt: skip
+)
 
 _QUARTER = np.pi / 2
 

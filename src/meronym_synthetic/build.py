@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from meronym.generator.kit import Array, Dice, Kind, Piece
+from meronym_synthetic.kit import Array, Dice, Kind, Piece
 
 MELT_PROBABILITY = 0.7
 """How often an organic kind becomes one skin instead of touching solids."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (  # fmt: skip
     SIDES,
     Array,
     Dice,
@@ -24,7 +24,7 @@ from meronym.generator.kit import (
     prism,
     tube,
     turn,
-)  # fmt: skip
+)
 
 
 def _flat(part: str, edges: ArrayLike, thick: float, frame: Array | None = None) -> Piece:

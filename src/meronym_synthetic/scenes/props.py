@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from meronym.generator.build import build
-from meronym.generator.kinds import KINDS
 from meronym.types import Mesh
+from meronym_synthetic.build import build
+from meronym_synthetic.kinds import KINDS
 
 
 @dataclass(frozen=True)

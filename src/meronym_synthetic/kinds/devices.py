@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (
     SIDES,
     Dice,
     Kind,

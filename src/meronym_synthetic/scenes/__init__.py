@@ -4,8 +4,8 @@
 sets up cameras, `light` takes the photos, `write` leaves them as a capture.
 """
 
-from meronym.scenes.light import render_scene
-from meronym.scenes.stage import Prop, Scene, arc, around, make_scene, model_files
-from meronym.scenes.write import check_vacant, write_scene
+from meronym_synthetic.scenes.layout import Prop, Scene, arc, around, make_scene, model_files
+from meronym_synthetic.scenes.light import render_scene
+from meronym_synthetic.scenes.write import check_vacant, write_scene
 
 __all__ = ["Prop", "Scene", "arc", "around", "check_vacant", "make_scene", "model_files", "render_scene", "write_scene"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (
     SIDES,
     Array,
     Dice,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym.generator.anatomy import Range, blade, limb, squash, unit, vec
-from meronym.generator.kit import SIDES, Array, Dice, Kind, Piece, around, bezier, ellipsoid, lathe, tube, turn
+from meronym_synthetic.anatomy import Range, blade, limb, squash, unit, vec
+from meronym_synthetic.kit import SIDES, Array, Dice, Kind, Piece, around, bezier, ellipsoid, lathe, tube, turn
 
 
 def _bent_legs(u: Dice, roots: Array, wide: float, reach: float, high: float, r: float, part: str = "leg") -> list[Piece]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from meronym.generator.kit import (
+from meronym_synthetic.kit import (
     SIDES,
     Array,
     Dice,

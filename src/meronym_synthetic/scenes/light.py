@@ -18,9 +18,9 @@ from torch.nn.functional import grid_sample, normalize
 from meronym.cameras import orbit
 from meronym.render import Look, TorchRenderer
 from meronym.render.shading import Material, prepare, take
-from meronym.scenes import grounds
-from meronym.scenes.stage import UP, Scene
 from meronym.types import Cameras, Mesh, Views
+from meronym_synthetic.scenes import grounds
+from meronym_synthetic.scenes.layout import UP, Scene
 
 SUN, SKY = 8, 40
 """Directions that stand for the sun, and for the sky."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym.generator.kit import Array, Piece, loft, tube
+from meronym_synthetic.kit import Array, Piece, loft, tube
 
 Range = tuple[float, float]
 
