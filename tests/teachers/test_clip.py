@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from meronym import plugins
+from meronym import protocols, registry
 from meronym.errors import InputError, WeightsError
 from meronym.teachers import clip
 from meronym.teachers.clip import NEUTRAL, ClipSegTeacher, ClipTeacher, SiglipTeacher
-from meronym.teachers.pictures import content_boxes, grid_size, resize
+from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.testing import check_teacher
 from meronym.types import Cameras, Views
 
@@ -238,7 +238,7 @@ def test_logits_are_scaled_cosines_with_the_models_own_text(teachers: dict[str, 
 @pytest.mark.parametrize("name", ["clip", "siglip2"])
 def test_pictures_as_wholes_and_words_are_what_the_model_makes_of_them(teachers: dict[str, Any], name: str) -> None:
     teacher = teachers[name]
-    assert isinstance(teacher, plugins.VisionLanguage)
+    assert isinstance(teacher, protocols.ImageTextEncoder)
     assert (tuple(teacher.scales), teacher.stride) == ((1 / 5, 1 / 7, 1 / 10), 0.25), "as in 3D-OVS"
     model = teacher.network.model
     assert teacher.sharpness == pytest.approx(float(model.logit_scale.detach().exp()))
@@ -317,7 +317,7 @@ def test_the_record_names_weights_licence_and_settings(teachers: dict[str, Any],
 @pytest.mark.parametrize("name", ["clip", "siglip2", "clipseg"])
 def test_teachers_are_known_by_name_and_take_a_folder(cache: Path, teachers: dict[str, Any], name: str) -> None:
     weights = teachers[name].network.record["name"]
-    kind = plugins.load("teachers", name)
+    kind = registry.load("teachers", name)
     assert isinstance(teachers[name], kind)
     assert kind(cache / weights).describe()["weights"][0]["name"] == weights
 

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.errors import InputError
+from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.teachers.network import Network
-from meronym.teachers.pictures import content_boxes, grid_size, resize
 from meronym.types import Relevancy, Views
 
 FORM, FORM_WITH_CATEGORY = "a photo of a {p}", "a {p} of a {c}"

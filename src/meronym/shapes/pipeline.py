@@ -1,0 +1,70 @@
+"""The only place where the pieces meet: a shape and words in, a segmentation out; and a method over a dataset."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from meronym.core.prompts import check_prompts
+from meronym.lifting.observation import Method
+from meronym.progress import Stage, StageTimer
+from meronym.protocols import Teacher
+from meronym.registry import load
+from meronym.results import Segmentation
+from meronym.shapes.observation import observe
+from meronym.shapes.pretraining import TrainedStudent
+from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.types import Shape
+
+DEFAULT_METHOD = "lift"
+
+
+def segment(
+    shape: Shape,
+    prompts: Sequence[str] | None = None,
+    *,
+    category: str | None = None,
+    method: str = DEFAULT_METHOD,
+    student: str | Path | TrainedStudent | None = None,
+    teacher: str | Teacher = "builtin",
+    views: int = 10,
+    seed: int = 0,
+    up: Sequence[float] | None = None,
+    progress: Stage = lambda stage: None,
+) -> Segmentation:
+    """Name the parts of a shape, by a method that asks a teacher, or by a `student` that `pretrain` wrote and that needs none.
+
+    A student's file is read again for each shape; for many, `Trained.load` reads it once.
+    `category` names the whole ("chair") and helps the teacher; `up` is the shape's up axis (default: what the format says,
+    else guessed; the record says how); `seed` turns the ring of views; `progress` is told each stage. A student's prompts are
+    those of its training unless others are given, which an open one understands.
+
+    Raises: InputError for prompts, views or an up axis that cannot be used; PluginError if the teacher breaks its contract;
+    WeightsError if the student's file is damaged.
+    """
+    clock = StageTimer(progress)
+    with clock("load"):
+        if isinstance(student, str | Path):
+            student = TrainedStudent.load(Path(student))
+        known = None if student is None else student.ask(prompts)
+        words = check_prompts(prompts or ()) if known is None else known.student.prompts
+        name_parts: Method = known or load("methods", method)
+        judge = CheckedTeacher(load_teacher(teacher)) if known is None else known.judge
+        views, category = (views, category) if known is None else (known.views, known.category)
+    look, how_up = observe(shape, words, judge, category=category, views=views, seed=seed, up=up, clock=clock)
+    with clock(method if known is None else "student"):
+        label, score, seen = name_parts(look)
+    record = {
+        "meronym": version("meronym"),
+        **({"method": method, "teacher": judge.describe()} if known is None else {"student": known.record}),
+        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": look.up.tolist()},
+        "input": {"source": None if shape.source is None else shape.source.name, **shape.report},
+        "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "seconds": clock.seconds,
+    }
+    return Segmentation(label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record)
