@@ -47,14 +47,13 @@ from meronym.lifting import diffusion, graph, voting
 from meronym.lifting.observation import Backbone, Method, Observation
 from meronym.methods import lift as lifting
 from meronym.methods.part_distill import DEFAULT, Example, Settings, align, example, predict, tta
-from meronym.results import Labelling
 from meronym.shapes.observation import observe
 from meronym.students.backbones import Geometry, Lifted
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.oracle import OracleDetector
 from meronym.testing import labelled_shape
-from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Views
+from meronym.types import Cameras, FeatureMaps, Labelling, Regions, Relevancy, Views
 
 RESULTS = Path(__file__).parent / "results"
 PARAPHRASES = Path(__file__).with_name("paraphrases.json")

@@ -82,7 +82,7 @@ def run(
     start = time.perf_counter()
     result = pipeline.segment(mesh, prompts, category=category, teacher=teacher, views=views, up=up)
     total = time.perf_counter() - start
-    before = {stage: result.record["seconds"][stage] for stage in STAGES[:-1]}
+    before = {stage: result.record.seconds[stage] for stage in STAGES[:-1]}
     return {"total": total, **before, "lift": total - sum(before.values())}
 
 

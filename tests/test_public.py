@@ -24,7 +24,6 @@ def test_all_is_exactly_this() -> None:
         "Mesh",
         "PluginError",
         "PointCloud",
-        "SceneSegmentation",
         "Segmentation",
         "WeightsError",
         "folder",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from meronym.api import read, segment
     from meronym.datasets.folder import Folder as folder
     from meronym.errors import DeviceError, Error, InputError, LimitError, PluginError, WeightsError
-    from meronym.results import SceneSegmentation, Segmentation
+    from meronym.results import Segmentation
     from meronym.shapes.pretraining import pretrain
     from meronym.types import Capture, Mesh, PointCloud
 
@@ -25,7 +25,6 @@ _HOME = {
     "pretrain": ("meronym.shapes.pretraining", "pretrain"),
     "folder": ("meronym.datasets.folder", "Folder"),
     "Capture": ("meronym.types", "Capture"),
-    "SceneSegmentation": ("meronym.results", "SceneSegmentation"),
     "Mesh": ("meronym.types", "Mesh"),
     "PointCloud": ("meronym.types", "PointCloud"),
     "Segmentation": ("meronym.results", "Segmentation"),
@@ -46,7 +45,6 @@ __all__ = [
     "Mesh",
     "PluginError",
     "PointCloud",
-    "SceneSegmentation",
     "Segmentation",
     "WeightsError",
     "folder",

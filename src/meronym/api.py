@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from meronym.errors import InputError
 from meronym.io.captures.read import is_capture, read_capture
 from meronym.io.shapes.read import read_shape
-from meronym.results import SceneSegmentation, Segmentation
+from meronym.results import Segmentation
 from meronym.scenes import pipeline as scene_pipeline
 from meronym.shapes import pipeline as shape_pipeline
-from meronym.types import Capture, Mesh, PointCloud, Shape
+from meronym.types import Capture, Shape
 
 
 def read(path: str | Path, *, repair: bool = False) -> Shape | Capture:
@@ -31,11 +31,7 @@ def read(path: str | Path, *, repair: bool = False) -> Shape | Capture:
     return read_capture(path)
 
 
-@overload
-def segment(thing: Capture, prompts: Sequence[str] | None = ..., **options: Any) -> SceneSegmentation: ...
-@overload
-def segment(thing: Mesh | PointCloud, prompts: Sequence[str] | None = ..., **options: Any) -> Segmentation: ...
-def segment(thing: Shape | Capture, prompts: Sequence[str] | None = None, **options: Any) -> Segmentation | SceneSegmentation:
+def segment(thing: Shape | Capture, prompts: Sequence[str] | None = None, **options: Any) -> Segmentation:
     """Name the parts of a shape, or what is in a captured scene.
 
     Options: those of `meronym.pipelines.segment` for shapes (category, method, student, teacher, views, seed, up), of

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol, runtime_checkable
 
-Stage = Callable[[str], None]
-"""Told the stage that begins."""
+
+@runtime_checkable
+class Progress(Protocol):
+    """Called by everything that takes long."""
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        """A stage and how much of it is done, of how much (0 = not known); `note` is a word on the item or the loss."""
+        ...
+
+
+def silent(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+    """The progress of those who don't want to be told."""
 
 
 class StageTimer:
-    """Seconds of each stage; what runs inside another stage is counted for itself only."""
+    """Seconds of each stage; a stage inside another is not counted for the outer one."""
 
-    def __init__(self, progress: Stage) -> None:
+    def __init__(self, progress: Progress = silent) -> None:
         self.seconds: dict[str, float] = {}
         self.progress = progress
         self._inner = 0.0

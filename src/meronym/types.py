@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -207,3 +207,14 @@ class Votes:
     """0..1."""
     seen: Bool[Tensor, " n"]
     """Shown by at least one view."""
+
+
+class Labelling(NamedTuple):
+    """The answer of a method for the elements of a shape."""
+
+    label: Int[Tensor, " n"]
+    """Index into prompts; -1 = none of these."""
+    score: Float[Tensor, "n p"]
+    """0..1; a row sums to at most 1, the rest is "none of these"."""
+    seen: Bool[Tensor, " n"]
+    """False = inferred."""

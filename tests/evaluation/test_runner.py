@@ -28,9 +28,8 @@ from meronym.io import summary
 from meronym.lifting.observation import Observation
 from meronym.methods import openscene, part_distill
 from meronym.methods.part_distill import DEFAULT
-from meronym.results import Labelling
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Regions, Relevancy, Views
+from meronym.types import Labelling, Regions, Relevancy, Views
 
 QUICK = replace(DEFAULT, epochs=2, steps=2, points=256, batch=128)
 pytestmark = pytest.mark.usefixtures("small_views", "quick_students")

@@ -19,10 +19,9 @@ from meronym.core import geometry
 from meronym.lifting.observation import Method
 from meronym.methods import part_slip, satr
 from meronym.registry import load
-from meronym.results import Labelling
 from meronym.shapes import pipeline
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Mesh, PointCloud, Regions, Shape, Views
+from meronym.types import Labelling, Mesh, PointCloud, Regions, Shape, Views
 
 METHODS = pytest.mark.parametrize("method", [satr.segment, part_slip.segment], ids=["satr", "part-slip"])
 SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "points"])

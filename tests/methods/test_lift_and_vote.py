@@ -17,9 +17,8 @@ from meronym.lifting.observation import Method, Observation
 from meronym.methods import lift as plain
 from meronym.methods import openscene, part_distill
 from meronym.protocols import Teacher
-from meronym.results import Labelling
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Mesh, PointCloud, Relevancy, Shape, Views
+from meronym.types import Labelling, Mesh, PointCloud, Relevancy, Shape, Views
 
 SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "points"])
 METHODS = pytest.mark.parametrize("method", [plain.segment, plain.vote], ids=["lift", "vote"])

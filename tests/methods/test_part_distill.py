@@ -27,12 +27,11 @@ from meronym.lifting.observation import Observation
 from meronym.methods import part_distill
 from meronym.methods.part_distill import Example, Settings, align, example, from_labels, predict, restrict, targets, tta
 from meronym.registry import load
-from meronym.results import Labelling
 from meronym.students import head
 from meronym.students.backbones import Geometry, Lifted
 from meronym.students.head import Student
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Mesh, PointCloud, Shape, Views, Votes
+from meronym.types import Labelling, Mesh, PointCloud, Shape, Views, Votes
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
 WORDS = ("seat", "back", "leg")

@@ -31,7 +31,7 @@ from meronym.io.captures.write import read_features
 from meronym.radiance.rays import Box, Contracted, Ndc, Space, contract
 from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
 from meronym.radiance.tensorf import TensoRF
-from meronym.results import SceneSegmentation, Segmentation
+from meronym.results import Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
 from meronym.scenes.observation import SceneObservation
 from meronym.scenes.query import query
@@ -44,13 +44,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def result(folder: Path) -> SceneSegmentation:
+def result(folder: Path) -> Segmentation:
     with pytest.MonkeyPatch.context() as patch:
         hasty(patch)
         return named(folder)
 
 
-def named(folder: Path, prompts: tuple[str, ...] | None = None, **options: Any) -> SceneSegmentation:
+def named(folder: Path, prompts: tuple[str, ...] | None = None, **options: Any) -> Segmentation:
     return pipeline.segment(read_capture(folder), prompts, **{"method": "lift", "teacher": Colours(), "size": WIDTH, **options})
 
 
@@ -59,7 +59,7 @@ def surveyed(folder: Path, size: int, teacher: Colours, kept: Path | None = None
     return pipeline.observe(capture, pipeline.Photos.of(capture, size), NAMES, teacher, kept=kept)
 
 
-def same(one: SceneSegmentation, two: SceneSegmentation) -> bool:
+def same(one: Segmentation, two: Segmentation) -> bool:
     """Whether nothing but the record differs."""
     pairs = [(getattr(one.views, name), getattr(two.views, name)) for name in ("label", "score", "rendered")]
     pairs += [(getattr(one.points, name), getattr(two.points, name)) for name in ("label", "score")]
@@ -70,7 +70,7 @@ def same(one: SceneSegmentation, two: SceneSegmentation) -> bool:
 # ------------------------------------------------------------------------------------------------------------ the answer
 
 
-def test_every_photo_and_the_surface_are_named(result: SceneSegmentation, folder: Path) -> None:
+def test_every_photo_and_the_surface_are_named(result: Segmentation, folder: Path) -> None:
     assert result.prompts == NAMES, "those of classes.txt"
     assert result.views.names == tuple(f"{k:02d}" for k in range(14))
     assert result.views.held_out.nonzero()[0].tolist() == [4, 12]
@@ -83,14 +83,14 @@ def test_every_photo_and_the_surface_are_named(result: SceneSegmentation, folder
     for side in (result.views.held_out, ~result.views.held_out):
         own = np.flatnonzero(side)
         assert metrics.scene_figures([result.views.label[k] for k in own], [truth[k] for k in own])["miou"] > 70
-    count = len(result.points.label)
+    count = len(result.label)
     assert 0.9 * 12 * HEIGHT * WIDTH < count <= 12 * HEIGHT * WIDTH
     assert result.features is not None
     assert result.features.point.shape == (count, len(result.features.basis))
     assert result.features.basis.shape[1] == 4
 
 
-def test_points_lie_on_what_they_are_named_after(result: SceneSegmentation) -> None:
+def test_points_lie_on_what_they_are_named_after(result: Segmentation) -> None:
     solid, number = tiny_capture.solid()
     for name in ("blue box", "red box"):
         cloud, index = result[name], NAMES.index(name)
@@ -101,26 +101,26 @@ def test_points_lie_on_what_they_are_named_after(result: SceneSegmentation) -> N
         assert np.median(away) < 0.15, f"{name}: the boxes are half a unit wide"
 
 
-def test_the_record_says_how_it_came_to_be(result: SceneSegmentation) -> None:
+def test_the_record_says_how_it_came_to_be(result: Segmentation) -> None:
     record = result.record
     assert set(record) == {"meronym", "method", "teacher", "settings", "psnr", "input", "machine", "seconds"}
-    assert (record["method"], record["teacher"]) == ("lift", {"name": "tiny_capture:Colours"})
-    settings = {"teacher": None, "seed": 0, "size": WIDTH, "held_out": 2, "space": "ndc", "near": record["settings"]["near"]}
-    assert record["settings"] == settings
-    assert record["input"] == {"source": "scene", "photos": 14}
-    assert set(record["psnr"]) == {"training views", "held-out views"}
-    assert all(16 < value < 60 for value in record["psnr"].values())
-    assert set(record["seconds"]) == {"load", "photos", "reconstruct", "features", "lift", "name"}
+    assert (record.method, record.teacher) == ("lift", {"name": "tiny_capture:Colours"})
+    settings = {"teacher": None, "seed": 0, "size": WIDTH, "held_out": 2, "space": "ndc", "near": record.settings["near"]}
+    assert record.settings == settings
+    assert record.input == {"source": "scene", "photos": 14}
+    assert set(record.psnr) == {"training views", "held-out views"}
+    assert all(16 < value < 60 for value in record.psnr.values())
+    assert set(record.seconds) == {"load", "photos", "reconstruct", "features", "lift", "name"}
 
 
-def test_it_is_saved(result: SceneSegmentation, tmp_path: Path) -> None:
+def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
     saved = result.save(tmp_path / "out")
     summary = json.loads((saved / "scene.json").read_text(encoding="utf-8"))
     assert [view["held_out"] for view in summary["views"]] == result.views.held_out.tolist()
-    assert summary["record"]["psnr"] == result.record["psnr"]
+    assert summary["record"]["psnr"] == result.record.psnr
     features, cloud, about = read_features(saved / "features.safetensors")
     np.testing.assert_array_equal(features.point, result.features.point)
-    np.testing.assert_array_equal(cloud.points, result.points.shape.points)
+    np.testing.assert_array_equal(cloud.points, result.shape.points)
     assert about["prompts"] == list(NAMES)
     with Image.open(saved / "labels" / "03.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture).astype(int) - 1, result.views.label[3])
@@ -162,7 +162,7 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     backwards = named(scene, NAMES[::-1], size=24, kept=kept)
     assert (made, files()) == ([12], (1, 1)), "words do not matter"
     np.testing.assert_array_equal(np.array([2, 1, 0, -1])[backwards.views.label], first.views.label)
-    np.testing.assert_allclose(backwards.points.score[:, ::-1], first.points.score, atol=2e-3)
+    np.testing.assert_allclose(backwards.score[:, ::-1], first.score, atol=2e-3)
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "04.png")
     blind = named(scene, size=24, kept=kept)
@@ -230,7 +230,7 @@ def test_fewer_than_12_photos_are_all_learned_from(tmp_path: Path, monkeypatch: 
     answer = named(write_capture(tmp_path / "scene", 5), ("red",), method="teacher-alone")
     assert made == [5]
     assert not answer.views.held_out.any()
-    assert set(answer.record["psnr"]) == {"training views"}
+    assert set(answer.record.psnr) == {"training views"}
     assert answer.features is None
 
 
@@ -253,7 +253,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     assert {name for name in NAMES if any(node.startswith(name) for node in nodes)} == set(NAMES)
     assert answer.features is not None
     fit = query(answer.features, Colours().read(["red", "blue"]).numpy())
-    red, blue = (answer.points.label == NAMES.index(name) for name in ("red box", "blue box"))
+    red, blue = (answer.label == NAMES.index(name) for name in ("red box", "blue box"))
     assert (fit[red].argmax(1) == 0).mean() > 0.9
     assert (fit[blue].argmax(1) == 1).mean() > 0.9
 
@@ -417,7 +417,7 @@ def test_without_words_of_its_own_a_capture_needs_some(folder: Path, tmp_path: P
         named(tmp_path / "scene")
 
 
-def test_one_way_in(result: SceneSegmentation, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_way_in(result: Segmentation, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read decides what segments it."""
     capture = api.read(folder)
     assert len(capture) == 14

@@ -103,14 +103,14 @@ def test_the_record_says_how_the_answer_came_to_be(chair: Labelled) -> None:
     stages: list[str] = []
     result = segment(replace(mesh, report={"degenerate": 2}), label, names, category="chair", seed=5, progress=stages.append)
     record = result.record
-    assert record["meronym"]
-    assert record["method"] == "lift"
-    assert record["teacher"] == {"name": "oracle", "uses_labels": True, "cell": 4, "confidence": 6.0}
-    assert record["settings"] == {"views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0]}
-    assert record["input"] == {"source": None, "degenerate": 2}
-    assert record["machine"].keys() == {"python", "torch", "numpy"}
-    assert list(record["seconds"]) == stages
-    assert min(record["seconds"].values()) >= 0
+    assert record.meronym
+    assert record.method == "lift"
+    assert record.teacher == {"name": "oracle", "uses_labels": True, "cell": 4, "confidence": 6.0}
+    assert record.settings == {"views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0]}
+    assert record.input == {"source": None, "degenerate": 2}
+    assert record.machine.keys() == {"python", "torch", "numpy"}
+    assert list(record.seconds) == stages
+    assert min(record.seconds.values()) >= 0
     assert json.loads(json.dumps(dict(record)))
     assert result.prompts == names
     assert result.shape.element_count == len(label)
@@ -218,7 +218,7 @@ def test_an_unknown_method_lists_the_known(chair: Labelled) -> None:
 def test_a_method_from_elsewhere_gets_the_look(chair: Labelled) -> None:
     result = pipeline.segment(chair[0], ["seat", "leg"], category="chair", method="fakes:by_height", teacher=Raising(), up=Y)
     assert result.counts()["seat"] > 0 < result.counts()["leg"]
-    assert result.record["method"] == "fakes:by_height"
+    assert result.record.method == "fakes:by_height"
 
 
 def nan(grids: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -91,12 +91,12 @@ def test_a_student_names_parts_of_new_shapes_without_a_teacher(shovel: Any, tmp_
     record = result.record
     assert "teacher" not in record
     assert "method" not in record
-    assert record["student"]["teacher"]["name"] == "oracle"
-    assert record["student"]["shapes"] == 2
-    assert record["student"]["failures"] == {}
-    assert len(record["student"]["sha256"]) == 64
-    assert record["settings"]["views"] == 2
-    assert record["settings"]["category"] == "shovel"
+    assert record.student["teacher"]["name"] == "oracle"
+    assert record.student["shapes"] == 2
+    assert record.student["failures"] == {}
+    assert len(record.student["sha256"]) == 64
+    assert record.settings["views"] == 2
+    assert record.settings["category"] == "shovel"
     assert "look" not in stages
     assert "render" not in stages, "a student of the geometry needs no picture"
     assert json.loads(json.dumps(dict(record)))
@@ -115,7 +115,7 @@ def test_image_features_are_those_of_the_default_encoder(shovel: Any, tmp_path: 
     monkeypatch.setitem(registry._BUILT_IN["encoders"], "dinov2", "fakes:Sighted")
     student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=4), backbone="lifted", settings=THOROUGH)
     result = ask(mesh, student)
-    assert result.record["student"]["backbone"] == "lifted"
+    assert result.record.student["backbone"] == "lifted"
     assert agreement(result, label) > 0.6
     monkeypatch.setitem(registry._BUILT_IN["encoders"], "dinov2", "fakes:Wider")
     with pytest.raises(InputError, match="learned from 5 numbers an element, here are 10: oracle saw with features of its own"):
@@ -270,7 +270,7 @@ def test_an_open_student_can_be_asked_for_other_words(shovel: Any, tmp_path: Pat
     assert agreement(turned, 1 - label) > 0.9
     alone = ask(mesh, student, names[:1])
     assert alone.counts()[names[0]] > 0
-    assert alone.record["student"]["prompts"] == list(names)
+    assert alone.record.student["prompts"] == list(names)
 
 
 def test_a_closed_student_knows_its_own_words_only(shovel: Any, tmp_path: Path) -> None:

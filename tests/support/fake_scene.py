@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from meronym.results import PointFeatures, SceneSegmentation, Segmentation, ViewLabels
+from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import PointCloud
 
 PROMPTS = ("red mug", "lemon", "blue teapot")
@@ -16,7 +18,7 @@ _COLOUR = np.array([[0.75, 0.13, 0.1], [0.93, 0.82, 0.15], [0.15, 0.3, 0.7], [0.
 _LIGHT = np.array([0.4, -0.5, 0.77])
 
 
-def fake_scene(prompts: tuple[str, ...] = PROMPTS, views: int = 6, height: int = 150, width: int = 200) -> SceneSegmentation:
+def fake_scene(prompts: tuple[str, ...] = PROMPTS, views: int = 6, height: int = 150, width: int = 200) -> Segmentation:
     """What a good method would say: the first three things are the first three prompts, photo 1, 5, ... are held out."""
     rng, count = np.random.default_rng(0), len(prompts)
     traced = [_traced(2 * np.pi * k / views, height, width) for k in range(views)]
@@ -35,7 +37,7 @@ def fake_scene(prompts: tuple[str, ...] = PROMPTS, views: int = 6, height: int =
     labels = ViewLabels(names, label, score.astype(np.float16), colour, rendered.clip(0, 1), held_out)
     points = _points(rng, prompts)
     features = PointFeatures(rng.normal(size=(len(points.label), 4)).astype(np.float16), rng.normal(size=(4, 16)))
-    return SceneSegmentation(points, labels, features)
+    return replace(points, views=labels, features=features)
 
 
 def _points(rng: np.random.Generator, prompts: tuple[str, ...], each: int = 300) -> Segmentation:
@@ -45,7 +47,7 @@ def _points(rng: np.random.Generator, prompts: tuple[str, ...], each: int = 300)
     label = np.where(thing < min(3, len(prompts)), thing, -1)
     score = np.where(label[:, None] == np.arange(len(prompts)), 0.8, 0.05 / len(prompts)).astype(np.float16)
     cloud = PointCloud(position.reshape(-1, 3), _COLOUR[thing])
-    record = {"method": "fake", "settings": {"seed": 0}, "teacher": {"weights": [], "licence": "CC0"}}
+    record = Record("fake", {"seed": 0}, teacher={"weights": [], "licence": "CC0"})
     return Segmentation(label, score, rng.random(len(label)) < 0.9, prompts, cloud, record)
 
 

@@ -15,9 +15,8 @@ from meronym.core import geometry
 from meronym.datasets import Item
 from meronym.errors import WeightsError
 from meronym.lifting.observation import Observation
-from meronym.results import Labelling
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import FeatureMaps, Mesh, Relevancy, Views
+from meronym.types import FeatureMaps, Labelling, Mesh, Relevancy, Views
 from meronym_synthetic.build import build
 from meronym_synthetic.kinds import KINDS
 

@@ -94,7 +94,7 @@ def segment(
         words = None if student and not prompts else prompts
         result = pipeline.segment(
             shape, words, category=category, method=method or pipeline.DEFAULT_METHOD, student=student, teacher=teacher,
-            views=views, seed=seed, up=axis, progress=status.update,
+            views=views, seed=seed, up=axis, progress=lambda stage, done=0, total=0, note="": status.update(stage),
         )  # fmt: skip
         status.update("write")
         written = _write(result, folder)
@@ -146,7 +146,7 @@ def _print_parts(result: Segmentation) -> None:
     missing = [name for name, count in result.counts().items() if count == 0]
     if missing:
         console.print(f"Nothing found for: {', '.join(missing)}.")
-    console.print(f"Up axis {result.record['settings']['up']}. Seconds: {sum(result.record['seconds'].values()):.1f}.")
+    console.print(f"Up axis {result.record.settings['up']}. Seconds: {sum(result.record.seconds.values()):.1f}.")
 
 
 def pretrain(
@@ -199,8 +199,8 @@ def pretrain(
         looking = bar.add_task("look", total=len(shapes) + (0 if few is None else len(few)), said="")
         training = bar.add_task("distil", total=epochs, said="")
 
-        def look(item: str) -> None:
-            bar.update(looking, advance=1, said=item)
+        def look(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+            bar.update(looking, advance=1, said=stage)
 
         def epoch(done: int, total: int, loss: float, agreement: float) -> None:
             bar.update(training, completed=done, said=f"loss {loss:.3f}, agreement {agreement:.0%}")

@@ -16,8 +16,8 @@ from rich.table import Table
 from meronym.errors import InputError
 
 if TYPE_CHECKING:
-    from meronym.results import SceneSegmentation
-    from meronym.scenes.pipeline import Progress
+    from meronym.progress import Progress
+    from meronym.results import Segmentation
 
 
 def segment_capture(
@@ -68,20 +68,21 @@ def _posed(folder: Path, work: Path) -> Path:
     return register(photos, work)
 
 
-def _print_things(result: SceneSegmentation) -> None:
+def _print_things(result: Segmentation) -> None:
+    assert result.views is not None
     table = Table("thing", "share of pixels", "share of points", "mean score")
     for index, name in enumerate([*result.prompts, "none of these"]):
         number = index if index < len(result.prompts) else -1
-        pixels, points = (result.views.label == number).mean(), (result.points.label == number).mean()
-        score = "" if number < 0 or not points else f"{result.points.score[result.points.label == number, index].mean():.2f}"
+        pixels, points = (result.views.label == number).mean(), (result.label == number).mean()
+        score = "" if number < 0 or not points else f"{result.score[result.label == number, index].mean():.2f}"
         table.add_row(name, f"{pixels:.1%}", f"{points:.1%}", score)
     console = Console()
     console.print(table)
-    missing = [name for name, count in result.points.counts().items() if count == 0]
+    missing = [name for name, count in result.counts().items() if count == 0]
     if missing:
         console.print(f"Nothing found for: {', '.join(missing)}.", soft_wrap=True)
-    quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record["psnr"].items())
-    console.print(f"Reconstruction: {quality}. Seconds: {sum(result.record['seconds'].values()):.0f}.", soft_wrap=True)
+    quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
+    console.print(f"Reconstruction: {quality}. Seconds: {sum(result.record.seconds.values()):.0f}.", soft_wrap=True)
 
 
 def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], teacher: str) -> None:
@@ -118,13 +119,13 @@ def bars() -> Iterator[Progress]:
                 if task.total == 1:
                     progress.update(task.id, completed=1)
 
-        def tell(stage: str, done: int, total: int) -> None:
+        def tell(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
             if stage not in tasks:
                 end()
                 if not progress.console.is_terminal:
                     print(stage, file=sys.stderr, flush=True)
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = progress.add_task(stage, total=total or 1)
+            progress.update(tasks[stage], completed=done, total=total or 1)
 
         yield tell
         end()
@@ -151,7 +152,7 @@ def query(
     from meronym.core.prompts import check_prompts
     from meronym.io.captures.write import read_features
     from meronym.io.files import make_folder
-    from meronym.results import Segmentation
+    from meronym.results import Record, Segmentation
     from meronym.scenes import pipeline
     from meronym.scenes.query import query as fit
 
@@ -165,8 +166,9 @@ def query(
     cosine = fit(features, model.read(words).numpy())
     seconds = time.perf_counter() - start
     best = cosine.argmax(1)
-    record = {**known["record"], "asked for": words}
-    answer = Segmentation(best, (cosine + 1).clip(0, 2) / 2, np.ones(len(best), dtype=bool), words, cloud, record)
+    answer = Segmentation(
+        best, (cosine + 1).clip(0, 2) / 2, np.ones(len(best), dtype=bool), words, cloud, Record.from_dict(known["record"])
+    )
     written = answer.save(make_folder(out or file.parent / "query") / "points.ply")
     table = Table("word", "best cosine", "where", "points it fits best")
     for index, word in enumerate(words):

@@ -27,10 +27,10 @@ from meronym.lifting.observation import Observation
 from meronym.methods.part_distill import DEFAULT, align, example, predict
 from meronym.protocols import Teacher
 from meronym.registry import load
-from meronym.results import Labelling
 from meronym.shapes.observation import observe
 from meronym.students.backbones import Lifted
 from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.types import Labelling
 
 PROTOCOL_OF = {
     "labelled-psb": "present-class",

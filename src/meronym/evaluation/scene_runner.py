@@ -21,13 +21,14 @@ from meronym.errors import Error
 from meronym.evaluation import metrics
 from meronym.io.captures.read import undistorted
 from meronym.io.summary import commit
+from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import DEFAULT, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
 from meronym.registry import load
 from meronym.scenes import pipeline
 from meronym.scenes.observation import SceneMethod, SceneObservation
-from meronym.scenes.pipeline import Progress, sides
+from meronym.scenes.pipeline import sides
 
 PROTOCOL = (
     "closed list of names, best of them at each pixel, at the photos' own size. mIoU standard: pixels of all views together, "
@@ -46,7 +47,7 @@ def evaluate(
     settings: ReconstructionSettings = DEFAULT,
     kept: Path | None = None,
     change: Callable[[SceneObservation], SceneObservation] = lambda scene: scene,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Figures of every method on every scene: a report that `table` prints. Labels reach the figures only.
 

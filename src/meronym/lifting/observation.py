@@ -13,8 +13,7 @@ from torch import Tensor
 
 from meronym.lifting import gather, graph, voting
 from meronym.protocols import Encoder, Teacher
-from meronym.results import Labelling
-from meronym.types import FeatureMaps, Regions, Relevancy, Shape, Views, Votes
+from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views, Votes
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from torch import Tensor
 from meronym.core import geometry
 from meronym.lifting import diffusion, gather, voting
 from meronym.lifting.observation import Observation
-from meronym.results import Labelling
+from meronym.types import Labelling
 
 RADIUS = 0.15
 """How far evidence spreads over the surface, in bounding-sphere radii."""

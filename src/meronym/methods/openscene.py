@@ -21,8 +21,8 @@ from meronym.core import geometry
 from meronym.errors import InputError
 from meronym.lifting.observation import Observation
 from meronym.methods.lift import name
-from meronym.results import Labelling
 from meronym.students.backbones import Geometry
+from meronym.types import Labelling
 
 HIDDEN = 128
 STEPS = 150

@@ -30,10 +30,9 @@ from meronym.io.files import atomic
 from meronym.lifting import diffusion, gather, losses
 from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.lift import BALANCE, RADIUS, name
-from meronym.results import Labelling
 from meronym.students.backbones import Lifted
 from meronym.students.head import Student
-from meronym.types import Regions, Votes
+from meronym.types import Labelling, Regions, Votes
 
 Progress = Callable[[int, int, float, float], None]
 """Told after each epoch: epoch, epochs, loss, agreement of the student with its targets (0..1)."""

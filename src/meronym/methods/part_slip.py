@@ -22,8 +22,7 @@ from torch import Tensor
 from meronym.core import geometry
 from meronym.lifting import gather, voting
 from meronym.lifting.observation import Observation
-from meronym.results import Labelling
-from meronym.types import Mesh, Regions, Shape
+from meronym.types import Labelling, Mesh, Regions, Shape
 
 THRESHOLD = 0.5
 """The share of a superpoint that the boxes of a prompt must hold to name it."""

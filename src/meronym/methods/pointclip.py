@@ -26,8 +26,7 @@ from meronym.errors import InputError
 from meronym.lifting import voting
 from meronym.lifting.observation import Observation
 from meronym.methods.lift import name
-from meronym.results import Labelling
-from meronym.types import Cameras, Mesh, PointCloud, Regions, Relevancy, Shape, Views
+from meronym.types import Cameras, Labelling, Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
 POINTS = 2048
 SIDE = 224

@@ -24,8 +24,7 @@ from meronym.core import geometry
 from meronym.lifting import gather, voting
 from meronym.lifting.graph import surface_graph
 from meronym.lifting.observation import Observation
-from meronym.results import Labelling
-from meronym.types import Mesh, Regions, Shape
+from meronym.types import Labelling, Mesh, Regions, Shape
 
 RINGS = 5
 """Steps between neighbours that a neighbourhood spans."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -25,7 +24,7 @@ from meronym.core.prompts import check_prompts
 from meronym.errors import InputError, PluginError
 from meronym.io.captures.read import holdout, photos
 from meronym.io.files import atomic, check_target, make_folder
-from meronym.progress import StageTimer
+from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import ImageTextEncoder, Teacher
 from meronym.radiance import rays
 from meronym.radiance.rays import Space
@@ -33,7 +32,7 @@ from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSetting
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.tensorf import TensoRF
 from meronym.registry import load
-from meronym.results import SceneSegmentation, Segmentation, ViewLabels
+from meronym.results import Record, Segmentation, ViewLabels, machine
 from meronym.scenes import meshing
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import mesh_of_surface
@@ -56,9 +55,6 @@ POINTS = 100_000
 BRIEF = ("lift",)
 """Methods whose point is to be quick: a hasty reconstruction, and one of the teacher's scales."""
 
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, of how much."""
-
 
 def segment(
     capture: Capture,
@@ -71,8 +67,8 @@ def segment(
     kept: Path | None = None,
     film: Path | None = None,
     mesh: Path | None = None,
-    progress: Progress = lambda stage, done, total: None,
-) -> SceneSegmentation:
+    progress: Progress = silent,
+) -> Segmentation:
     """Name what is in a captured scene: every pixel of every photo, and points of its surface.
 
     `prompts`: by default what the capture itself names. `size`: pixels along the longer side of a photo, as the field sees
@@ -85,7 +81,7 @@ def segment(
     if size < LEAST:
         raise InputError(f"size: expected at least {LEAST} pixels, got {size}.")
     _rehearse(film, mesh)
-    clock = StageTimer(lambda stage: progress(stage, 0, 1))
+    clock = StageTimer(progress)
     with clock("load"):
         model, name_all = hire_open(teacher), load("scene_methods", method)
         model = narrowed(model) if method in BRIEF else model
@@ -107,22 +103,21 @@ def segment(
         cloud = PointCloud(_rows(rendered.points, pixels).double().numpy(), _rows(views.colour, pixels).numpy())
         score = _rows(scores.permute(0, 2, 3, 1), pixels)
         features = named.features(rendered, pixels)
-    record = {
-        "meronym": version("meronym"),
-        "method": method,
-        "teacher": model.describe(),
-        "settings": {
+    record = Record(
+        method=method,
+        settings={
             "teacher": teacher if isinstance(teacher, str) else None,
             "seed": seed,
             "size": size,
             "held_out": int(held_out.sum()),
             **scene.space.describe(),
         },
-        "psnr": {name: psnr(rendered.colour[own], views.colour[own]) for name, own in sides(held_out).items()},
-        "input": {"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
-        "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "seconds": clock.seconds,
-    }
+        teacher=model.describe(),
+        psnr={name: psnr(rendered.colour[own], views.colour[own]) for name, own in sides(held_out).items()},
+        input={"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
+        machine=machine(),
+        seconds=clock.seconds,
+    )
     labels = ViewLabels(
         names=tuple(path.stem for path in capture.images),
         label=best_labels(scores, 1).numpy(),
@@ -132,12 +127,12 @@ def segment(
         held_out=held_out.numpy(),
     )
     seen = np.ones(len(pixels), dtype=bool)
-    whole = Segmentation(best_labels(score, 1).numpy(), score.numpy(), seen, words, cloud, record)
+    whole = Segmentation(best_labels(score, 1).numpy(), score.numpy(), seen, words, cloud, record, labels, features)
     if film is not None:
         fly_through(fly_through_of(scene, named), film, fps=12)
     if mesh is not None:
         mesh_of_surface(scene, whole).save(mesh)
-    return SceneSegmentation(whole, labels, features)
+    return whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +160,7 @@ def observe(
     *,
     settings: ReconstructionSettings = DEFAULT,
     kept: Path | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
 ) -> SceneObservation:
     """A capture made ready for any method: of its photos, those that are not held out.
 

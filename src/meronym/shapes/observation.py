@@ -53,7 +53,7 @@ def observe(
     Raises: InputError if the shape has no surface to speak of, or `up` cannot be used.
     """
     _check_extent(shape)
-    clock = clock or StageTimer(lambda stage: None)
+    clock = clock or StageTimer()
     with clock("find up"):
         asked = None if isinstance(teacher.teacher, NoTeacher) else teacher
         axis, how_up = find_up(shape, up, asked, prompts, category)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-import torch
 
 from meronym.core.prompts import check_prompts
 from meronym.lifting.observation import Method
-from meronym.progress import Stage, StageTimer
+from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import Teacher
 from meronym.registry import load
-from meronym.results import Segmentation
+from meronym.results import Record, Segmentation, machine
 from meronym.shapes.observation import observe
 from meronym.shapes.pretraining import TrainedStudent
 from meronym.teachers.checked import CheckedTeacher, load_teacher
@@ -35,7 +30,7 @@ def segment(
     views: int = 10,
     seed: int = 0,
     up: Sequence[float] | None = None,
-    progress: Stage = lambda stage: None,
+    progress: Progress = silent,
 ) -> Segmentation:
     """Name the parts of a shape, by a method that asks a teacher, or by a `student` that `pretrain` wrote and that needs none.
 
@@ -56,15 +51,16 @@ def segment(
         name_parts: Method = known or load("methods", method)
         judge = CheckedTeacher(load_teacher(teacher)) if known is None else known.judge
         views, category = (views, category) if known is None else (known.views, known.category)
-    look, how_up = observe(shape, words, judge, category=category, views=views, seed=seed, up=up, clock=clock)
+    observation, how_up = observe(shape, words, judge, category=category, views=views, seed=seed, up=up, clock=clock)
     with clock(method if known is None else "student"):
-        label, score, seen = name_parts(look)
-    record = {
-        "meronym": version("meronym"),
-        **({"method": method, "teacher": judge.describe()} if known is None else {"student": known.record}),
-        "settings": {"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": look.up.tolist()},
-        "input": {"source": None if shape.source is None else shape.source.name, **shape.report},
-        "machine": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "seconds": clock.seconds,
-    }
+        label, score, seen = name_parts(observation)
+    record = Record(
+        method=method if known is None else "student",
+        settings={"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": observation.up.tolist()},
+        teacher=judge.describe() if known is None else None,
+        student=None if known is None else known.record,
+        input={"source": None if shape.source is None else shape.source.name, **shape.report},
+        machine=machine(),
+        seconds=clock.seconds,
+    )
     return Segmentation(label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record)

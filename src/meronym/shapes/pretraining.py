@@ -20,15 +20,15 @@ from meronym.errors import Error, InputError
 from meronym.io.files import make_folder
 from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
-from meronym.progress import Stage
+from meronym.progress import Progress as Told
+from meronym.progress import silent
 from meronym.protocols import Teacher
 from meronym.registry import load
-from meronym.results import Labelling
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
 from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher
-from meronym.types import PointCloud
+from meronym.types import Labelling, PointCloud
 
 
 def pretrain(
@@ -43,7 +43,7 @@ def pretrain(
     labelled: Dataset | None = None,
     views: int = 10,
     settings: Settings = DEFAULT,
-    progress: Stage = lambda stage: None,
+    progress: Told = silent,
     epoch: Progress | None = None,
 ) -> Path:
     """Align one student to a collection of unlabelled shapes (Pre), and write it to `out`/student.safetensors.

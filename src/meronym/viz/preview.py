@@ -23,7 +23,7 @@ _NONE = (0.82, 0.82, 0.82)
 
 def save_preview(result: Segmentation, path: Path, size: int = 360) -> Path:
     """Write the picture as PNG; `size` is the side of one view in pixels."""
-    up = torch.tensor(result.record["settings"]["up_axis"])
+    up = torch.tensor(result.record.settings["up_axis"])
     shares = geometry.element_areas(result.shape)
     inferred = f"{100 * shares[~result.seen].sum():.0f} % of the surface was not seen; its labels are inferred"
     rows = [_strip(result.shape, up, size), _strip(_painted(result), up, size)]

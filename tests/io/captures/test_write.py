@@ -24,7 +24,7 @@ from safetensors.numpy import load_file, save_file
 from meronym.errors import InputError
 from meronym.io.captures.coco import coco, counts
 from meronym.io.captures.write import check_folder, read_features, save_scene
-from meronym.results import SceneSegmentation, ViewLabels
+from meronym.results import ViewLabels
 from meronym.viz.overlays import blended, fly_through, heat_colours
 from meronym.viz.palette import palette
 
@@ -132,7 +132,7 @@ def test_labels_and_scores_of_photos_come_back(folder: Path) -> None:
         colours = picture.getpalette()
     assert colours is not None
     assert np.reshape(colours, (-1, 3))[1:4].tolist() == palette(3).tolist()
-    assert summary["record"] == RESULT.record
+    assert summary["record"] == RESULT.record.as_dict()
 
 
 def test_scene_json_lists_all_files_and_comes_last(folder: Path) -> None:
@@ -152,7 +152,7 @@ def test_the_contact_sheet_shows_photos_and_colours_of_labels(folder: Path) -> N
 def test_objects_and_points(folder: Path) -> None:
     cloud = RESULT.points.shape
     for k, name in enumerate(("red-mug", "lemon", "blue-teapot")):
-        mine, read = RESULT.points.label == k, trimesh.load(folder / "objects" / f"{name}.ply")
+        mine, read = RESULT.label == k, trimesh.load(folder / "objects" / f"{name}.ply")
         np.testing.assert_allclose(read.vertices, cloud.points[mine], atol=1e-6)
         np.testing.assert_allclose(read.colors[:, :3] / 255, cloud.colour[mine], atol=0.501 / 255)
     np.testing.assert_allclose(trimesh.load(folder / "points.ply").vertices, cloud.points)
@@ -193,11 +193,9 @@ def test_more_prompts_than_a_palette_holds(tmp_path: Path) -> None:
 
 def test_nothing_reconstructed(tmp_path: Path) -> None:
     small = fake_scene(views=1, height=20, width=30)
-    cloud = replace(small.points.shape, points=np.zeros((0, 3)), colour=np.zeros((0, 3)))
-    points = replace(
-        small.points, shape=cloud, label=small.points.label[:0], score=small.points.score[:0], seen=np.ones(0, bool)
-    )
-    save_scene(SceneSegmentation(points, small.views, features=None), tmp_path)
+    cloud = replace(small.shape, points=np.zeros((0, 3)), colour=np.zeros((0, 3)))
+    nothing = {"label": small.label[:0], "score": small.score[:0], "seen": np.ones(0, bool)}
+    save_scene(replace(small, shape=cloud, features=None, **nothing), tmp_path)
     summary = json.loads((tmp_path / "scene.json").read_text())
     assert summary["points"] == {"file": "points.ply", "count": 0, "shares": [0, 0, 0], "none": 0}
     assert not (tmp_path / "features.safetensors").exists()
@@ -276,7 +274,7 @@ def test_features_come_back(tmp_path: Path, kind: type) -> None:
     np.testing.assert_array_equal(features.basis, given.basis.astype(np.float32))
     np.testing.assert_array_equal(cloud.points, small.points.shape.points)
     np.testing.assert_allclose(cloud.colour, small.points.shape.colour, atol=1e-6)
-    assert (about["prompts"], about["record"]) == (list(PROMPTS), small.record)
+    assert (about["prompts"], about["record"]) == (list(PROMPTS), small.record.as_dict())
 
 
 def damaged(folder: Path, target: Path, **changes: np.ndarray | None) -> Path:

@@ -20,7 +20,7 @@ from meronym.io.files import atomic, check_target, slugs
 from meronym.io.limits import Limits, check_size
 from meronym.io.shapes.write import save
 from meronym.io.summary import as_json, part_summary
-from meronym.results import PointFeatures, SceneSegmentation, ViewLabels
+from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import PointCloud
 from meronym.viz.contact_sheet import contact_sheet
 from meronym.viz.overlays import as_bytes, blended, heat_png, label_png, png
@@ -36,7 +36,7 @@ _OURS = re.compile(
 """What a scene.json may list."""
 
 
-def save_scene(result: SceneSegmentation, folder: Path) -> Path:
+def save_scene(result: Segmentation, folder: Path) -> Path:
     """Write everything into `folder`, which is made if it is absent; an earlier result in it is replaced.
 
     photos, labels, colours, rendered: a PNG a photo. relevancy: a PNG a photo and prompt. objects: the points of each
@@ -44,6 +44,7 @@ def save_scene(result: SceneSegmentation, folder: Path) -> Path:
 
     Raises: InputError for a place that cannot be written to or is full, or if `folder` is the capture's own.
     """
+    assert result.views is not None
     cloud, prompts, views, names = _cloud(result), result.prompts, result.views, slugs(result.prompts)
     check_folder(folder, cloud.source)
     _forget(folder)
@@ -55,13 +56,13 @@ def save_scene(result: SceneSegmentation, folder: Path) -> Path:
         files += [*(view[kind] for kind in _PICTURES), *view["relevancy"]]
     summaries = list[dict[str, Any]]()
     for k, colour in enumerate(palette(len(prompts)).tolist()):
-        chosen = np.flatnonzero(result.points.label == k)
+        chosen = np.flatnonzero(result.label == k)
         file = f"objects/{names[k]}.ply" if len(chosen) else None
         if file:
             _write(folder / file, _ply(cloud, chosen))
             files.append(file)
-        summaries.append({**part_summary(result.points, chosen, k), "pixel_value": k + 1, "colour": colour, "object": file})
-    save(result.points, folder / "points.ply")
+        summaries.append({**part_summary(result, chosen, k), "pixel_value": k + 1, "colour": colour, "object": file})
+    save(result, folder / "points.ply")
     _write(folder / "coco.json", _json(coco(views, prompts, [view["photo"] for view in described])))
     if result.features is not None:
         _write(folder / "features.safetensors", _features(result.features, cloud, prompts, result.record))
@@ -71,11 +72,11 @@ def save_scene(result: SceneSegmentation, folder: Path) -> Path:
         "version": VERSION,
         "source": cloud.source and cloud.source.name,
         "prompts": summaries,
-        "points": {"file": "points.ply", "count": len(cloud.points), **_shares(result.points.label, len(prompts))},
+        "points": {"file": "points.ply", "count": len(cloud.points), **_shares(result.label, len(prompts))},
         "pixels": _shares(views.label, len(prompts)),
         "views": described,
         "files": files,
-        "record": result.record,
+        "record": result.record.as_dict(),
     }
     _write(folder / "scene.json", _json(summary))
     return folder
@@ -127,10 +128,10 @@ def read_features(path: Path) -> tuple[PointFeatures, PointCloud, dict[str, Any]
 # ---------------------------------------------------------------- contents
 
 
-def _cloud(result: SceneSegmentation) -> PointCloud:
-    if not isinstance(result.points.shape, PointCloud):
-        raise InputError(f"points: expected a PointCloud, got {type(result.points.shape).__name__}. Save `.points` alone.")
-    return result.points.shape
+def _cloud(result: Segmentation) -> PointCloud:
+    if not isinstance(result.shape, PointCloud):
+        raise InputError(f"points: expected a PointCloud, got {type(result.shape).__name__}. Save it as a file.")
+    return result.shape
 
 
 def _save_view(folder: Path, views: ViewLabels, view: int, photo: str, names: Sequence[str]) -> dict[str, Any]:
@@ -163,11 +164,11 @@ def _ply(cloud: PointCloud, chosen: Int[np.ndarray, " k"]) -> bytes:
     return content
 
 
-def _features(features: PointFeatures, cloud: PointCloud, prompts: Sequence[str], record: Mapping[str, Any]) -> bytes:
+def _features(features: PointFeatures, cloud: PointCloud, prompts: Sequence[str], record: Record) -> bytes:
     arrays = {"point": features.point, "basis": features.basis.astype(np.float32), "position": cloud.points}
     optional = {"colour": cloud.colour, "normal": cloud.normal}
     arrays |= {name: array.astype(np.float32) for name, array in optional.items() if array is not None}
-    about = {"format": FEATURES_FORMAT, "version": VERSION, "prompts": prompts, "record": record}
+    about = {"format": FEATURES_FORMAT, "version": VERSION, "prompts": prompts, "record": record.as_dict()}
     text = json.dumps(as_json(about), allow_nan=False)
     content: bytes = as_safetensors({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {"meronym": text})
     return content

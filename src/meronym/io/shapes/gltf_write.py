@@ -43,7 +43,7 @@ def write_glb(segmentation: Segmentation) -> bytes:
 
 def _sign(tree: dict[str, Any], segmentation: Segmentation) -> None:
     asset = tree.setdefault("asset", {"version": "2.0"})
-    answer = {"format": FORMAT, "version": VERSION, "prompts": segmentation.prompts, "record": segmentation.record}
+    answer = {"format": FORMAT, "version": VERSION, "prompts": segmentation.prompts, "record": segmentation.record.as_dict()}
     asset["extras"] = _extras(asset, answer)
 
 

@@ -110,7 +110,7 @@ def _npz(segmentation: Segmentation) -> bytes:
         score=segmentation.score.astype(np.float32),
         seen=segmentation.seen.astype(bool),
         prompts=np.array(segmentation.prompts, dtype=np.str_),
-        record=json.dumps(as_json(segmentation.record), allow_nan=False),
+        record=json.dumps(as_json(segmentation.record.as_dict()), allow_nan=False),
     )
     return file.getvalue()
 
@@ -132,7 +132,7 @@ def _json(segmentation: Segmentation) -> bytes:
             for k in (*range(len(segmentation.prompts)), -1)
         ],
         "labels": np.stack([label[starts], runs], axis=1),
-        "record": segmentation.record,
+        "record": segmentation.record.as_dict(),
     }
     return json.dumps(as_json(document), allow_nan=False, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
