@@ -48,11 +48,11 @@ class ImageTextEncoder(Protocol):
     sharpness: float
     """What the model itself multiplies cosines with before a softmax makes probabilities of them; CLIP: 100."""
 
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """Unit features of a picture 0..1 on a grid that covers it; 1 x 1 where the model speaks of pictures as wholes."""
         ...
 
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         """Unit features of words."""
         ...
 

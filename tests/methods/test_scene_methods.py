@@ -169,7 +169,7 @@ def test_lifted_features_answer_other_words(
     pixels = torch.arange(0, 8 * 36 * 48, 37)
     kept = named["lift"].features(survey.seen, pixels)
     assert isinstance(kept, PointFeatures)
-    said = query(kept, survey.model.read(["blue thing", "grey thing", "red thing"]).numpy()).argmax(1)
+    said = query(kept, survey.model.encode_text(["blue thing", "grey thing", "red thing"]).numpy()).argmax(1)
     assert (said == truth[1].flatten()[pixels]).mean() > 0.8
     for name in ("lerf", "teacher alone"):
         assert named[name].features(survey.seen, pixels) is None
@@ -179,9 +179,9 @@ def test_photos_that_were_seen_are_not_looked_at_again(survey: SceneObservation,
     views, looks = truth[0], []
 
     class Counted(Colours):
-        def see(self, picture: Tensor) -> Tensor:
+        def encode_image(self, picture: Tensor) -> Tensor:
             looks.append(picture.shape)
-            return super().see(picture)
+            return super().encode_image(picture)
 
     counted = replace(survey, model=Counted())
     torch.testing.assert_close(counted.say(views).grid, counted.pyramid.grid)

@@ -252,7 +252,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     nodes = trimesh.load(files["mesh"]).graph.nodes_geometry
     assert {name for name in NAMES if any(node.startswith(name) for node in nodes)} == set(NAMES)
     assert answer.features is not None
-    fit = query(answer.features, Colours().read(["red", "blue"]).numpy())
+    fit = query(answer.features, Colours().encode_text(["red", "blue"]).numpy())
     red, blue = (answer.label == NAMES.index(name) for name in ("red box", "blue box"))
     assert (fit[red].argmax(1) == 0).mean() > 0.9
     assert (fit[blue].argmax(1) == 1).mean() > 0.9

@@ -98,11 +98,11 @@ class Colours(Tinted):
     stride = 0.5
     sharpness = 20.0
 
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         mean = functional.avg_pool2d(picture.permute(2, 0, 1)[None], 3)[0].permute(1, 2, 0)
         return _unit(mean - mean.mean(-1, keepdim=True))
 
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         return _unit(torch.tensor([_COLOUR.get(prompt.split()[0], (0.3, -0.6, 0.3)) for prompt in prompts]))
 
     def describe(self) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _unit(colour: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 4"]:
 class Eyes:
     """An encoder for which pixels of one colour are alike."""
 
-    def see(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         return functional.avg_pool2d(picture.permute(2, 0, 1)[None], 8)[0].permute(1, 2, 0)
 
 

@@ -31,12 +31,12 @@ class Mixer:
         self.cells, self.looks = cells, 0
         self.mix = torch.randn(3, rank, generator=draw) @ torch.randn(rank, width, generator=draw)
 
-    def see(self, picture: Tensor) -> Tensor:
+    def encode_image(self, picture: Tensor) -> Tensor:
         self.looks += 1
         grid = functional.adaptive_avg_pool2d(picture.permute(2, 0, 1)[None], self.cells)[0].permute(1, 2, 0)
         return functional.normalize((grid - 0.5) @ self.mix, dim=-1)
 
-    def read(self, prompts: Sequence[str]) -> Tensor:
+    def encode_text(self, prompts: Sequence[str]) -> Tensor:
         draw = torch.Generator().manual_seed(len(prompts))
         return functional.normalize(torch.randn(len(prompts), self.mix.shape[1], generator=draw), dim=-1)
 
@@ -81,7 +81,7 @@ def slow_look(model: Mixer, photo: Tensor, grid: tuple[int, int]) -> Tensor:
                 said = []
                 for left, top, side in windows(height, width, share, model.stride):
                     if top <= y < top + side and left <= x < left + side:
-                        seen = model.see(photo[top : top + side, left : left + side])
+                        seen = model.encode_image(photo[top : top + side, left : left + side])
                         size = len(seen)
                         down, across = (
                             min(max((place - start) / side * size - 0.5, 0.0), size - 1.0)
@@ -126,7 +126,7 @@ def test_few_dimensions_are_enough_for_features_that_lie_in_few(count: int, rank
     torch.testing.assert_close(made.basis @ made.basis.T, torch.eye(kept), rtol=0, atol=1e-5)
     expected = whole(model, photos, made)
     torch.testing.assert_close(made.grid.float() @ made.basis, expected, rtol=0, atol=2e-3)
-    text = model.read(["a", "b"])
+    text = model.encode_text(["a", "b"])
     cosine = torch.einsum("csyxd,pd->cspyx", expected, text)
     torch.testing.assert_close(made.cosine(text), cosine, rtol=0, atol=3e-3)
 
@@ -158,7 +158,7 @@ def test_progress_ends_when_the_last_photo_was_seen(count: int) -> None:
 @given(st.integers(0, 1000))
 def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> None:
     model = Mixer()
-    made, text = pyramid.encode_photos(model, noise(2, 10, 14, seed)), model.read(["a", "b", "c", "d"])
+    made, text = pyramid.encode_photos(model, noise(2, 10, 14, seed)), model.encode_text(["a", "b", "c", "d"])
     relevancy, cosine = made.relevancy(text), made.cosine(text)
     assert relevancy.shape == cosine.shape == (2, 3, 4, 5, 7)
     for view in range(2):
@@ -172,7 +172,7 @@ def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> N
 def test_relevancy_of_what_is_the_same_everywhere_is_finite() -> None:
     model = Mixer()
     made = pyramid.encode_photos(model, torch.full((1, 10, 10, 3), 0.8))
-    relevancy = made.relevancy(model.read(["a"]))
+    relevancy = made.relevancy(model.encode_text(["a"]))
     assert torch.isfinite(relevancy).all()
     assert relevancy.min() >= 0
     assert relevancy.max() <= 1

@@ -163,7 +163,7 @@ def query(
     features, cloud, known = read_features(file)
     model = pipeline.hire_open(known["record"]["settings"].get("teacher") or known["record"]["teacher"]["name"])
     start = time.perf_counter()
-    cosine = fit(features, model.read(words).numpy())
+    cosine = fit(features, model.encode_text(words).numpy())
     seconds = time.perf_counter() - start
     best = cosine.argmax(1)
     answer = Segmentation(

@@ -38,7 +38,7 @@ def segment(scene: SceneObservation) -> ScaledField:
         return losses.feature_loss(rendered, batch.feature.reshape(-1, rank))
 
     optimise(field, scene, settings, loss)
-    neutral = scene.model.read(NEUTRAL) @ scene.pyramid.basis.T
+    neutral = scene.model.encode_text(NEUTRAL) @ scene.pyramid.basis.T
     return ScaledField(field, scene.words, neutral, scene.pyramid.basis)
 
 

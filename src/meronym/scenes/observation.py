@@ -81,7 +81,7 @@ class SceneObservation:
     @cached_property
     def text(self) -> Float[Tensor, "p d"]:
         """The prompts in the model's space."""
-        return self.model.read(self.prompts).to(self.sharp.device)
+        return self.model.encode_text(self.prompts).to(self.sharp.device)
 
     @cached_property
     def words(self) -> Float[Tensor, "p r"]:

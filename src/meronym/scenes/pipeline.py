@@ -190,7 +190,7 @@ def observe(
     encoder = cache(load("encoders", "dinov2"))
 
     def look(picture: Tensor, patches: int) -> Tensor:
-        seen: Tensor = encoder().see(picture, patches)
+        seen: Tensor = encoder().encode_image(picture, patches)
         return seen
 
     return SceneObservation(views, sharp.colour, prompts, model, look, space, reconstructed, settings.seed, progress, shown)

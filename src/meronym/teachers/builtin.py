@@ -112,12 +112,12 @@ class BuiltinTeacher:
     """Windows in which photos of scenes are seen: patches are dense, so windows may be large and far apart."""
 
     @torch.inference_mode()
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """Where the sentence encoder would put what each patch of a picture shows; small pictures are enlarged."""
-        seen: Tensor = self.head(self.patches.see(picture, WINDOW_TOKENS))
+        seen: Tensor = self.head(self.patches.encode_image(picture, WINDOW_TOKENS))
         return seen
 
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         """Where the sentence encoder puts names of whole things."""
         return self.encode(prompts, None)
 

@@ -39,7 +39,7 @@ class PatchEncoder:
             self._kept[views] = FeatureMaps(tuple(self(crop, tokens) for crop in crops), box)
         return self._kept[views]
 
-    def see(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         """Features of a picture on about `tokens` patches, for which small pictures are enlarged."""
         height, width = picture.shape[:2]
         enlarge = max(1.0, (tokens * PATCH**2 / (height * width)) ** 0.5)

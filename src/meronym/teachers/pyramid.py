@@ -66,7 +66,7 @@ def encode_photo(model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: t
     for share in model.scales:
         total, count = torch.zeros(()), torch.zeros(*grid, 1)
         for left, top, side in windows(height, width, share, model.stride):
-            seen = model.see(photo[top : top + side, left : left + side]).to(photo.device)
+            seen = model.encode_image(photo[top : top + side, left : left + side]).to(photo.device)
             rows = ((y >= top) & (y < top + side)).nonzero()[:, 0]
             columns = ((x >= left) & (x < left + side)).nonzero()[:, 0]
             if not len(rows) or not len(columns):
