@@ -27,7 +27,7 @@ from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, PluginError
 from meronym.evaluation import metrics
 from meronym.io.captures.read import photos, read_capture
-from meronym.io.captures.write import read_features
+from meronym.io.captures.features import read_features
 from meronym.radiance.rays import Box, Contracted, Ndc, Space, contract
 from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
 from meronym.radiance.tensorf import TensoRF
@@ -118,10 +118,10 @@ def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
     summary = json.loads((saved / "scene.json").read_text(encoding="utf-8"))
     assert [view["held_out"] for view in summary["views"]] == result.views.held_out.tolist()
     assert summary["record"]["psnr"] == result.record.psnr
-    features, cloud, about = read_features(saved / "features.safetensors")
+    features, cloud, prompts, _ = read_features(saved / "features.safetensors")
     np.testing.assert_array_equal(features.point, result.features.point)
     np.testing.assert_array_equal(cloud.points, result.shape.points)
-    assert about["prompts"] == list(NAMES)
+    assert prompts == NAMES
     with Image.open(saved / "labels" / "03.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture).astype(int) - 1, result.views.label[3])
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from meronym.core import geometry
+from meronym.core.provenance import commit
 from meronym.datasets import Dataset, Item
 from meronym.datasets.coseg import Coseg
 from meronym.datasets.folder import Folder
@@ -22,7 +23,6 @@ from meronym.datasets.shapenetpart import ShapeNetPart
 from meronym.errors import Error, InputError
 from meronym.evaluation import metrics
 from meronym.evaluation.metrics import PROTOCOLS, Answer
-from meronym.io.summary import commit
 from meronym.lifting.observation import Observation
 from meronym.methods.part_distill import DEFAULT, align, example, predict
 from meronym.protocols import Teacher

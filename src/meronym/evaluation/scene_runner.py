@@ -16,11 +16,11 @@ from torch.nn import functional
 
 from meronym.core import cameras
 from meronym.core.colour import psnr
+from meronym.core.provenance import commit
 from meronym.datasets import CaptureDataset
 from meronym.errors import Error
 from meronym.evaluation import metrics
 from meronym.io.captures.read import undistorted
-from meronym.io.summary import commit
 from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import DEFAULT, ReconstructionSettings

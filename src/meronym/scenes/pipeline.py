@@ -24,6 +24,7 @@ from meronym.core.prompts import check_prompts
 from meronym.errors import InputError, PluginError
 from meronym.io.captures.read import holdout, photos
 from meronym.io.files import atomic, check_target, make_folder
+from meronym.io.pictures import save_film
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import ImageTextEncoder, Teacher
 from meronym.radiance import rays
@@ -41,7 +42,6 @@ from meronym.teachers import pyramid
 from meronym.teachers.checked import load_teacher
 from meronym.teachers.pyramid import Pyramid
 from meronym.types import Capture, PointCloud, Views
-from meronym.viz.overlays import fly_through
 
 DEFAULT_METHOD = "3d-ovs"
 SIZE = 200
@@ -129,7 +129,7 @@ def segment(
     seen = np.ones(len(pixels), dtype=bool)
     whole = Segmentation(best_labels(score, 1).numpy(), score.numpy(), seen, words, cloud, record, labels, features)
     if film is not None:
-        fly_through(fly_through_of(scene, named), film, fps=12)
+        save_film(fly_through_of(scene, named), film, fps=12)
     if mesh is not None:
         mesh_of_surface(scene, whole).save(mesh)
     return whole
@@ -234,7 +234,7 @@ def _rehearse(film: Path | None, mesh: Path | None) -> None:
     if film is not None:
         check_target(film)
         with TemporaryDirectory() as place:
-            fly_through(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
+            save_film(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
     if mesh is not None:
         check_target(mesh)
         meshing.marching_cubes(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)
