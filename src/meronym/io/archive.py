@@ -46,6 +46,7 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
         arrays |= _present(corner_colour=shape.corner_colour)
         if shape.texture is not None:
             arrays |= {"uv": shape.texture.uv, "image_of_face": shape.texture.image_of_face.astype(np.int32)}
+            about["images"] = len(shape.texture.images)
             arrays |= {f"image_{k}": image for k, image in enumerate(shape.texture.images)}
         if shape.face_origin is not None:
             about["nodes"] = shape.face_origin.nodes
@@ -102,12 +103,13 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
 
 def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
     vertices = file.array("vertices", "f", None, 3)
-    texture, origin, images = None, None, list[np.ndarray]()
-    while f"image_{len(images)}" in file.arrays:
-        images.append(file.array(f"image_{len(images)}", "u", None, None, 3).astype(np.uint8))
-    if "uv" in file.arrays:
-        image_of_face = file.indices("image_of_face", len(images), count)
-        texture = Textures(tuple(images), image_of_face, file.array("uv", "f", count, 3, 2))
+    texture, origin = None, None
+    if "images" in about:
+        number = about["images"]
+        if type(number) is not int or not 0 <= number <= len(file.arrays):
+            raise InputError(f"{file.name}: about.images: expected their number, got {number!r:.60}. Save the result again.")
+        images = tuple(file.array(f"image_{k}", "u", None, None, 3).astype(np.uint8) for k in range(number))
+        texture = Textures(images, file.indices("image_of_face", number, count), file.array("uv", "f", count, 3, 2))
     if "node_of_face" in file.arrays:
         nodes = file.texts(about, "nodes")
         node_of_face = file.indices("node_of_face", len(nodes), count, first=0)

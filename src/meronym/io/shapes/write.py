@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import trimesh
-from jaxtyping import Float
 
+from meronym.core.geometry import face_normals
 from meronym.core.prompts import slugs
 from meronym.errors import InputError
 from meronym.io.archive import write_npz
@@ -76,7 +76,7 @@ def to_trimesh(result: Segmentation) -> trimesh.Scene:
 
 def _json(result: Segmentation) -> bytes:
     label, shape = result.label, result.shape
-    size = np.ones(len(label)) if isinstance(shape, PointCloud) else _areas(shape)
+    size = np.ones(len(label)) if isinstance(shape, PointCloud) else face_normals(shape.vertices, shape.faces)[1]
     starts = np.flatnonzero(np.diff(label, prepend=-2))
     runs = np.diff(starts, append=len(label))
     document = {
@@ -87,19 +87,13 @@ def _json(result: Segmentation) -> bytes:
         "count": len(label),
         "prompts": result.prompts,
         "parts": [
-            {**part_summary(result, np.flatnonzero(label == k), k), "share": size[label == k].sum() / size.sum()}
+            {**part_summary(result, np.flatnonzero(label == k), k), "share": size[label == k].sum() / (size.sum() or 1)}
             for k in (*range(len(result.prompts)), -1)
         ],
         "labels": np.stack([label[starts], runs], axis=1),
         "record": result.record.as_dict(),
     }
     return json_bytes(document)
-
-
-def _areas(mesh: Mesh) -> Float[np.ndarray, " f"]:
-    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
-    area: np.ndarray = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
-    return area
 
 
 def _ply(result: Segmentation) -> bytes:
