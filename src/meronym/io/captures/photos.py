@@ -168,7 +168,7 @@ class _Warp:
 
 
 def scaled(cameras: Cameras, longest: int | None) -> Cameras:
-    """The same cameras with pictures whose longest side has at most `longest` pixels.
+    """Cameras of pictures that are made smaller, the longest side at most `longest` pixels.
 
     Raises: InputError if `longest` is not at least 1.
     """

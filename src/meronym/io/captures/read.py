@@ -1,4 +1,4 @@
-"""Reads a capture: photos of one scene with the poses that they were taken from, whichever program wrote these.
+"""Reads captures: photos of one scene with their poses, in the formats of several programs.
 
 COLMAP's sparse models, transforms.json (instant-ngp, nerfstudio, NeRF's synthetic scenes), LLFF's poses_bounds.npy and
 3D-OVS's scenes. `register` in `meronym.io.captures.sfm` finds poses for photos that have none, `photos` reads the pixels.

@@ -27,7 +27,7 @@ _UNREADABLE = ("KHR_draco_mesh_compression", "EXT_meshopt_compression", "EXT_mes
 class Gltf:
     """A glTF document: the JSON tree, and the bytes that it points into.
 
-    glTF is not left to trimesh, which forgets skins, animations, tangents, texture transforms and further UV sets.
+    glTF is not read by trimesh, which drops skins, animations, tangents, texture transforms and further UV sets.
     """
 
     tree: dict[str, Any]
@@ -162,7 +162,7 @@ def read_gltf(data: bytes, folder: ShapeFolder) -> Gltf:
 
 
 def _check_tree(gltf: Gltf) -> None:
-    """Make sure that whatever a result is written from holds together, also what reading does not look at."""
+    """Check the parts of the tree that results are written from, including those that reading passes over."""
     tree = gltf.tree
     for kind in ("accessors", "animations", "bufferViews", "images", "materials", "meshes", "nodes", "skins", "textures"):
         for index in range(len(tree.get(kind, ()))):

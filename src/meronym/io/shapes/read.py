@@ -1,4 +1,4 @@
-"""Reads a mesh or a point cloud, and makes sure that what comes out is sound whatever went in."""
+"""Reads meshes and point clouds, and checks them, since parsers accept much that is damaged."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn whatever a parser raises into our errors, with the file's name in front; let no warning out."""
+    """Turn every exception of a parser into one of meronym's, with the file's name in front; warnings are silenced."""
     quiet = logging.NullHandler()  # without any handler, what trimesh logs would be printed
     logging.getLogger("trimesh").addHandler(quiet)
     try:

@@ -1,4 +1,4 @@
-"""The geometries of a file, whatever its format, on their way into one mesh and back."""
+"""The geometries of a file of any format, before they are joined into one mesh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from meronym.errors import InputError
 
 @dataclass(frozen=True)
 class Submesh:
-    """One geometry of the file on its way into the joined mesh."""
+    """One geometry of a file."""
 
     name: str
     vertices: Float[np.ndarray, "v 3"]
