@@ -1,4 +1,4 @@
-"""The glTF document: its JSON tree and bytes taken apart and checked, and what its nodes show."""
+"""The glTF document: its JSON tree, its bytes and its scene graph, checked."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Gltf:
         return memoryview(data)[start : start + length]
 
     def count(self, index: Any) -> int:
-        """How many rows an accessor promises.
+        """The number of rows that an accessor promises.
 
         Raises: LimitError if there are more than three a face.
         """
@@ -253,7 +253,7 @@ def instances(gltf: Gltf) -> list[Instance]:
 
 
 def scene_graph(gltf: Gltf) -> Graph:
-    """Where the nodes of the document's scene are, and what they show.
+    """The nodes of the document's scene with their positions and primitives.
 
     Raises: LimitError if the nodes are not a tree: a cycle, or one node below two others.
     """

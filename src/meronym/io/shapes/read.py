@@ -231,7 +231,7 @@ def _keys(columns: np.ndarray) -> np.ndarray:
 
 
 def _edges(faces: Int[np.ndarray, "f 3"]) -> tuple[int, int]:
-    """How many edges join more than two faces, and how many join two that are wound in opposite senses."""
+    """Numbers of edges that join more than two faces, and of those that join two wound in opposite senses."""
     start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
     key = np.minimum(start, end) * (faces.max(initial=0) + 1) + np.maximum(start, end)
     _, edge, count = np.unique(key, return_inverse=True, return_counts=True)
@@ -249,5 +249,5 @@ def _sound_cloud(
             f"{path.name}: point {first} is {points[first].tolist()}; {cloud.report['points_not_finite']} points are not "
             f"finite or beyond {limits.coordinate:.0g}. Use repair to leave them out."
         )
-    check_spread(cloud.points, path.name)
+    check_spread(cloud.points, f"{path.name}: no surface: points")
     return cloud

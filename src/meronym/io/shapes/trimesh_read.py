@@ -1,4 +1,4 @@
-"""From a file in any other format, through trimesh, to the geometries, colours and images of a mesh, or to points."""
+"""From a file in any format but glTF, through trimesh, to the geometries, colours and images of a mesh, or to points."""
 
 from __future__ import annotations
 
