@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from meronym.radiance import spaces
+
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -66,7 +68,7 @@ def truth() -> tuple[Views, np.ndarray]:
 def survey(truth: tuple[Views, np.ndarray]) -> SceneObservation:
     views, _ = truth
     build = partial(reconstruct, settings=ReconstructionSettings(steps=100, rays=256, samples=4000, voxels=(12**3, 24**3)))
-    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build)
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, spaces.fit_space(views), build)
 
 
 def asked(survey: SceneObservation, prompts: tuple[str, ...], seed: int = 0) -> SceneObservation:

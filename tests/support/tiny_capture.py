@@ -140,6 +140,6 @@ def hasty(patch: pytest.MonkeyPatch, steps: int = 60) -> list[int]:
         return thorough(views, space, replace(settings, steps=steps, rays=256, samples=3000, voxels=(12**3, 24**3)), step)
 
     patch.setattr(pipeline, "reconstruct", quick)
-    patch.setattr(TensoRF, "look_around", lambda field: None)
+    patch.setattr(TensoRF, "update_occupancy", lambda field: None)
     patch.setitem(registry._BUILT_IN["encoders"], "dinov2", "tiny_capture:Eyes")
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from meronym.radiance import spaces
+
 from collections import defaultdict
 
 import pytest
@@ -14,7 +16,7 @@ from torch import Tensor
 
 from meronym.errors import InputError
 from meronym.radiance import rays
-from meronym.radiance.rays import Box
+from meronym.radiance.spaces import Box
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import PointFeatures
@@ -146,7 +148,7 @@ class Ball:
 @pytest.fixture(scope="module")
 def survey() -> SceneObservation:
     views, _ = photographed(5)
-    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), Ball())
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, spaces.fit_space(views), Ball())
 
 
 def test_cameras_of_photos_are_looked_through_once(survey: SceneObservation, monkeypatch: pytest.MonkeyPatch) -> None:
