@@ -156,6 +156,12 @@ class PhotoTeacher:
         return self.teacher.describe()
 
 
+def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
+    """The training photos, and those that were held out, if there are any."""
+    named = {"training views": ~held_out, "held-out views": held_out}
+    return {name: own for name, own in named.items() if bool(own.any())}
+
+
 def narrowed(model: Teacher) -> Teacher:
     """The teacher with only the middle one of its scales, which takes a third of the time."""
     if not isinstance(model, ImageTextEncoder):

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.colour import psnr
@@ -27,7 +27,7 @@ from meronym.registry import check_settings, chosen_settings, create, settings_o
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, machine
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import marching_cubes, mesh_of_surface
-from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe
+from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
 from meronym.teachers.checked import CheckedTeacher, load_teacher
 from meronym.types import Capture, Labelling
 from meronym.viz.overlays import fly_through
@@ -123,12 +123,6 @@ def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> 
     usual = getattr(method, "reconstruction", "fast")
     chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)
     return replace(PRESETS["default"], **chosen)  # type: ignore[arg-type]
-
-
-def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
-    """The training photos, and those that were held out, if there are any."""
-    named = {"training views": ~held_out, "held-out views": held_out}
-    return {name: own for name, own in named.items() if bool(own.any())}
 
 
 def _result(
