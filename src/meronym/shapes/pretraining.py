@@ -94,7 +94,7 @@ def pretrain(
     student = align(examples, words, chosen, directions=directions, state=folder / "state.safetensors", progress=progress)
     record = {
         **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": few, "failures": failures,
-        "settings": asdict(chosen),
+        "settings": asdict(chosen), "device": str(place),
     }  # fmt: skip
     return save(student, folder / "student.safetensors", record)
 
