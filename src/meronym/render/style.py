@@ -40,7 +40,7 @@ class RenderSettings:
     crowd: int = 48
     """Faces around one position above which a crease there is not resolved: the cost grows with the square."""
     pair_limit: int = 6_000_000
-    """Pairs of faces at creases above which every creased corner gets its own face's normal: 1 GB of memory."""
+    """Pairs of faces at creases above which every creased corner gets its own face's normal: they take about 1 GB."""
     disc_neighbour: int = 5
     """Which neighbour's mean distance is the radius of a point's disc: the fifth lies beyond the gaps around it."""
     least_disc: float = 0.71
