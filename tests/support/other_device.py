@@ -7,6 +7,7 @@ CPU numbers without dimensions, and CPU indices), `numpy()` on its tensors, rand
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
@@ -42,14 +43,14 @@ class OtherTensor(Tensor):
         made.elem = elem
         return made
 
-    device = DEVICE  # type: ignore[assignment]
-    is_cuda = True  # type: ignore[assignment]
-    is_meta = False  # type: ignore[assignment]
+    device = DEVICE
+    is_cuda = True
+    is_meta = False
 
     def get_device(self) -> int:
         return 0
 
-    def __repr__(self) -> str:  # type: ignore[override]
+    def __repr__(self) -> str:
         return f"OtherTensor({self.elem})"
 
     def numpy(self, *, force: bool = False) -> Any:
@@ -76,6 +77,10 @@ class Calls(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = dict(kwargs or {})
+        if func is torch.device:
+            return func(*args, **kwargs)
+        if func is Tensor.numpy and isinstance(args[0], OtherTensor):
+            return args[0].numpy(**kwargs)
         if func in (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor):
             given = kwargs.pop("device", args[0].device if func is Tensor.new_tensor else None)
             if func is Tensor.new_tensor and isinstance(args[0], OtherTensor):
@@ -153,12 +158,49 @@ def other_device() -> Iterator[torch.device]:
         "current_device": 0,
         "get_device_name": "a stand-in",
         "_lazy_init": None,
+        "get_rng_state": torch.zeros(0, dtype=torch.uint8),
+        "set_rng_state": None,
+        "manual_seed_all": None,
         "synchronize": None,
         "empty_cache": None,
     }
     with ExitStack() as stack:
         for name, answer in answers.items():
-            stack.enter_context(mock.patch.object(torch.cuda, name, lambda *_, answer=answer: answer))
+            stack.enter_context(mock.patch.object(torch.cuda, name, lambda *_, answer=answer, **__: answer))
         stack.enter_context(Dispatch())
         stack.enter_context(Calls())
         yield DEVICE
+
+
+def move(thing: Any, device: torch.device | str) -> Any:
+    """A tensor, or tensors in dataclasses, tuples, lists and dictionaries, on a device; all else as it is."""
+    if isinstance(thing, Tensor):
+        return thing.to(device)
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        fields = {field.name: move(getattr(thing, field.name), device) for field in dataclasses.fields(thing) if field.init}
+        return dataclasses.replace(thing, **fields)
+    if isinstance(thing, tuple):
+        moved = [move(part, device) for part in thing]
+        return type(thing)(*moved) if hasattr(thing, "_fields") else tuple(moved)
+    if isinstance(thing, list):
+        return [move(part, device) for part in thing]
+    return {key: move(value, device) for key, value in thing.items()} if isinstance(thing, dict) else thing
+
+
+def tensors(thing: Any) -> list[Tensor]:
+    """All tensors in dataclasses, tuples, lists and dictionaries."""
+    if isinstance(thing, Tensor):
+        return [thing]
+    if dataclasses.is_dataclass(thing):
+        thing = [getattr(thing, field.name) for field in dataclasses.fields(thing)]
+    parts = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, tuple | list) else ()
+    return [tensor for part in parts for tensor in tensors(part)]
+
+
+def assert_same(found: Any, expected: Any, device: torch.device | str) -> None:
+    """All tensors of a result are on `device`, and equal to the last bit to those that the CPU computed."""
+    ours, theirs = tensors(found), tensors(expected)
+    assert len(ours) == len(theirs) > 0
+    for mine, true in zip(ours, theirs, strict=True):
+        assert mine.device == torch.device(device)
+        torch.testing.assert_close(mine.cpu(), true, rtol=0, atol=0, equal_nan=True)
