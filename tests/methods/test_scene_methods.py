@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from meronym.radiance import spaces
-
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -23,7 +21,7 @@ from meronym.io.captures.read import holdout, photos
 from meronym.lifting import losses
 from meronym.methods import ffd, lerf, scene_lift, teacher_alone, three_d_ovs
 from meronym.methods.three_d_ovs import Batch, Batches, Settings, step_loss
-from meronym.radiance import rays
+from meronym.radiance import spaces
 from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
 from meronym.results import PointFeatures
 from meronym.scenes import pipeline

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from meronym.radiance import spaces
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +14,7 @@ from fakes import changed
 from meronym.core import cameras
 from meronym.core.colour import psnr
 from meronym.errors import InputError
-from meronym.radiance import rays
+from meronym.radiance import rays, spaces
 from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
 from meronym.radiance.rendered import LEAST_WEIGHT, RenderedRays, render_rays
 from meronym.radiance.tensorf import TensoRF, samples_per_ray

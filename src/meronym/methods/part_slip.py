@@ -56,7 +56,7 @@ class PartSlip:
 
     def __call__(self, observation: Observation) -> Labelling:
         answer = observation.answer
-        boxes = answer if isinstance(answer, Regions) else voting.regions_of(answer, observation.views, boxes=True)
+        boxes = answer if isinstance(answer, Regions) else voting.regions_from_relevancy(answer, observation.views, boxes=True)
         piece = superpoints(observation.shape, self)
         share, seen = held_share(boxes, piece, observation, self.whole)
         best = share.max(1)
@@ -88,7 +88,7 @@ def held_share(
         for prompt in range(len(observation.prompts)):
             covered = torch.zeros_like(amount, dtype=torch.bool)
             for box in ((boxes.view == view) & (boxes.prompt == prompt)).nonzero()[:, 0].tolist():
-                inside = voting.inside(boxes, box, sighting.xy)
+                inside = voting.points_inside(boxes, box, sighting.xy)
                 if amount[inside].sum() < whole * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])

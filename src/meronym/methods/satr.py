@@ -46,14 +46,14 @@ class Satr:
 
     def __call__(self, observation: Observation) -> Labelling:
         answer, views, shape = observation.answer, observation.views, observation.shape
-        boxes = answer if isinstance(answer, Regions) else voting.regions_of(answer, views, boxes=True)
+        boxes = answer if isinstance(answer, Regions) else voting.regions_from_relevancy(answer, views, boxes=True)
         surface = surface_of(shape, self.rings)
         total = np.zeros((shape.element_count, len(observation.prompts)))
         seen = torch.zeros(shape.element_count, dtype=torch.bool)
         for view, sighting in enumerate(gather.visible_elements(views, shape)):
             seen[sighting.element.cpu()] = True
             for box in (boxes.view == view).nonzero()[:, 0].tolist():
-                inside = voting.inside(boxes, box, sighting.xy)
+                inside = voting.points_inside(boxes, box, sighting.xy)
                 element, entry = np.unique(sighting.element[inside].cpu().numpy(), return_inverse=True)
                 if len(element):
                     pixels = np.bincount(entry, sighting.weight[inside].cpu().numpy())
