@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -79,7 +80,7 @@ def download(
 
 
 def _counter(name: str, size: int, before: int, progress: Callable[[int], None]) -> type:
-    """A progress bar that shows nothing, reports `before` and the bytes that have arrived, and stops a file that is too long."""
+    """A progress bar that shows nothing: it reports the bytes that have arrived, and stops a file that is too long."""
     from huggingface_hub.utils.tqdm import tqdm
 
     class Counter(tqdm):
@@ -112,32 +113,38 @@ def _hub(repository: str, revision: str) -> Iterator[Any]:
         before = switches.HF_HUB_DISABLE_TELEMETRY, switches.HF_HUB_DISABLE_XET
         switches.HF_HUB_DISABLE_TELEMETRY = switches.HF_HUB_DISABLE_XET = True
         try:
-            yield HfApi(endpoint=os.environ.get("HF_ENDPOINT", constants.ENDPOINT).rstrip("/"), library_name="meronym")
+            yield HfApi(endpoint=os.environ.get("HF_ENDPOINT", constants.ENDPOINT).rstrip("/"))
         except WeightsError:
             raise
         except Exception as error:  # huggingface_hub passes on those of its HTTP library, which is another one in each version
-            reason = " ".join(str(error.__cause__ or error).split())
-            raise WeightsError(f"{repository}@{revision}: {type(error).__name__}: {reason} {_cure(error)}") from error
+            if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
+                raise  # a file here, not the hub
+            raise WeightsError(f"{repository}@{revision}: {_explained(error)}") from error
         finally:
             switches.HF_HUB_DISABLE_TELEMETRY, switches.HF_HUB_DISABLE_XET = before
 
 
-def _cure(error: Exception) -> str:
+def _explained(error: Exception) -> str:
+    """What failed, and the cure."""
     from huggingface_hub import errors
 
-    log_in = "log in (hf auth login) or set HF_TOKEN"
+    if isinstance(error, errors.LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__  # the fault of the network or of the hub because of which a local file was looked for
     status = getattr(getattr(error, "response", None), "status_code", None)
+    log_in = "log in (hf auth login) or set HF_TOKEN"
     if isinstance(error, errors.GatedRepoError):
-        return f"Accept the model's terms on its page of the hub, then {log_in}."
-    if isinstance(error, errors.RepositoryNotFoundError) or status in (401, 403):
-        return f"If the repository is private, {log_in}."
-    if isinstance(error, errors.OfflineModeIsEnabled):
-        return "Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download."
-    if isinstance(error, errors.LocalEntryNotFoundError) or status is None:
-        return "Check the network and the proxy (HTTPS_PROXY), or name a mirror in HF_ENDPOINT."
-    if status == 404:
-        return "It is no longer on the hub: install a newer meronym, or copy the folder from a machine that has it."
-    return "The hub has a fault: try again later, or name a mirror in HF_ENDPOINT."
+        cure = f"Accept the model's terms on its page of the hub, then {log_in}."
+    elif isinstance(error, errors.RepositoryNotFoundError) or status in (401, 403):
+        cure = f"If the repository is private, {log_in}."
+    elif isinstance(error, errors.OfflineModeIsEnabled):
+        cure = "Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download."
+    elif status == 404:
+        cure = "It is no longer on the hub: install a newer meronym, or copy the folder from a machine that has it."
+    elif status:
+        cure = "The hub has a fault: try again later, or name a mirror in HF_ENDPOINT."
+    else:
+        cure = "Check the network and the proxy (HTTPS_PROXY), or name a mirror in HF_ENDPOINT."
+    return f"{type(error).__name__}: {' '.join(str(error).split()).rstrip('.')}. {cure}"
 
 
 def _git_hash(path: Path) -> str:
