@@ -37,7 +37,7 @@ def list_files(repository: str, revision: str, seconds: float) -> tuple[str, dic
 
     Raises: WeightsError, with the cure, if the hub doesn't give them within `seconds`.
     """
-    with _hub(repository, revision) as api:
+    with _hub() as api:
         info = api.model_info(repository, revision=revision, files_metadata=True, timeout=seconds)
         files = {file.rfilename: HubFile(file.size, file.lfs["sha256"] if file.lfs else file.blob_id) for file in info.siblings}
     if revision not in ("main", info.sha):
@@ -66,7 +66,7 @@ def download(
     Raises: WeightsError, with the cure, if the hub cannot give them, or gives other bytes.
     """
     before = 0
-    with tempfile.TemporaryDirectory(prefix="hub-", dir=folder.parent) as scratch, _hub(repository, commit) as api:
+    with tempfile.TemporaryDirectory(prefix="hub-", dir=folder.parent) as scratch, _hub() as api:
         for name, file in files.items():
             options: dict[str, Any] = {"local_dir": scratch, "etag_timeout": seconds}
             if "tqdm_class" in signature(api.hf_hub_download).parameters:  # since huggingface_hub 1.1
@@ -99,7 +99,7 @@ def _counter(name: str, size: int, before: int, progress: Callable[[int], None])
 
 
 @contextmanager
-def _hub(repository: str, revision: str) -> Iterator[Any]:
+def _hub() -> Iterator[Any]:
     """huggingface_hub's client, without telemetry; its errors become WeightsErrors.
 
     Two switches of huggingface_hub are set meanwhile and put back: telemetry, and Xet, whose transfers cannot be broken off.
@@ -119,7 +119,7 @@ def _hub(repository: str, revision: str) -> Iterator[Any]:
         except Exception as error:  # huggingface_hub passes on those of its HTTP library, which is another one in each version
             if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
                 raise  # a file here, not the hub
-            raise WeightsError(f"{repository}@{revision}: {_explained(error)}") from error
+            raise WeightsError(_explained(error)) from error
         finally:
             switches.HF_HUB_DISABLE_TELEMETRY, switches.HF_HUB_DISABLE_XET = before
 
