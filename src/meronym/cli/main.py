@@ -349,6 +349,10 @@ def weights(
     """
     from meronym.weights import catalogue as catalogue
 
+    def show(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        if note:
+            print(f"{stage}: {note}")
+
     if action == "list":
         table = Table("name", "what", "licence", "state", "folder")
         for row in catalogue.status():
@@ -357,7 +361,7 @@ def weights(
         return
     for name in names or catalogue.names(at_hand=True):
         if action == "fetch":
-            catalogue.fetch(name, progress=print)
+            catalogue.fetch(name, progress=show)
         else:
             print(f"{name}: {catalogue.verify(name)['sha256']} verified")
 
