@@ -61,9 +61,7 @@ class SceneEvidence:
         Raises: PluginError if it cannot compare pictures with words.
         """
         if self.model is None:
-            raise PluginError(
-                "the teacher has no features to compare with words, which fields learn from. Use builtin or clip."
-            )
+            raise PluginError("the teacher cannot compare pictures with words, which fields learn from. Use builtin or clip.")
         return self.model
 
     @cached_property
