@@ -37,11 +37,10 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from meronym.core import geometry
+from meronym.core import geometry, provenance
 from meronym.datasets import Item
 from meronym.evaluation import metrics, runner
 from meronym.evaluation.metrics import Answer
-from meronym.io import summary
 from meronym.io.files import atomic
 from meronym.lifting import diffusion, graph, voting
 from meronym.lifting.observation import Backbone, Method, Observation
@@ -409,7 +408,7 @@ def main() -> None:
                         answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
-            report = {"shapes": len(data), "rows": rows, "commit": summary.commit(), "machine": f"{os.cpu_count()} cores"}
+            report = {"shapes": len(data), "rows": rows, "commit": provenance.commit(), "machine": f"{os.cpu_count()} cores"}
             with atomic(arguments.out / f"distillation_{part}.json") as temporary:
                 temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
             for name, figure in rows[condition].items():

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from meronym import registry
-from meronym.core import geometry
+from meronym.core import geometry, provenance
 from meronym.datasets import Item
 from meronym.errors import InputError, MissingExtra, PluginError, WeightsError
 from meronym.evaluation import metrics, runner
@@ -26,7 +26,6 @@ from meronym.evaluation.datasets import PROTOCOL_OF, open_dataset
 from meronym.evaluation.metrics import PROTOCOLS, Answer
 from meronym.evaluation.report import plot, table
 from meronym.evaluation.runner import PRE, Evaluation, evaluate
-from meronym.io import summary
 from meronym.lifting.observation import Observation
 from meronym.methods.lift import Lift
 from meronym.teachers.oracle import OracleTeacher
@@ -404,7 +403,7 @@ def test_a_plot_without_matplotlib_names_the_extra(
 
 def test_the_commit_is_left_open_where_there_is_no_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert summary.commit() is None
+    assert provenance.commit() is None
 
 
 def test_a_failure_is_nothing_under_every_protocol() -> None:

@@ -26,8 +26,8 @@ from meronym import api, registry
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, PluginError
 from meronym.evaluation import metrics
+from meronym.io.captures.features import read_features
 from meronym.io.captures.read import photos, read_capture
-from meronym.io.captures.write import read_features
 from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
 from meronym.radiance.spaces import Box, Contracted, Ndc, contract

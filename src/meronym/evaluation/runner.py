@@ -16,12 +16,12 @@ import torch
 
 from meronym.core import geometry
 from meronym.core.device import resolve
+from meronym.core.provenance import commit
 from meronym.datasets import Dataset, Truth
 from meronym.errors import Error, InputError
 from meronym.evaluation.aggregate import scene_report, shape_report
 from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, VIEWS_SENTENCE, Answer
 from meronym.evaluation.subjects import Conditions, Prediction, Subject
-from meronym.io.summary import commit
 from meronym.lifting.observation import Method, Observation
 from meronym.methods.part_distill import PartDistill, align, example, predict
 from meronym.progress import Progress, silent

@@ -1,28 +1,25 @@
-"""What all formats of a result share: the mark of the format, the summary of a part, and values in terms of JSON."""
+"""JSON documents of results: the format's name, summaries of parts, and values in terms of JSON."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 
-from meronym.io.files import atomic
 from meronym.results import Segmentation
 from meronym.types import PointCloud
 
 FORMAT = "meronym.segmentation"
 VERSION = 1
 NONE = "none"
-"""What the elements that no prompt names are called in a file."""
+"""Name of the elements that no prompt names."""
 
 
 def part_summary(segmentation: Segmentation, elements: Int[np.ndarray, " k"], label: int) -> dict[str, Any]:
-    """What a file says of one part; the scores of an empty one are null."""
+    """Count and mean score of one part; the scores of an empty one are null."""
     score = segmentation.score[elements]
     own = score[:, label] if label >= 0 else 1 - score.sum(axis=1)
     return {
@@ -46,24 +43,7 @@ def as_json(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def save_report(folder: Path, report: Mapping[str, Any], table: str) -> list[Path]:
-    """What an evaluation leaves: table.md and report.json.
-
-    Raises: InputError if they cannot be written.
-    """
-    texts = {"table.md": table, "report.json": json.dumps(as_json(report), indent=1, allow_nan=False)}
-    for name, text in texts.items():
-        with atomic(folder / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    return [folder / name for name in texts]
-
-
-def commit() -> str | None:
-    """The commit of the checkout that this runs from, with "+" if files differ from it; None outside a checkout."""
-    here = Path(__file__).parent
-    try:
-        head = subprocess.run(["git", "-C", here, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
-        changed = subprocess.run(["git", "-C", here, "status", "--porcelain", "-uno"], capture_output=True, text=True)
-    except OSError:
-        return None
-    return head.stdout.strip() + ("+" if changed.stdout.strip() else "") if head.returncode == 0 else None
+def json_bytes(document: Mapping[str, Any]) -> bytes:
+    """A document as UTF-8; lone surrogates, which UTF-8 has not, are escaped."""
+    text = json.dumps(as_json(document), allow_nan=False, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
