@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from meronym.radiance import spaces
-
 from collections import defaultdict
 
 import pytest
@@ -15,9 +13,9 @@ from tiny_capture import NAMES, Colours, Eyes, photographed
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.radiance import rays
-from meronym.radiance.spaces import Box
+from meronym.radiance import rays, spaces
 from meronym.radiance.rendered import RenderedRays
+from meronym.radiance.spaces import Box
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import PointFeatures
 from meronym.scenes.observation import ConsistentScores, SceneObservation, make_consistent
