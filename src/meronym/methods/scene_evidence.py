@@ -60,9 +60,7 @@ class SceneEvidence:
 
         Raises: PluginError if it cannot compare pictures with words.
         """
-        if self.model is None:
-            raise PluginError("the teacher cannot compare pictures with words, which fields learn from. Use builtin or clip.")
-        return self.model
+        return text_encoder(self.model)
 
     @cached_property
     def field(self) -> TensoRF:
@@ -156,6 +154,16 @@ class SceneEvidence:
         sure = (self.surface.count / self.surface.count.median()).clamp(max=1)
         score = observation.smooth(gathered, sure)
         return Labelling(best_labels(score, 1), score, torch.ones_like(sure, dtype=torch.bool), None, features)
+
+
+def text_encoder(teacher: object) -> ImageTextEncoder:
+    """The teacher, if it can compare pictures with words.
+
+    Raises: PluginError if it cannot.
+    """
+    if not isinstance(teacher, ImageTextEncoder):
+        raise PluginError("the teacher has no features to compare with words, which fields learn from. Use builtin or clip.")
+    return teacher
 
 
 def best_labels(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:

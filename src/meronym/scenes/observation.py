@@ -87,19 +87,35 @@ def observe(
 
     Raises: InputError if the photos show no surface.
     """
-    settings, clock = settings or CaptureSettings(), clock or StageTimer()
+    clock = clock or StageTimer()
     scene = _evidence(capture, shot, prompts, teacher, reconstruction, Cache(cache_folder), seed, clock.progress)
+    return observation_of(scene, teacher, settings=settings, source=capture.source, clock=clock)
+
+
+def observation_of(
+    scene: SceneEvidence,
+    teacher: CheckedTeacher,
+    *,
+    settings: CaptureSettings | None = None,
+    source: Path | None = None,
+    clock: StageTimer | None = None,
+) -> Observation:
+    """The observation of a reconstructed scene; a teacher that compares pictures with words is asked as `PhotoTeacher`.
+
+    Raises: InputError if the photos show no surface.
+    """
+    settings, clock = settings or CaptureSettings(), clock or StageTimer()
     surface = scene.surface
     colour = surface.gather(scene.photos.colour)
-    shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=capture.source)
+    shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=source)
     up = functional.normalize(-scene.photos.cameras.world_from_camera[:, :3, 1].mean(0), dim=0).float().cpu()
     looker: Teacher = teacher.teacher
     if scene.model is not None:
         looker = PhotoTeacher(teacher.teacher, scene, settings.sharp)
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
-        shape, prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), partial(link, scene, settings.unlike),
-        settings.radius, scene, seed, clock.progress,
+        shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene),
+        partial(link, scene, settings.unlike), settings.radius, scene, scene.seed, scene.progress,
     )  # fmt: skip
 
 

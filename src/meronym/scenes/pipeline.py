@@ -19,7 +19,7 @@ from meronym.errors import InputError
 from meronym.io.files import check_target
 from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
-from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of
+from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of, text_encoder
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
@@ -70,6 +70,8 @@ def segment(
         check_settings(settings, (method, "reconstruction", *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
         labeller: Method = create("methods", method, settings)
         model = load_teacher(teacher, settings=settings, device=place)
+        if getattr(labeller, "needs_text", False):
+            text_encoder(model)
         reconstruction = replace(reconstruction_of(labeller, settings), seed=seed)
         model = narrowed(model) if getattr(labeller, "reconstruction", "fast") == "fast" else model
     with clock("photos"):
