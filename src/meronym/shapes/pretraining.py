@@ -210,22 +210,19 @@ def _directions(words: Sequence[str]) -> Float[Tensor, "p t"]:
     return TextEncoder()(words)
 
 
-def _check(student: Student, record: Any, path: Path) -> None:
+def _check(student: Student, record: Mapping[str, Any], path: Path) -> None:
     """Raises: WeightsError that names a field of a student's file that cannot be used."""
     for name, tensor in student.state_dict().items():
         if not tensor.isfinite().all():
             raise WeightsError(f"{path}: {name}: expected finite numbers, found NaN or infinity. Train the student again.")
-    held = record if isinstance(record, dict) else {}
-    views, category, teacher = held.get("views"), held.get("category"), held.get("teacher")
+    backbone, views, category, teacher = (record.get(field) for field in ("backbone", "views", "category", "teacher"))
     fits = {
-        "backbone": isinstance(held.get("backbone"), str),
+        "backbone": isinstance(backbone, str),
         "views": isinstance(views, int) and 1 <= views <= MAX_VIEWS,
         "category": category is None or isinstance(category, str),
         "teacher": isinstance(teacher, dict) and isinstance(teacher.get("name"), str),
     }
-    for field, fit in fits.items():
-        if not fit:
-            value = str(held.get(field))[:40]
-            raise WeightsError(
-                f"{path}: record.{field}: {value!r} is not what `meronym pretrain` writes. Train the student again."
-            )
+    odd = next((field for field, fit in fits.items() if not fit), None)
+    if odd is not None:
+        found = str(record.get(odd))[:40]
+        raise WeightsError(f"{path}: record.{odd}: {found!r} is not what `meronym pretrain` writes. Train the student again.")
