@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from meronym_synthetic.kit import Array, Dice, Kind, Piece
+from meronym_synthetic.kit.curves import Array
+from meronym_synthetic.kit.registry import Kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid
 
 MELT_PROBABILITY = 0.7
 """How often an organic kind becomes one skin instead of touching solids."""
@@ -32,7 +35,7 @@ def build(kind: Kind, rng: np.random.Generator, melt: bool | None = None) -> Lab
 
     `melt` forces (True) or forbids (False) one skin for organic kinds; None rolls for it.
     """
-    pieces = kind.make(Dice(rng))
+    pieces = kind.make(Rng(rng))
     names = tuple(sorted({piece.part for piece in pieces}))
     roll = rng.random()
     skins = []
@@ -50,13 +53,13 @@ def build(kind: Kind, rng: np.random.Generator, melt: bool | None = None) -> Lab
     return Labelled(vertices, faces, np.concatenate([part for _, _, part in skins]), names)
 
 
-def _volume(piece: Piece) -> float:
+def _volume(piece: Solid) -> float:
     a, b, c = (piece.vertices[piece.faces[:, k]] for k in range(3))
     return float(np.einsum("ij,ij->", a, np.cross(b, c)))
 
 
 def _melt(
-    soft: list[Piece], names: tuple[str, ...], rng: np.random.Generator, resolution: int = 72
+    soft: list[Solid], names: tuple[str, ...], rng: np.random.Generator, resolution: int = 72
 ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
     """One skin around pieces that have a distance function (smooth union); a face belongs to the nearest piece."""
     from skimage.measure import marching_cubes
@@ -81,7 +84,7 @@ def _melt(
     return vertices, faces, np.array([names.index(piece.part) for piece in soft])[owner]
 
 
-def _near(grid: Array, piece: Piece, margin: float) -> NDArray[np.int64]:
+def _near(grid: Array, piece: Solid, margin: float) -> NDArray[np.int64]:
     low, high = piece.vertices.min(0) - margin, piece.vertices.max(0) + margin
     return np.nonzero(((grid >= low) & (grid <= high)).all(1))[0]
 

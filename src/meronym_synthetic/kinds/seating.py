@@ -6,27 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from meronym_synthetic.kit import (
-    SIDES,
-    Array,
-    Dice,
-    Kind,
-    Piece,
-    arc,
-    around,
-    bezier,
-    box,
-    cylinder,
-    ellipsoid,
-    lathe,
-    loft,
-    plate,
-    tube,
-    turn,
-)
+from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, turn
+from meronym_synthetic.kit.registry import kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, plate, tube
 
 
-def _four_legs(u: Dice, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Piece]:
+def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Solid]:
     """Round or square, straight, splayed or tapered legs under the corners of a w x d rectangle (half sizes)."""
     spread, taper, style = u(0, 0.15), u(0.5, 1), u.pick("round", "cut", "square")
     legs = []
@@ -43,7 +29,7 @@ def _four_legs(u: Dice, w: float, d: float, top: float, bottom: float, r: float,
     return legs
 
 
-def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[Piece]:
+def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[Solid]:
     """What carries a seat of height h: legs, star, sled, cantilever, X, side boards, pedestal."""
     if style == "four":
         legs = _four_legs(u, w, d, h, 0, r)
@@ -81,7 +67,7 @@ def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[P
     return [tube("leg", [(x * w, y, z * d) for y, z in sled], r) for x in SIDES]
 
 
-def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, thick: float) -> list[Piece]:
+def _back(u: Rng, style: str, w: float, foot: Array, tall: float, lean: float, thick: float) -> list[Solid]:
     """Backrest that rises from `foot` and leans back: board, slats, bars, hoop, splat, shell, open frame, wicket."""
     r, pose = u(0.02, 0.04), turn("x", -lean)
 
@@ -118,7 +104,7 @@ def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, 
     return [*pieces, box("backrest", at(0, tall * 0.7), (w * 0.95, tall * 0.3, thick * 0.7), pose)]
 
 
-def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[Piece]:
+def _arms(u: Rng, w: float, d: float, h: float, rear: float, r: float) -> list[Solid]:
     """Pair of armrests: bars on posts, loops, closed sides, thick pads."""
     rise, reach, style = u(0.2, 0.4), d * u(0.5, 0.95), u.pick("bar", "bar", "loop", "side", "pad", "curl")
     pieces = []
@@ -147,7 +133,7 @@ def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[
     return pieces
 
 
-def _one_piece(u: Dice, w: float, d: float, h: float, tall: float, thick: float) -> list[Piece]:
+def _one_piece(u: Rng, w: float, d: float, h: float, tall: float, thick: float) -> list[Solid]:
     """Seat and backrest bent from one sheet, flat or bowl-shaped."""
     lean, n = u(0.05, 0.3), 9
     path = bezier((0, h + 0.05, d), (0, h - 0.06, -d * 0.4), (0, h - 0.04, -d * 1.15), (0, h + tall, -d * (1 + lean)), n=2 * n)
@@ -162,7 +148,12 @@ def _one_piece(u: Dice, w: float, d: float, h: float, tall: float, thick: float)
     ]
 
 
-def chair(u: Dice) -> list[Piece]:
+@kind("chair", family="seating", names=("chair", "dining chair", "office chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+    "wheel": ("caster", "roller"),
+})  # fmt: skip
+def chair(u: Rng) -> list[Solid]:
     """Dining, office, folding, cantilever, slatted, shell and slab chairs, with and without arms."""
     w, d, h, thick, tall, r = u(0.35, 0.6), u(0.35, 0.6), u(0.5, 1), u(0.02, 0.07), u(0.4, 1.0), u(0.02, 0.05)
     lean, seat = u(0, 0.2), u.pick("board", "board", "cushion", "round", "sheet", "slats")
@@ -187,7 +178,11 @@ def chair(u: Dice) -> list[Piece]:
     return pieces + (_arms(u, w, d, h, -d + thick, r) if u.chance(0.45) else [])
 
 
-def stool(u: Dice) -> list[Piece]:
+@kind("stool", family="seating", names=("stool", "bar stool"), synonyms={
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
+    "footrest": ("foot ring", "foot support", "foot plate"), "base": ("plinth", "stand"),
+})  # fmt: skip
+def stool(u: Rng) -> list[Solid]:
     """Bar stools, milking stools, low box stools: no back."""
     w, h, r, t = u(0.25, 0.4), u(0.4, 1.1), u(0.02, 0.05), u(0.02, 0.08)
     if u.chance(0.7):
@@ -213,15 +208,15 @@ def stool(u: Dice) -> list[Piece]:
 
 
 def _cushion(
-    u: Dice, part: str, centre: tuple[float, float, float], half: tuple[float, float, float], lean: float, soft: bool
-) -> Piece:
+    u: Rng, part: str, centre: tuple[float, float, float], half: tuple[float, float, float], lean: float, soft: bool
+) -> Solid:
     """Upholstered block, crisp or plump."""
     if soft:
         return ellipsoid(part, centre, np.array(half) * 1.05, turn("x", -lean), square=0.35)
     return box(part, centre, half, turn("x", -lean))
 
 
-def _upholstered(u: Dice, places: int) -> list[Piece]:
+def _upholstered(u: Rng, places: int) -> list[Solid]:
     """Armchairs and sofas: thick seat, back and arms around `places` cushions, on short legs or a plinth."""
     wide, d, soft, lean = u(0.36, 0.45) * places, u(0.4, 0.5), u.chance(), u(0, 0.25)
     leg, thick, arm, back = u(0.05, 0.25), u(0.1, 0.2), u(0.06, 0.16), u(0.08, 0.16)
@@ -279,7 +274,13 @@ def _upholstered(u: Dice, places: int) -> list[Piece]:
     return pieces
 
 
-def armchair(u: Dice) -> list[Piece]:
+@kind("armchair", family="seating", names=("armchair", "lounge chair", "easy chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+    "footrest": ("foot ring", "foot support", "foot plate"), "wheel": ("caster", "roller"), "base": ("plinth", "stand"),
+    "pillow": ("cushion",),
+})  # fmt: skip
+def armchair(u: Rng) -> list[Solid]:
     """Thick club chairs, tub chairs, wooden-arm lounge chairs, recliners."""
     style = u.pick("club", "club", "tub", "lounge")
     if style == "club":
@@ -325,7 +326,12 @@ def armchair(u: Dice) -> list[Piece]:
     )
 
 
-def sofa(u: Dice) -> list[Piece]:
+@kind("sofa", family="seating", names=("sofa", "couch", "settee"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"),
+    "pillow": ("cushion",),
+})  # fmt: skip
+def sofa(u: Rng) -> list[Solid]:
     """Two to four seats, with cushions, corner part, or as a plain bench-like couch."""
     pieces = _upholstered(u, u.pick(2, 2, 3, 3, 4))
     if u.chance(0.2):
@@ -339,7 +345,11 @@ def sofa(u: Dice) -> list[Piece]:
     return pieces
 
 
-def bench(u: Dice) -> list[Piece]:
+@kind("bench", family="seating", names=("bench", "park bench", "pew"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+})  # fmt: skip
+def bench(u: Rng) -> list[Solid]:
     """Park benches of slats, plain boards, stone benches, church pews."""
     w, d, h, r = u(0.7, 1.2), u(0.2, 0.35), u(0.4, 0.55), u(0.02, 0.05)
     if u.chance():
@@ -363,7 +373,12 @@ def bench(u: Dice) -> list[Piece]:
     return pieces
 
 
-def rocking_chair(u: Dice) -> list[Piece]:
+@kind("rocking chair", family="seating", names=("rocking chair", "rocker"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
+    "rocker": ("runner", "curved foot"),
+})  # fmt: skip
+def rocking_chair(u: Rng) -> list[Solid]:
     """Wooden chairs on two bent runners."""
     w, d, h, r = u(0.38, 0.5), u(0.38, 0.5), u(0.45, 0.6), u(0.025, 0.04)
     pieces = [u.pick(box("seat", (0, h, 0), (w, 0.03, d)), ellipsoid("seat", (0, h, 0), (w, 0.07, d), square=0.5))]
@@ -378,7 +393,12 @@ def rocking_chair(u: Dice) -> list[Piece]:
     return pieces + (_arms(u, w, d, h, -d, r) if u.chance(0.8) else [])
 
 
-def throne(u: Dice) -> list[Piece]:
+@kind("throne", family="seating", names=("throne", "royal chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "cushion": ("pad", "pillow"),
+    "ornament": ("decoration", "finial"), "step": ("platform", "podium"),
+})  # fmt: skip
+def throne(u: Rng) -> list[Solid]:
     """Royal chairs: massive block or carved legs, very tall back with crest, thick arms, steps."""
     w, d, h, tall, t = u(0.4, 0.55), u(0.38, 0.5), u(0.45, 0.6), u(1, 1.6), u(0.05, 0.12)
     pieces = [box("seat", (0, h, 0), (w, t, d))]
@@ -403,7 +423,11 @@ def throne(u: Dice) -> list[Piece]:
     return [*pieces, box("step", (0, -0.06, 0.15), (w * 1.4, 0.07, d * 1.5))] if u.chance(0.4) else pieces
 
 
-def swing(u: Dice) -> list[Piece]:
+@kind("swing", family="swing", names=("swing", "playground swing"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
+    "rope": ("chain", "cord", "line"), "frame": ("rack", "framework", "tubing"),
+})  # fmt: skip
+def swing(u: Rng) -> list[Solid]:
     """Board, tyre or bench on ropes or chains, hanging from an A-frame, a bar or nothing."""
     h, r, w = u(1.1, 1.6), u(0.025, 0.045), u(0.2, 0.3)
     style, push = u.pick("board", "board", "tire", "bench"), u(-0.3, 0.3)
@@ -437,7 +461,11 @@ def swing(u: Dice) -> list[Piece]:
     return pieces
 
 
-def pouf(u: Dice) -> list[Piece]:
+@kind("pouf", family="seating", names=("pouf", "ottoman", "bean bag"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
+    "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"), "body": ("cover", "block"),
+})  # fmt: skip
+def pouf(u: Rng) -> list[Solid]:
     """Bean bags, round and cubic upholstered ottomans."""
     w, h = u(0.4, 0.6), u(0.2, 0.4)
     style = u.pick("bag", "ball", "drum", "cube")
@@ -466,7 +494,13 @@ def pouf(u: Dice) -> list[Piece]:
     return pieces + (_four_legs(u, w * 0.75, w * 0.75, low + h * 0.3, 0, 0.03) if low else [])
 
 
-def wheelchair(u: Dice) -> list[Piece]:
+@kind("wheelchair", family="seating", names=("wheelchair", "rolling chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "footrest": ("foot ring", "foot support", "foot plate"),
+    "wheel": ("caster", "roller"), "caster": ("small wheel", "front wheel"), "axle": ("wheel shaft", "hub"),
+    "frame": ("rack", "framework", "tubing"), "handle": ("push handle", "hold"),
+})  # fmt: skip
+def wheelchair(u: Rng) -> list[Solid]:
     """Wheelchairs with large or small rear wheels, casters, footrests, push handles."""
     w, d, h, big = u(0.28, 0.36), u(0.28, 0.36), u(0.5, 0.6), u(0.25, 0.45)
     tall, r, t = u(0.5, 0.7), 0.025, u(0.02, 0.05)
@@ -497,39 +531,3 @@ def wheelchair(u: Dice) -> list[Piece]:
         pieces.append(tube("footrest", [(x * w * 0.8, h, d), (x * w * 0.8, 0.15, d * 1.5)], r))
         pieces.append(box("footrest", (x * w * 0.6, 0.14, d * 1.7), (w * 0.38, 0.015, 0.1)))
     return pieces
-
-
-KINDS = {
-    "chair": Kind(chair, "seating", ("chair", "dining chair", "office chair")),
-    "stool": Kind(stool, "seating", ("stool", "bar stool")),
-    "armchair": Kind(armchair, "seating", ("armchair", "lounge chair", "easy chair")),
-    "sofa": Kind(sofa, "seating", ("sofa", "couch", "settee")),
-    "bench": Kind(bench, "seating", ("bench", "park bench", "pew")),
-    "rocking_chair": Kind(rocking_chair, "seating", ("rocking chair", "rocker")),
-    "throne": Kind(throne, "seating", ("throne", "royal chair")),
-    "swing": Kind(swing, "swing", ("swing", "playground swing")),
-    "pouf": Kind(pouf, "seating", ("pouf", "ottoman", "bean bag")),
-    "wheelchair": Kind(wheelchair, "seating", ("wheelchair", "rolling chair")),
-}
-
-SYNONYMS = {
-    "backrest": ("back", "back support", "chair back"),
-    "armrest": ("arm", "arm support", "arm of the chair"),
-    "seat": ("seat surface", "seat pad", "bottom"),
-    "leg": ("chair leg", "foot", "support"),
-    "stretcher": ("crossbar", "rung"),
-    "footrest": ("foot ring", "foot support", "foot plate"),
-    "wheel": ("caster", "roller"),
-    "caster": ("small wheel", "front wheel"),
-    "axle": ("wheel shaft", "hub"),
-    "base": ("plinth", "stand"),
-    "pillow": ("cushion",),
-    "cushion": ("pad", "pillow"),
-    "rocker": ("runner", "curved foot"),
-    "ornament": ("decoration", "finial"),
-    "step": ("platform", "podium"),
-    "rope": ("chain", "cord", "line"),
-    "frame": ("rack", "framework", "tubing"),
-    "handle": ("push handle", "hold"),
-    "body": ("cover", "block"),
-}

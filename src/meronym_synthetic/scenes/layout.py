@@ -17,7 +17,7 @@ from meronym.cameras import directions_at, guess_up, look_at
 from meronym.errors import InputError
 from meronym.types import Cameras, Mesh, Textures
 from meronym_synthetic.kinds import KINDS
-from meronym_synthetic.kit import turn
+from meronym_synthetic.kit.curves import turn
 from meronym_synthetic.scenes import grounds
 from meronym_synthetic.scenes.props import CAST, Painted, perform, title
 
