@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, turn
+from meronym_synthetic.kit.curves import SIDES, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, plate, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, tube, wing
 from meronym_synthetic.kit.vehicles import spindle, turning_blades
 
 
@@ -33,7 +33,7 @@ def _tail(u: Rng, style: str, r: float, z: float, y: float, size: float, sweep: 
     tall, span, taper = size * u(0.7, 1.1), size * u(0.8, 1.3), u(0.4, 0.8)
     chords = (chord, chord * taper)
     if style == "v":
-        return [wing(fin, (0, y, z), (x * span * 0.7, y + tall * 0.8, z - sweep), chords, thick, up=(1, 0, 0)) for x in SIDES]
+        return mirrored(wing, fin, (0, y, z), (span * 0.7, y + tall * 0.8, z - sweep), chords, thick, up=(1, 0, 0))
     if style == "twin":
         lean = u(0, 0.3)
         tips = [(x * r * 0.8, x * (r * 0.8 + lean * tall)) for x in SIDES]
@@ -42,7 +42,7 @@ def _tail(u: Rng, style: str, r: float, z: float, y: float, size: float, sweep: 
         pieces = [wing(fin, (0, y, z), (0, y + tall, z - sweep), chords, thick, up=(1, 0, 0))]
     high = {"t": tall, "cross": tall * 0.4}.get(style, 0.0)
     rear = z - sweep * high / tall
-    pieces += [wing(flat, (0, y + high, rear), (x * span, y + high + 0.02, rear - sweep * 0.7), chords, thick) for x in SIDES]
+    pieces += mirrored(wing, flat, (0, y + high, rear), (span, y + high + 0.02, rear - sweep * 0.7), chords, thick)
     return pieces
 
 
@@ -88,7 +88,7 @@ def airplane(u: Rng) -> list[Solid]:
     else:
         pieces += _tail(u, kind, r, u(-0.85, -0.75), rise * 0.7, size, size * u(0.1, 0.8))
     if sharp and u.chance(0.25):
-        pieces += [wing("canard", (0, 0.02, 0.45), (x * 0.3, 0.03, 0.3), (0.12, 0.04), 0.012) for x in SIDES]
+        pieces += mirrored(wing, "canard", (0, 0.02, 0.45), (0.3, 0.03, 0.3), (0.12, 0.04), 0.012)
     pieces += _engines(u, style, r, on_wing)
     if style != "airliner" or u.chance(0.3):
         front, long = (u(0.3, 0.5), 0.25) if style != "airliner" else (0.85, 0.08)
@@ -157,7 +157,7 @@ def biplane(u: Rng) -> list[Solid]:
     levels = [low, low + gap] if u.chance(0.85) else [low, low + gap * 0.8, low + gap * 1.6]
     for k, y in enumerate(levels):
         reach, ahead = span * u(0.85, 1), z + stagger * k
-        pieces += [wing("wing", (0, y, ahead), (x * reach, y + 0.03, ahead), (chord, chord * 0.85), thick) for x in SIDES]
+        pieces += mirrored(wing, "wing", (0, y, ahead), (reach, y + 0.03, ahead), (chord, chord * 0.85), thick)
     for x in SIDES:
         for t in (0.15, 0.45, 0.8)[: u.count(2, 3)]:
             foot, top = (x * t * span, low, z), (x * t * span, levels[-1] + 0.02, z + stagger * (len(levels) - 1))
@@ -229,7 +229,7 @@ def helicopter(u: Rng) -> list[Solid]:
             pieces.append(wing("wing", (0, -h * 0.1, 0), (x * (w + 0.3), -h * 0.25, 0), (0.1, 0.07), 0.02))
             pieces.append(spindle("missile", (x * (w + 0.18), -h * 0.3, 0), 0.22, 0.05, 0.3, 0.1))
     if u.chance(0.4):
-        pieces += [box("door", (x * w * 0.97, -h * 0.05, front - 0.05), (0.03, h * 0.6, long * 0.3)) for x in SIDES]
+        pieces += mirrored(box, "door", (w * 0.97, -h * 0.05, front - 0.05), (0.03, h * 0.6, long * 0.3))
     return pieces
 
 
@@ -257,7 +257,7 @@ def drone(u: Rng) -> list[Solid]:
             u, "propeller", (spot[0], rise + (-0.06 if down else 0.06), spot[2]), size, "y", u.pick(2, 2, 3)
         )
         if guard:
-            pieces.append(tube("guard", arc(spot, size * 1.08, size * 1.08, 0, 2 * np.pi, "xz", 24), 0.015))
+            pieces.append(tube("guard", ellipse(spot, size * 1.08, size * 1.08, "xz", 24), 0.015))
     legs, drop = u.pick("skids", "arms", "none"), u(0.2, 0.35)
     if legs == "skids":
         for x in SIDES:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube
 
 
 @kind("headphones", family="headset", names=("headphones", "headset"), synonyms={
@@ -102,7 +102,7 @@ def microphone(u: Rng) -> list[Solid]:
         ]
         pieces += [lathe("base", [(0.35, 0), (0.33, 0.05), (0, 0.07)]), cylinder("stand", (0, 0.04, 0), (0, 0.42, 0), 0.03)]
         if u.chance():
-            pieces.append(tube("ring", arc((0, 0.6, 0), 0.28, 0.28, 0, 2 * np.pi, "xz", 25), 0.025))
+            pieces.append(tube("ring", ellipse((0, 0.6, 0), 0.28, 0.28, "xz", 25), 0.025))
         return pieces
     mic = [
         cylinder("handle", (0, 0, 0), (0, long, 0), [r * 0.65, r * u(0.8, 1)]),
@@ -161,9 +161,9 @@ def speaker(u: Rng) -> list[Solid]:
         ]
         y, r = y + 2.1 * r, r * u(0.5, 0.7)
     if u.chance(0.3):
-        pieces += [raised_disc("knob", (x * w * 0.5, 0.12, d), 0.05, 0.05) for x in SIDES]
+        pieces += mirrored(raised_disc, "knob", (w * 0.5, 0.12, d), 0.05, 0.05)
     if u.chance(0.4):
-        pieces += [lathe("foot", [(0.05, -0.06), (0.06, 0.0)], (x * w * 0.75, 0, z * d * 0.75)) for x in SIDES for z in SIDES]
+        pieces += mirrored(lathe, "foot", [(0.05, -0.06), (0.06, 0.0)], (w * 0.75, 0, d * 0.75), axes="xz")
     return pieces
 
 
@@ -199,7 +199,7 @@ def radio(u: Rng) -> list[Solid]:
     else:
         pieces = [housing(u, "body", (0, h, 0), (w, h, d))]
     if style == "boombox":
-        pieces += [raised_disc("speaker", (x * w * 0.62, h * 0.9, d), h * 0.65, 0.05) for x in SIDES]
+        pieces += mirrored(raised_disc, "speaker", (w * 0.62, h * 0.9, d), h * 0.65, 0.05)
         pieces += [
             box("cassette deck", (0, h * 0.75, d), (w * 0.25, h * 0.35, 0.02)),
             box("dial", (0, h * 1.6, d), (w * 0.6, h * 0.12, 0.02)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
 
 
 @kind("umbrella", family="umbrella", names=("umbrella", "parasol", "beach umbrella"), synonyms={
@@ -59,7 +59,7 @@ def backpack(u: Rng) -> list[Solid]:
             ellipsoid("pocket", (0, h * u(0.5, 0.65), d), (w * u(0.6, 0.85), h * u(0.3, 0.45), d * 0.5), square=0.4, melt=False)
         )
     if u.chance(0.4):
-        pieces += [ellipsoid("pocket", (s * w, h * 0.55, 0), (0.1, h * 0.35, d * 0.7), square=0.5, melt=False) for s in SIDES]
+        pieces += mirrored(ellipsoid, "pocket", (w, h * 0.55, 0), (0.1, h * 0.35, d * 0.7), square=0.5, melt=False)
     if u.chance(0.4):
         pieces.append(ellipsoid("flap", (0, h * 1.85, d * 0.2), (w * 1.05, h * 0.25, d * 1.1), square=0.5, melt=False))
     for s in SIDES:
@@ -142,7 +142,7 @@ def suitcase(u: Rng) -> list[Solid]:
             for z in ((-d * 0.7, d * 0.7) if u.chance() else (-d * 0.7,))
         ]
     else:
-        pieces += [box("latch", (s * w * 0.6, 2 * h - 0.05, d + 0.01), (0.05, 0.06, 0.015)) for s in SIDES]
+        pieces += mirrored(box, "latch", (w * 0.6, 2 * h - 0.05, d + 0.01), (0.05, 0.06, 0.015))
         if u.chance(0.6):
             pieces += [
                 box("corner", (s * w * 0.95, y, z * d * 0.95), (0.05, 0.05, 0.03))
@@ -151,7 +151,7 @@ def suitcase(u: Rng) -> list[Solid]:
                 for z in SIDES
             ]
     if u.chance(0.4):
-        pieces += [box("strap", (s * w * 0.5, h, 0), (0.035, h * 1.02, d * 1.03)) for s in SIDES]
+        pieces += mirrored(box, "strap", (w * 0.5, h, 0), (0.035, h * 1.02, d * 1.03))
     return pieces
 
 
@@ -162,7 +162,7 @@ def suitcase(u: Rng) -> list[Solid]:
 def ring(u: Rng) -> list[Solid]:
     """Finger ring: plain, signet, or with one or several stones."""
     r, t = u(0.5, 0.65), u(0.05, 0.1)
-    pieces = [tube("band", arc((0, 0, 0), r, r, 0, 2 * np.pi, "xy", 40), t, flat=u(0.5, 1), round_ends=False, melt=False)]
+    pieces = [tube("band", ellipse((0, 0, 0), r, r, "xy", 40), t, flat=u(0.5, 1), round_ends=False, melt=False)]
     g = u(0.12, 0.3)
     if u.chance(0.25):
         return [*pieces, box("signet", (0, r + t, 0), (g, 0.05, g))]
@@ -191,7 +191,7 @@ def necklace(u: Rng) -> list[Solid]:
         n = u.count(18, 30)
         pieces += [ellipsoid("bead", (a * c, b * s, 0), 2.2 / n * (1.3 - 0.5 * s) * 0.8) for c, s in around(n, -np.pi / 2)]
     else:
-        pieces.append(tube("chain", arc((0, 0, 0), a, b, 0, 2 * np.pi, "xy", 36), u(0.02, 0.035), round_ends=False, melt=False))
+        pieces.append(tube("chain", ellipse((0, 0, 0), a, b, "xy", 36), u(0.02, 0.035), round_ends=False, melt=False))
     if pieces[0].part != "bead" or u.chance(0.4):
         y, g = -b - 0.1, u(0.08, 0.18)
         pieces.append(

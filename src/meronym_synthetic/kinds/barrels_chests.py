@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, arc, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
 
 
 @kind("barrel", family="crate", names=("barrel", "drum", "cask"), synonyms={
@@ -44,7 +44,7 @@ def barrel(u: Rng) -> list[Solid]:
     if u.chance(0.25):
         pieces = move(pieces, (0, r * (1 + bulge), -h / 2), rotation=turn("x", np.pi / 2))
         if u.chance(0.6):
-            pieces += [box("stand", (0, r * 0.3, z * h * 0.3), (r * 0.9, r * 0.3, 0.06)) for z in SIDES]
+            pieces += mirrored(box, "stand", (0, r * 0.3, h * 0.3), (r * 0.9, r * 0.3, 0.06), axes="z")
             pieces += move(
                 [
                     cylinder("tap", (0, 0, 0), (0, 0, 0.15), 0.03),
@@ -83,9 +83,9 @@ def crate(u: Rng) -> list[Solid]:
     gap = h / n
     for k in range(n):
         y = gap * (2 * k + 1)
-        pieces += [box("board", (0, y, z * d), (w, gap * 0.75, 0.02)) for z in SIDES]
-        pieces += [box("board", (x * w, y, 0), (0.02, gap * 0.75, d)) for x in SIDES]
-    pieces += [box("post", (x * (w - t), h, z * (d - t)), (t * 0.9, h, t * 0.9)) for x in SIDES for z in SIDES]
+        pieces += mirrored(box, "board", (0, y, d), (w, gap * 0.75, 0.02), axes="z")
+        pieces += mirrored(box, "board", (w, y, 0), (0.02, gap * 0.75, d))
+    pieces += mirrored(box, "post", (w - t, h, d - t), (t * 0.9, h, t * 0.9), axes="xz")
     pieces.append(box("bottom", (0, 0.02, 0), (w, 0.02, d)))
     return pieces
 
@@ -98,9 +98,9 @@ def chest(u: Rng) -> list[Solid]:
     """Treasure chests with a round or flat lid, shut or open."""
     w, h, d, thick = u(0.5, 0.7), u(0.2, 0.3), u(0.3, 0.42), 0.03
     pieces = [box("body", (0, thick, 0), (w, thick, d))]
-    pieces += [box("body", (0, h, z * (d - thick)), (w, h, thick)) for z in SIDES] + [
-        box("body", (x * (w - thick), h, 0), (thick, h, d)) for x in SIDES
-    ]
+    pieces += mirrored(box, "body", (0, h, d - thick), (w, h, thick), axes="z") + mirrored(
+        box, "body", (w - thick, h, 0), (thick, h, d)
+    )
     round_lid, opened = u.chance(0.7), u.pick(0.0, 0.0, u(0.6, 1.7))
     z = np.linspace(-1, 1, 9)
     rise = u(0.5, 0.9) * d
@@ -126,5 +126,5 @@ def chest(u: Rng) -> list[Solid]:
             for x in SIDES
         ]
     if u.chance(0.25):
-        pieces += [ellipsoid("foot", (x * w * 0.9, -0.02, q * d * 0.85), 0.06) for x in SIDES for q in SIDES]
+        pieces += mirrored(ellipsoid, "foot", (w * 0.9, -0.02, d * 0.85), 0.06, axes="xz")
     return pieces

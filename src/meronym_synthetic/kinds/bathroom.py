@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, around, bezier, ellipse, turn
 from meronym_synthetic.kit.furniture import corner_legs, fronts
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, tube
 
 
 def _faucet(u: Rng, x: float, y: float, z: float, reach: float, handles: bool = True) -> list[Solid]:
@@ -64,19 +64,9 @@ def bathtub(u: Rng) -> list[Solid]:
     pieces = [_tub("tub", w, d, h, u(0.2, 0.9), u(0.7, 0.95))]
     if u.chance(0.4):
         lift = 0.1
-        pieces += [
-            tube(
-                "leg",
-                bezier(
-                    (x * w * 0.6, 0.08, z * d * 0.6),
-                    (x * w * 0.8, 0.05, z * d * 0.9),
-                    (x * w * 0.7, -lift, z * d * 0.8),
-                ),
-                0.045,
-            )
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces += mirrored(
+            tube, "leg", bezier((w * 0.6, 0.08, d * 0.6), (w * 0.8, 0.05, d * 0.9), (w * 0.7, -lift, d * 0.8)), 0.045, axes="xz"
+        )
     elif u.chance(0.3):
         pieces.append(box("base", (0, h * 0.3, 0), (w * 1.02, h * 0.3, d * 1.02)))
     if u.chance(0.8):
@@ -103,7 +93,7 @@ def toilet(u: Rng) -> list[Solid]:
     if u.chance(0.8):
         foot = lathe("base", [(0.8, 0), (0.7, 0.1), (0.55, 0.7), (0.7, 1)])
         pieces.append(Solid("base", foot.vertices * (w * 0.8, h * 0.5, d * 0.8) + (0, 0, 0.02), foot.faces))
-    pieces.append(tube("seat", arc((0, h + 0.025, 0.1), w * 0.88, d * 0.88, 0, 2 * np.pi, "xz", 30), u(0.03, 0.04)))
+    pieces.append(tube("seat", ellipse((0, h + 0.025, 0.1), w * 0.88, d * 0.88, "xz", 30), u(0.03, 0.04)))
     if u.chance(0.8):
         open_lid = u.chance()
         pose = turn("x", -u(0.05, 0.25)) if open_lid else turn("x", np.pi / 2)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, bezier
+from meronym_synthetic.kit.curves import CORNERS, SIDES, bezier
 from meronym_synthetic.kit.furniture import bar, corner_legs
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, plate, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, mirrored, plate, tube
 
 
 def _board(u: Rng, part: str, w: float, low: float, high: float, z: float) -> list[Solid]:
@@ -21,7 +21,7 @@ def _board(u: Rng, part: str, w: float, low: float, high: float, z: float) -> li
     if style == "arch":
         rim = [(w, low), (w, middle), (w * 0.9, middle + (high - middle) * 0.5), (w * 0.6, high), (0.01, high * 1.05)]
         return [plate(part, rim, 0.03, (0, 0, z))]
-    pieces = [cylinder(part, (x * w, low, z), (x * w, high, z), 0.03) for x in SIDES]
+    pieces = mirrored(cylinder, part, (w, low, z), (w, high, z), 0.03)
     pieces.append(tube(part, bezier((-w, high, z), (0, high + u(0, 0.3), z), (w, high, z)), 0.025))
     return pieces + [cylinder(part, (x * w, low, z), (x * w, high, z), 0.015) for x in np.linspace(-0.8, 0.8, u.count(3, 8))]
 
@@ -62,7 +62,7 @@ def bed(u: Rng) -> list[Solid]:
     low = y - 2 * deep
     if style == "posts":
         h = u(1.1, 1.6)
-        pieces += [bar("post", (x * w, 0, z * long), (x * w, h, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES]
+        pieces += [bar("post", (x * w, 0, z * long), (x * w, h, z * long), 0.035, u.chance()) for x, z in CORNERS]
         if u.chance(0.7):
             pieces.append(box("canopy", (0, h, 0), (w * 1.04, u(0.01, 0.08), long * 1.04)))
     if style != "none":
@@ -81,12 +81,12 @@ def bunk_bed(u: Rng) -> list[Solid]:
     """Two beds over each other with posts, guard rails and ladder."""
     w, long, low, high = u(0.35, 0.45), u(0.75, 0.95), u(0.15, 0.3), u(0.9, 1.1)
     top, square = high + u(0.25, 0.4), u.chance()
-    pieces = [bar("post", (x * w, 0, z * long), (x * w, top, z * long), 0.035, square) for x in SIDES for z in SIDES]
+    pieces = mirrored(bar, "post", (w, 0, long), (w, top, long), 0.035, square, axes="xz")
     for y in (low, high):
         pieces += [box("frame", (0, y - 0.05, 0), (w, 0.05, long)), *_mattress(u, w, long, y)]
     for y in np.linspace(high + 0.12, top, u.count(1, 3)):
         pieces += [bar("rail", (x * w, y, -long), (x * w, y, long * (0.4 if x > 0 else 1)), 0.02, square) for x in SIDES]
-        pieces += [bar("rail", (-w, y, z * long), (w, y, z * long), 0.02, square) for z in SIDES]
+        pieces += mirrored(bar, "rail", (-w, y, long), (w, y, long), 0.02, square, axes="z")
     x, slant = w + 0.04, u(0, 0.3)
     pieces += [bar("ladder", (x + slant, 0, long * k), (x, high + 0.1, long * k), 0.02, square) for k in (0.5, 0.85)]
     for t in np.linspace(0.15, 0.9, u.count(3, 5)):
@@ -105,7 +105,7 @@ def crib(u: Rng) -> list[Solid]:
     """Baby beds with barred sides, on legs, wheels or rockers."""
     w, long, low, top = u(0.35, 0.45), u(0.6, 0.8), u(0.2, 0.4), u(0.8, 1.0)
     pieces = [box("frame", (0, low - 0.03, 0), (w, 0.03, long)), *_mattress(u, w, long, low)]
-    pieces += [bar("leg", (x * w, 0.05, z * long), (x * w, top, z * long), 0.035, u.chance()) for x in SIDES for z in SIDES]
+    pieces += [bar("leg", (x * w, 0.05, z * long), (x * w, top, z * long), 0.035, u.chance()) for x, z in CORNERS]
     for x in SIDES:
         pieces += [bar("rail", (x * w, y, -long), (x * w, y, long), 0.025, square=True) for y in (low, top)]
         pieces += [cylinder("bar", (x * w, low, z), (x * w, top, z), 0.014) for z in np.linspace(-long, long, u.count(7, 12))]
@@ -119,14 +119,9 @@ def crib(u: Rng) -> list[Solid]:
             ]
     feet = u.pick("wheel", "rocker", "none")
     if feet == "wheel":
-        pieces += [
-            cylinder("wheel", (x * w - 0.02, 0.05, z * long), (x * w + 0.02, 0.05, z * long), 0.05)
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces += [cylinder("wheel", (x * w - 0.02, 0.05, z * long), (x * w + 0.02, 0.05, z * long), 0.05) for x, z in CORNERS]
     elif feet == "rocker":
-        pieces += [
-            tube("rocker", bezier((-w * 1.4, 0.12, z * long), (0, -0.08, z * long), (w * 1.4, 0.12, z * long)), 0.025)
-            for z in SIDES
-        ]
+        pieces += mirrored(
+            tube, "rocker", bezier((-w * 1.4, 0.12, long), (0, -0.08, long), (w * 1.4, 0.12, long)), 0.025, axes="z"
+        )
     return pieces

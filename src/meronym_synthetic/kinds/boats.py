@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from meronym_synthetic.kit.curves import FACING_SIDE, SIDES, arc, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, prism, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, prism, tube, wing
 from meronym_synthetic.kit.vehicles import spindle, turning_blades
 
 
@@ -98,7 +98,7 @@ def speedboat(u: Rng) -> list[Solid]:
         half, h = w * (0.75 - 0.2 * k), u(0.08, 0.12)
         side = np.array([(-0.45, 0), (0.35, 0), (0.15, 2 * h), (-0.4, 2 * h)]) * (1 - 0.3 * k, 1)
         pieces.append(prism("cabin", side, half, (0, top, z - 0.15), FACING_SIDE))
-        pieces += [box("window", (x * half, top + h, z - 0.2), (0.015, h * 0.5, 0.2)) for x in SIDES]
+        pieces += mirrored(box, "window", (half, top + h, z - 0.2), (0.015, h * 0.5, 0.2))
         top += 2 * h
     slope = turn("x", -u(0.5, 0.9))
     pieces.append(box("windshield", (0, top + 0.07, z + 0.05), (w * (0.4 if cabin else 0.75), 0.1, 0.012), slope))
@@ -238,17 +238,12 @@ def submarine(u: Rng) -> list[Solid]:
         x, end = z + 0.06 * (k - 1), r + tall + u(0.12, 0.3)
         pieces.append(tube("periscope", [(0, r, x), (0, end, x), (0, end, x + 0.07 * (k == 0) + 0.001)], 0.018))
     if u.chance(0.5):
-        pieces += [
-            wing("fin", (0, r + tall * 0.5, z), (x * (r * 0.3 + 0.16), r + tall * 0.5, z), (0.06, 0.04), 0.012) for x in SIDES
-        ]
+        pieces += mirrored(wing, "fin", (0, r + tall * 0.5, z), (r * 0.3 + 0.16, r + tall * 0.5, z), (0.06, 0.04), 0.012)
     size = r + u(0.02, 0.15)
     for c, s in around(4, u.pick(0.0, 0.0, np.pi / 4)):
         pieces.append(wing("fin", (0, 0, -0.8), (size * c, size * s, -0.84), (0.12, 0.07), 0.015, up=(-s, c, 0)))
     pieces += turning_blades(u, "propeller", (0, 0, -1.02), r * u(0.5, 0.8), "z", u.count(3, 6))
     if toy:
         for q in np.linspace(-0.2, 0.5, u.count(2, 4)):
-            pieces += [
-                lathe("window", [(0, -0.03), (0.07, -0.03), (0.075, 0.01), (0, 0.02)], (x * r * 0.97, 0.03, q), "x")
-                for x in SIDES
-            ]
+            pieces += mirrored(lathe, "window", [(0, -0.03), (0.07, -0.03), (0.075, 0.01), (0, 0.02)], (r * 0.97, 0.03, q), "x")
     return pieces

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, turn
+from meronym_synthetic.kit.curves import CORNERS, SIDES, arc, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import (
@@ -16,6 +16,7 @@ from meronym_synthetic.kit.solids import (
     ellipsoid,
     lathe,
     loft,
+    mirrored,
     move,
     plate,
     prism,
@@ -32,9 +33,9 @@ def _wall_things(u: Rng, w: float, h: float, d: float, floor: float, front: bool
     for y in (floor + h * (0.55 if front else 1.0),) if h < 0.35 or u.chance(0.5) else (floor + h * 0.5, floor + h * 1.5):
         for x in np.linspace(-0.65, 0.65, n) * w if n > 1 else []:
             if abs(x) > 0.15 or y > floor + h or not front:
-                pieces += [box("window", (x, y, z * d), (w * 0.16, size, deep)) for z in SIDES]
+                pieces += mirrored(box, "window", (x, y, d), (w * 0.16, size, deep), axes="z")
         for z in np.linspace(-0.5, 0.5, m) * d if m > 1 else [0.0]:
-            pieces += [box("window", (x * w, y, z), (deep, size, d * 0.16)) for x in SIDES]
+            pieces += mirrored(box, "window", (w, y, z), (deep, size, d * 0.16))
     if front:
         at, tall, wide = u.pick(0.0, 0.0, -0.3 * w), h * u(0.4, 0.6), u(0.07, 0.11)
         pieces.append(box("door", (at, floor + tall, d), (wide, tall, deep * 1.3)))
@@ -69,9 +70,7 @@ def _roof(u: Rng, style: str, w: float, d: float, y: float, rise: float) -> list
         tilt, length, thick = np.arctan2(rise, w), np.hypot(w, rise) * over / 2, u(0.015, 0.04)
         pieces = [prism("wall", [(-w, 0), (w, 0), (0, rise)], d, (0, y, 0))]
         middle = np.array([np.cos(tilt), -np.sin(tilt)]) * length + (0, rise + thick)
-        return pieces + [
-            box("roof", (x * middle[0], y + middle[1], 0), (length * 1.03, thick, b), turn("z", -x * tilt)) for x in SIDES
-        ]
+        return pieces + mirrored(box, "roof", (middle[0], y + middle[1], 0), (length * 1.03, thick, b), turn("z", -tilt))
     if style == "flat":
         return [box("roof", (0, y + 0.02, 0), (a, 0.03, b))]
     if style == "shed":
@@ -118,10 +117,7 @@ def house(u: Rng) -> list[Solid]:
         pieces += [
             tube("balcony/railing", [(-w * 0.4, h * y, d + 0.21), (w * 0.4, h * y, d + 0.21)], 0.012) for y in (1.2, 1.35)
         ]
-        pieces += [
-            cylinder("balcony/railing", (x * w * 0.4, h * 1.05, d + 0.21), (x * w * 0.4, h * 1.36, d + 0.21), 0.014)
-            for x in SIDES
-        ]
+        pieces += mirrored(cylinder, "balcony/railing", (w * 0.4, h * 1.05, d + 0.21), (w * 0.4, h * 1.36, d + 0.21), 0.014)
     return pieces
 
 
@@ -171,7 +167,7 @@ def castle(u: Rng) -> list[Solid]:
     """Castles with corner towers, walls with battlements, a gate and a keep."""
     w, d, h, r = u(0.6, 0.8), u(0.5, 0.75), u(0.3, 0.45), u(0.13, 0.2)
     corner = _tower(u, (0, 0), r, h * u(1.2, 1.8), u.pick("roof", "battlement"))
-    pieces = [piece for x in SIDES for z in SIDES for piece in move(corner, (x * w, 0, z * d))]
+    pieces = [piece for x, z in CORNERS for piece in move(corner, (x * w, 0, z * d))]
     for side in SIDES:
         pieces += [
             box("wall", (0, h / 2, side * d), (w, h / 2, 0.05)),
@@ -353,7 +349,7 @@ def windmill(u: Rng) -> list[Solid]:
         pieces.append(ellipsoid("engine housing", (0, h + 0.02, -0.03), (0.05, 0.05, 0.14), square=0.6))
     else:
         w = u(0.2, 0.28)
-        pieces += [tube("tower", [(x * w, 0, q * w), (x * 0.03, h, q * 0.03)], 0.016) for x in SIDES for q in SIDES]
+        pieces += mirrored(tube, "tower", [(w, 0, w), (0.03, h, 0.03)], 0.016, axes="xz")
         for y in (0.2, 0.45, 0.7):
             k = w * (1 - y)
             ring = [(-k, y * h, -k), (k, y * h, -k), (k, y * h, k), (-k, y * h, k), (-k, y * h, -k)]
@@ -385,7 +381,7 @@ def lighthouse(u: Rng) -> list[Solid]:
     deck, lamp = top * u(1.4, 1.8), top * u(0.6, 0.85)
     pieces.append(lathe("balcony", [(top, 0), (deck, 0.03), (deck, 0.06), (0, 0.06)], (0, h, 0)))
     if u.chance(0.7):
-        pieces.append(tube("balcony/railing", arc((0, h + 0.15, 0), deck * 0.95, deck * 0.95, 0, 2 * np.pi, "xz", 25), 0.012))
+        pieces.append(tube("balcony/railing", ellipse((0, h + 0.15, 0), deck * 0.95, deck * 0.95, "xz", 25), 0.012))
         pieces += [
             cylinder(
                 "balcony/railing",
@@ -455,7 +451,7 @@ def bridge(u: Rng) -> list[Solid]:
         if style == "truss":
             pieces += [tube("railing", [a, np.add(b, (0, rail, 0))], 0.012) for a, b in itertools.pairwise(posts)]
     if style in ("garden", "truss"):
-        pieces += [box("pillar", (q * 0.95, h / 2, 0), (0.06, h / 2, w)) for q in SIDES]
+        pieces += mirrored(box, "pillar", (0.95, h / 2, 0), (0.06, h / 2, w))
     return pieces
 
 
@@ -471,11 +467,10 @@ def tent(u: Rng) -> list[Solid]:
     if style == "ridge":
         pieces.append(prism("canvas", [(-w, 0), (w, 0), (0, h)], d))
         pieces.append(prism("door", [(-w * 0.3, 0), (w * 0.3, 0), (0, h * 0.75)], 0.02, (0, 0, d)))
-        pieces += [cylinder("pole", (0, 0, z * d * 1.03), (0, h * 1.04, z * d * 1.03), 0.018) for z in SIDES]
-        for x in SIDES:
-            for z in SIDES:
-                pieces.append(tube("rope", [(x * w * 0.35, h * 0.65, z * d), (x * w * 1.4, 0, z * d * 1.1)], 0.01))
-                pieces.append(cylinder("peg", (x * w * 1.4, -0.05, z * d * 1.1), (x * w * 1.4, 0.05, z * d * 1.1), 0.015))
+        pieces += mirrored(cylinder, "pole", (0, 0, d * 1.03), (0, h * 1.04, d * 1.03), 0.018, axes="z")
+        for x, z in CORNERS:
+            pieces.append(tube("rope", [(x * w * 0.35, h * 0.65, z * d), (x * w * 1.4, 0, z * d * 1.1)], 0.01))
+            pieces.append(cylinder("peg", (x * w * 1.4, -0.05, z * d * 1.1), (x * w * 1.4, 0.05, z * d * 1.1), 0.015))
         return pieces
     if style == "dome":
         pieces.append(lathe("canvas", [(w, 0), (w * 0.95, h * 0.35), (w * 0.7, h * 0.62), (w * 0.35, h * 0.77), (0, h * 0.8)]))
@@ -510,11 +505,11 @@ def tent(u: Rng) -> list[Solid]:
         pieces.append(box("door", (0, high * 0.25, w * 1.08), (0.13, high * 0.25, 0.03)))
         return pieces
     pieces.append(tapered_block("roof", (0, high, 0), (0, high + rise, 0), (w * 1.05, w * 1.05), (0, 0)))
-    pieces += [cylinder("pole", (x * w, 0, z * w), (x * w, high + 0.02, z * w), 0.022) for x in SIDES for z in SIDES]
+    pieces += mirrored(cylinder, "pole", (w, 0, w), (w, high + 0.02, w), 0.022, axes="xz")
     if u.chance(0.5):
-        pieces += [box("roof", (0, high - 0.05, z * w), (w, 0.05, 0.01)) for z in SIDES] + [
-            box("roof", (x * w, high - 0.05, 0), (0.01, 0.05, w)) for x in SIDES
-        ]
+        pieces += mirrored(box, "roof", (0, high - 0.05, w), (w, 0.05, 0.01), axes="z") + mirrored(
+            box, "roof", (w, high - 0.05, 0), (0.01, 0.05, w)
+        )
     return pieces
 
 
@@ -529,9 +524,9 @@ def well(u: Rng) -> list[Solid]:
     inner = r - thick
     pieces = [lathe("wall", [(0, 0), (r, 0), (r, h), (inner, h), (inner, h * 0.3), (0, h * 0.3)])]
     if u.chance(0.4):
-        pieces.append(tube("rim", arc((0, h, 0), r - thick / 2, r - thick / 2, 0, 2 * np.pi, "xz", 25), thick * 0.65))
+        pieces.append(tube("rim", ellipse((0, h, 0), r - thick / 2, r - thick / 2, "xz", 25), thick * 0.65))
     tall, t = u(0.9, 1.2), u(0.025, 0.04)
-    pieces += [box("post", (x * (r - thick / 2), tall / 2, 0), (t, tall / 2, t)) for x in SIDES]
+    pieces += mirrored(box, "post", (r - thick / 2, tall / 2, 0), (t, tall / 2, t))
     if u.chance(0.85):
         pieces += move(
             _roof(u, u.pick("gable", "gable", "hip"), r * 0.7, r * 1.15, tall, u(0.2, 0.35)),
@@ -597,7 +592,7 @@ def fence(u: Rng) -> list[Solid]:
 def gate(u: Rng) -> list[Solid]:
     """Garden gates, double iron gates and stone archways with doors."""
     style, w, h, t = u.pick("iron", "wood", "arch"), u(0.4, 0.7), u(0.8, 1.1), u(0.05, 0.09)
-    pieces = [box("post", (x * (w + t), h * 0.52, 0), (t, h * 0.52, t)) for x in SIDES]
+    pieces = mirrored(box, "post", (w + t, h * 0.52, 0), (t, h * 0.52, t))
     if style == "arch":
         path = arc((0, h, 0), w + t, u(0.3, 0.6), 0, np.pi, "xy", 16)
         pieces.append(tube("arch", path, t, round_ends=False))
@@ -622,6 +617,6 @@ def gate(u: Rng) -> list[Solid]:
         leaves.append(ellipsoid("handle", (wide - 0.06, h * 0.45, 0.05), (0.035, 0.02, 0.03)))
     leaves += [cylinder("hinge", (0, y, 0), (0, y + 0.08, 0), 0.022) for y in (0.15, h * 0.6)]
     for side in SIDES[: 2 if double else 1]:
-        mirrored = [Solid(p.part, p.vertices * (-side, 1, 1), p.faces) for p in leaves]
-        pieces += move(mirrored, (side * w, 0, 0), rotation=turn("y", side * opened))
+        leaf = [Solid(p.part, p.vertices * (-side, 1, 1), p.faces) for p in leaves]
+        pieces += move(leaf, (side * w, 0, 0), rotation=turn("y", side * opened))
     return pieces

@@ -9,7 +9,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, plate, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, tube, wing
 
 
 @kind("bust", family="bust", names=("bust", "head sculpture", "portrait bust", "human head"), organic=True, synonyms={
@@ -54,7 +54,7 @@ def bust(u: Rng) -> list[Solid]:
     if u.chance(0.8):
         wide = u(0.45, 0.75)
         pieces.append(ellipsoid("shoulders", (0, -1.25, -0.08), (wide, u(0.25, 0.4), u(0.28, 0.36)), square=u(0.6, 1)))
-        pieces += [ellipsoid("shoulders", (x * wide * 0.75, -1.2, -0.08), (0.25, 0.25, 0.25)) for x in SIDES]
+        pieces += mirrored(ellipsoid, "shoulders", (wide * 0.75, -1.2, -0.08), (0.25, 0.25, 0.25))
         bottom = -1.5
     else:
         pieces.append(ellipsoid("neck", (0, -1.05, -0.05), (0.35, 0.15, 0.3)))
@@ -170,7 +170,7 @@ def face_mask(u: Rng) -> list[Solid]:
         ]
     pieces = [ellipsoid("face", (0, 0, 0), (w, h * (0.5 if style == "carnival" else 1), 0.22), square=0.85)]
     if style == "gas":
-        pieces += [cylinder("lens", (x * w * 0.45, h * 0.25, 0.1), (x * w * 0.5, h * 0.25, 0.3), 0.15) for x in SIDES]
+        pieces += mirrored(cylinder, "lens", (w * 0.45, h * 0.25, 0.1), (w * 0.5, h * 0.25, 0.3), 0.15)
         pieces += [
             cylinder("filter", (x, -h * 0.4, 0.1), (x * 1.6, -h * 0.55, u(0.4, 0.6)), 0.17) for x in u.pick((0.0,), (-0.2, 0.2))
         ]
@@ -223,23 +223,16 @@ def mask(u: Rng) -> list[Solid]:
             tube("mouth", bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12)), 0.045)
         )
     if style != "surgical":
-        pieces += [
-            ellipsoid(
-                "eye",
-                (s * w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02),
-                (0.1, 0.055, 0.05),
-            )
-            for s in SIDES
-        ]
+        pieces += mirrored(
+            ellipsoid,
+            "eye",
+            (w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02),
+            (0.1, 0.055, 0.05),
+        )
     if style == "tribal":
-        pieces += [
-            tube(
-                "horn",
-                bezier((s * w * 0.6, h * 0.7, 0), (s * w * 1.4, h * 0.9, 0), (s * w, h * 1.5, 0)),
-                np.linspace(0.08, 0.01, 12),
-            )
-            for s in SIDES
-        ]
+        pieces += mirrored(
+            tube, "horn", bezier((w * 0.6, h * 0.7, 0), (w * 1.4, h * 0.9, 0), (w, h * 1.5, 0)), np.linspace(0.08, 0.01, 12)
+        )
     if u.chance(0.6):
         pieces.append(
             tube(

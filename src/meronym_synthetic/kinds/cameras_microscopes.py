@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, tu
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
 
 
 @kind("camera", family="camera", names=("camera", "photo camera", "video camera"), synonyms={
@@ -144,7 +144,7 @@ def microscope(u: Rng) -> list[Solid]:
     pieces = (
         [housing(u, "base", (0, 0.06, 0), (w, 0.07, d))]
         if u.chance(0.7)
-        else [box("base", (x * w * 0.7, 0.05, 0), (0.07, 0.05, d)) for x in SIDES]
+        else mirrored(box, "base", (w * 0.7, 0.05, 0), (0.07, 0.05, d))
     )
     if pieces[-1].part == "base" and len(pieces) == 2:
         pieces.append(box("base", (0, 0.05, -d * 0.85), (w * 0.75, 0.05, 0.08)))
@@ -155,7 +155,7 @@ def microscope(u: Rng) -> list[Solid]:
         box("stage", (0, stage, 0.02), (w * 0.8, 0.025, 0.22)),
         box("stage", (0, stage - 0.02, -d * 0.6), (0.06, 0.03, d * 0.45)),
     ]
-    pieces += [box("clip", (x * 0.1, stage + 0.035, 0.05), (0.015, 0.01, 0.1)) for x in SIDES]
+    pieces += mirrored(box, "clip", (0.1, stage + 0.035, 0.05), (0.015, 0.01, 0.1))
     pieces.append(cylinder("lens wheel", (0, h * 0.78, 0.02), (0, h * 0.84, 0.02), 0.12))
     for c, s in around(u.pick(1, 3, 3), QUARTER):
         pieces.append(

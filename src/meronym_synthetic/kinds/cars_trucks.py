@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, arc, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, tube
 from meronym_synthetic.kit.vehicles import body_shell, cabin, car_wheels, four_spots, slab, steering_wheel
 
 
@@ -42,7 +42,7 @@ def _rear(u: Rng, w: float, y: float, z: float, h: float) -> list[Solid]:
 
 def _mirrors(u: Rng, w: float, y: float, z: float) -> list[Solid]:
     size = u(0.035, 0.055)
-    return [ellipsoid("mirror", (x * (w + size * 0.8), y, z), (size, size * 0.7, size * 0.5), square=0.6) for x in SIDES]
+    return mirrored(ellipsoid, "mirror", (w + size * 0.8, y, z), (size, size * 0.7, size * 0.5), square=0.6)
 
 
 @kind("car", family="car", names=("car", "automobile", "sports car", "sedan"), synonyms={
@@ -122,7 +122,7 @@ def car(u: Rng) -> list[Solid]:
         pieces += _mirrors(u, w, belt + 0.06, edge[1] - 0.08)
     if u.chance(0.7 if style == "sports" else 0.08):
         pieces.append(box("spoiler", (0, belt * deck + 0.12, -long * 0.92), (w * 0.9, 0.012, 0.07)))
-        pieces += [box("spoiler", (x * w * 0.6, belt * deck + 0.05, -long * 0.92), (0.015, 0.08, 0.04)) for x in SIDES]
+        pieces += mirrored(box, "spoiler", (w * 0.6, belt * deck + 0.05, -long * 0.92), (0.015, 0.08, 0.04))
     if style == "suv" and u.chance(0.4):
         tire = [(r * 0.9, -0.06), (r, 0), (r * 0.9, 0.06)]
         pieces.append(lathe("spare wheel", tire, (0, belt, -long * 1.03), "z"))
@@ -160,7 +160,7 @@ def van(u: Rng) -> list[Solid]:
     if u.chance(0.3):
         pieces.append(box("siren light", (0, top + 0.06, nose - 0.45), (w * 0.6, 0.04, 0.05)))
     elif u.chance(0.3):
-        pieces += [tube("roof rack", [(x * w * 0.6, top + 0.08, -0.8), (x * w * 0.6, top + 0.08, 0.3)], 0.015) for x in SIDES]
+        pieces += mirrored(tube, "roof rack", [(w * 0.6, top + 0.08, -0.8), (w * 0.6, top + 0.08, 0.3)], 0.015)
         pieces += [tube("roof rack", [(-w * 0.6, top + 0.06, q), (w * 0.6, top + 0.06, q)], 0.02) for q in (-0.7, -0.2, 0.2)]
     return pieces
 
@@ -226,11 +226,9 @@ def _cab(u: Rng, w: float, front: float, floor: float, top: float, r: float) -> 
             )
         )
         if u.chance():
-            pieces += [ellipsoid("cab/fender", (x * w * 0.85, r * 1.2, front - 0.2), (w * 0.2, r, r * 1.3)) for x in SIDES]
+            pieces += mirrored(ellipsoid, "cab/fender", (w * 0.85, r * 1.2, front - 0.2), (w * 0.2, r, r * 1.3))
     elif u.chance(0.5):
-        pieces += [
-            box("cab/door", (x * w, (floor + belt) / 2 - 0.04, nose - 0.18), (0.015, (belt - floor) * 0.5, 0.13)) for x in SIDES
-        ]
+        pieces += mirrored(box, "cab/door", (w, (floor + belt) / 2 - 0.04, nose - 0.18), (0.015, (belt - floor) * 0.5, 0.13))
     pieces += _face(u, w * 0.9, floor + 0.05, front, 0.12) + _mirrors(u, w, belt + 0.1, nose + 0.01)
     return pieces, rear
 
@@ -259,7 +257,7 @@ def truck(u: Rng) -> list[Solid]:
     if load == "box":
         pieces.append(box("trailer" if semi else "cargo box", (0, floor + high, middle), (w, high, long)))
         if u.chance(0.4):
-            pieces += [box("rear door", (x * w * 0.49, floor + high, rear), (w * 0.46, high * 0.95, 0.012)) for x in SIDES]
+            pieces += mirrored(box, "rear door", (w * 0.49, floor + high, rear), (w * 0.46, high * 0.95, 0.012))
     elif load == "tank":
         pieces.append(ellipsoid("tank", (0, floor + w * 0.9, middle), (w * 0.95, w * u(0.8, 1), long), square=0.5))
         pieces += [
@@ -301,10 +299,9 @@ def truck(u: Rng) -> list[Solid]:
             for x in SIDES
         ]
     if u.chance(0.4):
-        pieces += [
-            cylinder("fuel tank", (x * w * 0.85, floor - 0.08, back - 0.2), (x * w * 0.85, floor - 0.08, back + 0.1), 0.06)
-            for x in SIDES
-        ]
+        pieces += mirrored(
+            cylinder, "fuel tank", (w * 0.85, floor - 0.08, back - 0.2), (w * 0.85, floor - 0.08, back + 0.1), 0.06
+        )
     return pieces
 
 
@@ -329,14 +326,9 @@ def pickup(u: Rng) -> list[Solid]:
     ]
     pieces += cabin(u, "body", (split, 0.42), (split + 0.05, u(0.1, 0.25)), (belt - 0.02, top), (w * 0.96, w * 0.82), 1 + crew)
     pieces.append(box("cargo bed", (0, low + 0.07, (split - 1) / 2), (w * 0.97, 0.06, (1 + split) / 2)))
-    for x in SIDES:
-        pieces.append(
-            box(
-                "cargo bed",
-                (x * w * 0.93, (low + belt) / 2, (split - 1) / 2),
-                (w * 0.06, (belt - low) / 2, (1 + split) / 2),
-            )
-        )
+    pieces += mirrored(
+        box, "cargo bed", (w * 0.93, (low + belt) / 2, (split - 1) / 2), (w * 0.06, (belt - low) / 2, (1 + split) / 2)
+    )
     pieces.append(box("tailgate", (0, (low + belt) / 2 + 0.02, -0.99), (w * 0.88, (belt - low) * 0.42, 0.025)))
     pieces += car_wheels(u, four_spots(w * 0.95, r, 0.66, -0.6), r, u(0.07, 0.1)) + _face(u, w, belt * 0.75, 0.97, 0.15)
     pieces += _rear(u, w, belt * 0.8, -1.0, (belt * 0.8 - low) * 0.85) + _mirrors(u, w, belt + 0.06, 0.3)
@@ -397,9 +389,7 @@ def fire_engine(u: Rng) -> list[Solid]:
     if light == "bar":
         pieces.append(box("siren light", (0, top + 0.05, back + 0.25), (w * 0.8, 0.035, 0.04)))
     else:
-        pieces += [
-            lathe("siren light", [(0.04, 0), (0.04, 0.07), (0, 0.1)], (x * w * 0.7, top + 0.02, back + 0.2)) for x in SIDES
-        ]
+        pieces += mirrored(lathe, "siren light", [(0.04, 0), (0.04, 0.07), (0, 0.1)], (w * 0.7, top + 0.02, back + 0.2))
     if u.chance(0.4):
         pieces.append(
             lathe(
@@ -443,19 +433,19 @@ def race_car(u: Rng) -> list[Solid]:
                 tube("suspension arm", [(x * w * 0.4, y, q + d), (x * (track - half), y, q)], 0.016) for d in (-0.1, 0.1)
             ]
     if vintage:
-        pieces += [tube("exhaust pipe", [(x * w, y, 0.3), (x * w * 1.2, y, 0), (x * w * 1.1, y, -0.9)], 0.022) for x in SIDES]
+        pieces += mirrored(tube, "exhaust pipe", [(w, y, 0.3), (w * 1.2, y, 0), (w * 1.1, y, -0.9)], 0.022)
     else:
         span = track + half * u(0.4, 1)
         pieces.append(box("front wing", (0, y - 0.07, 1.02), (span, 0.012, 0.1)))
-        pieces += [box("front wing", (x * span, y - 0.03, 1.02), (0.012, 0.05, 0.12)) for x in SIDES]
+        pieces += mirrored(box, "front wing", (span, y - 0.03, 1.02), (0.012, 0.05, 0.12))
         tall = y + u(0.22, 0.35)
         pieces += [
             box("rear wing", (0, tall - 0.08 * k, -0.95), (track * 0.85, 0.01, 0.09), turn("x", -0.15))
             for k in range(u.count(1, 2))
         ]
-        pieces += [box("rear wing", (x * track * 0.85, tall - 0.06, -0.95), (0.01, 0.12, 0.12)) for x in SIDES]
+        pieces += mirrored(box, "rear wing", (track * 0.85, tall - 0.06, -0.95), (0.01, 0.12, 0.12))
         pieces.append(box("rear wing", (0, (tall + y) / 2, -0.93), (0.02, (tall - y) / 2, 0.04)))
-        pieces += [ellipsoid("side pod", (x * w * 1.3, y, -0.15), (0.12, 0.1, 0.38), square=0.5) for x in SIDES]
+        pieces += mirrored(ellipsoid, "side pod", (w * 1.3, y, -0.15), (0.12, 0.1, 0.38), square=0.5)
         if u.chance():
             pieces.append(tube("roll bar", arc((0, y + 0.14, 0.0), w * 0.8, w * 0.8, 0.1, np.pi - 0.1, "xy"), 0.018))
     pieces += steering_wheel((0, y + 0.2, 0.14), 0.05, 0.3)
@@ -498,14 +488,9 @@ def go_kart(u: Rng) -> list[Solid]:
             tube("bumper", bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55)), u(0.025, 0.05))
         )
     if u.chance(0.6):
-        pieces += [
-            tube(
-                "bumper",
-                [(x * w * 0.9, y, 0.3), (x * w * 1.4, y + 0.03, 0.2), (x * w * 1.4, y + 0.03, -0.2), (x * w, y, -0.3)],
-                0.025,
-            )
-            for x in SIDES
-        ]
+        pieces += mirrored(
+            tube, "bumper", [(w * 0.9, y, 0.3), (w * 1.4, y + 0.03, 0.2), (w * 1.4, y + 0.03, -0.2), (w, y, -0.3)], 0.025
+        )
     if u.chance(0.4):
         pieces.append(body_shell("body", [0.9, 0.8, 0.4], [w * 0.5, w * 0.7, w * 0.5], y, [y + 0.1, y + 0.2, y + 0.25], 0.5))
     return pieces

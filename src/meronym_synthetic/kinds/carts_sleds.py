@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, loft, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, loft, mirrored, tube
 from meronym_synthetic.kit.vehicles import body_shell, car_wheels, slab
 
 
 def _spoked(x: float, r: float, z: float, half: float, n: int) -> list[Solid]:
     """Wooden wagon wheel."""
-    ring = arc((x, r, z), r * 0.93, r * 0.93, 0, 2 * np.pi, "zy", 25)
+    ring = ellipse((x, r, z), r * 0.93, r * 0.93, "zy", 25)
     spokes = [cylinder("wheel/spoke", (x, r, z), (x, r + c * r * 0.92, z + s * r * 0.92), r * 0.06) for c, s in around(n)]
     return [
         tube("wheel/rim", ring, r * 0.08),
@@ -49,7 +49,7 @@ def cart(u: Rng) -> list[Solid]:
         if slats:
             pieces += [box("side board", (x * w * lean, floor + h, q * long), (0.02, h, 0.02)) for q in (-0.9, 0, 0.9)]
     if u.chance(0.8):
-        pieces += [box("side board", (0, floor + h, x * long), (w * lean, h, 0.018)) for x in SIDES]
+        pieces += mirrored(box, "side board", (0, floor + h, long), (w * lean, h, 0.018), axes="z")
     for z in spots:
         pieces.append(cylinder("axle", (-w * 1.3, r, z), (w * 1.3, r, z), 0.03))
         pieces.append(box("axle", (0, (r + floor) / 2, z), (w * 0.3, (floor - r) / 2 + 0.02, 0.04)))
@@ -58,9 +58,7 @@ def cart(u: Rng) -> list[Solid]:
             pieces += [disc] if solid else _spoked(x * w * 1.3, r, z, 0.05, n)
     reach, rise = u(0.5, 0.9), u(-0.2, 0.2) + (0 if four else 0.1)
     if u.chance(0.5):
-        pieces += [
-            tube("shaft", [(x * w * 0.8, floor, long * 0.8), (x * w * 0.7, floor + rise, long + reach)], 0.025) for x in SIDES
-        ]
+        pieces += mirrored(tube, "shaft", [(w * 0.8, floor, long * 0.8), (w * 0.7, floor + rise, long + reach)], 0.025)
     else:
         pieces.append(tube("shaft", [(0, floor, long * 0.9), (0, floor + rise, long + reach)], 0.028))
         pieces.append(tube("handle", [(-0.14, floor + rise, long + reach), (0.14, floor + rise, long + reach)], 0.026))
@@ -152,7 +150,7 @@ def stroller(u: Rng) -> list[Solid]:
     hood = arc((0, y + 0.4, -0.15), 0.32, 0.3, 0.2, 2.0, "zy", 10)
     pieces.append(loft("hood", hood, np.tile([w * 0.95, 0, 0], (10, 1)), np.tile([0, 0.012, 0.012], (10, 1))))
     pieces.append(tube("footrest", [(-w * 0.7, y - 0.22, 0.42), (w * 0.7, y - 0.22, 0.42)], 0.022))
-    pieces += [tube("footrest", [(x * w * 0.7, y, 0.28), (x * w * 0.7, y - 0.22, 0.42)], 0.016) for x in SIDES]
+    pieces += mirrored(tube, "footrest", [(w * 0.7, y, 0.28), (w * 0.7, y - 0.22, 0.42)], 0.016)
     if u.chance():
         pieces.append(
             tube(
@@ -198,8 +196,9 @@ def sled(u: Rng) -> list[Solid]:
             for q in np.linspace(-1, 1, u.count(3, 5))
         ]
         if u.chance(0.3):
-            pieces += [box("backrest", (0, h + 0.25, -0.8 * long), (w, 0.04, 0.015))] + [
-                tube("backrest", [(x * w * 0.9, h, -0.8 * long), (x * w * 0.9, h + 0.28, -0.8 * long)], 0.018) for x in SIDES
+            pieces += [
+                box("backrest", (0, h + 0.25, -0.8 * long), (w, 0.04, 0.015)),
+                *mirrored(tube, "backrest", [(w * 0.9, h, -0.8 * long), (w * 0.9, h + 0.28, -0.8 * long)], 0.018),
             ]
     if u.chance(0.5):
         pieces.append(

@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import QUARTER, SIDES, Array, arc, around, bez
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, plate, prism, tube
 
 
 @kind("alarm clock", family="clock", names=("clock", "alarm clock", "wall clock"), synonyms={
@@ -48,10 +48,8 @@ def alarm_clock(u: Rng) -> list[Solid]:
     if style == "wall":
         return face
     if style == "alarm":
-        face += [
-            ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.35, r * 0.28, r * 0.35), turn("z", -x * 0.5)) for x in SIDES
-        ]
-        face += [tube("foot", [(x * r * 0.6, -r * 0.8, 0), (x * r * 0.85, -r * 1.3, 0)], [0.06, 0.035]) for x in SIDES]
+        face += mirrored(ellipsoid, "bell", (r * 0.6, r * 1.15, 0), (r * 0.35, r * 0.28, r * 0.35), turn("z", -0.5))
+        face += mirrored(tube, "foot", [(r * 0.6, -r * 0.8, 0), (r * 0.85, -r * 1.3, 0)], [0.06, 0.035])
         face += [
             tube("handle", arc((0, r * 1.2, 0), r * 0.45, r * 0.4, 0.2, np.pi - 0.2, "xy"), 0.025),
             cylinder("hammer", (0, r, 0), (0, r * 1.4, 0), 0.025),
@@ -193,10 +191,8 @@ def clock(u: Rng) -> list[Solid]:
     pieces.append(cylinder("dial", (0, 0, 0), (0, 0, thick * 1.02), r))
     pieces += _clock_hands(u, r, np.array([0, 0, thick * 1.1 + 0.01]))
     if style == "alarm":
-        pieces += [
-            ellipsoid("bell", (x * r * 0.6, r * 1.15, 0), (r * 0.4, r * 0.28, r * 0.3), turn("z", -x * 0.5)) for x in SIDES
-        ]
-        pieces += [tube("leg", [(x * r * 0.6, -r * 0.8, 0), (x * r * 0.9, -r * 1.3, 0)], 0.05) for x in SIDES]
+        pieces += mirrored(ellipsoid, "bell", (r * 0.6, r * 1.15, 0), (r * 0.4, r * 0.28, r * 0.3), turn("z", -0.5))
+        pieces += mirrored(tube, "leg", [(r * 0.6, -r * 0.8, 0), (r * 0.9, -r * 1.3, 0)], 0.05)
         pieces.append(tube("handle", arc((0, r * 1.3, 0), r * 0.5, r * 0.35, 0, np.pi, "xy"), 0.03))
     return pieces
 
@@ -276,7 +272,7 @@ def pocket_watch(u: Rng) -> list[Solid]:
         )
     else:
         long = u(0.6, 0.9)
-        pieces += [box("strap", (0, s * (r + long / 2 - 0.03), -t * 0.5), (w, long / 2, 0.025)) for s in SIDES]
+        pieces += mirrored(box, "strap", (0, r + long / 2 - 0.03, -t * 0.5), (w, long / 2, 0.025), axes="y")
         pieces.append(
             tube(
                 "buckle",

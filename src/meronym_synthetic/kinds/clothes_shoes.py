@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, arc, bezier, ellipse
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, ellipsoid, loft, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, ellipsoid, loft, mirrored, move, plate, prism, tube
 
 
 def _foot(u: Rng, heel: float, pointed: float, top: float) -> tuple[list[Solid], float]:
@@ -178,7 +178,7 @@ def trousers(u: Rng) -> list[Solid]:
         pieces.append(
             loft("waistband", [(0, hip - 0.03, 0), (0, hip + 0.05, 0)], [(w * 0.9, 0, 0)] * 2, [(0, 0, d * 1.06)] * 2)
         )
-    return pieces + ([box("pocket", (s * w * 0.5, 0.02, -d * 0.9), (0.1, 0.1, 0.04)) for s in SIDES] if u.chance(0.4) else [])
+    return pieces + (mirrored(box, "pocket", (w * 0.5, 0.02, -d * 0.9), (0.1, 0.1, 0.04)) if u.chance(0.4) else [])
 
 
 @kind("glove", family="glove", names=("glove", "mitten"), organic=True, synonyms={

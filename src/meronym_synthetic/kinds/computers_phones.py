@@ -9,7 +9,7 @@ from meronym_synthetic.kit.curves import QUARTER, SIDES, around, bezier, helix, 
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube
 
 
 def _around_x(pieces: list[Solid], pivot: ArrayLike, angle: float) -> list[Solid]:
@@ -128,11 +128,7 @@ def tv(u: Rng) -> list[Solid]:
         pieces += [tube("antenna", [(0, 2 * h, 0), (x * u(0.3, 0.5), 2 * h + u(0.4, 0.7), -0.1)], 0.014) for x in SIDES]
         pieces.append(ellipsoid("antenna", (0, 2 * h, 0), (0.12, 0.05, 0.1)))
     if u.chance(0.6):
-        pieces += [
-            tube("leg", [(x * w * 0.7, 0.03, z * d * 0.7), (x * w * 0.85, -0.3, z * d * 0.85)], [0.035, 0.02])
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces += mirrored(tube, "leg", [(w * 0.7, 0.03, d * 0.7), (w * 0.85, -0.3, d * 0.85)], [0.035, 0.02], axes="xz")
     return pieces
 
 
@@ -195,8 +191,8 @@ def _desk_phone(u: Rng) -> list[Solid]:
     pieces += move(face, (0, h + 0.06, 0.35 * d), rotation=turn("x", tilt))
     y, long = 2 * h + 0.1, w * u(1.1, 1.3)
     pieces.append(tube("receiver", bezier((-long, y, -0.65 * d), (0, y + 0.16, -0.65 * d), (long, y, -0.65 * d)), 0.055))
-    pieces += [cylinder("receiver", (x * long, y + 0.04, -0.65 * d), (x * long, y - 0.07, -0.65 * d), 0.11) for x in SIDES]
-    pieces += [box("cradle", (x * w * 0.5, 2 * h + 0.05, -0.65 * d), (0.03, 0.08, 0.08)) for x in SIDES]
+    pieces += mirrored(cylinder, "receiver", (long, y + 0.04, -0.65 * d), (long, y - 0.07, -0.65 * d), 0.11)
+    pieces += mirrored(box, "cradle", (w * 0.5, 2 * h + 0.05, -0.65 * d), (0.03, 0.08, 0.08))
     if u.chance(0.6):
         coil = helix(0.03, 0.5, 9)[:, [1, 0, 2]] * (1, 1, 1) + (-w - 0.55, 0.05, -0.3)
         pieces += [tube("cord", coil, 0.012), tube("cord", [(-w - 0.55, 0.05, -0.3), (-long, y - 0.05, -0.65 * d)], 0.012)]
@@ -221,7 +217,7 @@ def tablet(u: Rng) -> list[Solid]:
     pieces = _around_x(flat, (0, 0, 0), -lean)
     if u.chance(0.6):
         top, back = 1.2 * h * np.cos(lean), 1.2 * h * np.sin(lean)
-        pieces += [tube("stand", [(x * w * 0.4, top, -back), (x * w * 0.5, 0.02, -back - 0.4)], 0.025) for x in SIDES]
+        pieces += mirrored(tube, "stand", [(w * 0.4, top, -back), (w * 0.5, 0.02, -back - 0.4)], 0.025)
     else:
         pieces.append(tube("pen", [(w + 0.1, 0.02, 0.3), (w + 0.1, 0.02, -0.4)], 0.025))
     return pieces
@@ -251,7 +247,7 @@ def keyboard(u: Rng) -> list[Solid]:
     if u.chance(0.4):
         pieces += [tube("cable", bezier((0, 0, -d), (0.1, 0, -d - 0.3), (-0.3, 0, -d - 0.5)), 0.014)]
     if u.chance(0.4):
-        pieces += [box("foot", (s * w * 0.8, -thick * 1.6, -d * 0.8), (0.06, thick * 0.9, 0.02)) for s in SIDES]
+        pieces += mirrored(box, "foot", (w * 0.8, -thick * 1.6, -d * 0.8), (0.06, thick * 0.9, 0.02))
         pieces = _around_x(pieces, (0, 0, d), u(0.03, 0.15))
     return pieces
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, tube
 
 
 @kind("game controller", family="controller", names=("game controller", "gamepad", "joystick"), synonyms={
@@ -49,7 +49,7 @@ def game_controller(u: Rng) -> list[Solid]:
     ]
     if style == "retro":
         pieces += [*cross, *(raised_disc("button", (w * x, y, 0.05 * (0.5 - x) + 0.03), 0.06, 0.04, "y") for x in (0.45, 0.72))]
-        return pieces + [ellipsoid("button", (x * 0.08, y, 0.05), (0.06, 0.025, 0.02)) for x in SIDES]
+        return pieces + mirrored(ellipsoid, "button", (0.08, y, 0.05), (0.06, 0.025, 0.02))
     spread, drop, back = w * u(0.8, 1.0), u(0.05, 0.2), u(0.35, 0.55)
     for x in SIDES:
         pieces.append(
@@ -72,7 +72,7 @@ def game_controller(u: Rng) -> list[Solid]:
         cross = move(cross, (w * 0.3, 0, low))
     pieces += cross
     pieces += [ellipsoid("button", (w * 0.62 + 0.09 * c, y, -0.03 + 0.09 * s), (0.038, 0.035, 0.038)) for c, s in around(4)]
-    pieces += [ellipsoid("button/menu button", (x * 0.12, y, -0.08), (0.035, 0.02, 0.018)) for x in SIDES]
+    pieces += mirrored(ellipsoid, "button/menu button", (0.12, y, -0.08), (0.035, 0.02, 0.018))
     if u.chance(0.35):
         pieces.append(box("touchpad", (0, y, -0.1), (0.17, 0.02, 0.09)))
     if u.chance(0.3):
@@ -106,7 +106,7 @@ def vr_controller(u: Rng) -> list[Solid]:
             ]
         else:
             size, tilt = u(0.26, 0.36), u(0.3, 0.9)
-            hoop = arc((0, 0, 0), size, size * u(0.8, 1), 0, 2 * np.pi, "xz", 33) @ turn("x", tilt).T
+            hoop = ellipse((0, 0, 0), size, size * u(0.8, 1), "xz", 33) @ turn("x", tilt).T
             pieces += [
                 tube("ring", np.add(hoop, (0, -size * np.sin(tilt) * 0.8, 0.05 + size * 0.8)), u(0.07, 0.1), flat=u(0.6, 1.2))
             ]
@@ -115,7 +115,7 @@ def vr_controller(u: Rng) -> list[Solid]:
             pieces.append(ellipsoid("button/menu button", (0, r * 0.8, -0.02), (0.03, 0.025, 0.03)))
             pieces.append(ellipsoid("button", (0, r * 0.75, -0.42), (0.035, 0.025, 0.035)))
         pieces.append(ellipsoid("trigger", (0, -r * 0.9, -0.22), (r * 0.4, 0.08, 0.1), turn("x", 0.4)))
-        pieces += [ellipsoid("button/side button", (x * r * 0.85, -0.02, -0.5), (0.025, 0.05, 0.14)) for x in SIDES]
+        pieces += mirrored(ellipsoid, "button/side button", (r * 0.85, -0.02, -0.5), (0.025, 0.05, 0.14))
         return pieces
     handle = [(0, -0.05, 0), (0, -long * 0.5, -0.02), (0, -long, 0.0)] @ end.T
     pieces.append(tube("body/handle", handle, [r * 1.05, r, r * u(0.8, 1.1)], flat=u(0.8, 1.1)))
@@ -161,7 +161,7 @@ def vr_headset(u: Rng) -> list[Solid]:
     t = np.linspace(0, 2 * np.pi, 25)
     rim = np.stack([w * 0.85 * np.cos(t), h * 0.85 * np.sin(t), 0 * t + 0.3 - d * 0.9], 1)
     pieces.append(tube("face cushion", rim, u(0.05, 0.07)))
-    pieces += [raised_disc("lens", (x * w * 0.4, 0, 0.3 - d * 0.8), 0.13, 0.06, sign=-1.0) for x in SIDES]
+    pieces += mirrored(raised_disc, "lens", (w * 0.4, 0, 0.3 - d * 0.8), 0.13, 0.06, sign=-1.0)
     tall, back = u(0.06, 0.12), u(0.65, 0.85)
     half = bezier((w, 0, 0.25), (w * 1.2, 0, -0.2), (w * 0.9, 0, -back), (0, 0, -back), n=14)
     loop = np.concatenate([half, (half * (-1, 1, 1))[-2::-1]])
@@ -174,9 +174,9 @@ def vr_headset(u: Rng) -> list[Solid]:
             loft("strap", over, np.tile([0.06, 0, 0], (14, 1)), np.gradient(over, axis=0)[:, [0, 2, 1]] * (0, 0.25, -0.25))
         )
     if u.chance(0.5):
-        pieces += [ellipsoid("camera", (x * w * 0.75, y * h * 0.6, 0.3 + d * 0.8), 0.05) for x in SIDES for y in SIDES]
+        pieces += mirrored(ellipsoid, "camera", (w * 0.75, h * 0.6, 0.3 + d * 0.8), 0.05, axes="xy")
     if u.chance(0.4):
-        pieces += [ellipsoid("ear cup", (x * w * 1.05, -0.1, -0.2), (0.05, 0.13, 0.1)) for x in SIDES]
+        pieces += mirrored(ellipsoid, "ear cup", (w * 1.05, -0.1, -0.2), (0.05, 0.13, 0.1))
     if u.chance(0.4):
         pieces.append(raised_disc("knob", (0, 0, -back), 0.1, 0.08, sign=-1.0))
     return pieces

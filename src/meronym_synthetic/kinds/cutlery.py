@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, helix, turn
+from meronym_synthetic.kit.curves import around, bezier, ellipse, helix, turn
 from meronym_synthetic.kit.poses import laid_down
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, tube
 from meronym_synthetic.kit.tools import cutlery_handle, cutting_blade, flat_blade, grip
 
 
@@ -151,18 +151,16 @@ def corkscrew(u: Rng) -> list[Solid]:
             ],
         )
     swing = u(0.1, 2.0)
-    arms = [
-        tube(
-            "arm",
-            [(x * 0.08, long, 0), (x * (0.1 + 0.4 * np.sin(swing)), long - 0.4 * np.cos(swing), 0)],
-            [0.03, 0.04],
-            flat=0.5,
-            melt=False,
-        )
-        for x in SIDES
-    ]
-    ring = tube("frame", arc((0, 0.02, 0), 0.1, 0.1, 0, 2 * np.pi, "xz", 25), 0.025, melt=False)
-    posts = [tube("frame", [(x * 0.1, 0, 0), (x * 0.1, long, 0)], 0.02, melt=False) for x in SIDES]
+    arms = mirrored(
+        tube,
+        "arm",
+        [(0.08, long, 0), (0.1 + 0.4 * np.sin(swing), long - 0.4 * np.cos(swing), 0)],
+        [0.03, 0.04],
+        flat=0.5,
+        melt=False,
+    )
+    ring = tube("frame", ellipse((0, 0.02, 0), 0.1, 0.1, "xz", 25), 0.025, melt=False)
+    posts = mirrored(tube, "frame", [(0.1, 0, 0), (0.1, long, 0)], 0.02, melt=False)
     return laid_down(
         u,
         [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, turn
+from meronym_synthetic.kit.curves import SIDES, Array, arc, ellipse, turn
 from meronym_synthetic.kit.furniture import bar
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, plate, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, plate, tube
 
 
 @kind("mirror", family="mirror", names=("mirror", "looking glass"), synonyms={
@@ -20,15 +20,15 @@ def mirror(u: Rng) -> list[Solid]:
     """Wall, standing, hand and vanity mirrors, oval or rectangular."""
     w, h, rim = u(0.25, 0.5), u(0.4, 0.8), u(0.03, 0.08)
     if u.chance(0.55):
-        pieces = [tube("frame", arc((0, 0, 0), w, h, 0, 2 * np.pi, "xy", 36), rim * 0.7)]
+        pieces = [tube("frame", ellipse((0, 0, 0), w, h, "xy", 36), rim * 0.7)]
         pieces.append(ellipsoid("glass", (0, 0, 0), (w, h, 0.015)))
     else:
-        pieces = [box("frame", (x * w, 0, 0), (rim, h + rim, 0.03)) for x in SIDES]
-        pieces += [box("frame", (0, y * h, 0), (w, rim, 0.03)) for y in SIDES] + [box("glass", (0, 0, 0), (w, h, 0.012))]
+        pieces = mirrored(box, "frame", (w, 0, 0), (rim, h + rim, 0.03))
+        pieces += [*mirrored(box, "frame", (0, h, 0), (w, rim, 0.03), axes="y"), box("glass", (0, 0, 0), (w, h, 0.012))]
     style = u.pick("wall", "stand", "hand", "vanity")
     if style == "stand":
-        pieces += [cylinder("leg", (x * (w + rim), h * 0.3, 0), (x * (w + rim), -h * 1.25, 0), 0.025) for x in SIDES]
-        pieces += [cylinder("leg", (x * (w + rim), -h * 1.2, -0.3), (x * (w + rim), -h * 1.2, 0.3), 0.025) for x in SIDES]
+        pieces += mirrored(cylinder, "leg", (w + rim, h * 0.3, 0), (w + rim, -h * 1.25, 0), 0.025)
+        pieces += mirrored(cylinder, "leg", (w + rim, -h * 1.2, -0.3), (w + rim, -h * 1.2, 0.3), 0.025)
     elif style == "hand":
         pieces.append(tube("handle", [(0, -h, 0), (0, -h - u(0.4, 0.7), 0)], [0.05, 0.06]))
     elif style == "vanity":
@@ -50,9 +50,7 @@ def ladder(u: Rng) -> list[Solid]:
     narrow = u(0.7, 1)
     pieces = []
     for side in (1.0,) if style == "single" else SIDES:
-        pieces += [
-            bar("side rail", (x * w, 0, side * (lean + 0.15)), (x * w * narrow, h, 0.02 * side), 0.03, square) for x in SIDES
-        ]
+        pieces += mirrored(bar, "side rail", (w, 0, side * (lean + 0.15)), (w * narrow, h, 0.02 * side), 0.03, square)
         for t in np.linspace(0.12, 0.93, n if side > 0 else max(2, n // 3)):
             z, half = side * ((lean + 0.15) * (1 - t) + 0.02 * t), w * (1 - t + t * narrow)
             if flat and side > 0:
@@ -72,9 +70,7 @@ def ladder(u: Rng) -> list[Solid]:
 def fireplace(u: Rng) -> list[Solid]:
     """Open fireplaces with surround, hearth, logs and chimney."""
     w, h, d, post = u(0.5, 0.8), u(0.6, 0.9), u(0.15, 0.3), u(0.12, 0.22)
-    pieces = [box("frame", (x * (w - post), h / 2, 0), (post, h / 2, d)) for x in SIDES] + [
-        box("frame", (0, h * 0.85, 0), (w, h * 0.15, d))
-    ]
+    pieces = [*mirrored(box, "frame", (w - post, h / 2, 0), (post, h / 2, d)), box("frame", (0, h * 0.85, 0), (w, h * 0.15, d))]
     pieces += [
         box("back", (0, h / 2, -d * 0.9), (w, h / 2, d * 0.1)),
         box("top", (0, h + 0.03, 0.02), (w * u(1.03, 1.2), u(0.03, 0.06), d * 1.15)),
@@ -108,8 +104,9 @@ def door(u: Rng) -> list[Solid]:
     pieces = []
     if u.chance(0.75):
         rim = u(0.04, 0.08)
-        pieces += [box("frame", (x * (total + rim), 0.0, 0), (rim, h, t * 2)) for x in SIDES] + [
-            box("frame", (0, h + rim, 0), (total + 2 * rim, rim, t * 2))
+        pieces += [
+            *mirrored(box, "frame", (total + rim, 0.0, 0), (rim, h, t * 2)),
+            box("frame", (0, h + rim, 0), (total + 2 * rim, rim, t * 2)),
         ]
     style, knob = u.pick("plain", "fields", "glass"), u.pick("knob", "lever", "bar")
     rows = u.count(1, 3)
@@ -141,7 +138,7 @@ def window(u: Rng) -> list[Solid]:
     """Windows with bars, sill, shutters, arched or rectangular, one wing or two."""
     w, h, rim = u(0.35, 0.7), u(0.45, 0.8), u(0.03, 0.07)
     arched = u.chance(0.3)
-    pieces = [box("frame", (x * w, 0, 0), (rim, h, 0.05)) for x in SIDES] + [box("frame", (0, -h, 0), (w + rim, rim, 0.05))]
+    pieces = [*mirrored(box, "frame", (w, 0, 0), (rim, h, 0.05)), box("frame", (0, -h, 0), (w + rim, rim, 0.05))]
     if arched:
         pieces.append(tube("frame", arc((0, h, 0), w, w * 0.8, 0, np.pi, "xy", 20), rim))
         pieces.append(
@@ -195,10 +192,10 @@ def curtain(u: Rng) -> list[Solid]:
         )
         pieces.append(_sheet("curtain", grid, 0.012))
         if tied and x:
-            pieces.append(tube("tieback", arc((outer[8], -h * 0.6, 0), half * 0.45, depth * 1.8, 0, 2 * np.pi, "xz"), 0.03))
+            pieces.append(tube("tieback", ellipse((outer[8], -h * 0.6, 0), half * 0.45, depth * 1.8, "xz", 14), 0.03))
     if u.chance(0.4):
         pieces += [
-            tube("ring", arc((k * w, 0.02, 0), 0.05, 0.05, 0, 2 * np.pi, "zy"), 0.01)
+            tube("ring", ellipse((k * w, 0.02, 0), 0.05, 0.05, "zy", 14), 0.01)
             for k in np.linspace(-0.95, 0.95, u.count(8, 14))
         ]
     return pieces

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, helix, turn
+from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, ellipse, helix, turn
 from meronym_synthetic.kit.machines import flat_ring, polygon
 from meronym_synthetic.kit.poses import any_axis
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, prism, tube
 
 
 def _thread(u: Rng, r: float, low: float, high: float) -> list[Solid]:
@@ -52,7 +52,7 @@ def bolt(u: Rng) -> list[Solid]:
         pieces.append(lathe("head", [(r * 1.8, long), (r * 1.6, long + head * 0.6), (0.01, long + head)]))
     else:
         pieces.append(
-            tube("ring", arc((0, long + r * 2, 0), r * 2, r * 2, 0, 2 * np.pi, "xy", 25), r * 0.8, round_ends=False, melt=False)
+            tube("ring", ellipse((0, long + r * 2, 0), r * 2, r * 2, "xy", 25), r * 0.8, round_ends=False, melt=False)
         )
     if u.chance(0.3):
         y = long * u(0.1, 0.4)
@@ -79,9 +79,7 @@ def screw(u: Rng) -> list[Solid]:
     else:
         pieces.append(lathe("head", [(r * 2, long - 0.01), (r * 1.8, long + 0.09), (0.02, long + 0.16)]))
     if style == "wing":
-        pieces += [
-            ellipsoid("wing", (s * r * 2.6, long + 0.16, 0), (0.17, 0.12, 0.04), turn("z", s * 0.6), melt=False) for s in SIDES
-        ]
+        pieces += mirrored(ellipsoid, "wing", (r * 2.6, long + 0.16, 0), (0.17, 0.12, 0.04), turn("z", 0.6), melt=False)
     return any_axis(u, pieces)
 
 
@@ -98,8 +96,7 @@ def nut(u: Rng) -> list[Solid]:
         pieces.append(flat_ring("body", hole, r * 0.9, -t, t * 1.2))
         return any_axis(
             u,
-            pieces
-            + [ellipsoid("wing", (s * r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", s * 0.6), melt=False) for s in SIDES],
+            pieces + mirrored(ellipsoid, "wing", (r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", 0.6), melt=False),
         )
     ring = flat_ring("body", hole, r, -t, t)
     x, y, z = ring.vertices.T
@@ -246,7 +243,7 @@ def valve(u: Rng) -> list[Solid]:
     pieces += [cylinder("neck", (0, 0, 0), (0, h * 0.7, 0), r * 0.8), cylinder("stem", (0, h * 0.6, 0), (0, h + 0.03, 0), 0.04)]
     if u.chance(0.65):
         w = u(0.2, 0.36)
-        pieces.append(tube("wheel/rim", arc((0, h, 0), w, w, 0, 2 * np.pi, "xz", 30), 0.035, round_ends=False, melt=False))
+        pieces.append(tube("wheel/rim", ellipse((0, h, 0), w, w, "xz", 30), 0.035, round_ends=False, melt=False))
         pieces += [tube("wheel/spoke", [(0, h, 0), (w * c, h, w * s)], 0.022, melt=False) for c, s in around(u.count(3, 6))]
         pieces.append(cylinder("wheel/hub", (0, h - 0.04, 0), (0, h + 0.05, 0), 0.07))
     else:

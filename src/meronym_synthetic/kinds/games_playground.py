@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import QUARTER, SIDES, around, bezier, ellipse, helix, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
 
 
 def _chess_base(u: Rng, top: float, r: float) -> list[Solid]:
@@ -125,9 +125,9 @@ def chess_knight(u: Rng) -> list[Solid]:
     pieces.append(
         tube("head", [(0, y + 0.6, 0), (0.16, y + 0.5 - nod, 0), (0.3, y + 0.4 - nod, 0)], [0.12, 0.1, 0.07], flat=0.8)
     )
-    pieces += [
-        tube("head/ear", [(-0.01, y + 0.68, s * 0.05), (-0.01, y + 0.8, s * 0.06)], [0.035, 0.012], melt=False) for s in SIDES
-    ]
+    pieces += mirrored(
+        tube, "head/ear", [(-0.01, y + 0.68, 0.05), (-0.01, y + 0.8, 0.06)], [0.035, 0.012], melt=False, axes="z"
+    )
     if u.chance(0.6):
         pieces.append(tube("mane", bezier((-0.08, y + 0.72, 0), (-0.28, y + 0.6, 0), (-0.22, y + 0.15, 0)), 0.035, melt=False))
     return pieces
@@ -217,7 +217,7 @@ def _hobby_horse(u: Rng, y: float) -> list[Solid]:
         tube("neck", [(0.24, y + 0.05, 0), (0.4, y + 0.34, 0)], [0.1, 0.075]),
         tube("head", [(0.38, y + 0.36, 0), (0.58, y + 0.26, 0)], [0.085, 0.055]),
     ]
-    pieces += [tube("head/ear", [(0.37, y + 0.42, s * 0.04), (0.36, y + 0.5, s * 0.05)], [0.025, 0.01]) for s in SIDES]
+    pieces += mirrored(tube, "head/ear", [(0.37, y + 0.42, 0.04), (0.36, y + 0.5, 0.05)], [0.025, 0.01], axes="z")
     pieces += [
         tube("leg", [(x, y, s * 0.08), (x * 1.3, y - 0.34, s * 0.13)], [0.055, 0.04]) for x in (-0.24, 0.24) for s in SIDES
     ]
@@ -235,21 +235,15 @@ def rocking_horse(u: Rng) -> list[Solid]:
     y = 0.5
     pieces = _hobby_horse(u, y)
     bow = u(0.05, 0.2)
-    pieces += [
-        tube(
-            "rocker",
-            bezier(
-                (-0.65, 0.1 + bow, s * 0.15),
-                (-0.2, 0.08 - bow, s * 0.15),
-                (0.2, 0.08 - bow, s * 0.15),
-                (0.65, 0.1 + bow, s * 0.15),
-            ),
-            0.035,
-            flat=1.3,
-            melt=False,
-        )
-        for s in SIDES
-    ]
+    pieces += mirrored(
+        tube,
+        "rocker",
+        bezier((-0.65, 0.1 + bow, 0.15), (-0.2, 0.08 - bow, 0.15), (0.2, 0.08 - bow, 0.15), (0.65, 0.1 + bow, 0.15)),
+        0.035,
+        flat=1.3,
+        melt=False,
+        axes="z",
+    )
     pieces += [tube("crossbar", [(x, 0.1, -0.16), (x, 0.1, 0.16)], 0.025, melt=False) for x in (-0.33, 0.33)]
     if u.chance(0.7):
         pieces.append(ellipsoid("saddle", (-0.02, y + 0.12, 0), (0.15, 0.05, 0.14), melt=False))
@@ -263,8 +257,9 @@ def rocking_horse(u: Rng) -> list[Solid]:
 def swing_set(u: Rng) -> list[Solid]:
     """A-frame swing with one to three seats, mid-swing or at rest."""
     w, h, d, n, r = u(0.5, 0.9), u(0.9, 1.2), u(0.3, 0.5), u.count(1, 3), u(0.025, 0.04)
-    pieces = [tube("leg", [(s * w, h, 0), (s * (w + 0.08), 0, k * d)], r, melt=False) for s in SIDES for k in SIDES] + [
-        tube("crossbar", [(-w, h, 0), (w, h, 0)], r * 1.1, melt=False)
+    pieces = [
+        *mirrored(tube, "leg", [(w, h, 0), (w + 0.08, 0, d)], r, melt=False, axes="xz"),
+        tube("crossbar", [(-w, h, 0), (w, h, 0)], r * 1.1, melt=False),
     ]
     for x in np.linspace(-w, w, n + 2)[1:-1]:
         a, long = u(-0.6, 0.6), h * u(0.6, 0.75)
@@ -299,12 +294,9 @@ def slide(u: Rng) -> list[Solid]:
         tube("ladder/rung", [(-w, y, back - lean * (1 - y / h)), (w, y, back - lean * (1 - y / h))], 0.018, melt=False)
         for y in np.linspace(0.1, h * 0.95, u.count(4, 7))
     ]
-    pieces += [tube("leg", [(s * w, h, 0.1), (s * w * 1.1, 0, 0.12)], 0.025, melt=False) for s in SIDES]
+    pieces += mirrored(tube, "leg", [(w, h, 0.1), (w * 1.1, 0, 0.12)], 0.025, melt=False)
     return pieces + (
-        [
-            tube("handrail", [(s * w, h + 0.25, back), (s * w, h + 0.25, 0.08), (s * w, h, 0.12)], 0.018, melt=False)
-            for s in SIDES
-        ]
+        mirrored(tube, "handrail", [(w, h + 0.25, back), (w, h + 0.25, 0.08), (w, h, 0.12)], 0.018, melt=False)
         if u.chance(0.6)
         else []
     )
@@ -340,7 +332,7 @@ def seesaw(u: Rng) -> list[Solid]:
     if base == "a":
         return (
             pieces
-            + [tube("stand", [(0, h, z * 0.08), (x * 0.2, 0, z * 0.16)], 0.03, melt=False) for x in SIDES for z in SIDES]
+            + mirrored(tube, "stand", [(0, h, 0.08), (0.2, 0, 0.16)], 0.03, melt=False, axes="xz")
             + [cylinder("axle", (0, h, -0.15), (0, h, 0.15), 0.03)]
         )
     if base == "block":

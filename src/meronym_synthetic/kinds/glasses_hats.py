@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, hoop, lathe, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, hoop, lathe, mirrored, move, plate, prism, tube
 
 
 def _dome(part: str, profile: ArrayLike, wall: float = 0.03, oval: float = 1.0) -> Solid:
@@ -73,9 +73,7 @@ def glasses(u: Rng) -> list[Solid]:
             tube("bridge", [(-gap - a * 0.3, b * 0.72, 0), (0, b * 0.76, 0), (gap + a * 0.3, b * 0.72, 0)], t, melt=False)
         )
     if u.chance(0.45):
-        front += [
-            ellipsoid("nose pad", (side * gap * 0.8, -b * 0.15, -0.05), (0.018, 0.05, 0.03), melt=False) for side in SIDES
-        ]
+        front += mirrored(ellipsoid, "nose pad", (gap * 0.8, -b * 0.15, -0.05), (0.018, 0.05, 0.03), melt=False)
     outer, high = middle + a + t * 0.5, b * (u(0.1, 0.6) if style != "half moon" else 0.1)
     reach = middle + a * np.sqrt(max(0.05, 1 - (high / b) ** 2)) if style in ("round", "oval", "aviator") else outer - t
     front.append(
@@ -124,10 +122,9 @@ def goggles(u: Rng) -> list[Solid]:
     if u.chance(0.7):
         strap = arc((0, 0, -0.15), w * 1.05, u(0.6, 0.9), np.pi, 2 * np.pi, "xz", 20)
         return [*pieces, tube("strap", strap, u(0.015, 0.025), flat=u(2.5, 5), melt=False)]
-    return pieces + [
-        tube("temple", [(s * w * 1.05, 0, -0.1), (s * w, 0, -0.6), (s * w * 0.95, -0.15, -0.9)], 0.03, flat=2, melt=False)
-        for s in SIDES
-    ]
+    return pieces + mirrored(
+        tube, "temple", [(w * 1.05, 0, -0.1), (w, 0, -0.6), (w * 0.95, -0.15, -0.9)], 0.03, flat=2, melt=False
+    )
 
 
 def _brim(part: str, r: float, wide: float, curl: float) -> Solid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, arc, bezier, ellipse, turn
 from meronym_synthetic.kit.poses import laid_down
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
@@ -78,7 +78,7 @@ def _scissor_half(
     if style == "scissors":
         neck = bezier((0, 0, 0), (-0.02 * side, -long * 0.4, 0), (-side * (0.05 + loop * 0.5), -long * 0.6, 0))
         centre = np.array([-side * (loop + 0.03), -long * 0.6 - loop * 1.2, 0])
-        ring = arc(centre, loop, loop * u(1.0, 1.7), 0, 2 * np.pi, "xy", 25)
+        ring = ellipse(centre, loop, loop * u(1.0, 1.7), "xy", 25)
         pieces += [
             tube("handle", neck, 0.04, melt=False),
             tube("handle/finger ring", ring, u(0.03, 0.05), flat=u(0.7, 1.2), melt=False),
@@ -174,7 +174,7 @@ def wrench(u: Rng) -> list[Solid]:
         size, y = u(0.11, 0.18), side * long / 2
         head = []
         if style == "ring":
-            head = [tube("ring", arc((0, size, 0), size, size, 0, 2 * np.pi, "xy", 25), u(0.035, 0.05), flat=1.2, melt=False)]
+            head = [tube("ring", ellipse((0, size, 0), size, size, "xy", 25), u(0.035, 0.05), flat=1.2, melt=False)]
         elif style == "open":
             head = [
                 tube(
@@ -354,9 +354,7 @@ def chisel(u: Rng) -> list[Solid]:
 def saw(u: Rng) -> list[Solid]:
     """Hand saw with teeth and a closed handle, hacksaw and bow saw with a frame."""
     long, w = u(0.9, 1.3), u(0.1, 0.16)
-    ring = tube(
-        "handle", arc((0, -0.13, 0), u(0.1, 0.16), 0.16, 0, 2 * np.pi, "xy", 25), u(0.03, 0.045), flat=u(0.6, 1), melt=False
-    )
+    ring = tube("handle", ellipse((0, -0.13, 0), u(0.1, 0.16), 0.16, "xy", 25), u(0.03, 0.045), flat=u(0.6, 1), melt=False)
     if u.chance(0.55):
         end = w * u(0.3, 0.7)
         pieces = [ring, prism("blade", [(-w, -0.03), (w, -0.03), (w, long), (w - 2 * end, long)], 0.012)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import CORNERS, QUARTER, SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, plate, prism, tube
 
 
 @kind("desk fan", family="fan", names=("fan", "desk fan", "electric fan"), synonyms={
@@ -32,10 +32,7 @@ def desk_fan(u: Rng) -> list[Solid]:
         return move([*fan, *frame, motor], rotation=turn("x", QUARTER))
     fan.append(ellipsoid("motor", (0, 0, -0.2), (0.13, 0.13, 0.18)))
     if u.chance(0.8):
-        fan += [
-            tube("cage", arc((0, 0, z), r * k, r * k, 0, 2 * np.pi, "xy", 29), 0.012)
-            for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))
-        ]
+        fan += [tube("cage", ellipse((0, 0, z), r * k, r * k, "xy", 29), 0.012) for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))]
         fan += [
             tube(
                 "cage",
@@ -73,7 +70,7 @@ def vacuum_cleaner(u: Rng) -> list[Solid]:
             tube("bumper", arc((0, 0.11, 0), size * 1.01, size * 1.01, 0.2, np.pi - 0.2, "xz", 20), 0.05),
             raised_disc("sensor", (0, 0.19, -0.1), 0.12, 0.08, "y"),
         ]
-        return pieces + [cylinder("wheel", (x * 0.3, 0.03, 0), (x * 0.36, 0.03, 0), 0.06) for x in SIDES]
+        return pieces + mirrored(cylinder, "wheel", (0.3, 0.03, 0), (0.36, 0.03, 0), 0.06)
     head = [housing(u, "nozzle", (0, 0.05, 0.9), (u(0.2, 0.32), 0.05, 0.12))]
     top = np.array([0, u(1.1, 1.3), 0.1])
     low = np.array([0, 0.1, 0.85])
@@ -84,7 +81,7 @@ def vacuum_cleaner(u: Rng) -> list[Solid]:
         frame = turn("x", float(np.arctan2(top[2] - low[2], top[1] - low[1])))
         pieces.append(ellipsoid("body", middle, (r * 1.3, 0.28, r * 1.3), frame, square=0.6))
         pieces.append(ellipsoid("dust container", np.add(middle, (0, -0.08, r)), (r * 0.9, 0.2, r * 0.9), frame, square=0.5))
-        return pieces + [cylinder("wheel", (x * 0.15, 0.06, 0.82), (x * 0.2, 0.06, 0.82), 0.06) for x in SIDES]
+        return pieces + mirrored(cylinder, "wheel", (0.15, 0.06, 0.82), (0.2, 0.06, 0.82), 0.06)
     w, h = u(0.22, 0.3), u(0.18, 0.25)
     pieces = [*head, tube("tube", [low, top], 0.035), *handle]
     pieces.append(ellipsoid("body", (0.1, h + 0.05, -0.5), (w, h, u(0.32, 0.42)), square=u(0.6, 1)))
@@ -144,11 +141,7 @@ def washing_machine(u: Rng) -> list[Solid]:
         pieces.append(box("control panel", (0, 2 * h + 0.1, -d * 0.85), (w, 0.11, d * 0.14)))
         pieces += _panel_row(u, w, 2 * h + 0.11, -d * 0.71)
     if u.chance(0.5):
-        pieces += [
-            cylinder("foot", (x * w * 0.85, -0.05, z * d * 0.85), (x * w * 0.85, 0.01, z * d * 0.85), 0.04)
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces += mirrored(cylinder, "foot", (w * 0.85, -0.05, d * 0.85), (w * 0.85, 0.01, d * 0.85), 0.04, axes="xz")
     return pieces
 
 
@@ -180,11 +173,7 @@ def refrigerator(u: Rng) -> list[Solid]:
     if style == "wide" and u.chance(0.6):
         pieces.append(box("water dispenser", (-w / 2, h * 1.2, d + 2 * thick), (w * 0.2, 0.16, 0.012)))
     if u.chance(0.4):
-        pieces += [
-            cylinder("foot", (x * w * 0.85, -0.06, z * d * 0.8), (x * w * 0.85, 0.01, z * d * 0.8), 0.04)
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces += mirrored(cylinder, "foot", (w * 0.85, -0.06, d * 0.8), (w * 0.85, 0.01, d * 0.8), 0.04, axes="xz")
     return pieces
 
 
@@ -209,15 +198,14 @@ def oven(u: Rng) -> list[Solid]:
     pieces += [raised_disc("knob", (w * x, row, d), 0.045, 0.05) for x in np.linspace(-0.8, 0.8, u.count(4, 6))]
     if u.chance(0.8):
         gas = u.chance()
-        for x in SIDES:
-            for z in SIDES:
-                spot, r = (x * w * 0.5, 2 * h, z * d * 0.45), u(0.1, 0.16)
-                pieces.append(raised_disc("burner", spot, r * (0.5 if gas else 1), 0.03, "y"))
-                if gas:
-                    pieces += [
-                        box("burner/grate", (spot[0], 2 * h + 0.05, spot[2]), (r * a + 0.012, 0.01, r * b + 0.012))
-                        for a, b in ((1, 0), (0, 1))
-                    ]
+        for x, z in CORNERS:
+            spot, r = (x * w * 0.5, 2 * h, z * d * 0.45), u(0.1, 0.16)
+            pieces.append(raised_disc("burner", spot, r * (0.5 if gas else 1), 0.03, "y"))
+            if gas:
+                pieces += [
+                    box("burner/grate", (spot[0], 2 * h + 0.05, spot[2]), (r * a + 0.012, 0.01, r * b + 0.012))
+                    for a, b in ((1, 0), (0, 1))
+                ]
     if u.chance(0.5):
         pieces.append(box("backsplash", (0, 2 * h + 0.12, -d * 0.95), (w, 0.13, 0.03)))
         if u.chance():
@@ -263,11 +251,7 @@ def microwave(u: Rng) -> list[Solid]:
     else:
         pieces += [raised_disc("knob", (centre, h * y, d + 0.02), wide * 0.5, 0.05) for y in (1.1, 0.55)]
     if u.chance(0.5):
-        pieces += [
-            cylinder("foot", (a * w * 0.8, -0.04, z * d * 0.8), (a * w * 0.8, 0.01, z * d * 0.8), 0.04)
-            for a in SIDES
-            for z in SIDES
-        ]
+        pieces += mirrored(cylinder, "foot", (w * 0.8, -0.04, d * 0.8), (w * 0.8, 0.01, d * 0.8), 0.04, axes="xz")
     return pieces
 
 
@@ -288,9 +272,7 @@ def dishwasher(u: Rng) -> list[Solid]:
     ]
     if not opened:
         return [box("body", (0, h, 0), (w, h, d)), *move(door, (0, 0, d + thick))]
-    pieces = [box("body", (x * w, h, 0), (thick, h, d)) for x in SIDES] + [
-        box("body", (0, y, 0), (w, thick, d)) for y in (thick, 2 * h)
-    ]
+    pieces = mirrored(box, "body", (w, h, 0), (thick, h, d)) + [box("body", (0, y, 0), (w, thick, d)) for y in (thick, 2 * h)]
     pieces.append(box("body", (0, h, -d), (w, h, thick)))
     for y, out in ((h * 0.4, u(0.1, 0.6)), (h * 1.2, u(0, 0.3))):
         pieces += [
@@ -626,7 +608,7 @@ def fan(u: Rng) -> list[Solid]:
     ]
     if u.chance(0.75):
         for z, k in ((-0.09, 1.0), (0.0, 1.12), (0.09, 1.0)):
-            pieces.append(tube("cage", arc((0, 0, z), r * k, r * k, 0, 2 * np.pi, "xy", 32), 0.014))
+            pieces.append(tube("cage", ellipse((0, 0, z), r * k, r * k, "xy", 32), 0.014))
         pieces += [
             tube(
                 "cage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, helix, turn
+from meronym_synthetic.kit.curves import SIDES, Array, around, bezier, ellipse, helix, turn
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
@@ -231,7 +231,7 @@ def chandelier(u: Rng) -> list[Solid]:
             cylinder("chain", (0, -0.1, 0), (0, 0.2, 0), 0.02),
         ]
     if style == "ring":
-        pieces.append(tube("frame", arc((0, -0.2, 0), r, r, 0, 2 * np.pi, "xz", 32), 0.03))
+        pieces.append(tube("frame", ellipse((0, -0.2, 0), r, r, "xz", 32), 0.03))
         pieces += [tube("chain", [(0, 0.15, 0), (r * c, -0.2, r * s)], 0.012) for c, s in around(u.count(3, 4))]
     else:
         pieces.append(lathe("frame", [(0.01, -0.35), (0.06, -0.3), (0.1, -0.2), (0.04, -0.08), (0.07, 0.02), (0.03, 0.15)]))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, Array, arc, around, turn
+from meronym_synthetic.kit.curves import QUARTER, SIDES, Array, arc, around, ellipse, turn
 from meronym_synthetic.kit.machines import flat_ring, polygon
 from meronym_synthetic.kit.poses import any_axis
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, prism, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube, wing
 
 
 def _section(u: Rng, part: str, r: float, low: float, high: float, bore: float) -> list[Solid]:
@@ -267,7 +267,7 @@ def wheel(u: Rng) -> list[Solid]:
     inner = r * (u(0.6, 0.75) if style == "car" else 0.9)
     pieces = []
     if style in ("car", "bicycle"):
-        tyre = arc((0, 0, 0), (r + inner) / 2, (r + inner) / 2, 0, 2 * np.pi, "xz", 80)
+        tyre = ellipse((0, 0, 0), (r + inner) / 2, (r + inner) / 2, "xz", 80)
         pieces.append(tube("tire", tyre, (r - inner) / 2, flat=thick / ((r - inner) / 2), round_ends=False, melt=False))
     if style == "caster":
         pieces += [
@@ -275,10 +275,9 @@ def wheel(u: Rng) -> list[Solid]:
             cylinder("rim", (0, -0.17, 0), (0, 0.17, 0), r * 0.6),
             cylinder("hub", (0, -0.2, 0), (0, 0.2, 0), 0.1),
         ]
-        fork = [
-            tube("fork", [(0, s * 0.24, 0), (0, s * 0.24, -r * 1.2), (0, 0, -r * 1.25)], 0.06, flat=0.6, melt=False)
-            for s in SIDES
-        ]
+        fork = mirrored(
+            tube, "fork", [(0, 0.24, 0), (0, 0.24, -r * 1.2), (0, 0, -r * 1.25)], 0.06, flat=0.6, melt=False, axes="y"
+        )
         return move([*pieces, *fork, cylinder("stem", (0, 0, -r * 1.2), (0, 0, -r * 1.7), 0.08)], rotation=turn("x", QUARTER))
     pieces.append(flat_ring("rim", inner * 0.88, inner * 1.03, -thick, thick))
     hub = u(0.07, 0.14)

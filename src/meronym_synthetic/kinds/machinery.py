@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, prism, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube, wing
 
 
 @kind("crane", family="crane", names=("crane", "tower crane"), synonyms={
@@ -28,11 +28,7 @@ def crane(u: Rng) -> list[Solid]:
             box("cab", (0.1, h - 0.12, 0.08), (0.08, 0.09, 0.08)),
         ]
         if lattice:
-            pieces += [
-                tube("tower", [(a * 0.07, 0, b * 0.07), (a * 0.07, h, b * 0.07)], 0.018, melt=False)
-                for a in SIDES
-                for b in SIDES
-            ]
+            pieces += mirrored(tube, "tower", [(0.07, 0, 0.07), (0.07, h, 0.07)], 0.018, melt=False, axes="xz")
             pieces += [
                 tube("tower", [(-s * 0.07, y, 0.07 * b), (s * 0.07, y + h / 10, 0.07 * b)], 0.012, melt=False)
                 for k, y in enumerate(np.linspace(0, h * 0.9, 10))
@@ -148,7 +144,7 @@ def vise(u: Rng) -> list[Solid]:
     return [
         *pieces,
         tube("handle", [(-0.3, -h * 0.2, z + 0.2), (0.3, -h * 0.2 + u(-0.1, 0.1), z + 0.2)], 0.028, melt=False),
-        *(ellipsoid("handle", (s * 0.3, -h * 0.2, z + 0.2), 0.045) for s in SIDES),
+        *mirrored(ellipsoid, "handle", (0.3, -h * 0.2, z + 0.2), 0.045),
     ]
 
 
@@ -206,7 +202,7 @@ def oil_pump(u: Rng) -> list[Solid]:
         prism("head", arc((long * 0.75, 0, 0), 0.28, 0.3, -1.2, 1.2, "xy")[:, :2], 0.06),
     ]
     pieces = [*move(beam, (0, h, 0), rotation=turn("z", tilt)), box("base", (0, 0.03, 0), (long * 1.1, 0.04, 0.25))]
-    pieces += [tube("post", [(x * 0.2, 0.03, z * 0.18), (0, h, 0)], 0.03, melt=False) for x in SIDES for z in SIDES]
+    pieces += mirrored(tube, "post", [(0.2, 0.03, 0.18), (0, h, 0)], 0.03, melt=False, axes="xz")
     back, a = np.array([-long * np.cos(tilt), h - long * np.sin(tilt), 0]), u(0, 6)
     centre = np.array([-long * 0.9, 0.3, 0])
     sides = np.array([(0, 0, -0.12), (0, 0, 0.12)])
@@ -230,11 +226,11 @@ def conveyor(u: Rng) -> list[Solid]:
     """Belt or roller conveyor, level or rising, with legs and boxes on it."""
     long, w, h, tilt = u(0.8, 1.1), u(0.16, 0.28), u(0.35, 0.6), u(0, 0.3) if u.chance(0.4) else 0.0
     pieces = []
-    top = [box("frame", (0, 0, s * (w + 0.03)), (long, 0.06, 0.03)) for s in SIDES]
+    top = mirrored(box, "frame", (0, 0, w + 0.03), (long, 0.06, 0.03), axes="z")
     if u.chance(0.6):
-        top += [box("belt", (0, y, 0), (long * 0.97, 0.012, w)) for y in (0.05, -0.05)] + [
-            cylinder("roller", (s * long * 0.97, 0, -w), (s * long * 0.97, 0, w), 0.06) for s in SIDES
-        ]
+        top += [box("belt", (0, y, 0), (long * 0.97, 0.012, w)) for y in (0.05, -0.05)] + mirrored(
+            cylinder, "roller", (long * 0.97, 0, -w), (long * 0.97, 0, w), 0.06
+        )
     else:
         top += [
             cylinder("roller", (x, 0.03, -w), (x, 0.03, w), 0.04)
@@ -244,12 +240,11 @@ def conveyor(u: Rng) -> list[Solid]:
         top += [box("box", (x, 0.17, 0), (0.11, 0.11, w * 0.6)) for x in np.linspace(-0.6, 0.6, u.count(1, 3)) * long]
     pieces += move(top, (0, h, 0), rotation=turn("z", tilt))
     for x in np.linspace(-0.85, 0.85, u.count(2, 4)):
-        pieces += [
-            box(
-                "leg",
-                (x * long, (h + x * long * np.tan(tilt)) / 2, s * (w + 0.03)),
-                (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03),
-            )
-            for s in SIDES
-        ]
+        pieces += mirrored(
+            box,
+            "leg",
+            (x * long, (h + x * long * np.tan(tilt)) / 2, w + 0.03),
+            (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03),
+            axes="z",
+        )
     return pieces

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, ellipse, turn
+from meronym_synthetic.kit.curves import CORNERS, QUARTER, SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.poses import leaning
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, prism, tube
 
 
 def _waisted(w: float, h: float, waist: float, top: float) -> list[tuple[float, float]]:
@@ -112,15 +112,13 @@ def violin(u: Rng) -> list[Solid]:
         box("bridge", (0, h * 0.42, d + 0.04), (0.07, 0.012, 0.05)),
         plate("tailpiece", [(0.025, 0.02), (0.055, h * 0.26)], 0.014, (0, 0, d + 0.035)),
     ]
-    pieces += [
-        tube(
-            "sound hole",
-            bezier((s * 0.1, h * 0.34, d), (s * 0.16, h * 0.4, d), (s * 0.08, h * 0.46, d), (s * 0.14, h * 0.52, d)),
-            0.014,
-            melt=False,
-        )
-        for s in SIDES
-    ]
+    pieces += mirrored(
+        tube,
+        "sound hole",
+        bezier((0.1, h * 0.34, d), (0.16, h * 0.4, d), (0.08, h * 0.46, d), (0.14, h * 0.52, d)),
+        0.014,
+        melt=False,
+    )
     if u.chance(0.6):
         pieces += [
             tube(
@@ -182,15 +180,13 @@ def harp(u: Rng) -> list[Solid]:
     """Concert harp and lyre."""
     h, w, n = u(1.1, 1.5), u(0.5, 0.75), u.count(8, 18)
     if u.chance(0.25):
-        arms = [
-            tube(
-                "arm",
-                bezier((s * w * 0.3, 0.2, 0), (s * w * 0.9, h * 0.4, 0), (s * w * 0.2, h * 0.6, 0), (s * w * 0.6, h * 0.8, 0)),
-                0.05,
-                melt=False,
-            )
-            for s in SIDES
-        ]
+        arms = mirrored(
+            tube,
+            "arm",
+            bezier((w * 0.3, 0.2, 0), (w * 0.9, h * 0.4, 0), (w * 0.2, h * 0.6, 0), (w * 0.6, h * 0.8, 0)),
+            0.05,
+            melt=False,
+        )
         strings = [
             tube("string", [(x * 0.4, 0.25, 0), (x * 0.6, h * 0.72, 0)], 0.008, melt=False)
             for x in np.linspace(-w * 0.6, w * 0.6, 7)
@@ -232,8 +228,7 @@ def piano(u: Rng) -> list[Solid]:
         pieces = [box("body", (0, h, z), (w, 0.04, 0.2)), *keys]
         return pieces + [
             tube("stand", [(s * w * 0.6, 0, k * 0.25 + z), (s * w * 0.6, h - 0.03, -k * 0.2 + z)], 0.025, melt=False)
-            for s in SIDES
-            for k in SIDES
+            for s, k in CORNERS
         ]
     if style == "upright":
         tall, pieces = h + u(0.35, 0.6), []
@@ -242,7 +237,7 @@ def piano(u: Rng) -> list[Solid]:
             box("shelf", (0, h - 0.04, z + 0.05), (w, 0.04, 0.17)),
             *keys,
         ]
-        pieces += [box("leg", (s * w * 0.94, h / 2 - 0.03, z + 0.15), (0.04, h / 2 - 0.03, 0.04)) for s in SIDES]
+        pieces += mirrored(box, "leg", (w * 0.94, h / 2 - 0.03, z + 0.15), (0.04, h / 2 - 0.03, 0.04))
         pieces += [box("pedal", (x, 0.05, 0.1), (0.025, 0.01, 0.07)) for x in (-0.08, 0, 0.08)]
         return pieces + (
             [box("music stand", (0, tall * 0.85, 0.08), (w * 0.4, 0.12, 0.012), turn("x", -0.2))] if u.chance() else []
@@ -290,7 +285,7 @@ def _one_drum(u: Rng, r: float, d: float, part: str = "body") -> list[Solid]:
     t = u(0.015, 0.03)
     pieces = [
         cylinder(part, (0, -d, 0), (0, d, 0), r),
-        *(cylinder("drumhead", (0, s * d, 0), (0, s * (d + 0.012), 0), r * 0.97) for s in SIDES),
+        *mirrored(cylinder, "drumhead", (0, d, 0), (0, d + 0.012, 0), r * 0.97, axes="y"),
     ]
     pieces += [tube("rim", ellipse((0, s * d, 0), r, r), t, round_ends=False, melt=False) for s in SIDES]
     return pieces + (
@@ -366,7 +361,7 @@ def drum_kit(u: Rng) -> list[Solid]:
 
     pieces = placed("bass drum", r, 0.2, (0, r, 0.1), QUARTER)
     pieces += [p for s in SIDES for p in placed("tom", r * 0.5, 0.09, (s * r * 0.6, r * 2.35, 0.1), -0.4)]
-    pieces += [tube("stand", [(s * r * 0.3, r * 1.9, 0.1), (s * r * 0.6, r * 2.35, 0.1)], 0.02, melt=False) for s in SIDES]
+    pieces += mirrored(tube, "stand", [(r * 0.3, r * 1.9, 0.1), (r * 0.6, r * 2.35, 0.1)], 0.02, melt=False)
     pieces += placed("floor tom", r * 0.65, 0.16, (-r * 1.9, 0.4, -0.1), 0)
     pieces += placed("snare drum", r * 0.6, 0.07, (r * 1.5, 0.48, -0.25), 0)
     feet = [(-r * 1.9, 0.3, -0.1, r * 0.6), (r * 1.5, 0.44, -0.25, r * 0.3)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, plate, tube
@@ -444,7 +444,7 @@ def snowman(u: Rng) -> list[Solid]:
     if u.chance(0.7):
         pieces += _hat(u, head, r * 0.85)
     if u.chance(0.6):
-        pieces.append(tube("scarf", arc((0, y - r * 0.7, 0), r * 0.8, r * 0.8, 0, 2 * np.pi, "xz", 24), r * 0.18))
+        pieces.append(tube("scarf", ellipse((0, y - r * 0.7, 0), r * 0.8, r * 0.8, "xz", 24), r * 0.18))
         pieces.append(tube("scarf", [(0.1, y - r * 0.7, r * 0.8), (0.15, y - r * 1.8, r * 1.1)], r * 0.15, flat=0.5))
     if u.chance():
         pieces += [ellipsoid("button", (0, low + belly * k, belly * np.sqrt(1 - k * k)), 0.035) for k in (0.6, 0.3, 0)]
@@ -698,7 +698,7 @@ def skeleton(u: Rng) -> list[Solid]:
     up = b.chest - b.pelvis
     pieces = [tube("spine", [b.pelvis, b.pelvis + up * 0.5 + np.array([0, 0, -0.04]), b.chest, b.head], 0.028)]
     for k in np.linspace(0.5, 1, u.count(4, 6)):
-        ring = arc(up * k + np.array([0, 0, 0.02]), b.wide * u(0.7, 0.8) * np.sin(k * 2.2), 0.1, 0, 2 * np.pi, "xz", 20)
+        ring = ellipse(up * k + np.array([0, 0, 0.02]), b.wide * u(0.7, 0.8) * np.sin(k * 2.2), 0.1, "xz", 20)
         pieces.append(tube("rib cage", ring, 0.02))
     pieces.append(tube("rib cage", [up * 0.6 + np.array([0, 0, 0.12]), up + np.array([0, 0, 0.1])], 0.02))
     pieces.append(tube("rib cage", [b.arms[0][0], b.chest, b.arms[1][0]], 0.022))
@@ -756,7 +756,7 @@ def angel(u: Rng) -> list[Solid]:
         pieces.append(
             tube(
                 "halo",
-                arc(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, 0, 2 * np.pi, "xz", 24),
+                ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24),
                 0.015,
                 melt=False,
             )

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, around, bezier, turn
+from meronym_synthetic.kit.curves import Array, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, prism, tapered_block, tube
+from meronym_synthetic.kit.solids import (
+    Solid,
+    box,
+    cylinder,
+    ellipsoid,
+    lathe,
+    loft,
+    mirrored,
+    move,
+    prism,
+    tapered_block,
+    tube,
+)
 
 
 def _branches(u: Rng, h: float, n: int, reach: float, r: float) -> tuple[list[Solid], list[Array]]:
@@ -440,7 +452,7 @@ def pumpkin(u: Rng) -> list[Solid]:
         )
     )
     if u.chance(0.3):
-        pieces += [prism("eye", [(-0.07, -0.05), (0.07, -0.05), (0, 0.08)], 0.04, (x * 0.17, 0.08, r * 0.9)) for x in SIDES]
+        pieces += mirrored(prism, "eye", [(-0.07, -0.05), (0.07, -0.05), (0, 0.08)], 0.04, (0.17, 0.08, r * 0.9))
         pieces.append(prism("mouth", [(-0.2, 0.03), (-0.1, -0.06), (0.1, -0.06), (0.2, 0.03)], 0.04, (0, -0.13, r * 0.9)))
     elif u.chance(0.4):
         pieces.append(_frond("leaf", np.array([0, h, 0]), (0.7, 0.7), u(0.3, 0.45), 0.15, 0.15, 0.14))

@@ -6,26 +6,25 @@ from itertools import pairwise
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import CORNERS, SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, plate, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, plate, tube
 
 
 def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Solid]:
     """Round or square, straight, splayed or tapered legs under the corners of a w x d rectangle (half sizes)."""
     spread, taper, style = u(0, 0.15), u(0.5, 1), u.pick("round", "cut", "square")
     legs = []
-    for x in SIDES:
-        for z in SIDES:
-            head, foot = (
-                np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]),
-                np.array([x * spread, bottom - top, z * spread]),
-            )
-            if style == "square":
-                legs.append(box(part, head + np.array([0, (bottom - top) / 2, 0]), (r, (top - bottom) / 2, r), n=3))
-            else:
-                legs.append(tube(part, [head, head + foot], [r, r * taper], round_ends=style == "round"))
+    for x, z in CORNERS:
+        head, foot = (
+            np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]),
+            np.array([x * spread, bottom - top, z * spread]),
+        )
+        if style == "square":
+            legs.append(box(part, head + np.array([0, (bottom - top) / 2, 0]), (r, (top - bottom) / 2, r), n=3))
+        else:
+            legs.append(tube(part, [head, head + foot], [r, r * taper], round_ends=style == "round"))
     return legs
 
 
@@ -34,9 +33,7 @@ def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[So
     if style == "four":
         legs = _four_legs(u, w, d, h, 0, r)
         if u.chance(0.3):
-            legs += [
-                tube("stretcher", [(x * w * 0.95, h * 0.4, -d * 0.9), (x * w * 0.95, h * 0.4, d * 0.9)], r * 0.7) for x in SIDES
-            ]
+            legs += mirrored(tube, "stretcher", [(w * 0.95, h * 0.4, -d * 0.9), (w * 0.95, h * 0.4, d * 0.9)], r * 0.7)
             legs.append(tube("stretcher", [(-w * 0.95, h * 0.4, 0), (w * 0.95, h * 0.4, 0)], r * 0.7))
         return legs
     if style == "star":
@@ -61,7 +58,7 @@ def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[So
         ]
         return [tube("leg", [a, b], r * 0.8) for a, b in pairwise(ring)]
     if style == "cross":
-        legs = [tube("leg", [(x * w, h, z * d), (x * w, 0, -z * d)], r) for x in SIDES for z in SIDES]
+        legs = mirrored(tube, "leg", [(w, h, d), (w, 0, -d)], r, axes="xz")
         return [*legs, tube("leg", [(-w, h / 2, 0), (w, h / 2, 0)], r * 0.7)]
     sled = [(h, 0.9), (0.0, 1.0), (0.0, -1.0), (h, -0.9)]
     return [tube("leg", [(x * w, y, z * d) for y, z in sled], r) for x in SIDES]
@@ -165,7 +162,7 @@ def chair(u: Rng) -> list[Solid]:
         pieces = [ellipsoid("seat", (0, h, 0), (w * 1.05, thick * 1.6, d * 1.05), square=u(0.3, 0.7))]
     elif seat == "slats":
         pieces = [box("seat", (0, h, z * d), (w, thick * 0.5, d * 0.13)) for z in np.linspace(-0.85, 0.85, 5)]
-        pieces += [box("seat", (x * w * 0.85, h - thick, 0), (0.03, thick * 0.6, d * 0.97)) for x in SIDES]
+        pieces += mirrored(box, "seat", (w * 0.85, h - thick, 0), (0.03, thick * 0.6, d * 0.97))
     else:
         d = w
         pieces = [lathe("seat", [(w, -thick), (w * 1.05, 0), (w, thick), (0.001, thick * 0.8)], (0, h, 0))]
@@ -201,7 +198,7 @@ def stool(u: Rng) -> list[Solid]:
         pieces += [tube("leg", [(0.6 * w * c, h, 0.6 * w * s), (w * c, 0, w * s)], r) for c, s in around(u.count(3, 4), 0.4)]
     if u.chance(0.5) and style != "corner":
         size = w * (0.6 if style == "column" else 0.85)
-        pieces.append(tube("footrest", arc((0, h * 0.35, 0), size, size, 0, 2 * np.pi, "xz", 24), r * 0.7))
+        pieces.append(tube("footrest", ellipse((0, h * 0.35, 0), size, size, "xz", 24), r * 0.7))
         if style == "column":
             pieces.append(tube("footrest", [(-size, h * 0.35, 0), (size, h * 0.35, 0)], r * 0.6))
     return pieces
@@ -361,7 +358,7 @@ def bench(u: Rng) -> list[Solid]:
         pieces += [box("leg", (x * inner * 0.85, h / 2, 0), (u(0.06, 0.15), h / 2, d * 0.85)) for x in SIDES]
     elif style == "frame":
         for x in SIDES:
-            pieces += [tube("leg", [(x * inner, 0, z * d * 1.1), (x * inner, h, z * d * 0.8)], r) for z in SIDES]
+            pieces += mirrored(tube, "leg", [(x * inner, 0, d * 1.1), (x * inner, h, d * 0.8)], r, axes="z")
             pieces.append(tube("leg", [(x * inner, h - 0.02, -d), (x * inner, h - 0.02, d)], r))
     else:
         pieces += _base(u, style, inner, d, h, r)
@@ -387,9 +384,7 @@ def rocking_chair(u: Rng) -> list[Solid]:
         u, u.pick("slats", "bars", "hoop", "board", "splat"), w, np.array([0, h, -d]), u(0.7, 1.1), u(0.1, 0.3), 0.03
     )
     reach, rise = d * u(1.6, 2.1), u(0.15, 0.35)
-    pieces += [
-        tube("rocker", bezier((x * w, rise, -reach), (x * w, -rise * 0.9, 0), (x * w, rise, reach * 0.85)), r) for x in SIDES
-    ]
+    pieces += mirrored(tube, "rocker", bezier((w, rise, -reach), (w, -rise * 0.9, 0), (w, rise, reach * 0.85)), r)
     return pieces + (_arms(u, w, d, h, -d, r) if u.chance(0.8) else [])
 
 
@@ -437,7 +432,7 @@ def swing(u: Rng) -> list[Solid]:
     for x in (np.arange(n) - (n - 1) / 2) * 0.8:
         y, z = h * 0.25 + abs(push) * 0.15, h * push
         if style == "tire":
-            pieces.append(tube("seat", arc((x, y + 0.2, z), w, w, 0, 2 * np.pi, "xy", 24), 0.09))
+            pieces.append(tube("seat", ellipse((x, y + 0.2, z), w, w, "xy", 24), 0.09))
         else:
             pieces.append(box("seat", (x, y, z), (w, 0.025, w * 0.5 if style == "board" else 0.22)))
         if style == "bench":
@@ -457,7 +452,7 @@ def swing(u: Rng) -> list[Solid]:
     span = w + 0.35 + 0.4 * (n - 1)
     if u.chance(0.8):
         pieces.append(cylinder("frame", (-span - 0.1, h, 0), (span + 0.1, h, 0), r))
-        pieces += [cylinder("frame", (x * span, h, 0), (x * (span + 0.15), 0, z * h * 0.4), r) for x in SIDES for z in SIDES]
+        pieces += mirrored(cylinder, "frame", (span, h, 0), (span + 0.15, 0, h * 0.4), r, axes="xz")
     return pieces
 
 
@@ -507,7 +502,7 @@ def wheelchair(u: Rng) -> list[Solid]:
     pieces = [box("seat", (0, h, 0), (w, t, d)), box("backrest", (0, h + tall / 2, -d), (w, tall / 2, t))]
     for x in SIDES:
         side, hub = x * (w + 0.06), np.array([0, big, -d * 0.6])
-        pieces.append(tube("wheel", arc(hub + np.array([side + x * 0.03, 0, 0]), big, big, 0, 2 * np.pi, "zy", 32), 0.03))
+        pieces.append(tube("wheel", ellipse(hub + np.array([side + x * 0.03, 0, 0]), big, big, "zy", 32), 0.03))
         pieces += [
             tube(
                 "wheel",

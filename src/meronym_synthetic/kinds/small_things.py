@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, around, bezier, ellipse, turn
 from meronym_synthetic.kit.poses import laid_down
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
@@ -136,7 +136,7 @@ def magnifying_glass(u: Rng) -> list[Solid]:
     """Round lens in a ring on a handle."""
     r, t = u(0.3, 0.45), u(0.025, 0.05)
     lens = lathe("lens", [(0.001, -0.04), (r, -0.01), (r, 0.01), (0.001, 0.04)], axis="z")
-    pieces = [lens, tube("frame", arc((0, 0, 0), r, r, 0, 2 * np.pi, "xy", 25), t, flat=u(0.8, 1.6), melt=False)]
+    pieces = [lens, tube("frame", ellipse((0, 0, 0), r, r, "xy", 25), t, flat=u(0.8, 1.6), melt=False)]
     return laid_down(
         u,
         [
@@ -155,12 +155,12 @@ def key(u: Rng) -> list[Solid]:
     long, r = u(0.6, 1.0), u(0.14, 0.22)
     style = u.pick("ring", "disc", "clover")
     if style == "ring":
-        head = [tube("head", arc((0, r, 0), r, r * u(0.8, 1.1), 0, 2 * np.pi, "xy", 25), 0.04, melt=False)]
+        head = [tube("head", ellipse((0, r, 0), r, r * u(0.8, 1.1), "xy", 25), 0.04, melt=False)]
     elif style == "disc":
         head = [lathe("head", [(0.001, -0.03), (r, -0.03), (r, 0.03), (0.001, 0.03)], (0, r, 0), "z")]
     else:
         head = [
-            tube("head", arc((x, y, 0), r * 0.55, r * 0.55, 0, 2 * np.pi, "xy", 20), 0.035, melt=False)
+            tube("head", ellipse((x, y, 0), r * 0.55, r * 0.55, "xy", 20), 0.035, melt=False)
             for x, y in [(-r * 0.6, r * 0.5), (r * 0.6, r * 0.5), (0, r * 1.3)]
         ]
     shaft = (
@@ -190,9 +190,7 @@ def fishing_rod(u: Rng) -> list[Solid]:
         tube("reel", [(0, 0, 0), (0, -0.02, 0.1)], 0.02),
         tube("reel/crank", [(0.05, -0.02, 0.1), (0.12, -0.02, 0.1), (0.12, -0.1, 0.1)], 0.015),
     ]
-    pieces += [
-        tube("guide", arc(path[k] + [0, 0, 0.03], 0.03, 0.03, 0, 2 * np.pi, "xz", 12), 0.008, melt=False) for k in (4, 7, 9)
-    ]
+    pieces += [tube("guide", ellipse(path[k] + [0, 0, 0.03], 0.03, 0.03, "xz", 12), 0.008, melt=False) for k in (4, 7, 9)]
     return pieces + ([tube("line", [path[-1], path[-1] - [0, u(0.4, 1), -0.05]], 0.007, melt=False)] if u.chance() else [])
 
 
@@ -205,7 +203,7 @@ def anchor(u: Rng) -> list[Solid]:
     h, w, r = u(0.8, 1.2), u(0.35, 0.55), u(0.035, 0.06)
     pieces = [
         cylinder("shaft", (0, 0, 0), (0, h, 0), r),
-        tube("ring", arc((0, h + 0.08, 0), 0.09, 0.09, 0, 2 * np.pi, "xy", 20), 0.025, melt=False),
+        tube("ring", ellipse((0, h + 0.08, 0), 0.09, 0.09, "xy", 20), 0.025, melt=False),
     ]
     if u.chance(0.75):
         pieces.append(tube("crossbar", [(-w * 0.7, h * 0.88, 0), (w * 0.7, h * 0.88, 0)], r * 0.9, melt=False))

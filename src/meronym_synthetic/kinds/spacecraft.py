@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, turn
+from meronym_synthetic.kit.curves import QUARTER, SIDES, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, tube, wing
 from meronym_synthetic.kit.vehicles import spindle
 
 
@@ -79,7 +79,7 @@ def shuttle(u: Rng) -> list[Solid]:
     spots = [(0, 0.4), (-0.45, -0.2), (0.45, -0.2)] if u.chance(0.7) else [(-0.4, 0), (0.4, 0)]
     pieces += [lathe("engine", bell * (r * 0.4, 0.14), (x * r, y * r, -0.95), "z") for x, y in spots]
     if u.chance():
-        pieces += [spindle("engine", (x * r * 0.6, r * 0.6, -0.7), 0.22, r * 0.3, 0.3, 0.2) for x in SIDES]
+        pieces += mirrored(spindle, "engine", (r * 0.6, r * 0.6, -0.7), 0.22, r * 0.3, 0.3, 0.2)
     if u.chance(0.6):
         pieces.append(ellipsoid("cockpit", (0, r * 0.55, 0.55), (r * 0.65, r * 0.4, 0.14)))
     if u.chance(0.4):
@@ -87,7 +87,7 @@ def shuttle(u: Rng) -> list[Solid]:
     if u.chance(0.35):
         big = r * u(1.1, 1.4)
         pieces.append(spindle("fuel tank", (0, -r * 0.75 - big, 0.1), 1.2, big, 0.25, 0.08))
-        pieces += [spindle("booster", (x * big * 1.35, -r * 0.75 - big, -0.1), 1.1, big * 0.45, 0.15, 0.03) for x in SIDES]
+        pieces += mirrored(spindle, "booster", (big * 1.35, -r * 0.75 - big, -0.1), 1.1, big * 0.45, 0.15, 0.03)
         return move(pieces, rotation=turn("x", -np.pi / 2 * u.chance()))
     return pieces
 
@@ -158,7 +158,7 @@ def ufo(u: Rng) -> list[Solid]:
     ]
     pieces = [lathe("body", profile)]
     if u.chance(0.4):
-        pieces.append(tube("ring", arc((0, 0, 0), r, r, 0, 2 * np.pi, "xz", 32), u(0.03, 0.07)))
+        pieces.append(tube("ring", ellipse((0, 0, 0), r, r, "xz", 32), u(0.03, 0.07)))
     dome = u(0.25, 0.45)
     pieces.append(ellipsoid("dome", (0, up * 0.7, 0), (dome, dome * u(0.7, 1.2), dome)))
     if u.chance(0.6):

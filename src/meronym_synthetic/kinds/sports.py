@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, el
 from meronym_synthetic.kit.poses import leaning
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube
 
 
 @kind("racket", family="racket", names=("tennis racket", "badminton racket", "table tennis bat"), synonyms={
@@ -35,7 +35,7 @@ def racket(u: Rng) -> list[Solid]:
             tube("string", [(-s * a, b + k * b, 0), (s * a, b + k * b, 0)], 0.006, melt=False),
         ]
     if u.chance(0.6):
-        pieces += [tube("shaft", [(s * a * 0.5, b * 0.15, 0), (0, -long * 0.45, 0)], t, melt=False) for s in SIDES]
+        pieces += mirrored(tube, "shaft", [(a * 0.5, b * 0.15, 0), (0, -long * 0.45, 0)], t, melt=False)
     else:
         pieces.append(cylinder("shaft", (0, 0.0, 0), (0, -long * 0.5, 0), t * 0.9))
     return leaning(
@@ -281,7 +281,7 @@ def basketball_hoop(u: Rng) -> list[Solid]:
     pieces = [
         box("backboard", (0, h, 0), (u(0.32, 0.42), u(0.2, 0.28), 0.02))
         if u.chance(0.75)
-        else prism("backboard", arc((0, h, 0), 0.38, 0.26, 0, 2 * np.pi, "xy", 24)[:-1, :2], 0.02)
+        else prism("backboard", ellipse((0, h, 0), 0.38, 0.26, "xy", 24)[:-1, :2], 0.02)
     ]
     y, z = h - 0.1, r + 0.06
     pieces += [tube("ring", ellipse((0, y, z), r, r), 0.015, melt=False), box("ring", (0, y, 0.04), (0.04, 0.02, 0.04))]
@@ -320,12 +320,14 @@ def soccer_goal(u: Rng) -> list[Solid]:
     """Goal of posts with crossbar, back frame and net."""
     w, h, d, r = u(0.7, 1.0), u(0.5, 0.7), u(0.3, 0.5), u(0.02, 0.035)
     top = d * u(0.1, 0.5)
-    pieces = [tube("post", [(s * w, 0, 0), (s * w, h, 0)], r, melt=False) for s in SIDES] + [
-        tube("crossbar", [(-w, h, 0), (w, h, 0)], r, melt=False)
+    pieces = [
+        *mirrored(tube, "post", [(w, 0, 0), (w, h, 0)], r, melt=False),
+        tube("crossbar", [(-w, h, 0), (w, h, 0)], r, melt=False),
     ]
     pieces += [
-        tube("frame", [(s * w, h, 0), (s * w, h, -top), (s * w, 0, -d), (s * w, 0, 0)], r * 0.6, melt=False) for s in SIDES
-    ] + [tube("frame", [(-w, 0, -d), (w, 0, -d)], r * 0.6, melt=False)]
+        *mirrored(tube, "frame", [(w, h, 0), (w, h, -top), (w, 0, -d), (w, 0, 0)], r * 0.6, melt=False),
+        tube("frame", [(-w, 0, -d), (w, 0, -d)], r * 0.6, melt=False),
+    ]
     n = u.count(8, 12)
     pieces += [tube("net", [(x, h, 0), (x, h, -top), (x, 0, -d)], 0.007, melt=False) for x in np.linspace(-w, w, n)]
     return pieces + [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import arc, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, plate, prism, tube
 
 
 @kind("traffic light", family="post", names=("traffic light", "traffic signal"), synonyms={
@@ -57,11 +57,7 @@ def mailbox(u: Rng) -> list[Solid]:
     w, d, tall = u(0.12, 0.18), u(0.22, 0.32), u(0.1, 0.15)
     if style == "street":
         w, d, tall, y = w * 1.6, d * 0.9, 0.35, u(0.2, 0.3)
-        pieces = [
-            cylinder("leg", (x * w * 0.8, 0, z * d * 0.8), (x * w * 0.8, y + 0.05, z * d * 0.8), 0.025)
-            for x in SIDES
-            for z in SIDES
-        ]
+        pieces = mirrored(cylinder, "leg", (w * 0.8, 0, d * 0.8), (w * 0.8, y + 0.05, d * 0.8), 0.025, axes="xz")
     else:
         y = h
         pieces = (
@@ -92,7 +88,7 @@ def signpost(u: Rng) -> list[Solid]:
     style, h, r = u.pick("arrows", "arrows", "round", "triangle", "octagon", "board"), u(1.0, 1.5), u(0.025, 0.05)
     if style == "board":
         w, tall = u(0.4, 0.7), u(0.2, 0.35)
-        pieces = [cylinder("post", (x * w * 0.8, 0, 0), (x * w * 0.8, h, 0), r) for x in SIDES]
+        pieces = mirrored(cylinder, "post", (w * 0.8, 0, 0), (w * 0.8, h, 0), r)
         return [
             *pieces,
             box("sign", (0, h - tall, r), (w, tall, 0.02)),

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, around, bezier, turn
+from meronym_synthetic.kit.curves import CORNERS, SIDES, around, bezier, turn
 from meronym_synthetic.kit.furniture import bar, corner_legs, fronts
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, prism, tube
 
 
 def _disc(part: str, y: float, rx: float, rz: float, thick: float) -> Solid:
@@ -24,7 +24,7 @@ def _case(u: Rng, part: str, w: float, h: float, d: float, y: float, solid: bool
     if solid:
         return [box(part, (0, y + h / 2, 0), (w, h / 2, d))]
     t = u(0.015, 0.04)
-    pieces = [box(part, (x * (w - t), y + h / 2, 0), (t, h / 2, d)) for x in SIDES]
+    pieces = mirrored(box, part, (w - t, y + h / 2, 0), (t, h / 2, d))
     pieces += [box(part, (0, level, 0), (w, t, d)) for level in (y + t, y + h - t)]
     return [*pieces, box("back", (0, y + h / 2, -d + t), (w - t, h / 2, t * 0.5))] if u.chance(0.75) else pieces
 
@@ -66,15 +66,12 @@ def table(u: Rng) -> list[Solid]:
     if base == "four":
         pieces += corner_legs(u, lw, ld, h, r)
         if u.chance(0.25):
-            pieces += [
-                bar("leg", (x * lw * 0.95, h * 0.2, -ld * 0.95), (x * lw * 0.95, h * 0.2, ld * 0.95), r * 0.6, square)
-                for x in SIDES
-            ]
+            pieces += mirrored(bar, "leg", (lw * 0.95, h * 0.2, -ld * 0.95), (lw * 0.95, h * 0.2, ld * 0.95), r * 0.6, square)
             pieces.append(bar("leg", (-lw * 0.95, h * 0.2, 0), (lw * 0.95, h * 0.2, 0), r * 0.6, square))
         if u.chance(0.2):
             deep = u(0.04, 0.1)
-            pieces += [box("apron", (0, h - thick - deep / 2, z * ld * 0.92), (lw * 0.95, deep, 0.015)) for z in SIDES]
-            pieces += [box("apron", (x * lw * 0.92, h - thick - deep / 2, 0), (0.015, deep, ld * 0.95)) for x in SIDES]
+            pieces += mirrored(box, "apron", (0, h - thick - deep / 2, ld * 0.92), (lw * 0.95, deep, 0.015), axes="z")
+            pieces += mirrored(box, "apron", (lw * 0.92, h - thick - deep / 2, 0), (0.015, deep, ld * 0.95))
         if u.chance(0.15):
             pieces.append(box("shelf", (0, h * u(0.25, 0.4), 0), (lw * 0.97, 0.015, ld * 0.97)))
     elif base == "pedestal":
@@ -85,7 +82,7 @@ def table(u: Rng) -> list[Solid]:
             pieces.append(bar("leg", (x * lw * 0.8, 0.03, -ld), (x * lw * 0.8, 0.03, ld), r, square))
         pieces.append(bar("leg", (-lw * 0.8, h * 0.4, 0), (lw * 0.8, h * 0.4, 0), r, square))
     elif base == "cross":
-        pieces += [bar("leg", (x * lw, h, z * ld), (x * lw, 0, -z * ld), r, square) for x in SIDES for z in SIDES]
+        pieces += mirrored(bar, "leg", (lw, h, ld), (lw, 0, -ld), r, square, axes="xz")
     elif base == "slabs":
         pieces += [box("leg", (x * (lw - r), h / 2, 0), (r, h / 2, ld), turn("z", x * u(0, 0.12))) for x in SIDES]
     elif base == "sled":
@@ -133,7 +130,7 @@ def desk(u: Rng) -> list[Solid]:
         centre = x * (w - block)
         pieces += fronts(u, "drawer", (centre - block, low), (centre + block, h - thick), d * 0.93, u.count(2, 4), 1)
     if style == "slabs":
-        pieces += [box("leg", (x * (w - 0.03), h / 2, 0), (0.02, h / 2, d * 0.95)) for x in SIDES]
+        pieces += mirrored(box, "leg", (w - 0.03, h / 2, 0), (0.02, h / 2, d * 0.95))
     elif style != "both" or u.chance():
         pieces += corner_legs(u, w * 0.97, d * 0.95, h, u(0.02, 0.04))
     if style == "legs" and u.chance(0.7):
@@ -143,7 +140,7 @@ def desk(u: Rng) -> list[Solid]:
         pieces.append(box("back", (0, h * 0.65, -d * 0.9), (w * 0.95, h * 0.3, 0.012)))
     if u.chance(0.3):
         rise = u(0.25, 0.5)
-        pieces += [box("shelf", (x * w * 0.95, h + rise / 2, -d * 0.6), (0.02, rise / 2, d * 0.38)) for x in SIDES]
+        pieces += mirrored(box, "shelf", (w * 0.95, h + rise / 2, -d * 0.6), (0.02, rise / 2, d * 0.38))
         pieces += [box("shelf", (0, h + rise * k, -d * 0.6), (w, 0.015, d * 0.4)) for k in (0.5, 1)]
     return pieces
 
@@ -250,13 +247,13 @@ def bookshelf(u: Rng) -> list[Solid]:
     w, h, d, n, t = u(0.3, 0.8), u(0.8, 1.7), u(0.12, 0.25), u.count(3, 6), u(0.012, 0.03)
     levels = np.linspace(u(0.02, 0.15), h, n)
     if u.chance(0.7):
-        pieces = [box("side", (x * w, h / 2, 0), (t, h / 2 + t, d)) for x in SIDES]
+        pieces = mirrored(box, "side", (w, h / 2, 0), (t, h / 2 + t, d))
         if u.chance(0.6):
             pieces.append(box("back", (0, h / 2, -d), (w, h / 2, 0.01)))
         if u.chance(0.3):
             pieces += [box("divider", (x, h / 2, 0), (t, h / 2, d * 0.97)) for x in np.linspace(-w, w, u.count(3, 4))[1:-1]]
     else:
-        pieces = [bar("leg", (x * w, 0, z * d), (x * w, h + 0.03, z * d), 0.02, u.chance()) for x in SIDES for z in SIDES]
+        pieces = [bar("leg", (x * w, 0, z * d), (x * w, h + 0.03, z * d), 0.02, u.chance()) for x, z in CORNERS]
     pieces += [box("shelf", (0, y, 0), (w, t, d)) for y in levels]
     if u.chance(0.35):
         for y, space in zip(levels[:-1], np.diff(levels), strict=True):
@@ -315,11 +312,10 @@ def shelf(u: Rng) -> list[Solid]:
                     tube("bracket", [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip), 0.015)
                 )
         elif style == "rope":
-            pieces += [
-                tube("rope", [(x, levels[0] - 0.05, z * d * 0.8), (x, top, z * d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014)
-                for z in SIDES
-            ]
+            pieces += mirrored(
+                tube, "rope", [(x, levels[0] - 0.05, d * 0.8), (x, top, d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014, axes="z"
+            )
     if style == "cube":
-        pieces += [box("side", (x * w, top / 2 + 0.15, 0), (t, top / 2 + 0.15, d)) for x in SIDES]
+        pieces += mirrored(box, "side", (w, top / 2 + 0.15, 0), (t, top / 2 + 0.15, d))
         pieces.append(box("shelf", (0, top + 0.3, 0), (w, t, d)))
     return pieces

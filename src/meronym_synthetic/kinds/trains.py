@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from meronym_synthetic.kit.curves import SIDES
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, tube
 from meronym_synthetic.kit.vehicles import body_shell, hexahedron
 
 
@@ -40,13 +40,13 @@ def locomotive(u: Rng) -> list[Solid]:
             for x in SIDES
             for q in np.linspace(-0.9, 0.6, u.count(0, 7))
         ]
-        pieces += [box("door", (x * w, r + 0.3, 0.78), (0.015, 0.2, 0.08)) for x in SIDES]
+        pieces += mirrored(box, "door", (w, r + 0.3, 0.78), (0.015, 0.2, 0.08))
         if u.chance():
             pieces.append(tube("power collector", [(0, high, -0.3), (0, high + 0.15, -0.15), (0, high + 0.28, -0.35)], 0.02))
             pieces.append(cylinder("power collector", (-w, high + 0.28, -0.35), (w, high + 0.28, -0.35), 0.02))
-        pieces += _rail_wheels((0.85, 0.55, -0.55, -0.85), w * 0.8, r) + [
-            ellipsoid("headlight", (x * w * 0.55, r * 2.2, 1.15), 0.045) for x in SIDES
-        ]
+        pieces += _rail_wheels((0.85, 0.55, -0.55, -0.85), w * 0.8, r) + mirrored(
+            ellipsoid, "headlight", (w * 0.55, r * 2.2, 1.15), 0.045
+        )
         return pieces
     big, fat, y = r * u(1.2, 1.7), w * u(0.7, 0.95), u(0.5, 0.6)
     pieces = [
@@ -63,14 +63,14 @@ def locomotive(u: Rng) -> list[Solid]:
     high = y + fat + u(0.1, 0.2)
     pieces.append(box("cab", (0, (y + high) / 2 - 0.08, -0.65), (w, (high - y) / 2 + 0.1, 0.28)))
     pieces.append(box("cab/roof", (0, high + 0.04, -0.65), (w * 1.1, 0.035, 0.35)))
-    pieces += [box("window", (x * w, high - 0.12, -0.65), (0.015, 0.08, 0.12)) for x in SIDES]
+    pieces += mirrored(box, "window", (w, high - 0.12, -0.65), (0.015, 0.08, 0.12))
     spots = np.linspace(-0.5, 0.35, u.count(2, 4))
     pieces += _rail_wheels(spots, w * 0.85, min(big, 0.85 / len(spots) / 1.9)) + _rail_wheels(
         (0.7, 0.9)[: u.count(1, 2)], w * 0.85, r * 0.6
     )
     if u.chance(0.7):
-        pieces += [tube("connecting rod", [(x * w, r, -0.5), (x * w, r, 0.55)], 0.025) for x in SIDES]
-        pieces += [cylinder("piston", (x * w * 0.95, r * 1.2, 0.5), (x * w * 0.95, r * 1.2, 0.8), 0.08) for x in SIDES]
+        pieces += mirrored(tube, "connecting rod", [(w, r, -0.5), (w, r, 0.55)], 0.025)
+        pieces += mirrored(cylinder, "piston", (w * 0.95, r * 1.2, 0.5), (w * 0.95, r * 1.2, 0.8), 0.08)
     if u.chance(0.6):
         pieces.append(
             hexahedron(
@@ -104,8 +104,8 @@ def railcar(u: Rng) -> list[Solid]:
         pieces.append(ellipsoid("tank", (0, floor + w * 0.9, 0), (w * 0.9, w * 0.9, long * 0.95), square=0.4))
         pieces.append(cylinder("hatch", (0, floor + w * 1.7, 0), (0, floor + w * 1.95, 0), 0.09))
     elif load == "open":
-        pieces += [box("cargo bed", (x * w, floor + h * 0.7, 0), (0.02, h * 0.7, long)) for x in SIDES]
-        pieces += [box("cargo bed", (0, floor + h * 0.7, x * long), (w, h * 0.7, 0.02)) for x in SIDES]
+        pieces += mirrored(box, "cargo bed", (w, floor + h * 0.7, 0), (0.02, h * 0.7, long))
+        pieces += mirrored(box, "cargo bed", (0, floor + h * 0.7, long), (w, h * 0.7, 0.02), axes="z")
         if u.chance(0.6):
             pieces.append(ellipsoid("cargo", (0, floor + h, 0), (w * 0.9, h * 0.8, long * 0.93), square=0.7))
     else:
@@ -122,5 +122,5 @@ def railcar(u: Rng) -> list[Solid]:
         pieces += [box("door", (x * w, floor + h * 0.95, q), (0.02, h * 0.85, wide)) for x in SIDES for q in doors]
     spots = (0.8, 0.55, -0.55, -0.8) if u.chance(0.6) else (0.6, -0.6)
     pieces += _rail_wheels(np.array(spots) * long, w * 0.8, r)
-    pieces += [tube("coupling", [(0, floor, x * long), (0, floor, x * (long + 0.12))], 0.03) for x in SIDES]
+    pieces += mirrored(tube, "coupling", [(0, floor, long), (0, floor, long + 0.12)], 0.03, axes="z")
     return pieces

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, turn
+from meronym_synthetic.kit.curves import SIDES, arc, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, loft, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, loft, mirrored, tube
 from meronym_synthetic.kit.vehicles import hexahedron
 
 
 def _bike_wheel(u: Rng, z: float, r: float, thick: float, spokes: int) -> list[Solid]:
     """Thin wheel in the plane of symmetry, with spokes."""
-    ring = arc((0, r, z), r - thick, r - thick, 0, 2 * np.pi, "zy", 33)
-    rim = arc((0, r, z), r - 2 * thick, r - 2 * thick, 0, 2 * np.pi, "zy", 33)
+    ring = ellipse((0, r, z), r - thick, r - thick, "zy", 33)
+    rim = ellipse((0, r, z), r - 2 * thick, r - 2 * thick, "zy", 33)
     pieces = [tube("wheel/tire", ring, thick), tube("wheel/rim", rim, thick * 0.7)]
     pieces.append(cylinder("wheel/hub", (-0.05, r, z), (0.05, r, z), max(0.025, thick * 0.8)))
     size = 0.008 if spokes > 7 else thick * 0.5
@@ -99,7 +99,7 @@ def bicycle(u: Rng) -> list[Solid]:
             pieces.append(tube("fender", arc((0, r, z), r * 1.1, r * 1.1, a, b, "zy"), 0.03, flat=0.3))
     if u.chance(0.3):
         pieces.append(box("rack", (0, 2 * r + 0.05, rear), (0.06, 0.012, 0.18)))
-        pieces += [tube("rack", [(x * 0.055, 2 * r + 0.05, rear - 0.05), (x * 0.055, r, rear)], 0.01) for x in SIDES]
+        pieces += mirrored(tube, "rack", [(0.055, 2 * r + 0.05, rear - 0.05), (0.055, r, rear)], 0.01)
     if u.chance(0.2):
         pieces.append(box("basket", np.add(top, (0, -0.03, 0.16)), (0.13, 0.09, 0.1)))
         pieces.append(tube("basket", [top, np.add(top, (0, -0.05, 0.1))], 0.015))
@@ -173,7 +173,7 @@ def motorcycle(u: Rng) -> list[Solid]:
             ]
     if style == "sport":
         pieces.append(ellipsoid("fairing", np.add(head, (0, -0.05, 0.1)), (0.16, 0.17, 0.2), turn("x", 0.4)))
-        pieces += [ellipsoid("fairing", (x * 0.13, r * 1.2, 0.2), (0.035, 0.22, 0.3)) for x in SIDES]
+        pieces += mirrored(ellipsoid, "fairing", (0.13, r * 1.2, 0.2), (0.035, 0.22, 0.3))
         pieces.append(ellipsoid("windshield", np.add(head, (0, 0.14, 0.1)), (0.1, 0.09, 0.05), turn("x", -0.6)))
     pieces.append(ellipsoid("headlight", np.add(head, (0, -0.04, 0.26 if style == "sport" else 0.12)), (0.08, 0.08, 0.07)))
     lift = 0.18 if style == "dirt" else 0.02
@@ -213,9 +213,9 @@ def scooter(u: Rng) -> list[Solid]:
             box("deck", (0, y, -0.05), (u(0.07, 0.12), 0.02, 0.38)),
             tube("frame", [np.array([0, y, 0.3]), head], 0.03),
         ]
-        pieces += [tube("fork", [head, np.array([x * 0.05, r, 0.55])], 0.02) for x in SIDES] + [
-            tube("frame", [(x * 0.05, y, -0.4), (x * 0.05, r, -0.5)], 0.018) for x in SIDES
-        ]
+        pieces += [tube("fork", [head, np.array([x * 0.05, r, 0.55])], 0.02) for x in SIDES] + mirrored(
+            tube, "frame", [(0.05, y, -0.4), (0.05, r, -0.5)], 0.018
+        )
         pieces.append(tube("steering column", [head, top], 0.024))
         pieces += [tube("handlebar", [top, np.add(top, (x * 0.25, 0, 0))], 0.018) for x in SIDES]
         pieces += [

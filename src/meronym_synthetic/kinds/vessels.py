@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, turn
+from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, tube
 from meronym_synthetic.kit.vessels import Point, curved_handle, hollow, smooth_profile
 
 
@@ -131,9 +131,7 @@ def _turned_vase(u: Rng, style: str, spout: float) -> list[Solid]:
         )
     if u.chance(0.3):
         r = u(0.015, 0.035)
-        pieces.append(
-            tube("neck/rim", arc((0, top + rise, 0), neck * flare, neck * flare, 0, 2 * np.pi, "xz", 25), r, melt=False)
-        )
+        pieces.append(tube("neck/rim", ellipse((0, top + rise, 0), neck * flare, neck * flare, "xz", 25), r, melt=False))
     if style in ("urn", "bowl", "low") and u.chance(0.3):
         pieces += _lid(u, neck * flare, top + rise)
     r, y1 = u(0.025, 0.055), foot + height * u(max(where - 0.15, 0.2), 0.9)
@@ -224,9 +222,7 @@ def cup(u: Rng) -> list[Solid]:
         pieces.append(lathe("base", [(low * u(0.8, 1.2), 0), (low * 0.85, foot * 1.2)]))
     if u.chance(0.2):
         edge = body[-1, 0] - wall / 2
-        pieces.append(
-            tube("body/rim", arc((0, foot + h, 0), edge, edge, 0, 2 * np.pi, "xz", 25), wall * u(0.6, 1.0), melt=False)
-        )
+        pieces.append(tube("body/rim", ellipse((0, foot + h, 0), edge, edge, "xz", 25), wall * u(0.6, 1.0), melt=False))
     pieces = _maybe_square(u, pieces, 0.1)
     y0, y1 = foot + h * u(0.75, 0.93), foot + h * u(0.12, 0.4)
     face = float(max(p.vertices[:, 0].max() for p in pieces)) / float(body[:, 0].max())
@@ -398,9 +394,7 @@ def bowl(u: Rng) -> list[Solid]:
     if foot:
         pieces.append(lathe("base", [(low * u(0.9, 1.3), 0), (low * 0.9, foot + 0.02)]))
     if u.chance(0.3):
-        pieces.append(
-            tube("rim", arc((0, foot + h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), u(0.025, 0.045), melt=False)
-        )
+        pieces.append(tube("rim", ellipse((0, foot + h, 0), w - 0.01, w - 0.01, "xz", 25), u(0.025, 0.045), melt=False))
     if u.chance(0.2):
         loop = arc((w - 0.02, foot + h * 0.85, 0), 0.15, 0.18, -np.pi / 2, np.pi / 2, "xz")
         pieces += [tube("handle", loop * [side, 1, 1], 0.03, melt=False) for side in SIDES]
@@ -475,7 +469,7 @@ def bucket(u: Rng) -> list[Solid]:
     pieces = [hollow("body", [(low, 0), (w, h)], 0.02)]
     for y in [0.98] if u.chance() else [0.2, 0.7, 0.98]:
         r = low + (w - low) * y
-        pieces.append(tube("rim" if y > 0.9 else "hoop", arc((0, h * y, 0), r, r, 0, 2 * np.pi, "xz", 25), 0.025, melt=False))
+        pieces.append(tube("rim" if y > 0.9 else "hoop", ellipse((0, h * y, 0), r, r, "xz", 25), 0.025, melt=False))
     return pieces + _bail(u, w, h * 0.92, w * u(0.8, 1.2), u(0.012, 0.025))
 
 
@@ -490,9 +484,9 @@ def basket(u: Rng) -> list[Solid]:
         pieces = [hollow("body", [(low, 0), (low * 1.02, 0.05)], 0.03)]
         for y in np.linspace(0.1, 0.95, u.count(4, 8)):
             r = low + (w - low) * y
-            pieces.append(tube("body", arc((0, h * y, 0), r, r, 0, 2 * np.pi, "xz", 25), 0.025, melt=False))
+            pieces.append(tube("body", ellipse((0, h * y, 0), r, r, "xz", 25), 0.025, melt=False))
         pieces += [tube("body", [(low * c, 0, low * s), (w * c, h, w * s)], 0.02, melt=False) for c, s in around(12)]
-    pieces.append(tube("rim", arc((0, h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), 0.035, melt=False))
+    pieces.append(tube("rim", ellipse((0, h, 0), w - 0.01, w - 0.01, "xz", 25), 0.035, melt=False))
     if u.chance(0.7):
         pieces.append(
             tube(
@@ -585,7 +579,7 @@ def keg(u: Rng) -> list[Solid]:
         return pieces
     pieces = move(pieces, (-h / 2, w * bulge + 0.1, 0), rotation=turn("z", -np.pi / 2))
     if u.chance(0.7):
-        pieces += [box("stand", (x * h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9)) for x in SIDES]
+        pieces += mirrored(box, "stand", (h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9))
         pieces.append(
             tube("tap", [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)], 0.03)
         )
@@ -658,9 +652,7 @@ def trash_can(u: Rng) -> list[Solid]:
             box("lid", (0, h + 0.04, 0), (w * 1.08, 0.05, w * 1.1), turn("x", u(-0.05, 0.1))),
             tube("handle", [(-w * 0.8, h, -w * 1.1), (w * 0.8, h, -w * 1.1)], 0.035),
         ]
-        return pieces + [
-            cylinder("wheel", (x * w * 0.95, 0.12, -w * 0.8), (x * (w * 0.95 + 0.1), 0.12, -w * 0.8), 0.14) for x in SIDES
-        ]
+        return pieces + mirrored(cylinder, "wheel", (w * 0.95, 0.12, -w * 0.8), (w * 0.95 + 0.1, 0.12, -w * 0.8), 0.14)
     pieces = [hollow("body", [(w * u(0.75, 1), 0), (w, h)], 0.02)]
     if style == "dust":
         pieces += _lid(u, w * 1.05, h)

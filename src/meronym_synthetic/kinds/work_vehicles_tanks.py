@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import FACING_SIDE, SIDES, Array, arc, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, prism, tube
 from meronym_synthetic.kit.vehicles import body_shell, cabin, car_wheels, four_spots, hexahedron, steering_wheel
 
 
@@ -52,7 +52,7 @@ def tractor(u: Rng) -> list[Solid]:
             pieces.append(box("roof", (0, top, -0.46), (w * 1.15, 0.03, 0.38)))
     if u.chance(0.8):
         pieces.append(cylinder("exhaust pipe", (w * 0.4, high - 0.1, 0.4), (w * 0.4, high + u(0.2, 0.4), 0.4), 0.03))
-    pieces += [ellipsoid("headlight", (x * w * 0.5, high - 0.12, 0.86), 0.04) for x in SIDES]
+    pieces += mirrored(ellipsoid, "headlight", (w * 0.5, high - 0.12, 0.86), 0.04)
     if u.chance(0.6):
         pieces.append(box("grille", (0, (low + high) / 2, 0.86), (w * 0.45, 0.1, 0.02)))
     return pieces
@@ -121,8 +121,7 @@ def excavator(u: Rng) -> list[Solid]:
         top += _bucket(end, size, curl, size)
     else:
         y, ahead, lift = r, long + u(0.15, 0.25), u(-0.05, 0.25)
-        for q in SIDES:
-            top.append(tube("arm", [(q * w * 0.7, y + 0.05, -0.1), (q * w * 0.7, y + lift, ahead)], 0.035))
+        top += mirrored(tube, "arm", [(w * 0.7, y + 0.05, -0.1), (w * 0.7, y + lift, ahead)], 0.035)
         if style == "bulldozer":
             curve = arc((0, y + lift + 0.02, ahead + 0.25), 0.25, 0.25, np.pi * 0.72, np.pi * 1.28, "zy", 8)
             a = np.tile([w * u(1.2, 1.5), 0, 0], (8, 1))

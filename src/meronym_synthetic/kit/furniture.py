@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, bezier
+from meronym_synthetic.kit.curves import CORNERS, arc, bezier
 from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, tube
 
@@ -28,24 +28,23 @@ def corner_legs(u: Rng, w: float, d: float, top: float, r: float, bottom: float 
     """Four legs under a 2w x 2d rectangle: round, square, splayed, turned, curved or hairpin."""
     style, splay = u.pick("round", "square", "taper", "turned", "curved", "hairpin"), u(0, 0.12) * u.chance()
     pieces = []
-    for x in SIDES:
-        for z in SIDES:
-            head, foot = (x * (w - r), top, z * (d - r)), (x * (w - r + splay), bottom, z * (d - r + splay))
-            if style in ("round", "square"):
-                pieces.append(bar("leg", head, foot, r, style == "square"))
-            elif style == "taper":
-                pieces.append(cylinder("leg", head, foot, [r * 1.2, r * 0.6]))
-            elif style == "turned":
-                knots = np.linspace(0, 1, 12)
-                swell = r * (1 + 0.35 * np.sin(knots * 19)) * (1.2 - 0.5 * knots)
-                pieces.append(tube("leg", np.linspace(head, foot, 12), swell, round_ends=False))
-            elif style == "curved":
-                middle = np.mean([head, foot], 0) + np.array([x, 0, z]) * (top - bottom) * 0.2
-                path = bezier(head, middle, (x * (w - 3 * r), bottom + r, z * (d - 3 * r)), (foot[0], bottom, foot[2]))
-                pieces.append(tube("leg", path, r * np.linspace(1.4, 0.7, len(path))))
-            else:
-                tops = [(head[0] - x * 0.1, top, head[2]), (head[0], top, head[2] - z * 0.1)]
-                pieces += [tube("leg", [tip, foot], r * 0.35) for tip in tops]
+    for x, z in CORNERS:
+        head, foot = (x * (w - r), top, z * (d - r)), (x * (w - r + splay), bottom, z * (d - r + splay))
+        if style in ("round", "square"):
+            pieces.append(bar("leg", head, foot, r, style == "square"))
+        elif style == "taper":
+            pieces.append(cylinder("leg", head, foot, [r * 1.2, r * 0.6]))
+        elif style == "turned":
+            knots = np.linspace(0, 1, 12)
+            swell = r * (1 + 0.35 * np.sin(knots * 19)) * (1.2 - 0.5 * knots)
+            pieces.append(tube("leg", np.linspace(head, foot, 12), swell, round_ends=False))
+        elif style == "curved":
+            middle = np.mean([head, foot], 0) + np.array([x, 0, z]) * (top - bottom) * 0.2
+            path = bezier(head, middle, (x * (w - 3 * r), bottom + r, z * (d - 3 * r)), (foot[0], bottom, foot[2]))
+            pieces.append(tube("leg", path, r * np.linspace(1.4, 0.7, len(path))))
+        else:
+            tops = [(head[0] - x * 0.1, top, head[2]), (head[0], top, head[2] - z * 0.1)]
+            pieces += [tube("leg", [tip, foot], r * 0.35) for tip in tops]
     return pieces
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import signature
+from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -219,3 +222,23 @@ def hoop(part: str, profile: ArrayLike) -> Solid:
     r, y = np.asarray([*np.asarray(profile, float), np.asarray(profile, float)[0]]).T
     zero = np.zeros_like(r)
     return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)
+
+
+_MIRRORED = {"centre", "path", "start", "end", "root", "tip", "low", "high"}
+
+
+def mirrored(solid: Callable[..., Solid], part: str, *arguments: Any, axes: str = "x", **options: Any) -> list[Solid]:
+    """The solid with its points and rotation mirrored at the plane x = 0, and as it is; with axes "xz" all four of them.
+
+    >>> left, right = mirrored(box, "armrest", (0.4, 0.6, 0), (0.05, 0.02, 0.3))
+    """
+    given = signature(solid).bind(part, *arguments, **options).arguments
+    solids = []
+    for signs in product(SIDES, repeat=len(axes)):
+        flip = np.ones(3)
+        flip[["xyz".index(axis) for axis in axes]] = signs
+        flipped = {name: np.asarray(given[name], float) * flip for name in _MIRRORED & given.keys()}
+        if given.get("rotation") is not None:
+            flipped["rotation"] = flip[:, None] * given["rotation"] * flip
+        solids.append(solid(**(given | flipped)))
+    return solids

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym_synthetic.kit.curves import SIDES, Array, arc, around, turn
+from meronym_synthetic.kit.curves import SIDES, Array, around, ellipse, turn
 from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, tube, wing
 
@@ -112,7 +112,7 @@ def cabin(
 
 def steering_wheel(centre: ArrayLike, r: float, lean: float) -> list[Solid]:
     c, tilt = np.asarray(centre, float), turn("x", lean)
-    ring = arc((0, 0, 0), r, r, 0, 2 * np.pi, "xy", 20) @ tilt.T + c
+    ring = ellipse((0, 0, 0), r, r, "xy", 20) @ tilt.T + c
     foot = c + tilt @ np.array([0, 0, r * 1.6])
     return [
         tube("steering wheel", ring, r * 0.13),
