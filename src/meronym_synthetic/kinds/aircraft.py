@@ -53,8 +53,7 @@ def _tail(u: Rng, style: str, r: float, z: float, y: float, size: float, sweep: 
     "engine": ("jet engine", "thruster", "motor"), "air intake": ("engine intake", "inlet"), "propeller": ("airscrew", "prop"),
     "blade": ("rotor blade", "propeller blade"), "hub": ("spinner", "center"), "landing gear": ("undercarriage", "wheels"),
     "wheel": ("tire", "tyre"), "cockpit": ("canopy", "pilot seat area", "glass canopy"), "window": ("porthole", "windows"),
-    "missile": ("rocket", "bomb", "weapon"),
-})  # fmt: skip
+    "missile": ("rocket", "bomb", "weapon")})  # fmt: skip
 def airplane(u: Rng) -> list[Solid]:
     """Airliners, fighters, delta wings, propeller planes and gliders."""
     style = u.pick("airliner", "airliner", "airliner", "fighter", "fighter", "delta", "prop", "prop", "glider")
@@ -132,11 +131,7 @@ def _engines(u: Rng, style: str, r: float, on_wing: Callable[[float], tuple[floa
             bowl = [(0, 0.6), (0.8, 0.9), (0.9, 1), (1, 0.8), (1, 0), (0.7, -1), (0.4, -1), (0, -1.3)]
             pieces.append(lathe("engine", np.array(bowl) * (size, length), pod, "z"))
             pieces.append(
-                box(
-                    "engine",
-                    (spot + pod) / 2,
-                    (0.012 + 0.5 * size * rear, size * 0.6 * (not rear) + 0.015, length * 0.6),
-                )
+                box("engine", (spot + pod) / 2, (0.012 + 0.5 * size * rear, size * 0.6 * (not rear) + 0.015, length * 0.6))
             )
     return pieces
 
@@ -147,8 +142,7 @@ def _engines(u: Rng, style: str, r: float, on_wing: Callable[[float], tuple[floa
     "horizontal stabilizer": ("stabilizer", "tail wing", "rear wing"), "propeller": ("airscrew", "prop"),
     "blade": ("rotor blade", "propeller blade"), "hub": ("spinner", "center"), "landing gear": ("undercarriage", "wheels"),
     "wheel": ("tire", "tyre"), "wing support": ("brace", "wing post"), "cockpit": ("canopy", "pilot seat area", "glass canopy"),
-    "windshield": ("windscreen", "front window"),
-})  # fmt: skip
+    "windshield": ("windscreen", "front window")})  # fmt: skip
 def biplane(u: Rng) -> list[Solid]:
     """Two or three stacked wings with supports between them, a nose propeller and fixed wheels."""
     r, span, chord, gap, z = u(0.1, 0.17), u(0.8, 1.1), u(0.14, 0.22), u(0.28, 0.45), u(0.2, 0.45)
@@ -181,8 +175,7 @@ def biplane(u: Rng) -> list[Solid]:
     "tail boom": ("tail beam", "boom"), "landing gear": ("undercarriage", "wheels"),
     "landing skid": ("skid", "landing gear", "runner"), "wheel": ("tire", "tyre"),
     "cockpit": ("canopy", "pilot seat area", "glass canopy"), "missile": ("rocket", "bomb", "weapon"),
-    "door": ("side door", "entrance"),
-})  # fmt: skip
+    "door": ("side door", "entrance")})  # fmt: skip
 def helicopter(u: Rng) -> list[Solid]:
     """Bubble, transport, gunship and tandem helicopters on skids or wheels."""
     w, h, long, tandem = u(0.2, 0.32), u(0.22, 0.35), u(0.4, 0.6), u.chance(0.15)
@@ -237,8 +230,7 @@ def helicopter(u: Rng) -> list[Solid]:
     "body": ("hull", "main body", "cabin"), "propeller": ("airscrew", "prop"), "blade": ("rotor blade", "propeller blade"),
     "hub": ("spinner", "center"), "arm": ("rotor arm", "boom"), "motor": ("engine", "outboard motor"),
     "guard": ("propeller guard", "protective ring"), "leg": ("landing leg", "foot"), "camera": ("lens",),
-    "antenna": ("aerial",),
-})  # fmt: skip
+    "antenna": ("aerial",)})  # fmt: skip
 def drone(u: Rng) -> list[Solid]:
     """Quad-, hexa- and octocopters with landing legs, guards and a camera."""
     n, w, h, reach, size = u.pick(4, 4, 4, 6, 8), u(0.2, 0.35), u(0.06, 0.14), u(0.6, 0.9), u(0.22, 0.36)
@@ -276,8 +268,7 @@ def drone(u: Rng) -> list[Solid]:
 
 @kind("balloon", family="balloon", names=("hot air balloon", "balloon"), synonyms={
     "balloon": ("envelope", "balloon fabric"), "basket": ("gondola", "wicker basket"), "rope": ("cable", "line", "string"),
-    "burner": ("flame", "gas burner"), "sandbag": ("weight", "ballast"),
-})  # fmt: skip
+    "burner": ("flame", "gas burner"), "sandbag": ("weight", "ballast")})  # fmt: skip
 def balloon(u: Rng) -> list[Solid]:
     """Hot air balloon: envelope, ropes, burner and basket."""
     r, low, w, h = u(0.6, 0.85), u(0.25, 0.4), u(0.12, 0.2), u(0.1, 0.17)
@@ -293,11 +284,7 @@ def balloon(u: Rng) -> list[Solid]:
     mouth_r = float(skin[0, 0])
     for c, s in around(u.pick(4, 4, 6, 8), np.pi / 4):
         pieces.append(
-            tube(
-                "rope",
-                [(w * c * 1.2, h * 1.9, w * s * 1.2), (mouth_r * c, bottom + skin[0, 1] + 0.02, mouth_r * s)],
-                0.012,
-            )
+            tube("rope", [(w * c * 1.2, h * 1.9, w * s * 1.2), (mouth_r * c, bottom + skin[0, 1] + 0.02, mouth_r * s)], 0.012)
         )
     if u.chance(0.6):
         pieces.append(cylinder("burner", (0, h, 0), (0, h * 2 + low * 0.6, 0), [0.06, 0.035]))

@@ -47,8 +47,7 @@ def headphones(u: Rng) -> list[Solid]:
 @kind("earphones", family="headset", names=("earphones", "earbuds"), synonyms={
     "lid": ("cover", "top", "cap"), "cable": ("cord", "wire"), "earbud": ("earphone", "bud"), "ear tip": ("rubber tip", "tip"),
     "stem": ("stalk", "shaft"), "ear hook": ("hook", "ear loop"), "plug": ("jack", "connector"),
-    "remote": ("control", "volume control"), "case": ("housing", "box", "watch case"),
-})  # fmt: skip
+    "remote": ("control", "volume control"), "case": ("housing", "box", "watch case")})  # fmt: skip
 def earphones(u: Rng) -> list[Solid]:
     """Earbuds on a cable, and wireless buds with a stem, with or without a charging case."""
     wireless, pieces = u.chance(0.5), []
@@ -89,8 +88,7 @@ def earphones(u: Rng) -> list[Solid]:
 @kind("microphone", family="microphone", names=("microphone", "mic"), synonyms={
     "base": ("bottom", "foot", "stand"), "stand": ("support", "post", "pole"), "body": ("casing", "housing", "main body"),
     "cable": ("cord", "wire"), "handle": ("hold", "hand hold"), "ring": ("hoop", "loop", "band"),
-    "head": ("top part", "front part"), "switch": ("on-off switch", "slider", "button"),
-})  # fmt: skip
+    "head": ("top part", "front part"), "switch": ("on-off switch", "slider", "button")})  # fmt: skip
 def microphone(u: Rng) -> list[Solid]:
     """Hand-held, studio, vintage and stand microphones."""
     style, pieces = u.pick("hand", "hand", "studio", "stand"), []
@@ -125,8 +123,7 @@ def microphone(u: Rng) -> list[Solid]:
     "button": ("push button", "key"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "foot": ("leg", "stand"), "trigger": ("trigger button", "finger lever"),
     "handle": ("hold", "hand hold"), "light ring": ("light", "glowing ring"), "horn": ("bell", "funnel"),
-    "cone": ("speaker cone", "membrane", "woofer"), "dust cap": ("center cap", "dome"),
-})  # fmt: skip
+    "cone": ("speaker cone", "membrane", "woofer"), "dust cap": ("center cap", "dome")})  # fmt: skip
 def speaker(u: Rng) -> list[Solid]:
     """Box speakers with cones, round smart speakers, megaphone horns."""
     style = u.pick("box", "box", "round", "horn")
@@ -171,8 +168,7 @@ def speaker(u: Rng) -> list[Solid]:
     "screen": ("display", "monitor screen", "glass"), "button": ("push button", "key"),
     "speaker": ("loudspeaker", "sound holes"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "antenna": ("aerial",), "dial": ("rotary dial", "knob"),
-    "handle": ("hold", "hand hold"), "cassette deck": ("tape deck", "cassette door"),
-})  # fmt: skip
+    "handle": ("hold", "hand hold"), "cassette deck": ("tape deck", "cassette door")})  # fmt: skip
 def radio(u: Rng) -> list[Solid]:
     """Portable radios, boom boxes, walkie-talkies and old table radios."""
     style, w, h, d = u.pick("portable", "boombox", "vintage", "walkie"), u(0.6, 0.8), u(0.3, 0.42), u(0.15, 0.25)

@@ -12,8 +12,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 
 @kind("umbrella", family="umbrella", names=("umbrella", "parasol", "beach umbrella"), synonyms={
     "canopy": ("awning", "cover", "porch roof"), "base": ("foundation", "foot", "plinth"), "handle": ("pull", "knob"),
-    "tip": ("end", "point"), "shaft": ("pole", "stick", "rod"), "rib": ("spoke", "wire"),
-})  # fmt: skip
+    "tip": ("end", "point"), "shaft": ("pole", "stick", "rod"), "rib": ("spoke", "wire")})  # fmt: skip
 def umbrella(u: Rng) -> list[Solid]:
     """Rain umbrellas with a hook handle, open or folded; beach and garden parasols."""
     h, r, n, style = u(1.0, 1.4), u(0.55, 0.8), u.pick(6, 8, 8), u.pick("rain", "rain", "parasol", "folded")
@@ -48,8 +47,7 @@ def umbrella(u: Rng) -> list[Solid]:
 
 @kind("backpack", family="bag", names=("backpack", "rucksack"), synonyms={
     "strap": ("band", "belt"), "body": ("main body", "bag", "compartment"), "pocket": ("pouch", "outer pocket"),
-    "flap": ("cover", "lid"), "handle": ("carry loop", "hand hold"), "bedroll": ("roll", "sleeping mat"),
-})  # fmt: skip
+    "flap": ("cover", "lid"), "handle": ("carry loop", "hand hold"), "bedroll": ("roll", "sleeping mat")})  # fmt: skip
 def backpack(u: Rng) -> list[Solid]:
     """School, hiking and roll-top backpack."""
     w, h, d = u(0.3, 0.42), u(0.45, 0.65), u(0.16, 0.28)
@@ -78,8 +76,7 @@ def backpack(u: Rng) -> list[Solid]:
 
 @kind("handbag", family="bag", names=("handbag", "purse", "tote bag"), synonyms={
     "body": ("main body", "bag", "compartment"), "flap": ("cover", "lid"), "handle": ("carry loop", "hand hold"),
-    "clasp": ("lock", "buckle"),
-})  # fmt: skip
+    "clasp": ("lock", "buckle")})  # fmt: skip
 def handbag(u: Rng) -> list[Solid]:
     """Hand bag, tote, purse, doctor's bag and shopping bag."""
     w, h, d = u(0.4, 0.6), u(0.25, 0.45), u(0.08, 0.2)
@@ -105,8 +102,7 @@ def handbag(u: Rng) -> list[Solid]:
 @kind("suitcase", family="bag", names=("suitcase", "briefcase", "luggage"), synonyms={
     "strap": ("band", "belt"), "body": ("main body", "bag", "compartment"), "handle": ("carry loop", "hand hold"),
     "pull handle": ("telescopic handle", "trolley handle"), "wheel": ("caster", "roller"), "latch": ("lock", "clasp"),
-    "corner": ("corner cap",),
-})  # fmt: skip
+    "corner": ("corner cap",)})  # fmt: skip
 def suitcase(u: Rng) -> list[Solid]:
     """Trolley case with pull handle and wheels, briefcase, old leather case, travel trunk."""
     w, h, d = u(0.4, 0.6), u(0.3, 0.65), u(0.12, 0.25)
@@ -157,8 +153,7 @@ def suitcase(u: Rng) -> list[Solid]:
 
 @kind("ring", family="jewellery", names=("ring", "finger ring"), synonyms={
     "band": ("ribbon", "hat band", "strap"), "gem": ("stone", "diamond", "jewel"), "setting": ("prong", "gem holder"),
-    "signet": ("seal plate", "flat top"),
-})  # fmt: skip
+    "signet": ("seal plate", "flat top")})  # fmt: skip
 def ring(u: Rng) -> list[Solid]:
     """Finger ring: plain, signet, or with one or several stones."""
     r, t = u(0.5, 0.65), u(0.05, 0.1)
@@ -181,8 +176,7 @@ def ring(u: Rng) -> list[Solid]:
 
 
 @kind("necklace", family="jewellery", names=("necklace", "pendant necklace"), synonyms={
-    "chain": ("link chain", "cord"), "bead": ("pearl", "ball"), "pendant": ("charm", "medallion"),
-})  # fmt: skip
+    "chain": ("link chain", "cord"), "bead": ("pearl", "ball"), "pendant": ("charm", "medallion")})  # fmt: skip
 def necklace(u: Rng) -> list[Solid]:
     """Bead string, chain with pendant, amulet."""
     a, b = u(0.4, 0.6), u(0.5, 0.8)
@@ -210,8 +204,7 @@ def necklace(u: Rng) -> list[Solid]:
 
 @kind("closed umbrella", family="umbrella", names=("closed umbrella", "umbrella"), synonyms={
     "band": ("ribbon", "hat band", "strap"), "shaft": ("boot shaft", "leg", "rod"), "handle": ("carry loop", "hand hold"),
-    "canopy": ("cover", "fabric"), "tip": ("point", "spike"),
-})  # fmt: skip
+    "canopy": ("cover", "fabric"), "tip": ("point", "spike")})  # fmt: skip
 def closed_umbrella(u: Rng) -> list[Solid]:
     """Closed umbrella, rolled tight or loose, with hooked, straight or ball handle."""
     long, r = u(0.8, 1.1), u(0.07, 0.14)

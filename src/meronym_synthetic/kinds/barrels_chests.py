@@ -31,11 +31,7 @@ def barrel(u: Rng) -> list[Solid]:
     for q in hoops:
         edge = float(np.interp(q, t, radius))
         pieces.append(
-            lathe(
-                "hoop",
-                [(edge, -wide), (edge * 1.035, -wide * 0.8), (edge * 1.035, wide * 0.8), (edge, wide)],
-                (0, q * h, 0),
-            )
+            lathe("hoop", [(edge, -wide), (edge * 1.035, -wide * 0.8), (edge * 1.035, wide * 0.8), (edge, wide)], (0, q * h, 0))
         )
     pieces += [cylinder("lid", (0, y - lid, 0), (0, y + 0.008, 0), r * 0.93) for y in ((h, 0.008 + lid) if wood else (h,))]
     if u.chance(0.35):
@@ -46,10 +42,7 @@ def barrel(u: Rng) -> list[Solid]:
         if u.chance(0.6):
             pieces += mirrored(box, "stand", (0, r * 0.3, h * 0.3), (r * 0.9, r * 0.3, 0.06), axes="z")
             pieces += move(
-                [
-                    cylinder("tap", (0, 0, 0), (0, 0, 0.15), 0.03),
-                    cylinder("tap/handle", (0, 0, 0.1), (0, 0.1, 0.1), 0.02),
-                ],
+                [cylinder("tap", (0, 0, 0), (0, 0, 0.15), 0.03), cylinder("tap/handle", (0, 0, 0.1), (0, 0.1, 0.1), 0.02)],
                 (0, r * 0.6, h / 2),
             )
     return pieces
@@ -57,8 +50,7 @@ def barrel(u: Rng) -> list[Solid]:
 
 @kind("crate", family="crate", names=("crate", "wooden box", "box"), synonyms={
     "brace": ("crossbar", "cross beam"), "post": ("pole", "pillar", "column"), "frame": ("framework", "edge frame"),
-    "board": ("plank", "side", "slat"), "bottom": ("floor", "base"),
-})  # fmt: skip
+    "board": ("plank", "side", "slat"), "bottom": ("floor", "base")})  # fmt: skip
 def crate(u: Rng) -> list[Solid]:
     """Wooden and metal crates: closed with frames and braces, or open with slats."""
     w, h, d, t = u(0.4, 0.6), u(0.3, 0.6), u(0.4, 0.6), u(0.03, 0.06)
@@ -92,8 +84,7 @@ def crate(u: Rng) -> list[Solid]:
 
 @kind("chest", family="crate", names=("chest", "treasure chest", "trunk"), synonyms={
     "handle": ("pull", "knob"), "body": ("main part", "main body"), "lid": ("cover", "top"), "band": ("metal band", "strap"),
-    "lock": ("latch", "padlock"), "treasure": ("gold", "coins"), "foot": ("leg", "stand"),
-})  # fmt: skip
+    "lock": ("latch", "padlock"), "treasure": ("gold", "coins"), "foot": ("leg", "stand")})  # fmt: skip
 def chest(u: Rng) -> list[Solid]:
     """Treasure chests with a round or flat lid, shut or open."""
     w, h, d, thick = u(0.5, 0.7), u(0.2, 0.3), u(0.3, 0.42), 0.03

@@ -15,11 +15,7 @@ def _faucet(u: Rng, x: float, y: float, z: float, reach: float, handles: bool = 
     """Tap that bends from (x, y, z) to the front, with one or two handles."""
     h = u(0.15, 0.35)
     pieces = [
-        tube(
-            "faucet",
-            bezier((x, y, z), (x, y + h * 1.5, z), (x, y + h * 1.3, z + reach), (x, y + h * 0.4, z + reach)),
-            0.03,
-        )
+        tube("faucet", bezier((x, y, z), (x, y + h * 1.5, z), (x, y + h * 1.3, z + reach), (x, y + h * 0.4, z + reach)), 0.03)
     ]
     spots = u.pick((0.0,), (-0.15, 0.15)) if handles else ()
     return pieces + [
@@ -35,16 +31,7 @@ def _faucet(u: Rng, x: float, y: float, z: float, reach: float, handles: bool = 
 def _tub(part: str, w: float, d: float, h: float, square: float, narrow: float = 0.8, wall: float = 0.06) -> Solid:
     """Hollow vessel with a rounded rectangular rim, open at the top, its lower side at y = 0."""
     ring = np.array(
-        [
-            (narrow * 0.9, 0),
-            (narrow, 0.05),
-            (1, 1),
-            (1 + wall, 1.04),
-            (1, 1.04),
-            (0.95, 1),
-            (narrow * 0.93, 0.15),
-            (0.01, 0.12),
-        ]
+        [(narrow * 0.9, 0), (narrow, 0.05), (1, 1), (1 + wall, 1.04), (1, 1.04), (0.95, 1), (narrow * 0.93, 0.15), (0.01, 0.12)]
     )
     skin = lathe(part, ring * (1, h))
     flat = skin.vertices[:, [0, 2]]
@@ -56,8 +43,7 @@ def _tub(part: str, w: float, d: float, h: float, square: float, narrow: float =
 
 @kind("bathtub", family="bathroom", names=("bathtub", "bath"), synonyms={
     "leg": ("table leg", "support", "foot"), "handle": ("knob", "pull", "lever"), "base": ("foot", "stand", "bottom"),
-    "tub": ("bath", "basin"), "faucet": ("tap", "spigot"), "shower": ("shower head",),
-})  # fmt: skip
+    "tub": ("bath", "basin"), "faucet": ("tap", "spigot"), "shower": ("shower head",)})  # fmt: skip
 def bathtub(u: Rng) -> list[Solid]:
     """Oval and boxy tubs, free-standing on feet or built in, with tap and shower."""
     w, d, h, lift = u(0.7, 0.95), u(0.35, 0.45), u(0.4, 0.55), 0.0
@@ -83,8 +69,7 @@ def bathtub(u: Rng) -> list[Solid]:
 @kind("toilet", family="bathroom", names=("toilet", "lavatory", "water closet"), synonyms={
     "handle": ("knob", "pull", "lever"), "base": ("foot", "stand", "bottom"), "bowl": ("toilet bowl", "pan"),
     "seat": ("toilet seat", "ring"), "lid": ("cover", "toilet lid"), "tank": ("cistern", "water tank"),
-    "button": ("flush button", "push button"),
-})  # fmt: skip
+    "button": ("flush button", "push button")})  # fmt: skip
 def toilet(u: Rng) -> list[Solid]:
     """Toilets with tank, bowl, seat and lid up or down, standing or hung on the wall."""
     w, d, h = u(0.2, 0.26), u(0.28, 0.36), u(0.38, 0.48)
@@ -118,8 +103,7 @@ def toilet(u: Rng) -> list[Solid]:
 @kind("sink", family="bathroom", names=("sink", "washbasin", "wash basin"), synonyms={
     "leg": ("table leg", "support", "foot"), "handle": ("knob", "pull", "lever"), "top": ("top board", "top surface", "cover"),
     "door": ("door leaf", "door wing"), "faucet": ("tap", "spigot"), "basin": ("bowl", "washbasin"),
-    "pedestal": ("column", "foot", "stand"), "cabinet": ("cupboard", "vanity"),
-})  # fmt: skip
+    "pedestal": ("column", "foot", "stand"), "cabinet": ("cupboard", "vanity")})  # fmt: skip
 def sink(u: Rng) -> list[Solid]:
     """Wash basins on a pedestal, a cabinet, a wall or in a kitchen board."""
     w, d, y = u(0.35, 0.5), u(0.25, 0.35), u(0.75, 0.9)
@@ -144,8 +128,7 @@ def sink(u: Rng) -> list[Solid]:
 
 @kind("faucet", family="faucet", names=("faucet", "water tap"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "body": ("main body", "housing"), "stem": ("post", "spindle"),
-    "spout": ("outlet", "water pipe"), "handle": ("knob", "hand hold", "lever"),
-})  # fmt: skip
+    "spout": ("outlet", "water pipe"), "handle": ("knob", "hand hold", "lever")})  # fmt: skip
 def faucet(u: Rng) -> list[Solid]:
     """Kitchen and bathroom tap with arched or straight spout; two wheel handles, cross handles or one lever."""
     h, reach, r = u(0.3, 0.9), u(0.4, 0.7), u(0.05, 0.09)

@@ -49,8 +49,7 @@ def _mattress(u: Rng, w: float, long: float, y: float) -> list[Solid]:
     "leg": ("table leg", "support", "foot"), "frame": ("body", "case", "casing", "surround"),
     "mattress": ("bedding", "bed surface"), "pillow": ("cushion",), "blanket": ("cover", "duvet", "quilt"),
     "headboard": ("head end", "bed head"), "footboard": ("foot end", "bed end"), "post": ("bedpost", "pole", "pillar"),
-    "canopy": ("bed roof", "tester"),
-})  # fmt: skip
+    "canopy": ("bed roof", "tester")})  # fmt: skip
 def bed(u: Rng) -> list[Solid]:
     """Single and double beds: box, legs, headboard, footboard, four posts with a canopy."""
     w, long, y = u(0.4, 0.9), u(0.85, 1.05), u(0.12, 0.4)
@@ -75,8 +74,7 @@ def bed(u: Rng) -> list[Solid]:
 @kind("bunk bed", family="bed", names=("bunk bed", "loft bed"), synonyms={
     "frame": ("body", "case", "casing", "surround"), "rail": ("bar", "railing", "guard rail"),
     "mattress": ("bedding", "bed surface"), "pillow": ("cushion",), "blanket": ("cover", "duvet", "quilt"),
-    "post": ("bedpost", "pole", "pillar"), "ladder": ("steps", "rungs"),
-})  # fmt: skip
+    "post": ("bedpost", "pole", "pillar"), "ladder": ("steps", "rungs")})  # fmt: skip
 def bunk_bed(u: Rng) -> list[Solid]:
     """Two beds over each other with posts, guard rails and ladder."""
     w, long, low, high = u(0.35, 0.45), u(0.75, 0.95), u(0.15, 0.3), u(0.9, 1.1)
@@ -99,8 +97,7 @@ def bunk_bed(u: Rng) -> list[Solid]:
     "leg": ("table leg", "support", "foot"), "frame": ("body", "case", "casing", "surround"),
     "rail": ("bar", "railing", "guard rail"), "mattress": ("bedding", "bed surface"), "pillow": ("cushion",),
     "blanket": ("cover", "duvet", "quilt"), "headboard": ("head end", "bed head"), "bar": ("slat", "rod", "crossbar"),
-    "rocker": ("runner", "curved foot"), "wheel": ("caster", "roller"),
-})  # fmt: skip
+    "rocker": ("runner", "curved foot"), "wheel": ("caster", "roller")})  # fmt: skip
 def crib(u: Rng) -> list[Solid]:
     """Baby beds with barred sides, on legs, wheels or rockers."""
     w, long, low, top = u(0.35, 0.45), u(0.6, 0.8), u(0.2, 0.4), u(0.8, 1.0)

@@ -147,10 +147,7 @@ def _bird(u: Rng, plan: Plan) -> tuple[list[Solid], Array, float]:
     spine = bezier(centre - along * long * 0.5, centre - up * girth * u(0, 0.6), centre + along * long * 0.42, n=7)
     front, rear = u(0.55, 0.85), u(0.25, 0.45)
     body = tube(
-        "body",
-        spine,
-        girth * np.interp(np.linspace(0, 1, 7), [0, 0.35, 0.7, 1], [rear, 0.85, 1, front]),
-        flat=u(0.85, 1.1),
+        "body", spine, girth * np.interp(np.linspace(0, 1, 7), [0, 0.35, 0.7, 1], [rear, 0.85, 1, front]), flat=u(0.85, 1.1)
     )
     if u.chance(0.25):
         body = ellipsoid("body", centre, (girth, girth, long * 0.55), turn("x", -pitch))
@@ -188,8 +185,7 @@ def _bird(u: Rng, plan: Plan) -> tuple[list[Solid], Array, float]:
 @kind("bird", family="bird", names=("bird", "songbird", "dove", "pigeon", "crow", "seagull"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "beak": ("bill",), "neck": ("bird neck",),
     "wing": ("bird wing", "feathered wing"), "tail": ("tail fin", "tail feathers"), "leg": ("bird leg",),
-    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",),
-})  # fmt: skip
+    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",)})  # fmt: skip
 def bird(u: Rng) -> list[Solid]:
     """Songbirds, doves, gulls, crows: perched, gliding, flapping."""
     return _bird(u, Plan(tails=("fan", "long", "fork", "stub"), beaks=("cone", "cone", "hook", "long")))[0]
@@ -198,17 +194,11 @@ def bird(u: Rng) -> list[Solid]:
 @kind("eagle", family="bird", names=("eagle", "hawk", "falcon", "vulture", "parrot"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "beak": ("bill",), "neck": ("bird neck",),
     "wing": ("bird wing", "feathered wing"), "tail": ("tail fin", "tail feathers"), "leg": ("bird leg",),
-    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",),
-})  # fmt: skip
+    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",)})  # fmt: skip
 def eagle(u: Rng) -> list[Solid]:
     """Eagles, hawks, vultures and parrots: hooked beak, broad wings."""
     wide = Plan(
-        span=(0.9, 1.5),
-        beaks=("hook",),
-        beak=(0.6, 1.0),
-        leg=(0.2, 0.35),
-        pitch=(0.4, 1.1),
-        tails=("fan", "fan", "long"),
+        span=(0.9, 1.5), beaks=("hook",), beak=(0.6, 1.0), leg=(0.2, 0.35), pitch=(0.4, 1.1), tails=("fan", "fan", "long")
     )
     return _bird(u, wide)[0]
 
@@ -216,8 +206,7 @@ def eagle(u: Rng) -> list[Solid]:
 @kind("duck", family="bird", names=("duck", "goose", "swan"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "beak": ("bill",), "neck": ("bird neck",),
     "wing": ("bird wing", "feathered wing"), "tail": ("tail fin", "tail feathers"), "leg": ("bird leg",),
-    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",),
-})  # fmt: skip
+    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",)})  # fmt: skip
 def duck(u: Rng) -> list[Solid]:
     """Ducks, geese and swans: afloat, on foot or flying; flat bill, short to very long neck."""
     neck = u.pick((0.05, 0.2), (0.3, 0.5), (0.6, 1.0))
@@ -269,8 +258,7 @@ def chicken(u: Rng) -> list[Solid]:
 @kind("owl", family="bird", names=("owl",), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "beak": ("bill",), "neck": ("bird neck",),
     "wing": ("bird wing", "feathered wing"), "tail": ("tail fin", "tail feathers"), "leg": ("bird leg",),
-    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",), "ear": ("ear tuft",),
-})  # fmt: skip
+    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",), "ear": ("ear tuft",)})  # fmt: skip
 def owl(u: Rng) -> list[Solid]:
     """Owls: upright, big head, ear tufts, disc eyes."""
     plan = Plan(
@@ -300,8 +288,7 @@ def owl(u: Rng) -> list[Solid]:
 @kind("ostrich", family="bird", names=("ostrich", "flamingo", "heron", "stork"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "beak": ("bill",), "neck": ("bird neck",),
     "wing": ("bird wing", "feathered wing"), "tail": ("tail fin", "tail feathers"), "leg": ("bird leg",),
-    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",),
-})  # fmt: skip
+    "thigh": ("upper leg",), "foot": ("webbed foot", "claw"), "eye": ("eyeball",)})  # fmt: skip
 def ostrich(u: Rng) -> list[Solid]:
     """Ostriches, flamingos, herons and storks: long legs, long neck."""
     plan = Plan(
@@ -329,10 +316,7 @@ def penguin(u: Rng) -> list[Solid]:
     size, reach = girth * u(0.6, 0.8), u(0.35, 0.55)
     spine = bezier((0, girth * 0.5, -0.02), (0, tall * 0.4, u(0, 0.08)), (0, tall * 0.75, 0), n=7)
     head = spine[-1] + vec(0, size * u(0.7, 1.1), size * u(0, 0.3))
-    pieces = [
-        tube("body", spine, girth * np.array([0.65, 0.95, 1.05, 1, 0.9, 0.75, 0.6])),
-        ellipsoid("head", head, size),
-    ]
+    pieces = [tube("body", spine, girth * np.array([0.65, 0.95, 1.05, 1, 0.9, 0.75, 0.6])), ellipsoid("head", head, size)]
     if u.chance(0.4):
         pieces.append(tube("neck", [spine[-1], head], [girth * 0.6, size * 0.8]))
     pieces.append(_beak(u, u.pick("cone", "hook"), head, size, vec(0, 0, 1), size * u(0.4, 1.0)))
@@ -340,10 +324,7 @@ def penguin(u: Rng) -> list[Solid]:
     for x in SIDES:
         root = spine[5] + vec(x * girth * 0.7, -0.04, 0)
         path = bezier(
-            root,
-            root + reach * vec(x * (0.4 + open_ / 2), -0.4, 0),
-            root + reach * vec(x * (0.3 + open_), -1, -0.15),
-            n=7,
+            root, root + reach * vec(x * (0.4 + open_ / 2), -0.4, 0), root + reach * vec(x * (0.3 + open_), -1, -0.15), n=7
         )
         pieces.append(blade("wing", path, [0.08, 0.11, 0.09, 0.04], (0, 0, 1), 0.035))
         foot = vec(x * girth * 0.5, 0.03, 0)

@@ -40,8 +40,7 @@ def _sail(part: str, corners: ArrayLike, blow: float) -> Solid:
 @kind("boat", family="ship", names=("boat", "rowing boat", "dinghy"), synonyms={
     "propeller": ("airscrew", "prop"), "blade": ("rotor blade", "propeller blade"), "hub": ("spinner", "center"),
     "motor": ("engine", "outboard motor"), "hull": ("boat body", "ship body", "body"), "seat": ("bench", "bench seat"),
-    "oar": ("paddle",), "shaft": ("stick", "pole"),
-})  # fmt: skip
+    "oar": ("paddle",), "shaft": ("stick", "pole")})  # fmt: skip
 def boat(u: Rng) -> list[Solid]:
     """Rowing boats and dinghies, with benches, oars or an outboard motor."""
     w, d, stern, sheer = u(0.25, 0.4), u(0.2, 0.35), u.pick(0.1, u(0.6, 0.9)), u(0.02, 0.2)
@@ -122,8 +121,7 @@ def speedboat(u: Rng) -> list[Solid]:
 @kind("sailing ship", family="ship", names=("sailing ship", "sailboat", "sailing boat", "tall ship"), synonyms={
     "mast": ("pole", "post"), "hull": ("boat body", "ship body", "body"), "cabin": ("deckhouse", "bridge", "superstructure"),
     "sail": ("sailcloth", "canvas"), "boom": ("sail pole", "horizontal pole"), "yard": ("crossbar", "sail beam", "spar"),
-    "bowsprit": ("front pole", "front spar"), "flag": ("pennant", "banner"), "keel": ("bottom fin", "fin keel"),
-})  # fmt: skip
+    "bowsprit": ("front pole", "front spar"), "flag": ("pennant", "banner"), "keel": ("bottom fin", "fin keel")})  # fmt: skip
 def sailing_ship(u: Rng) -> list[Solid]:
     """Sailboats with triangular sails, schooners and square-rigged tall ships."""
     square = u.chance(0.45)
@@ -169,8 +167,7 @@ def sailing_ship(u: Rng) -> list[Solid]:
     "cabin": ("deckhouse", "bridge", "superstructure"), "chimney": ("funnel", "smokestack"),
     "container": ("cargo container", "cargo", "box"), "hatch": ("cargo hatch", "cover"), "crane": ("loading crane", "derrick"),
     "gun turret": ("turret", "cannon", "gun"), "barrel": ("gun barrel", "cannon barrel"),
-    "lifeboat": ("small boat", "rescue boat"),
-})  # fmt: skip
+    "lifeboat": ("small boat", "rescue boat")})  # fmt: skip
 def ship(u: Rng) -> list[Solid]:
     """Container ships, warships, liners, tugs and fishing boats."""
     style = u.pick("cargo", "cargo", "warship", "liner", "tug")
@@ -221,8 +218,7 @@ def ship(u: Rng) -> list[Solid]:
 @kind("submarine", family="submarine", names=("submarine", "sub"), synonyms={
     "propeller": ("airscrew", "prop"), "blade": ("rotor blade", "propeller blade"), "hub": ("spinner", "center"),
     "window": ("porthole", "windows"), "fin": ("stabilizer fin", "tail fin"), "hull": ("boat body", "ship body", "body"),
-    "tower": ("conning tower", "sail"), "periscope": ("scope",),
-})  # fmt: skip
+    "tower": ("conning tower", "sail"), "periscope": ("scope",)})  # fmt: skip
 def submarine(u: Rng) -> list[Solid]:
     """Slim navy submarines and stubby toy ones with portholes."""
     toy = u.chance(0.35)

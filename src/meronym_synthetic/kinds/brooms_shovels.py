@@ -40,8 +40,7 @@ def _long_handle(u: Rng, long: float, r: float) -> list[Solid]:
 
 @kind("shovel", family="digging tool", names=("shovel", "spade"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "shaft": ("rod", "pole", "shank"),
-    "crossbar": ("cross piece", "bar"),
-})  # fmt: skip
+    "crossbar": ("cross piece", "bar")})  # fmt: skip
 def shovel(u: Rng) -> list[Solid]:
     """Pointed spade, square snow shovel, garden trowel."""
     long, w, h = u(0.3, 1.2), u(0.16, 0.3), u(0.3, 0.5)
@@ -64,8 +63,7 @@ def shovel(u: Rng) -> list[Solid]:
 @kind("rake", family="digging tool", names=("rake", "pitchfork", "hoe"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "shaft": ("rod", "pole", "shank"),
     "head": ("tool head", "top"), "crossbar": ("cross piece", "bar"), "neck": ("narrow part", "collar"),
-    "tine": ("prong", "tooth"),
-})  # fmt: skip
+    "tine": ("prong", "tooth")})  # fmt: skip
 def rake(u: Rng) -> list[Solid]:
     """Garden rake with short teeth, leaf rake as a fan, pitchfork and hoe."""
     long, w, style = u(1.0, 1.5), u(0.2, 0.4), u.pick("rake", "fan", "fork", "hoe")
@@ -99,8 +97,7 @@ def rake(u: Rng) -> list[Solid]:
 
 @kind("broom", family="brush", names=("broom", "mop"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "head": ("tool head", "top"), "bristle": ("hair", "brush hair"),
-    "band": ("binding", "strap"), "mop string": ("mop cord", "strand"),
-})  # fmt: skip
+    "band": ("binding", "strap"), "mop string": ("mop cord", "strand")})  # fmt: skip
 def broom(u: Rng) -> list[Solid]:
     """Push broom, household broom, witch's broom, mop and dust brush."""
     long, w, h = u(0.4, 1.4), u(0.15, 0.4), u(0.15, 0.35)
@@ -138,8 +135,7 @@ def broom(u: Rng) -> list[Solid]:
 
 @kind("brush", family="brush", names=("brush", "paint brush", "hairbrush"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "head": ("tool head", "top"), "bristle": ("hair", "brush hair"),
-    "metal band": ("ferrule", "metal ring"),
-})  # fmt: skip
+    "metal band": ("ferrule", "metal ring")})  # fmt: skip
 def brush(u: Rng) -> list[Solid]:
     """Flat paint brush, round artist's brush, hair brush and scrubbing brush."""
     style, long, w = u.pick("paint", "artist", "hair"), u(0.4, 0.7), u(0.12, 0.25)
@@ -177,8 +173,7 @@ def brush(u: Rng) -> list[Solid]:
 
 
 @kind("paint roller", family="brush", names=("paint roller",), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "arm": ("lever", "bar"), "roller": ("roll", "drum"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "arm": ("lever", "bar"), "roller": ("roll", "drum")})  # fmt: skip
 def paint_roller(u: Rng) -> list[Solid]:
     """Roller on a bent wire arm."""
     w, r, h = u(0.25, 0.45), u(0.07, 0.12), u(0.3, 0.5)

@@ -84,17 +84,12 @@ def _roof(u: Rng, style: str, w: float, d: float, y: float, rise: float) -> list
     "door": ("entrance", "doorway", "front door"), "door handle": ("door knob", "handle"),
     "step": ("stair", "stairs", "doorstep"), "canopy": ("awning", "cover", "porch roof"), "column": ("pillar", "post"),
     "chimney": ("smokestack", "chimney stack"), "garage door": ("garage",), "base": ("foundation", "foot", "plinth"),
-    "balcony": ("gallery", "platform"), "railing": ("handrail", "rail", "guard rail"),
-})  # fmt: skip
+    "balcony": ("gallery", "platform"), "railing": ("handrail", "rail", "guard rail")})  # fmt: skip
 def house(u: Rng) -> list[Solid]:
     """Cottages, town houses, sheds, barns and modern flat-roofed houses."""
     w, d, h = u(0.4, 0.7), u(0.4, 0.7), u(0.22, 0.5)
     style, rise = u.pick("gable", "gable", "gable", "hip", "pyramid", "flat", "shed"), u(0.25, 0.6)
-    pieces = [
-        box("wall", (0, h, 0), (w, h, d)),
-        *_roof(u, style, w, d, 2 * h, rise),
-        *_wall_things(u, w, h, d, 0, True),
-    ]
+    pieces = [box("wall", (0, h, 0), (w, h, d)), *_roof(u, style, w, d, 2 * h, rise), *_wall_things(u, w, h, d, 0, True)]
     if u.chance(0.6):
         x, z, wide = u(-0.6, 0.6) * w, u(-0.6, 0.3) * d, u(0.05, 0.09)
         tall = 2 * h + rise * u(0.8, 1.1)
@@ -161,18 +156,14 @@ def _tower(u: Rng, centre: tuple[float, float], r: float, h: float, top: str) ->
     "wall": ("house wall", "outer wall", "building wall"), "roof": ("rooftop", "top"), "window": ("glass", "windows"),
     "base": ("foundation", "foot", "plinth"), "tower": ("turret", "tall part"),
     "battlement": ("crenellation", "wall top", "merlon"), "flag": ("banner", "pennant"), "flagpole": ("pole", "flag staff"),
-    "gate": ("gateway", "entrance", "door"), "drawbridge": ("bridge",),
-})  # fmt: skip
+    "gate": ("gateway", "entrance", "door"), "drawbridge": ("bridge",)})  # fmt: skip
 def castle(u: Rng) -> list[Solid]:
     """Castles with corner towers, walls with battlements, a gate and a keep."""
     w, d, h, r = u(0.6, 0.8), u(0.5, 0.75), u(0.3, 0.45), u(0.13, 0.2)
     corner = _tower(u, (0, 0), r, h * u(1.2, 1.8), u.pick("roof", "battlement"))
     pieces = [piece for x, z in CORNERS for piece in move(corner, (x * w, 0, z * d))]
     for side in SIDES:
-        pieces += [
-            box("wall", (0, h / 2, side * d), (w, h / 2, 0.05)),
-            box("wall", (side * w, h / 2, 0), (0.05, h / 2, d)),
-        ]
+        pieces += [box("wall", (0, h / 2, side * d), (w, h / 2, 0.05)), box("wall", (side * w, h / 2, 0), (0.05, h / 2, d))]
         n = u.count(5, 9)
         for t in np.linspace(-1, 1, n):
             pieces.append(box("battlement", (t * (w - r), h + 0.03, side * d), (0.04, 0.04, 0.05), n=2))
@@ -205,8 +196,7 @@ def castle(u: Rng) -> list[Solid]:
     "door": ("entrance", "doorway", "front door"), "tower": ("turret", "tall part"),
     "battlement": ("crenellation", "wall top", "merlon"), "flag": ("banner", "pennant"), "flagpole": ("pole", "flag staff"),
     "leg": ("support", "stand"), "tank": ("water tank", "container"), "brace": ("crossbar", "cross beam"),
-    "antenna": ("aerial", "mast"),
-})  # fmt: skip
+    "antenna": ("aerial", "mast")})  # fmt: skip
 def tower(u: Rng) -> list[Solid]:
     """Single round or square towers, water towers and skyscrapers."""
     style = u.pick("keep", "keep", "water", "skyscraper")
@@ -250,8 +240,7 @@ def tower(u: Rng) -> list[Solid]:
     "step": ("stair", "stairs", "doorstep"), "canopy": ("awning", "cover", "porch roof"), "column": ("pillar", "post"),
     "balcony": ("gallery", "platform"), "tower": ("turret", "tall part"), "flag": ("banner", "pennant"),
     "flagpole": ("pole", "flag staff"), "dome": ("round roof", "cupola"), "spire": ("steeple", "pointed roof"),
-    "cross": ("crucifix",), "clock": ("clock face",),
-})  # fmt: skip
+    "cross": ("crucifix",), "clock": ("clock face",)})  # fmt: skip
 def church(u: Rng) -> list[Solid]:
     """Churches and chapels with a steeple and a cross; mosques with dome and minarets."""
     w, d, h = u(0.25, 0.36), u(0.5, 0.75), u(0.25, 0.4)
@@ -279,18 +268,12 @@ def church(u: Rng) -> list[Solid]:
         pieces.append(lathe("tower/spire", [(size, 0), (size * 0.4, spire * 0.5), (0, spire)], (0, tall, at)))
     if u.chance(0.8):
         y = tall + spire
-        pieces += [
-            box("cross", (0, y + 0.07, at), (0.014, 0.11, 0.014)),
-            box("cross", (0, y + 0.1, at), (0.055, 0.014, 0.014)),
-        ]
+        pieces += [box("cross", (0, y + 0.07, at), (0.014, 0.11, 0.014)), box("cross", (0, y + 0.1, at), (0.055, 0.014, 0.014))]
     pieces.append(box("door", (0, h * 0.3, at + size), (size * 0.45, h * 0.3, 0.025)))
     if u.chance(0.5):
         pieces.append(lathe("clock", [(size * 0.5, -0.02), (size * 0.5, 0.02), (0, 0.025)], (0, tall * 0.8, at + size), "z"))
     if u.chance(0.4):
-        apse = [
-            lathe("wall", [(w * 0.7, 0), (w * 0.7, h * 0.8)]),
-            lathe("roof", [(w * 0.75, 0), (0, 0.25)], (0, h * 0.8, 0)),
-        ]
+        apse = [lathe("wall", [(w * 0.7, 0), (w * 0.7, h * 0.8)]), lathe("roof", [(w * 0.75, 0), (0, 0.25)], (0, h * 0.8, 0))]
         pieces += move(apse, (0, 0, -d))
     return pieces
 
@@ -299,8 +282,7 @@ def church(u: Rng) -> list[Solid]:
     "roof": ("rooftop", "top"), "window": ("glass", "windows"), "door": ("entrance", "doorway", "front door"),
     "balcony": ("gallery", "platform"), "tower": ("turret", "tall part"), "axle": ("shaft", "roller"),
     "sail": ("windmill blade", "blade", "wing"), "blade": ("rotor blade", "windmill blade"),
-    "engine housing": ("nacelle", "generator"), "hub": ("rotor hub", "center"), "tail": ("tail vane", "vane"),
-})  # fmt: skip
+    "engine housing": ("nacelle", "generator"), "hub": ("rotor hub", "center"), "tail": ("tail vane", "vane")})  # fmt: skip
 def windmill(u: Rng) -> list[Solid]:
     """Dutch and toy windmills with four sails, farm wind pumps and modern wind power towers."""
     style, h = u.pick("dutch", "dutch", "modern", "pump"), u(1.0, 1.4)
@@ -384,10 +366,7 @@ def lighthouse(u: Rng) -> list[Solid]:
         pieces.append(tube("balcony/railing", ellipse((0, h + 0.15, 0), deck * 0.95, deck * 0.95, "xz", 25), 0.012))
         pieces += [
             cylinder(
-                "balcony/railing",
-                (deck * 0.95 * c, h, deck * 0.95 * s),
-                (deck * 0.95 * c, h + 0.15, deck * 0.95 * s),
-                0.009,
+                "balcony/railing", (deck * 0.95 * c, h, deck * 0.95 * s), (deck * 0.95 * c, h + 0.15, deck * 0.95 * s), 0.009
             )
             for c, s in around(8)
         ]
@@ -516,8 +495,7 @@ def tent(u: Rng) -> list[Solid]:
 @kind("well", family="well", names=("well", "water well"), synonyms={
     "wall": ("house wall", "outer wall", "building wall"), "roof": ("rooftop", "top"), "axle": ("shaft", "roller"),
     "rope": ("cord", "string", "line"), "rim": ("edge", "border"), "post": ("pole", "pillar", "column"),
-    "crank": ("winch handle", "handle"), "bucket": ("pail",), "handle": ("pull", "knob"),
-})  # fmt: skip
+    "crank": ("winch handle", "handle"), "bucket": ("pail",), "handle": ("pull", "knob")})  # fmt: skip
 def well(u: Rng) -> list[Solid]:
     """Stone wells with a roof, a winch and a bucket."""
     r, h, thick = u(0.35, 0.5), u(0.3, 0.5), u(0.05, 0.1)
@@ -529,18 +507,13 @@ def well(u: Rng) -> list[Solid]:
     pieces += mirrored(box, "post", (r - thick / 2, tall / 2, 0), (t, tall / 2, t))
     if u.chance(0.85):
         pieces += move(
-            _roof(u, u.pick("gable", "gable", "hip"), r * 0.7, r * 1.15, tall, u(0.2, 0.35)),
-            rotation=turn("y", np.pi / 2),
+            _roof(u, u.pick("gable", "gable", "hip"), r * 0.7, r * 1.15, tall, u(0.2, 0.35)), rotation=turn("y", np.pi / 2)
         )
     axle = h + (tall - h) * u(0.5, 0.7)
     pieces.append(cylinder("axle", (-r, axle, 0), (r, axle, 0), u(0.025, 0.05)))
     if u.chance(0.7):
         pieces.append(
-            tube(
-                "crank",
-                [(r, axle, 0), (r + 0.1, axle, 0), (r + 0.1, axle - 0.13, 0.05), (r + 0.2, axle - 0.13, 0.05)],
-                0.018,
-            )
+            tube("crank", [(r, axle, 0), (r + 0.1, axle, 0), (r + 0.1, axle - 0.13, 0.05), (r + 0.2, axle - 0.13, 0.05)], 0.018)
         )
     drop = h + u(-0.1, 0.1)
     pieces.append(tube("rope", [(0, axle, 0), (0, drop + 0.1, 0)], 0.01))
@@ -551,8 +524,7 @@ def well(u: Rng) -> list[Solid]:
 
 @kind("fence", family="fence", names=("fence", "wooden fence"), synonyms={
     "post": ("pole", "pillar", "column"), "cap": ("top", "head"), "rail": ("crossbar", "horizontal bar"),
-    "picket": ("slat", "board", "fence board"), "bar": ("rod", "iron bar"),
-})  # fmt: skip
+    "picket": ("slat", "board", "fence board"), "bar": ("rod", "iron bar")})  # fmt: skip
 def fence(u: Rng) -> list[Solid]:
     """Picket, ranch, plank, iron and wire fences."""
     style, h, long = u.pick("picket", "ranch", "plank", "iron", "wire"), u(0.5, 0.9), u(0.8, 1.1)
@@ -577,18 +549,14 @@ def fence(u: Rng) -> list[Solid]:
         pieces += [plate("picket", np.array(shape), 0.012, (x, 0, 0.03)) for x in np.linspace(-long + wide, long - wide, m)]
     if style == "iron":
         for x in np.linspace(-long, long, u.count(11, 19)):
-            pieces += [
-                cylinder("bar", (x, 0.05, 0), (x, h, 0), 0.012),
-                lathe("bar", [(0.022, 0), (0, 0.07)], (x, h, 0)),
-            ]
+            pieces += [cylinder("bar", (x, 0.05, 0), (x, h, 0), 0.012), lathe("bar", [(0.022, 0), (0, 0.07)], (x, h, 0))]
     return pieces
 
 
 @kind("gate", family="fence", names=("gate", "garden gate"), synonyms={
     "arch": ("archway", "curve"), "post": ("pole", "pillar", "column"), "cap": ("top", "head"), "handle": ("pull", "knob"),
     "bar": ("rod", "iron bar"), "frame": ("framework", "edge frame"), "board": ("plank", "side", "slat"),
-    "hinge": ("door hinge",),
-})  # fmt: skip
+    "hinge": ("door hinge",)})  # fmt: skip
 def gate(u: Rng) -> list[Solid]:
     """Garden gates, double iron gates and stone archways with doors."""
     style, w, h, t = u.pick("iron", "wood", "arch"), u(0.4, 0.7), u(0.8, 1.1), u(0.05, 0.09)

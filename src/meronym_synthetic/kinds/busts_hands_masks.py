@@ -15,8 +15,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 @kind("bust", family="bust", names=("bust", "head sculpture", "portrait bust", "human head"), organic=True, synonyms={
     "neck": ("nape",), "hair": ("hairstyle", "wig"), "beard": ("facial hair",), "ear": ("ear flap",), "eye": ("eyeball",),
     "nose": ("nostrils",), "mouth": ("lips",), "face": ("front of the head", "head"), "shoulders": ("chest", "upper body"),
-    "base": ("plinth", "pedestal", "stand"),
-})  # fmt: skip
+    "base": ("plinth", "pedestal", "stand")})  # fmt: skip
 def bust(u: Rng) -> list[Solid]:
     """Sculpted heads with neck and shoulders, bald or with hair and beard, with or without a plinth."""
     r = np.array([u(0.36, 0.44), u(0.48, 0.56), u(0.42, 0.5)])
@@ -64,11 +63,7 @@ def bust(u: Rng) -> list[Solid]:
         pieces.append(
             u.pick(
                 box("base", (0, bottom - h / 2, -0.05), (w, h / 2, w)),
-                lathe(
-                    "base",
-                    [(w, -h), (w, -h * 0.8), (w * 0.5, -h * 0.5), (w * 0.6, 0.1), (0.01, 0.12)],
-                    (0, bottom, -0.05),
-                ),
+                lathe("base", [(w, -h), (w, -h * 0.8), (w * 0.5, -h * 0.5), (w * 0.6, 0.1), (0.01, 0.12)], (0, bottom, -0.05)),
             )
         )
     return pieces
@@ -115,11 +110,7 @@ def hand(u: Rng) -> list[Solid]:
     pieces.append(tube("finger/thumb", [root, knuckle, (knuckle + tip) / 2, tip], thick * np.array([1.4, 1.2, 1.1, 0.9])))
     if u.chance(0.7):
         pieces.append(
-            tube(
-                u.pick("palm", "forearm"),
-                [(0, -0.35, 0), (0, -u(0.7, 1.2), u(-0.2, 0.2))],
-                [u(0.24, 0.3), u(0.24, 0.34)],
-            )
+            tube(u.pick("palm", "forearm"), [(0, -0.35, 0), (0, -u(0.7, 1.2), u(-0.2, 0.2))], [u(0.24, 0.3), u(0.24, 0.34)])
         )
     flip = np.array([side, 1, 1])
     return [Solid(p.part, p.vertices * flip, p.faces, _mirror(p.distance, flip)) for p in pieces]
@@ -131,8 +122,7 @@ def _mirror(distance: Callable[[Array], Array] | None, flip: Array) -> Callable[
 
 @kind("foot", family="foot", names=("foot", "human foot", "bare foot"), organic=True, synonyms={
     "heel": ("back of the foot",), "toe": ("toe tip", "front of the foot"),
-    "instep": ("arch", "top of the foot", "middle of the foot"), "ankle": ("lower leg", "shin"),
-})  # fmt: skip
+    "instep": ("arch", "top of the foot", "middle of the foot"), "ankle": ("lower leg", "shin")})  # fmt: skip
 def foot(u: Rng) -> list[Solid]:
     """Bare human feet with ankle and five toes, left or right, long or short, cut at the shin or lower."""
     side, long, wide, slim = u.pick(*SIDES), u(1.1, 1.5), u(0.28, 0.36), u(0.15, 0.2)
@@ -156,8 +146,7 @@ def foot(u: Rng) -> list[Solid]:
 @kind("face mask", family="mask", names=("mask", "face mask"), synonyms={
     "eye": ("eyeball",), "nose": ("nostrils",), "mouth": ("lips",), "strap": ("band", "belt"), "handle": ("hilt", "haft"),
     "face": ("front of the head", "head"), "front": ("cover", "cloth"), "lens": ("goggle glass", "eye glass"),
-    "filter": ("canister", "cartridge"), "horn": ("antler",), "feather": ("plume",),
-})  # fmt: skip
+    "filter": ("canister", "cartridge"), "horn": ("antler",), "feather": ("plume",)})  # fmt: skip
 def face_mask(u: Rng) -> list[Solid]:
     """Theatre, carnival, tribal, surgical and gas masks."""
     w, h = u(0.4, 0.55), u(0.5, 0.75)
@@ -181,11 +170,7 @@ def face_mask(u: Rng) -> list[Solid]:
     pieces.append(tube("nose", [(0, h * 0.2, 0.2), (0, -h * 0.2, u(0.3, 0.6))], [0.05, 0.09]))
     if style != "carnival":
         pieces.append(
-            tube(
-                "mouth",
-                bezier((-0.2, -h * 0.55, 0.16), (0, -h * u(0.4, 0.75), 0.24), (0.2, -h * 0.55, 0.16)),
-                u(0.03, 0.06),
-            )
+            tube("mouth", bezier((-0.2, -h * 0.55, 0.16), (0, -h * u(0.4, 0.75), 0.24), (0.2, -h * 0.55, 0.16)), u(0.03, 0.06))
         )
     if style == "tribal":
         pieces += [
@@ -204,8 +189,7 @@ def face_mask(u: Rng) -> list[Solid]:
 
 @kind("mask", family="mask", names=("mask", "face mask"), synonyms={
     "strap": ("band", "belt"), "horn": ("antler", "spike"), "face": ("front", "mask body"), "nose": ("snout",),
-    "mouth": ("lips",), "eye": ("eye hole",),
-})  # fmt: skip
+    "mouth": ("lips",), "eye": ("eye hole",)})  # fmt: skip
 def mask(u: Rng) -> list[Solid]:
     """Theatre mask, eye mask, tribal mask with horns, surgical mask."""
     style, w, h = u.pick("theatre", "eye", "tribal", "surgical"), u(0.38, 0.5), u(0.5, 0.7)

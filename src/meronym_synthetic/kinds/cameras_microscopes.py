@@ -16,8 +16,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
     "leg": ("foot", "support"), "body": ("casing", "housing", "main body"), "dial": ("rotary dial", "knob"),
     "handle": ("hold", "hand hold"), "strap": ("band", "belt"), "lens": ("glass", "objective"), "hood": ("shade", "sun shield"),
     "arm": ("bracket", "support arm"), "viewfinder": ("finder", "prism"), "flash": ("flash light",),
-    "film reel": ("reel", "spool"), "tripod": ("stand", "three-legged stand"), "head": ("top part", "front part"),
-})  # fmt: skip
+    "film reel": ("reel", "spool"), "tripod": ("stand", "three-legged stand"), "head": ("top part", "front part")})  # fmt: skip
 def camera(u: Rng) -> list[Solid]:
     """Reflex, compact, film and video cameras, some on a tripod; security cameras."""
     style, w, h, d = u.pick("reflex", "reflex", "compact", "movie", "security"), u(0.5, 0.62), u(0.3, 0.38), u(0.14, 0.24)
@@ -87,8 +86,7 @@ def _block_top(part: str, foot: tuple[float, float, float], w: float, d: float, 
 @kind("telescope", family="optics", names=("telescope", "spyglass"), synonyms={
     "leg": ("foot", "support"), "ring": ("hoop", "loop", "band"), "lens": ("glass", "objective"),
     "tripod": ("stand", "three-legged stand"), "tube": ("pipe", "main tube", "shaft"), "eyepiece": ("ocular", "viewing lens"),
-    "finder scope": ("finder", "small telescope"), "mount": ("holder", "base"), "counterweight": ("weight",),
-})  # fmt: skip
+    "finder scope": ("finder", "small telescope"), "mount": ("holder", "base"), "counterweight": ("weight",)})  # fmt: skip
 def telescope(u: Rng) -> list[Solid]:
     """Telescopes on a tripod, spyglasses, fat reflector tubes."""
     long, r, style = u(0.6, 0.8), u(0.07, 0.11), u.pick("refractor", "refractor", "reflector", "spyglass")
@@ -136,8 +134,7 @@ def telescope(u: Rng) -> list[Solid]:
     "base": ("bottom", "foot", "stand"), "arm": ("bracket", "support arm"), "tube": ("pipe", "main tube", "shaft"),
     "eyepiece": ("ocular", "viewing lens"), "stage": ("platform", "table", "specimen table"), "clip": ("slide clip", "clamp"),
     "lens wheel": ("turret", "revolver"), "objective lens": ("objective", "lens"), "focus knob": ("knob", "focus wheel"),
-    "lamp": ("light", "light source"), "mirror": ("reflector",),
-})  # fmt: skip
+    "lamp": ("light", "light source"), "mirror": ("reflector",)})  # fmt: skip
 def microscope(u: Rng) -> list[Solid]:
     """Light microscopes with one or two eyepieces."""
     w, d, h, lean = u(0.25, 0.33), u(0.32, 0.42), u(0.95, 1.15), u(0.2, 0.6)

@@ -139,8 +139,7 @@ def car(u: Rng) -> list[Solid]:
     "mirror": ("side mirror", "rear-view mirror", "wing mirror"), "door": ("car door", "side door"),
     "exhaust pipe": ("exhaust", "tailpipe", "muffler"), "roof rack": ("luggage rack", "rack"),
     "siren light": ("emergency light", "siren", "beacon"), "wheel": ("car wheel", "roller"), "tire": ("tyre", "rubber tire"),
-    "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center"),
-})  # fmt: skip
+    "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center")})  # fmt: skip
 def van(u: Rng) -> list[Solid]:
     """Panel vans, minibuses and ambulances."""
     w, belt, top, r, low = u(0.36, 0.44), u(0.42, 0.52), u(0.85, 1.0), u(0.14, 0.17), u(0.12, 0.16)
@@ -172,8 +171,7 @@ def van(u: Rng) -> list[Solid]:
     "headlight": ("headlamp", "front light", "lamp"), "taillight": ("rear light", "back light", "brake light"),
     "mirror": ("side mirror", "rear-view mirror", "wing mirror"), "door": ("car door", "side door"),
     "exhaust pipe": ("exhaust", "tailpipe", "muffler"), "roof sign": ("sign", "taxi sign"), "wheel": ("car wheel", "roller"),
-    "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center"),
-})  # fmt: skip
+    "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center")})  # fmt: skip
 def bus(u: Rng) -> list[Solid]:
     """City buses, coaches, double-deckers and long-nosed school buses."""
     w, r, low, double, school = u(0.24, 0.32), u(0.1, 0.13), u(0.08, 0.12), u.chance(0.25), u.chance(0.25)
@@ -217,12 +215,7 @@ def _cab(u: Rng, w: float, front: float, floor: float, top: float, r: float) -> 
         stations = [front, front - 0.04, nose - 0.02]
         pieces.append(
             body_shell(
-                "cab/hood",
-                stations,
-                w * np.array([0.65, 0.75, 0.8]),
-                floor - 0.1,
-                [belt * 0.92, belt * 0.97, belt],
-                0.3,
+                "cab/hood", stations, w * np.array([0.65, 0.75, 0.8]), floor - 0.1, [belt * 0.92, belt * 0.97, belt], 0.3
             )
         )
         if u.chance():
@@ -243,8 +236,7 @@ def _cab(u: Rng, w: float, front: float, floor: float, top: float, r: float) -> 
     "cab": ("driver's cab", "cabin"), "frame": ("chassis", "main frame"), "trailer": ("semi-trailer", "cargo box"),
     "cargo box": ("cargo area", "container", "box"), "cargo bed": ("truck bed", "load bed", "bed"), "rear door": ("back door",),
     "tank": ("tanker", "cistern"), "fuel tank": ("gas tank", "petrol tank"), "hatch": ("cover", "lid"),
-    "log": ("tree trunk", "wood"), "lifting arm": ("hydraulic arm", "lift"),
-})  # fmt: skip
+    "log": ("tree trunk", "wood"), "lifting arm": ("hydraulic arm", "lift")})  # fmt: skip
 def truck(u: Rng) -> list[Solid]:
     """Box, tank, dump, flatbed and garbage trucks, and semi-trailers."""
     w, r, half = u(0.24, 0.32), u(0.1, 0.15), u(0.045, 0.06)
@@ -313,8 +305,7 @@ def truck(u: Rng) -> list[Solid]:
     "mirror": ("side mirror", "rear-view mirror", "wing mirror"), "exhaust pipe": ("exhaust", "tailpipe", "muffler"),
     "wheel": ("car wheel", "roller"), "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"),
     "hub": ("hubcap", "wheel center"), "cargo bed": ("truck bed", "load bed", "bed"), "tailgate": ("rear gate", "rear flap"),
-    "roll bar": ("safety bar", "roll hoop"),
-})  # fmt: skip
+    "roll bar": ("safety bar", "roll hoop")})  # fmt: skip
 def pickup(u: Rng) -> list[Solid]:
     """Pickup trucks with an open bed."""
     w, belt, r, low = u(0.36, 0.44), u(0.46, 0.56), u(0.16, 0.22), u(0.18, 0.24)
@@ -360,8 +351,7 @@ def pickup(u: Rng) -> list[Solid]:
     "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center"),
     "cab": ("driver's cab", "cabin"), "locker": ("storage compartment", "shutter"),
     "turntable": ("rotating platform", "ladder base"), "ladder": ("fire ladder", "turntable ladder"),
-    "rung": ("ladder step", "crossbar"), "hose reel": ("hose",),
-})  # fmt: skip
+    "rung": ("ladder step", "crossbar"), "hose reel": ("hose",)})  # fmt: skip
 def fire_engine(u: Rng) -> list[Solid]:
     """Fire engines with ladder, siren lights and hose lockers."""
     w, r, half = u(0.26, 0.32), u(0.11, 0.14), 0.055
@@ -410,8 +400,7 @@ def fire_engine(u: Rng) -> list[Solid]:
     "steering wheel": ("driving wheel",), "steering column": ("steering shaft", "stem"),
     "roll bar": ("safety bar", "roll hoop"), "cockpit": ("driver's opening", "driver seat area"),
     "suspension arm": ("wishbone", "suspension"), "front wing": ("front spoiler", "nose wing"),
-    "rear wing": ("rear spoiler", "spoiler"), "side pod": ("side box", "air intake"),
-})  # fmt: skip
+    "rear wing": ("rear spoiler", "spoiler"), "side pod": ("side box", "air intake")})  # fmt: skip
 def race_car(u: Rng) -> list[Solid]:
     """Open-wheel racing cars with front and rear wing, and vintage cigars."""
     vintage, r, w = u.chance(0.3), u(0.14, 0.18), u(0.13, 0.18)
@@ -459,8 +448,7 @@ def race_car(u: Rng) -> list[Solid]:
     "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"), "hub": ("hubcap", "wheel center"),
     "axle": ("wheel axle", "axis"), "seat": ("saddle", "driver's seat"), "steering wheel": ("driving wheel",),
     "steering column": ("steering shaft", "stem"), "frame": ("chassis", "main frame"), "floor": ("floor panel", "footboard"),
-    "engine": ("motor", "engine block"),
-})  # fmt: skip
+    "engine": ("motor", "engine block")})  # fmt: skip
 def go_kart(u: Rng) -> list[Solid]:
     """Go-karts and toy pedal cars: a frame, a seat, a steering wheel."""
     w, r, y = u(0.28, 0.38), u(0.12, 0.17), u(0.1, 0.14)

@@ -15,11 +15,7 @@ def _spoked(x: float, r: float, z: float, half: float, n: int) -> list[Solid]:
     """Wooden wagon wheel."""
     ring = ellipse((x, r, z), r * 0.93, r * 0.93, "zy", 25)
     spokes = [cylinder("wheel/spoke", (x, r, z), (x, r + c * r * 0.92, z + s * r * 0.92), r * 0.06) for c, s in around(n)]
-    return [
-        tube("wheel/rim", ring, r * 0.08),
-        cylinder("wheel/hub", (x - half, r, z), (x + half, r, z), r * 0.16),
-        *spokes,
-    ]
+    return [tube("wheel/rim", ring, r * 0.08), cylinder("wheel/hub", (x - half, r, z), (x + half, r, z), r * 0.16), *spokes]
 
 
 @kind("cart", family="cart", names=("cart", "wooden wagon", "handcart"), synonyms={
@@ -27,8 +23,7 @@ def _spoked(x: float, r: float, z: float, half: float, n: int) -> list[Solid]:
     "spoke": ("wheel spoke",), "axle": ("wheel axle", "axis"), "seat": ("saddle", "driver's seat"),
     "cargo bed": ("truck bed", "load bed", "bed"), "handle": ("hand hold", "handlebar end"),
     "side board": ("side wall", "side", "fence"), "shaft": ("pull bar", "drawbar", "pole"),
-    "cover": ("canvas", "tarp", "canopy"),
-})  # fmt: skip
+    "cover": ("canvas", "tarp", "canopy")})  # fmt: skip
 def cart(u: Rng) -> list[Solid]:
     """Two- and four-wheeled wooden carts, covered wagons, hand trolleys."""
     r, w, long, h = u(0.22, 0.42), u(0.25, 0.36), u(0.45, 0.75), u(0.08, 0.2)
@@ -74,8 +69,7 @@ def cart(u: Rng) -> list[Solid]:
     "wheel": ("car wheel", "roller"), "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"),
     "hub": ("hubcap", "wheel center"), "spoke": ("wheel spoke",), "axle": ("wheel axle", "axis"),
     "frame": ("chassis", "main frame"), "handle": ("hand hold", "handlebar end"), "tray": ("tub", "bucket", "basin"),
-    "leg": ("support leg", "stand"),
-})  # fmt: skip
+    "leg": ("support leg", "stand")})  # fmt: skip
 def wheelbarrow(u: Rng) -> list[Solid]:
     """Garden barrows with one or two wheels."""
     r, w, y = u(0.16, 0.24), u(0.26, 0.36), u(0.32, 0.42)
@@ -90,10 +84,7 @@ def wheelbarrow(u: Rng) -> list[Solid]:
             (x * w * 0.75, y + 0.03, -0.5),
             (x * w * 0.85, y + u(0.1, 0.2), -1.0),
         ]
-        pieces += [
-            tube("frame", path, 0.022),
-            tube("handle", path[-1] + np.array([(0, 0, 0), (0, 0.02, -0.18)]), 0.034),
-        ]
+        pieces += [tube("frame", path, 0.022), tube("handle", path[-1] + np.array([(0, 0, 0), (0, 0.02, -0.18)]), 0.034)]
         leg = [(x * w * 0.6, y, -0.15), (x * w * 0.6, 0, -0.3), (x * w * 0.6, y, -0.45)]
         pieces.append(tube("leg", leg, 0.022))
     wheels = (0.0,) if u.chance(0.8) else (-0.15, 0.15)
@@ -111,8 +102,7 @@ def wheelbarrow(u: Rng) -> list[Solid]:
     "hub": ("hubcap", "wheel center"), "spoke": ("wheel spoke",), "axle": ("wheel axle", "axis"),
     "seat": ("saddle", "driver's seat"), "backrest": ("seat back", "back"), "frame": ("chassis", "main frame"),
     "handle": ("hand hold", "handlebar end"), "basket": ("carrier", "bin"), "footrest": ("foot peg", "foot support"),
-    "safety bar": ("front bar", "guard rail"),
-})  # fmt: skip
+    "safety bar": ("front bar", "guard rail")})  # fmt: skip
 def stroller(u: Rng) -> list[Solid]:
     """Prams with a tub and strollers with a seat."""
     w, r = u(0.22, 0.3), u(0.09, 0.17)
@@ -156,10 +146,7 @@ def stroller(u: Rng) -> list[Solid]:
             tube(
                 "safety bar",
                 bezier(
-                    (-w * 0.85, y + 0.2, 0.0),
-                    (-w * 0.8, y + 0.25, 0.45),
-                    (w * 0.8, y + 0.25, 0.45),
-                    (w * 0.85, y + 0.2, 0.0),
+                    (-w * 0.85, y + 0.2, 0.0), (-w * 0.8, y + 0.25, 0.45), (w * 0.8, y + 0.25, 0.45), (w * 0.85, y + 0.2, 0.0)
                 ),
                 0.022,
             )
@@ -172,8 +159,7 @@ def stroller(u: Rng) -> list[Solid]:
 @kind("sled", family="sled", names=("sled", "sleigh", "toboggan"), synonyms={
     "body": ("bodywork", "car body", "main body"), "seat": ("saddle", "driver's seat"), "backrest": ("seat back", "back"),
     "leg": ("support leg", "stand"), "runner": ("skid", "blade", "ski"), "crossbar": ("crosspiece", "beam"),
-    "rope": ("cord", "string"),
-})  # fmt: skip
+    "rope": ("cord", "string")})  # fmt: skip
 def sled(u: Rng) -> list[Solid]:
     """Wooden sleds, sleighs with a seat, toboggans."""
     w, h, long, r = u(0.2, 0.3), u(0.15, 0.25), u(0.6, 0.85), u(0.02, 0.035)

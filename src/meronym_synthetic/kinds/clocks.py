@@ -17,8 +17,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
     "handle": ("hold", "hand hold"), "door": ("front door", "flap"), "face": ("clock face", "dial"),
     "hour mark": ("hour marker", "number"), "hand": ("clock hand", "pointer"), "hour hand": ("short hand",),
     "minute hand": ("long hand",), "bell": ("alarm bell",), "hammer": ("bell hammer", "striker"), "top": ("crown", "gable"),
-    "pendulum": ("swing", "weight"),
-})  # fmt: skip
+    "pendulum": ("swing", "weight")})  # fmt: skip
 def alarm_clock(u: Rng) -> list[Solid]:
     """Wall clocks, alarm clocks with bells, tall pendulum clocks, digital clocks."""
     style, r = u.pick("wall", "alarm", "pendulum", "digital"), u(0.4, 0.55)
@@ -77,8 +76,7 @@ def alarm_clock(u: Rng) -> list[Solid]:
     "screen": ("display", "monitor screen", "glass"), "ring": ("hoop", "loop", "band"), "strap": ("band", "belt"),
     "case": ("housing", "box", "watch case"), "face": ("clock face", "dial"), "hand": ("clock hand", "pointer"),
     "hour hand": ("short hand",), "minute hand": ("long hand",), "crown": ("winding knob", "side knob"),
-    "chain": ("watch chain",), "buckle": ("clasp", "fastener"),
-})  # fmt: skip
+    "chain": ("watch chain",), "buckle": ("clasp", "fastener")})  # fmt: skip
 def watch(u: Rng) -> list[Solid]:
     """Watches, round or square, closed round the arm or laid flat; pocket watches."""
     r, deep, square, flat = u(0.3, 0.42), u(0.05, 0.09), u.chance(0.35), u.chance(0.3)
@@ -136,13 +134,7 @@ def _clock_hands(u: Rng, r: float, centre: Array) -> list[Solid]:
     """Two or three hands on a dial that looks to +z."""
     sizes = [(0.55, 0.035), (0.8, 0.022)] + [(0.85, 0.01)] * u.chance(0.3)
     return [
-        plate(
-            "clock hand",
-            [(r * t, -r * 0.1), (r * t, r * a * 0.8), (0.003, r * a)],
-            0.008,
-            centre,
-            turn("z", u(0, 6.28)),
-        )
+        plate("clock hand", [(r * t, -r * 0.1), (r * t, r * a * 0.8), (0.003, r * a)], 0.008, centre, turn("z", u(0, 6.28)))
         for a, t in sizes
     ]
 
@@ -150,8 +142,7 @@ def _clock_hands(u: Rng, r: float, centre: Array) -> list[Solid]:
 @kind("clock", family="clock", names=("clock", "wall clock", "alarm clock"), synonyms={
     "leg": ("table leg", "support", "foot"), "handle": ("knob", "pull", "lever"),
     "frame": ("body", "case", "casing", "surround"), "clock hand": ("pointer", "hour hand", "minute hand"),
-    "dial": ("clock face", "face"), "bell": ("alarm bell", "gong"),
-})  # fmt: skip
+    "dial": ("clock face", "face"), "bell": ("alarm bell", "gong")})  # fmt: skip
 def clock(u: Rng) -> list[Solid]:
     """Round and square wall clocks, alarm clocks with bells and feet, mantel-top clocks."""
     r, thick = u(0.4, 0.6), u(0.04, 0.2)
@@ -200,8 +191,7 @@ def clock(u: Rng) -> list[Solid]:
 @kind("grandfather clock", family="clock", names=("grandfather clock", "longcase clock", "pendulum clock"), synonyms={
     "base": ("foot", "stand", "bottom"), "clock hand": ("pointer", "hour hand", "minute hand"), "dial": ("clock face", "face"),
     "body": ("case", "trunk", "cabinet"), "head": ("hood", "bonnet"), "crown": ("cornice", "top ornament"),
-    "pendulum": ("bob", "swinging weight"),
-})  # fmt: skip
+    "pendulum": ("bob", "swinging weight")})  # fmt: skip
 def grandfather_clock(u: Rng) -> list[Solid]:
     """Tall case clocks with dial, pendulum, base and crown."""
     w, h, d = u(0.16, 0.24), u(1.3, 1.8), u(0.12, 0.18)
@@ -229,8 +219,7 @@ def grandfather_clock(u: Rng) -> list[Solid]:
 @kind("pocket watch", family="clock", names=("watch", "pocket watch"), synonyms={
     "strap": ("band", "belt"), "case": ("watch case", "housing"), "dial": ("watch face", "clock face"),
     "hand": ("pointer", "watch hand"), "knob": ("crown wheel", "winder"), "chain": ("link chain", "cord"),
-    "buckle": ("clasp", "fastener"),
-})  # fmt: skip
+    "buckle": ("clasp", "fastener")})  # fmt: skip
 def pocket_watch(u: Rng) -> list[Solid]:
     """Round and square watch, closed in a ring or laid out flat; pocket watch on a chain."""
     r, t, square = u(0.25, 0.4), u(0.05, 0.1), u.chance(0.3)

@@ -29,8 +29,7 @@ def _foot(u: Rng, heel: float, pointed: float, top: float) -> tuple[list[Solid],
 
 @kind("shoe", family="footwear", names=("shoe", "sneaker"), synonyms={
     "collar": ("neck opening", "neck"), "sole": ("shoe bottom", "bottom"), "upper": ("shoe upper", "body", "shoe top"),
-    "heel": ("back of the sole", "shoe heel"), "lace": ("shoelace", "string"), "tongue": ("flap",),
-})  # fmt: skip
+    "heel": ("back of the sole", "shoe heel"), "lace": ("shoelace", "string"), "tongue": ("flap",)})  # fmt: skip
 def shoe(u: Rng) -> list[Solid]:
     """Sneaker, loafer and dress shoe."""
     heel = u(0, 0.08)
@@ -81,8 +80,7 @@ def boot(u: Rng) -> list[Solid]:
 
 @kind("high heel", family="footwear", names=("high heel", "high-heeled shoe", "pump"), synonyms={
     "strap": ("band", "belt"), "sole": ("shoe bottom", "bottom"), "upper": ("shoe upper", "body", "shoe top"),
-    "heel": ("back of the sole", "shoe heel"),
-})  # fmt: skip
+    "heel": ("back of the sole", "shoe heel")})  # fmt: skip
 def high_heel(u: Rng) -> list[Solid]:
     """Pump, sandal and stiletto with thin or block heel, ankle strap at times."""
     heel = u(0.25, 0.5)
@@ -96,8 +94,7 @@ def high_heel(u: Rng) -> list[Solid]:
 
 
 @kind("belt", family="belt", names=("belt", "leather belt"), synonyms={
-    "strap": ("band", "belt"), "buckle": ("clasp", "fastener"), "pin": ("prong",),
-})  # fmt: skip
+    "strap": ("band", "belt"), "buckle": ("clasp", "fastener"), "pin": ("prong",)})  # fmt: skip
 def belt(u: Rng) -> list[Solid]:
     """Belt closed in a loop or rolled out, with frame or plate buckle."""
     w, t = u(0.06, 0.13), 0.02
@@ -183,8 +180,7 @@ def trousers(u: Rng) -> list[Solid]:
 
 @kind("glove", family="glove", names=("glove", "mitten"), organic=True, synonyms={
     "cuff": ("fold", "turned edge", "trim"), "palm": ("hand", "back of the hand"), "thumb": ("thumb finger",),
-    "finger": ("digit",),
-})  # fmt: skip
+    "finger": ("digit",)})  # fmt: skip
 def glove(u: Rng) -> list[Solid]:
     """Five-fingered glove, mitten and boxing glove."""
     style, w = u.pick("glove", "glove", "mitten", "boxing"), u(0.2, 0.26)
@@ -211,8 +207,7 @@ def glove(u: Rng) -> list[Solid]:
 
 @kind("tie", family="tie", names=("tie", "necktie", "bow tie"), synonyms={
     "wing": ("bow", "loop"), "knot": ("tie knot", "center"), "strip": ("tie end", "cloth"),
-    "loop": ("neck loop", "collar band"),
-})  # fmt: skip
+    "loop": ("neck loop", "collar band")})  # fmt: skip
 def tie(u: Rng) -> list[Solid]:
     """Long tie with or without neck loop, and bow tie."""
     if u.chance(0.3):
@@ -237,8 +232,7 @@ def tie(u: Rng) -> list[Solid]:
 
 @kind("sock", family="footwear", names=("sock", "stocking"), organic=True, synonyms={
     "cuff": ("fold", "turned edge", "trim"), "heel": ("back of the sole", "shoe heel"), "leg": ("trouser leg",),
-    "foot": ("foot part",),
-})  # fmt: skip
+    "foot": ("foot part",)})  # fmt: skip
 def sock(u: Rng) -> list[Solid]:
     """Long and short sock, Christmas stocking."""
     tall, r = u(0.3, 0.8), u(0.12, 0.16)

@@ -21,8 +21,7 @@ def _around_x(pieces: list[Solid], pivot: ArrayLike, angle: float) -> list[Solid
 @kind("laptop", family="screen", names=("laptop", "notebook computer"), synonyms={
     "base": ("bottom", "foot", "stand"), "key": ("button", "keys"), "keyboard": ("keys", "key area"),
     "touchpad": ("trackpad", "touch surface"), "lid": ("cover", "top", "cap"), "screen": ("display", "monitor screen", "glass"),
-    "camera": ("camera lens", "webcam"), "hinge": ("joint",), "port": ("socket", "connector"),
-})  # fmt: skip
+    "camera": ("camera lens", "webcam"), "hinge": ("joint",), "port": ("socket", "connector")})  # fmt: skip
 def laptop(u: Rng) -> list[Solid]:
     """Laptops opened at various angles or nearly closed."""
     w, d, thick, opened = u(0.6, 0.8), u(0.4, 0.52), u(0.02, 0.05), u.pick(u(1.6, 2.3), u(1.6, 2.3), u(0.2, 1.2), 3.0)
@@ -102,8 +101,7 @@ def monitor(u: Rng) -> list[Solid]:
     "base": ("bottom", "foot", "stand"), "screen": ("display", "monitor screen", "glass"), "frame": ("bezel", "border", "rim"),
     "back": ("rear cover", "back cover", "back side"), "stand": ("support", "post", "pole"), "leg": ("foot", "support"),
     "speaker": ("loudspeaker", "sound holes"), "body": ("casing", "housing", "main body"),
-    "knob": ("dial", "control knob", "turning knob"), "antenna": ("aerial",),
-})  # fmt: skip
+    "knob": ("dial", "control knob", "turning knob"), "antenna": ("aerial",)})  # fmt: skip
 def tv(u: Rng) -> list[Solid]:
     """Flat televisions on feet or a stand; vintage sets with knobs, antennas and legs."""
     if u.chance(0.5):
@@ -136,8 +134,7 @@ def tv(u: Rng) -> list[Solid]:
     "lid": ("cover", "top", "cap"), "screen": ("display", "monitor screen", "glass"), "camera": ("camera lens", "webcam"),
     "hinge": ("joint",), "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "antenna": ("aerial",),
     "dial": ("rotary dial", "knob"), "hole": ("finger hole",), "receiver": ("handset", "feed horn"), "cradle": ("hook", "rest"),
-    "cord": ("cable", "wire", "power cord"),
-})  # fmt: skip
+    "cord": ("cable", "wire", "power cord")})  # fmt: skip
 def phone(u: Rng) -> list[Solid]:
     """Smartphones, button phones, flip phones and old desk telephones with a receiver."""
     style = u.pick("smart", "smart", "buttons", "flip", "desk")
@@ -201,8 +198,7 @@ def _desk_phone(u: Rng) -> list[Solid]:
 
 @kind("tablet", family="screen", names=("tablet", "tablet computer"), synonyms={
     "screen": ("display", "monitor screen", "glass"), "camera": ("camera lens", "webcam"), "stand": ("support", "post", "pole"),
-    "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "pen": ("stylus",),
-})  # fmt: skip
+    "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "pen": ("stylus",)})  # fmt: skip
 def tablet(u: Rng) -> list[Solid]:
     """Tablets lying, standing or on a kickstand, sometimes with a pen."""
     w, h, d = u(0.5, 0.7), u(0.7, 0.9), u(0.015, 0.035)
@@ -225,8 +221,7 @@ def tablet(u: Rng) -> list[Solid]:
 
 @kind("keyboard", family="keyboard", names=("keyboard", "computer keyboard"), synonyms={
     "key": ("button", "keys"), "space bar": ("space key",), "body": ("casing", "housing", "main body"),
-    "cable": ("cord", "wire"), "foot": ("leg", "stand"),
-})  # fmt: skip
+    "cable": ("cord", "wire"), "foot": ("leg", "stand")})  # fmt: skip
 def keyboard(u: Rng) -> list[Solid]:
     """Computer keyboards with or without number block."""
     w, d, thick, rows = u(0.8, 1.1), u(0.25, 0.36), u(0.02, 0.05), u.count(4, 6)
@@ -254,8 +249,7 @@ def keyboard(u: Rng) -> list[Solid]:
 
 @kind("computer mouse", family="mouse", names=("computer mouse", "mouse"), synonyms={
     "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "cable": ("cord", "wire"),
-    "scroll wheel": ("mouse wheel", "wheel"), "side button": ("squeeze button", "thumb button"),
-})  # fmt: skip
+    "scroll wheel": ("mouse wheel", "wheel"), "side button": ("squeeze button", "thumb button")})  # fmt: skip
 def computer_mouse(u: Rng) -> list[Solid]:
     """Computer mice: with wheel and two buttons, wired or not."""
     w, h, d = u(0.28, 0.38), u(0.15, 0.26), u(0.5, 0.62)
@@ -285,8 +279,7 @@ def computer_mouse(u: Rng) -> list[Solid]:
 @kind("printer", family="printer", names=("printer", "copier"), synonyms={
     "lid": ("cover", "top", "cap"), "button": ("push button", "key"), "body": ("casing", "housing", "main body"),
     "handle": ("hold", "hand hold"), "control panel": ("panel", "controls"), "opening": ("slot", "paper outlet"),
-    "paper tray": ("tray", "paper holder"), "paper": ("sheet",), "drawer": ("compartment", "tray"),
-})  # fmt: skip
+    "paper tray": ("tray", "paper holder"), "paper": ("sheet",), "drawer": ("compartment", "tray")})  # fmt: skip
 def printer(u: Rng) -> list[Solid]:
     """Desktop printers and copiers: trays, scanner lid, control panel, paper."""
     w, h, d = u(0.5, 0.7), u(0.2, 0.4), u(0.35, 0.5)
@@ -314,8 +307,7 @@ def printer(u: Rng) -> list[Solid]:
 
 @kind("calculator", family="keyboard", names=("calculator", "pocket calculator"), synonyms={
     "screen": ("display", "monitor screen", "glass"), "button": ("push button", "key"),
-    "body": ("casing", "housing", "main body"), "paper": ("sheet",), "solar cell": ("light cell",),
-})  # fmt: skip
+    "body": ("casing", "housing", "main body"), "paper": ("sheet",), "solar cell": ("light cell",)})  # fmt: skip
 def calculator(u: Rng) -> list[Solid]:
     """Pocket and desk calculators, card terminals."""
     w, d, thick, lean = u(0.4, 0.55), u(0.6, 0.8), u(0.04, 0.1), u(0, 0.3)

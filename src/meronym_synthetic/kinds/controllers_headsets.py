@@ -17,8 +17,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
     "menu button": ("start button", "small button"), "shoulder button": ("bumper", "upper trigger"),
     "stick": ("joystick", "lever"), "trigger": ("trigger button", "finger lever"),
     "direction pad": ("d-pad", "arrow buttons", "cross buttons"), "handle": ("hold", "hand hold"),
-    "thumbstick": ("analog stick", "joystick", "stick"),
-})  # fmt: skip
+    "thumbstick": ("analog stick", "joystick", "stick")})  # fmt: skip
 def game_controller(u: Rng) -> list[Solid]:
     """Gamepads with handles, flat retro pads, joysticks."""
     style = u.pick("pad", "pad", "pad", "retro", "joystick")
@@ -87,8 +86,7 @@ def game_controller(u: Rng) -> list[Solid]:
     "side button": ("squeeze button", "thumb button"), "menu button": ("start button", "small button"),
     "trigger": ("trigger button", "finger lever"), "handle": ("hold", "hand hold"),
     "thumbstick": ("analog stick", "joystick", "stick"), "ball": ("sphere", "glowing ball"), "ring": ("hoop", "loop", "band"),
-    "strap": ("band", "belt"),
-})  # fmt: skip
+    "strap": ("band", "belt")})  # fmt: skip
 def vr_controller(u: Rng) -> list[Solid]:
     """Motion controllers: ring above, below or none; long wands with a hoop head; glowing ball on a stick."""
     style, lean, r = u.pick("ring", "ring", "ring", "plain", "wand", "wand", "ball"), u(0.2, 0.7), u(0.11, 0.15)
@@ -152,8 +150,7 @@ def vr_controller(u: Rng) -> list[Solid]:
 @kind("vr headset", family="headset", names=("VR headset", "virtual reality goggles"), synonyms={
     "camera": ("camera lens", "webcam"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "strap": ("band", "belt"), "face cushion": ("face pad", "foam"),
-    "lens": ("glass", "objective"), "ear cup": ("ear cover", "headphone cup", "earphone"),
-})  # fmt: skip
+    "lens": ("glass", "objective"), "ear cup": ("ear cover", "headphone cup", "earphone")})  # fmt: skip
 def vr_headset(u: Rng) -> list[Solid]:
     """Virtual reality goggles with straps, lenses, cameras and face cushion."""
     w, h, d = u(0.45, 0.55), u(0.24, 0.3), u(0.16, 0.25)
@@ -185,8 +182,7 @@ def vr_headset(u: Rng) -> list[Solid]:
 @kind("remote control", family="controller", names=("remote control", "tv remote"), synonyms={
     "screen": ("display", "monitor screen", "glass"), "button": ("push button", "key"),
     "body": ("casing", "housing", "main body"), "power button": ("on button", "off button"),
-    "direction pad": ("d-pad", "arrow buttons", "cross buttons"), "sensor": ("detector", "eye"),
-})  # fmt: skip
+    "direction pad": ("d-pad", "arrow buttons", "cross buttons"), "sensor": ("detector", "eye")})  # fmt: skip
 def remote_control(u: Rng) -> list[Solid]:
     """Long television remotes, short ones with a pad, key fobs."""
     w, long, thick = u(0.16, 0.26), u(0.6, 0.9), u(0.05, 0.09)

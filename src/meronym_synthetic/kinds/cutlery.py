@@ -29,8 +29,7 @@ def knife(u: Rng) -> list[Solid]:
 
 
 @kind("fork", family="cutlery", names=("fork", "dinner fork"), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "neck": ("narrow part", "collar"), "tine": ("prong", "tooth"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "neck": ("narrow part", "collar"), "tine": ("prong", "tooth")})  # fmt: skip
 def fork(u: Rng) -> list[Solid]:
     """Dinner fork, salad fork, carving fork with two to four tines."""
     w, h, n = u(0.07, 0.12), u(0.25, 0.45), u.count(2, 4)
@@ -54,8 +53,7 @@ def fork(u: Rng) -> list[Solid]:
 
 
 @kind("spoon", family="cutlery", names=("spoon", "ladle"), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "bowl": ("scoop", "spoon head"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "bowl": ("scoop", "spoon head")})  # fmt: skip
 def spoon(u: Rng) -> list[Solid]:
     """Table spoon, wooden spoon, soup ladle and measuring scoop."""
     w, h, ladle = u(0.1, 0.16), u(0.14, 0.22), u.chance(0.4)
@@ -107,8 +105,7 @@ def spatula(u: Rng) -> list[Solid]:
 
 
 @kind("whisk", family="cutlery", names=("whisk",), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "wire": ("wire loop", "whisk wire"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "wire": ("wire loop", "whisk wire")})  # fmt: skip
 def whisk(u: Rng) -> list[Solid]:
     """Balloon whisk of wire loops."""
     w, h, n = u(0.15, 0.25), u(0.5, 0.8), u.count(3, 6)
@@ -129,8 +126,7 @@ def whisk(u: Rng) -> list[Solid]:
 
 @kind("corkscrew", family="corkscrew", names=("corkscrew", "wine opener"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "arm": ("lever", "bar"), "screw": ("thread", "spiral"),
-    "shaft": ("rod", "pole", "shank"), "frame": ("bracket", "bow"),
-})  # fmt: skip
+    "shaft": ("rod", "pole", "shank"), "frame": ("bracket", "bow")})  # fmt: skip
 def corkscrew(u: Rng) -> list[Solid]:
     """T-handled and winged corkscrew."""
     long = u(0.4, 0.6)

@@ -26,9 +26,7 @@ def _biped_legs(u: Rng, hip: Array, wide: float, tall: float, r: float, fine: bo
     for x in SIDES:
         top = hip + vec(x * wide, 0, 0)
         ankle = vec(
-            top[0] + x * spread * tall * 0.6,
-            hip[1] - tall + r * 0.6,
-            top[2] + x * stance * tall * 0.5 - bend * tall * 0.3,
+            top[0] + x * spread * tall * 0.6, hip[1] - tall + r * 0.6, top[2] + x * stance * tall * 0.5 - bend * tall * 0.3
         )
         knee = (top * 0.52 + ankle * 0.48) + vec(x * 0.03, 0, bend * tall * 0.6)
         way = unit(vec(x * turned, 0, 1))
@@ -97,8 +95,7 @@ def _snouted_head(u: Rng, neck: Array, size: float, aim: Array, ears: str) -> li
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("animal foot",),
     "arm": ("animal arm", "front leg"), "upper arm": ("arm above the forearm",), "forearm": ("lower arm",),
     "hand": ("palm and fingers",), "ear": ("animal ear",), "tail": ("animal tail",), "neck": ("animal neck",),
-    "snout": ("muzzle", "nose"), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "snout": ("muzzle", "nose"), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def armadillo(u: Rng) -> list[Solid]:
     """An armoured beast that stands like a person: shelled back, long ears, thin tail, arms in any pose."""
     tall, girth, length, lean = u(0.3, 0.45), u(0.17, 0.25), u(0.3, 0.42), u(-0.1, 0.3)
@@ -132,8 +129,7 @@ def armadillo(u: Rng) -> list[Solid]:
     "lower leg": ("shin",), "foot": ("animal foot",), "arm": ("animal arm", "front leg"),
     "upper arm": ("arm above the forearm",), "forearm": ("lower arm",), "hand": ("palm and fingers",), "ear": ("animal ear",),
     "tail": ("animal tail",), "neck": ("animal neck",), "snout": ("muzzle", "nose"), "eye": ("eyeball", "eye stalk"),
-    "horn": ("spike on the head",), "spike": ("spine", "thorn"),
-})  # fmt: skip
+    "horn": ("spike on the head",), "spike": ("spine", "thorn")})  # fmt: skip
 def monster(u: Rng) -> list[Solid]:
     """Upright monsters and toy dinosaurs: heavy tail, ears or horns, spikes down the back by chance."""
     tall, girth, length, lean = u(0.25, 0.45), u(0.15, 0.28), u(0.35, 0.5), u(-0.05, 0.4)
@@ -176,8 +172,7 @@ def _dinosaur_tail(u: Rng, root: Array, r: float, long: float) -> Solid:
     "head": ("animal head",), "torso": ("body", "chest", "front of the body"), "leg": ("animal leg",), "thigh": ("upper leg",),
     "lower leg": ("shin",), "foot": ("animal foot",), "arm": ("animal arm", "front leg"),
     "upper arm": ("arm above the forearm",), "forearm": ("lower arm",), "tail": ("animal tail",), "neck": ("animal neck",),
-    "jaw": ("mouth", "mandible"), "snout": ("muzzle", "nose"),
-})  # fmt: skip
+    "jaw": ("mouth", "mandible"), "snout": ("muzzle", "nose")})  # fmt: skip
 def tyrannosaurus(u: Rng) -> list[Solid]:
     """Two-legged dinosaurs: big jaws, tiny arms, long balancing tail."""
     tall, r, long, pitch = u(0.45, 0.65), u(0.15, 0.22), u(0.4, 0.55), u(0.0, 0.8)
@@ -196,13 +191,7 @@ def tyrannosaurus(u: Rng) -> list[Solid]:
     nose, gape = head + vec(0, -size * 0.2, size + u(0.12, 0.25)), u(0, 0.1)
     pieces += [tube(u.pick("head", "head/snout"), [head, nose + vec(0, gape * 0.3, 0)], [size * 0.8, size * 0.55])]
     pieces += (
-        [
-            tube(
-                "head/jaw",
-                [head - vec(0, size * 0.3, 0), nose - vec(0, size * 0.4 + gape, 0.03)],
-                [size * 0.55, size * 0.35],
-            )
-        ]
+        [tube("head/jaw", [head - vec(0, size * 0.3, 0), nose - vec(0, size * 0.4 + gape, 0.03)], [size * 0.55, size * 0.35])]
         if u.chance(0.6)
         else []
     )
@@ -236,8 +225,7 @@ def _four_legs(u: Rng, spine: Array, wide: float, r: float) -> list[Solid]:
     organic=True, synonyms={
     "head": ("animal head",), "torso": ("body", "chest", "front of the body"), "leg": ("animal leg",), "foot": ("animal foot",),
     "tail": ("animal tail",), "neck": ("animal neck",), "horn": ("spike on the head",), "plate": ("back plate",),
-    "frill": ("neck shield",),
-})  # fmt: skip
+    "frill": ("neck shield",)})  # fmt: skip
 def long_necked_dinosaur(u: Rng) -> list[Solid]:
     """Four-legged dinosaurs: long-necked, plated or horned with a frill."""
     style = u.pick("neck", "neck", "plates", "horns")
@@ -251,11 +239,7 @@ def long_necked_dinosaur(u: Rng) -> list[Solid]:
     reach, rise = (u(0.5, 0.9), u(0.3, 1.3)) if style == "neck" else (u(0.1, 0.2), u(-0.5, 0.3))
     head = spine[-1] + vec(0, np.sin(rise), np.cos(rise)) * reach + vec(0, 0, size)
     pieces.append(
-        tube(
-            "neck",
-            bezier(spine[-1], spine[-1] + vec(0, 0, reach * 0.6), head, n=10),
-            np.linspace(r * 0.7, size * 0.75, 10),
-        )
+        tube("neck", bezier(spine[-1], spine[-1] + vec(0, 0, reach * 0.6), head, n=10), np.linspace(r * 0.7, size * 0.75, 10))
     )
     pieces += [
         ellipsoid("head", head, size),
@@ -274,10 +258,7 @@ def long_necked_dinosaur(u: Rng) -> list[Solid]:
         spots = [(-0.4, 0.7, 0.5), (0.4, 0.7, 0.5), (0.0, 0.1, 1.6)]
         pieces += [
             tube(
-                "horn",
-                [head + size * np.array(s), head + size * (np.array(s) + vec(0, 0.7, 0.8))],
-                [0.045, 0.015],
-                melt=False,
+                "horn", [head + size * np.array(s), head + size * (np.array(s) + vec(0, 0.7, 0.8))], [0.045, 0.015], melt=False
             )
             for s in spots
         ]
@@ -287,8 +268,7 @@ def long_necked_dinosaur(u: Rng) -> list[Solid]:
 @kind("dragon", family="reptile", names=("dragon",), organic=True, synonyms={
     "head": ("animal head",), "torso": ("body", "chest", "front of the body"), "leg": ("animal leg",), "foot": ("animal foot",),
     "tail": ("animal tail",), "neck": ("animal neck",), "wing": ("insect wing", "flying wing"), "snout": ("muzzle", "nose"),
-    "horn": ("spike on the head",), "spike": ("spine", "thorn"),
-})  # fmt: skip
+    "horn": ("spike on the head",), "spike": ("spine", "thorn")})  # fmt: skip
 def dragon(u: Rng) -> list[Solid]:
     """Dragons on four legs or winged serpents: skin wings, horns, spikes, long tail."""
     tall, r, long = u(0.35, 0.5), u(0.12, 0.18), u(0.45, 0.65)
@@ -308,11 +288,7 @@ def dragon(u: Rng) -> list[Solid]:
     )
     pieces += [
         ellipsoid("head", head, size),
-        tube(
-            u.pick("head", "head/snout"),
-            [head, head + vec(0, -size * 0.5, size + u(0.08, 0.18))],
-            [size * 0.8, size * 0.45],
-        ),
+        tube(u.pick("head", "head/snout"), [head, head + vec(0, -size * 0.5, size + u(0.08, 0.18))], [size * 0.8, size * 0.45]),
     ]
     span, lift, sweep = u(0.6, 1.0), u(0.0, 1.0), u(0, 0.4)
     t = np.linspace(0, 1, 25)

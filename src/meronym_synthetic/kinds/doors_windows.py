@@ -14,8 +14,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 @kind("mirror", family="mirror", names=("mirror", "looking glass"), synonyms={
     "leg": ("table leg", "support", "foot"), "handle": ("knob", "pull", "lever"),
     "frame": ("body", "case", "casing", "surround"), "base": ("foot", "stand", "bottom"),
-    "pole": ("stand", "post", "stem", "rod"), "glass": ("window glass", "glazing", "mirror surface"),
-})  # fmt: skip
+    "pole": ("stand", "post", "stem", "rod"), "glass": ("window glass", "glazing", "mirror surface")})  # fmt: skip
 def mirror(u: Rng) -> list[Solid]:
     """Wall, standing, hand and vanity mirrors, oval or rectangular."""
     w, h, rim = u(0.25, 0.5), u(0.4, 0.8), u(0.03, 0.08)
@@ -40,8 +39,7 @@ def mirror(u: Rng) -> list[Solid]:
 
 
 @kind("ladder", family="ladder", names=("ladder", "stepladder"), synonyms={
-    "rung": ("step", "crossbar"), "side rail": ("stile", "ladder rail"), "platform": ("top step",),
-})  # fmt: skip
+    "rung": ("step", "crossbar"), "side rail": ("stile", "ladder rail"), "platform": ("top step",)})  # fmt: skip
 def ladder(u: Rng) -> list[Solid]:
     """Straight, step and double ladders with rungs or flat steps."""
     w, h, n, lean, square = u(0.2, 0.35), u(1.2, 2), u.count(4, 9), u(0, 0.5), u.chance()
@@ -65,8 +63,7 @@ def ladder(u: Rng) -> list[Solid]:
 @kind("fireplace", family="fireplace", names=("fireplace", "open fire"), synonyms={
     "frame": ("body", "case", "casing", "surround"), "back": ("back board", "rear wall"),
     "top": ("top board", "top surface", "cover"), "hearth": ("fireplace floor", "hearthstone"),
-    "chimney": ("flue", "chimney breast"), "log": ("firewood",), "flame": ("fire",),
-})  # fmt: skip
+    "chimney": ("flue", "chimney breast"), "log": ("firewood",), "flame": ("fire",)})  # fmt: skip
 def fireplace(u: Rng) -> list[Solid]:
     """Open fireplaces with surround, hearth, logs and chimney."""
     w, h, d, post = u(0.5, 0.8), u(0.6, 0.9), u(0.15, 0.3), u(0.12, 0.22)
@@ -94,8 +91,7 @@ def fireplace(u: Rng) -> list[Solid]:
 
 @kind("door", family="opening", names=("door", "double door"), synonyms={
     "handle": ("knob", "pull", "lever"), "frame": ("body", "case", "casing", "surround"), "door": ("door leaf", "door wing"),
-    "glass": ("window glass", "glazing", "mirror surface"), "hinge": ("door hinge",),
-})  # fmt: skip
+    "glass": ("window glass", "glazing", "mirror surface"), "hinge": ("door hinge",)})  # fmt: skip
 def door(u: Rng) -> list[Solid]:
     """Single and double doors in a frame, closed or ajar, with fields, glass, handle, knob, hinges."""
     w, h, t = u(0.35, 0.5), u(0.9, 1.1), u(0.02, 0.04)
@@ -143,9 +139,7 @@ def window(u: Rng) -> list[Solid]:
         pieces.append(tube("frame", arc((0, h, 0), w, w * 0.8, 0, np.pi, "xy", 20), rim))
         pieces.append(
             plate(
-                "glass",
-                [(w, -h), (w, h), *((w * np.cos(a), h + w * 0.8 * np.sin(a)) for a in np.linspace(0.2, 1.55, 6))],
-                0.01,
+                "glass", [(w, -h), (w, h), *((w * np.cos(a), h + w * 0.8 * np.sin(a)) for a in np.linspace(0.2, 1.55, 6))], 0.01
             )
         )
     else:
@@ -166,8 +160,7 @@ def window(u: Rng) -> list[Solid]:
 
 @kind("curtain", family="curtain", names=("curtain", "drapes"), synonyms={
     "curtain": ("drape", "cloth"), "rod": ("curtain rail", "pole"), "tieback": ("curtain tie", "band"),
-    "ring": ("curtain ring", "loop"),
-})  # fmt: skip
+    "ring": ("curtain ring", "loop")})  # fmt: skip
 def curtain(u: Rng) -> list[Solid]:
     """Pleated cloth on a rod, one or two sides, hanging free or tied."""
     w, h, waves, depth = u(0.6, 1), u(1, 1.8), u.count(5, 12), u(0.03, 0.07)

@@ -23,8 +23,7 @@ def _thread(u: Rng, r: float, low: float, high: float) -> list[Solid]:
 
 @kind("bolt", family="fastener", names=("bolt", "hex bolt"), synonyms={
     "ring": ("eye", "loop"), "shaft": ("axle", "rod"), "thread": ("screw thread", "threaded rod"), "head": ("top", "bolt head"),
-    "nut": ("hex nut",), "washer": ("flat ring", "disc"),
-})  # fmt: skip
+    "nut": ("hex nut",), "washer": ("flat ring", "disc")})  # fmt: skip
 def bolt(u: Rng) -> list[Solid]:
     """Hex bolt, socket bolt, round-headed bolt, eye bolt and U bolt; nut and washer at times."""
     r, long, head = u(0.1, 0.18), u(0.6, 1.2), u(0.08, 0.2)
@@ -64,8 +63,7 @@ def bolt(u: Rng) -> list[Solid]:
 
 @kind("screw", family="fastener", names=("screw", "nail"), synonyms={
     "shaft": ("axle", "rod"), "thread": ("screw thread", "threaded rod"), "head": ("top", "bolt head"), "tip": ("point", "end"),
-    "wing": ("wing tab", "ear"),
-})  # fmt: skip
+    "wing": ("wing tab", "ear")})  # fmt: skip
 def screw(u: Rng) -> list[Solid]:
     """Wood screw with countersunk or round head, pointed; nail and wing screw."""
     r, long = u(0.08, 0.13), u(0.7, 1.1)
@@ -85,8 +83,7 @@ def screw(u: Rng) -> list[Solid]:
 
 @kind("nut", family="fastener", names=("nut", "hex nut"), synonyms={
     "flange": ("collar", "edge plate"), "body": ("main body", "housing"), "thread": ("screw thread", "threaded rod"),
-    "wing": ("wing tab", "ear"), "cap": ("cover", "dome"),
-})  # fmt: skip
+    "wing": ("wing tab", "ear"), "cap": ("cover", "dome")})  # fmt: skip
 def nut(u: Rng) -> list[Solid]:
     """Hex nut, flange nut, wing nut and cap nut."""
     r, t, style = u(0.5, 0.7), u(0.2, 0.4), u.pick("hex", "flange", "wing", "cap")
@@ -95,8 +92,7 @@ def nut(u: Rng) -> list[Solid]:
     if style == "wing":
         pieces.append(flat_ring("body", hole, r * 0.9, -t, t * 1.2))
         return any_axis(
-            u,
-            pieces + mirrored(ellipsoid, "wing", (r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", 0.6), melt=False),
+            u, pieces + mirrored(ellipsoid, "wing", (r * 1.2, t * 1.2, 0), (0.5, 0.28, 0.08), turn("z", 0.6), melt=False)
         )
     ring = flat_ring("body", hole, r, -t, t)
     x, y, z = ring.vertices.T
@@ -113,8 +109,7 @@ def nut(u: Rng) -> list[Solid]:
 
 
 @kind("spring", family="spring", names=("spring", "coil spring"), synonyms={
-    "hook": ("crane hook", "catch"), "coil": ("spiral", "winding"), "end plate": ("plate", "disc"),
-})  # fmt: skip
+    "hook": ("crane hook", "catch"), "coil": ("spiral", "winding"), "end plate": ("plate", "disc")})  # fmt: skip
 def spring(u: Rng) -> list[Solid]:
     """Coil spring: open, tight or conical, with plates or hooks at the ends."""
     r, h, turns = u(0.25, 0.4), u(0.7, 1.2), u(4, 9)
@@ -133,8 +128,7 @@ def spring(u: Rng) -> list[Solid]:
 
 
 @kind("chain", family="chain", names=("chain", "chain link"), synonyms={
-    "hook": ("crane hook", "catch"), "link": ("chain link", "loop"),
-})  # fmt: skip
+    "hook": ("crane hook", "catch"), "link": ("chain link", "loop")})  # fmt: skip
 def chain_link(u: Rng) -> list[Solid]:
     """Row of interlocked oval links."""
     a, b, r, pieces = u(0.09, 0.14), u(0.17, 0.24), u(0.03, 0.05), []
@@ -151,8 +145,7 @@ def chain_link(u: Rng) -> list[Solid]:
 
 
 @kind("padlock", family="padlock", names=("padlock", "lock"), synonyms={
-    "body": ("main body", "housing"), "shackle": ("bow", "lock hoop", "loop"), "keyhole": ("key slot",),
-})  # fmt: skip
+    "body": ("main body", "housing"), "shackle": ("bow", "lock hoop", "loop"), "keyhole": ("key slot",)})  # fmt: skip
 def padlock(u: Rng) -> list[Solid]:
     """Padlock: round, square or shield body; closed or open."""
     w, h, d = u(0.32, 0.45), u(0.28, 0.42), u(0.1, 0.18)

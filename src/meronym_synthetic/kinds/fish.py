@@ -24,11 +24,7 @@ def _fins(u: Rng, spine: Array, r: Array, start: float, stop: float, high: float
         tip = root + vec(0, up * high, -half * u(0.7, 1.5))
         return [
             blade(
-                "fin",
-                bezier(root, root + vec(0, up * high * 0.6, -half * 0.2), tip, n=6),
-                [half, half * 0.15],
-                (0, 0, 1),
-                0.02,
+                "fin", bezier(root, root + vec(0, up * high * 0.6, -half * 0.2), tip, n=6), [half, half * 0.15], (0, 0, 1), 0.02
             )
         ]
     shape = np.array([0.5, 1, 0.95, 0.8, 0.65, 0.55, 0.4, 0.15] if style == "front" else [0.15, 0.6, 0.9, 1, 1, 0.9, 0.7, 0.2])
@@ -42,11 +38,7 @@ def _tail_fin(u: Rng, style: str, root: Array, r: float, high: float) -> list[So
         wide = [r * 0.8, high * 0.7, high * u(0.8, 1.0)] if style == "fan" else [r * 0.8, high * 0.6, 0.02]
         return [
             blade(
-                "tail",
-                bezier(inner, inner - vec(0, 0, back * 0.6), inner - vec(0, 0, back * 1.3), n=7),
-                wide,
-                (0, 1, 0),
-                0.025,
+                "tail", bezier(inner, inner - vec(0, 0, back * 0.6), inner - vec(0, 0, back * 1.3), n=7), wide, (0, 1, 0), 0.025
             )
         ]
     lobes = {"fork": (1.0, -1.0), "crescent": (1.2, -1.2), "shark": (1.2, -u(0.3, 0.7))}[style]
@@ -100,8 +92,7 @@ def _pair(u: Rng, at: Array, wide: float, reach: float, chord: float, fall: floa
 
 @kind("fish", family="fish", names=("fish", "goldfish", "tuna", "carp"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "tail": ("tail fin", "tail feathers"), "eye": ("eyeball",),
-    "fin": ("fish fin", "side fin", "back fin"),
-})  # fmt: skip
+    "fin": ("fish fin", "side fin", "back fin")})  # fmt: skip
 def fish(u: Rng) -> list[Solid]:
     """Tuna, carp, pike, disc-shaped, ball-shaped fish with every sort of fin."""
     shape = u.pick("tuna", "carp", "pike", "disc", "ball", "drop")
@@ -132,8 +123,7 @@ def fish(u: Rng) -> list[Solid]:
 
 @kind("shark", family="fish", names=("shark",), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "tail": ("tail fin", "tail feathers"),
-    "fin": ("fish fin", "side fin", "back fin"),
-})  # fmt: skip
+    "fin": ("fish fin", "side fin", "back fin")})  # fmt: skip
 def shark(u: Rng) -> list[Solid]:
     """Sharks, some with a hammer head: round body, triangular fins, uneven tail."""
     tall = u(0.12, 0.2)
@@ -152,8 +142,7 @@ def shark(u: Rng) -> list[Solid]:
 
 @kind("swordfish", family="fish", names=("swordfish", "marlin"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "tail": ("tail fin", "tail feathers"),
-    "fin": ("fish fin", "side fin", "back fin"), "sword": ("spike", "long nose"),
-})  # fmt: skip
+    "fin": ("fish fin", "side fin", "back fin"), "sword": ("spike", "long nose")})  # fmt: skip
 def swordfish(u: Rng) -> list[Solid]:
     """Swordfish and marlins: long sword, sail or sickle fin, crescent tail."""
     tall = u(0.12, 0.18)
@@ -166,39 +155,27 @@ def swordfish(u: Rng) -> list[Solid]:
 
 @kind("ray", family="fish", names=("ray", "manta ray", "stingray"), organic=True, synonyms={
     "body": ("torso", "main body"), "tail": ("tail fin", "tail feathers"), "fin": ("fish fin", "side fin", "back fin"),
-    "horn": ("head fin",),
-})  # fmt: skip
+    "horn": ("head fin",)})  # fmt: skip
 def ray(u: Rng) -> list[Solid]:
     """Manta and sting rays: flat body, wing-like fins, whip tail, horns by chance."""
     long, wide, lift, thick = u(0.5, 0.8), u(0.4, 0.8), u(-0.2, 0.35), u(0.07, 0.12)
     pieces = [ellipsoid("body", (0, 0, 0), (u(0.2, 0.3), thick, long / 2), square=u(0.8, 1))]
     for x in SIDES:
         path = bezier(
-            (x * 0.12, 0, 0),
-            (x * (0.12 + wide * 0.6), 0, u(-0.05, 0.15)),
-            (x * (0.12 + wide), wide * lift, -u(0, 0.25)),
-            n=9,
+            (x * 0.12, 0, 0), (x * (0.12 + wide * 0.6), 0, u(-0.05, 0.15)), (x * (0.12 + wide), wide * lift, -u(0, 0.25)), n=9
         )
         pieces.append(blade("fin", path, [long * 0.46, long * 0.36, long * 0.18, 0.02], (0, 0, 1), thick * 0.6))
         if u.chance(0.4):
             pieces.append(
-                tube(
-                    "horn",
-                    bezier((x * 0.12, 0, long * 0.4), (x * 0.16, 0, long * 0.6), (x * 0.1, 0, long * 0.7), n=5),
-                    0.035,
-                )
+                tube("horn", bezier((x * 0.12, 0, long * 0.4), (x * 0.16, 0, long * 0.6), (x * 0.1, 0, long * 0.7), n=5), 0.035)
             )
     end = (u(-0.2, 0.2), u(-0.1, 0.2), -long / 2 - u(0.4, 0.9))
-    return [
-        *pieces,
-        tube("tail", bezier((0, 0, -long * 0.4), (0, u(-0.1, 0.1), -long), end, n=9), np.linspace(0.05, 0.02, 9)),
-    ]
+    return [*pieces, tube("tail", bezier((0, 0, -long * 0.4), (0, u(-0.1, 0.1), -long), end, n=9), np.linspace(0.05, 0.02, 9))]
 
 
 @kind("seahorse", family="fish", names=("seahorse",), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "neck": ("bird neck",), "tail": ("tail fin", "tail feathers"),
-    "fin": ("fish fin", "side fin", "back fin"), "snout": ("nose", "muzzle"), "crown": ("crest",),
-})  # fmt: skip
+    "fin": ("fish fin", "side fin", "back fin"), "snout": ("nose", "muzzle"), "crown": ("crest",)})  # fmt: skip
 def seahorse(u: Rng) -> list[Solid]:
     """Seahorses: upright S, tube snout, rolled tail, back fin."""
     girth, size = u(0.07, 0.15), u(0.08, 0.12)
@@ -223,8 +200,7 @@ def seahorse(u: Rng) -> list[Solid]:
 
 @kind("eel", family="fish", names=("eel", "moray"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "tail": ("tail fin", "tail feathers"),
-    "fin": ("fish fin", "side fin", "back fin"),
-})  # fmt: skip
+    "fin": ("fish fin", "side fin", "back fin")})  # fmt: skip
 def eel(u: Rng) -> list[Solid]:
     """Eels: long winding body with a seam of fin along back and tail."""
     long, r, wave = u(1.4, 1.8), u(0.05, 0.09), u(0.05, 0.2)

@@ -29,8 +29,7 @@ def _chess_base(u: Rng, top: float, r: float) -> list[Solid]:
 
 @kind("chess king", family="chess piece", names=("chess king", "chess piece"), synonyms={
     "body": ("main body", "corpus", "sound box"), "head": ("headstock", "top", "end piece"),
-    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "cross": ("crucifix",),
-})  # fmt: skip
+    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "cross": ("crucifix",)})  # fmt: skip
 def chess_king(u: Rng) -> list[Solid]:
     """Chess king with a cross."""
     top, r = u(0.75, 1.0), u(0.09, 0.13)
@@ -49,8 +48,7 @@ def chess_king(u: Rng) -> list[Solid]:
 @kind("chess queen", family="chess piece", names=("chess queen", "chess piece"), synonyms={
     "body": ("main body", "corpus", "sound box"), "head": ("headstock", "top", "end piece"),
     "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "ball": ("sphere", "globe"),
-    "spike": ("crown point", "prong"),
-})  # fmt: skip
+    "spike": ("crown point", "prong")})  # fmt: skip
 def chess_queen(u: Rng) -> list[Solid]:
     """Chess queen with a toothed crown and a ball."""
     top, r = u(0.7, 0.95), u(0.09, 0.12)
@@ -68,8 +66,7 @@ def chess_queen(u: Rng) -> list[Solid]:
 
 @kind("chess pawn", family="chess piece", names=("chess pawn", "chess bishop", "chess piece"), synonyms={
     "body": ("main body", "corpus", "sound box"), "head": ("headstock", "top", "end piece"),
-    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "ball": ("sphere", "globe"),
-})  # fmt: skip
+    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "ball": ("sphere", "globe")})  # fmt: skip
 def chess_pawn(u: Rng) -> list[Solid]:
     """Chess pawn and bishop: ball or pointed head."""
     top, r = u(0.4, 0.6), u(0.08, 0.12)
@@ -86,8 +83,7 @@ def chess_pawn(u: Rng) -> list[Solid]:
 
 @kind("chess rook", family="chess piece", names=("chess rook", "chess castle", "chess piece"), synonyms={
     "body": ("main body", "corpus", "sound box"), "head": ("headstock", "top", "end piece"),
-    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "battlement": ("tooth", "merlon"),
-})  # fmt: skip
+    "base": ("foot", "bottom", "stand"), "collar": ("ring", "clamp"), "battlement": ("tooth", "merlon")})  # fmt: skip
 def chess_rook(u: Rng) -> list[Solid]:
     """Chess rook: tower head with battlements."""
     top, r = u(0.45, 0.65), u(0.13, 0.18)
@@ -107,8 +103,7 @@ def chess_rook(u: Rng) -> list[Solid]:
 
 @kind("chess knight", family="chess piece", names=("chess knight", "chess piece"), organic=True, synonyms={
     "neck": ("long narrow part", "shaft"), "head": ("headstock", "top", "end piece"), "base": ("foot", "bottom", "stand"),
-    "ear": ("horse ear",), "mane": ("horse hair", "hair"),
-})  # fmt: skip
+    "ear": ("horse ear",), "mane": ("horse hair", "hair")})  # fmt: skip
 def chess_knight(u: Rng) -> list[Solid]:
     """Chess knight: a horse's neck and head on a turned base."""
     foot, y = u(0.26, 0.34), u(0.15, 0.25)
@@ -134,8 +129,7 @@ def chess_knight(u: Rng) -> list[Solid]:
 
 
 @kind("spinning top", family="spinning toy", names=("spinning top", "toy top"), synonyms={
-    "body": ("main body", "corpus", "sound box"), "handle": ("hand hold", "hand bar"), "tip": ("point", "spike"),
-})  # fmt: skip
+    "body": ("main body", "corpus", "sound box"), "handle": ("hand hold", "hand bar"), "tip": ("point", "spike")})  # fmt: skip
 def spinning_top(u: Rng) -> list[Solid]:
     """Peg top, finger top and humming top."""
     r, h = u(0.4, 0.6), u(0.3, 0.7)
@@ -160,8 +154,7 @@ def spinning_top(u: Rng) -> list[Solid]:
 
 
 @kind("yo-yo", family="spinning toy", names=("yo-yo",), synonyms={
-    "string": ("cord", "wire"), "axle": ("axis", "rod"), "disc": ("half", "yo-yo half"),
-})  # fmt: skip
+    "string": ("cord", "wire"), "axle": ("axis", "rod"), "disc": ("half", "yo-yo half")})  # fmt: skip
 def yo_yo(u: Rng) -> list[Solid]:
     """Yo-yo: two discs, an axle and a string with a loop."""
     r, t = u(0.3, 0.4), u(0.08, 0.16)
@@ -181,8 +174,7 @@ def yo_yo(u: Rng) -> list[Solid]:
 
 @kind("kite", family="kite", names=("kite",), synonyms={
     "bow": ("violin bow", "stick", "ribbon"), "frame": ("racket frame", "rim", "support"), "sail": ("cloth", "kite cover"),
-    "tail": ("tail ribbon", "train"), "line": ("kite string", "cord"),
-})  # fmt: skip
+    "tail": ("tail ribbon", "train"), "line": ("kite string", "cord")})  # fmt: skip
 def kite(u: Rng) -> list[Solid]:
     """Diamond and delta kite with frame, tail and line."""
     w, h = u(0.45, 0.65), u(0.5, 0.7)
@@ -228,8 +220,7 @@ def _hobby_horse(u: Rng, y: float) -> list[Solid]:
     "body": ("main body", "corpus", "sound box"), "neck": ("long narrow part", "shaft"),
     "head": ("headstock", "top", "end piece"), "crossbar": ("bar", "beam", "top bar"), "leg": ("foot", "support"),
     "handle": ("hand hold", "hand bar"), "ear": ("horse ear",), "tail": ("tail ribbon", "train"),
-    "rocker": ("runner", "curved foot"), "saddle": ("seat",),
-})  # fmt: skip
+    "rocker": ("runner", "curved foot"), "saddle": ("seat",)})  # fmt: skip
 def rocking_horse(u: Rng) -> list[Solid]:
     """Rocking horse on two runners, with saddle and hand bar."""
     y = 0.5
@@ -252,8 +243,7 @@ def rocking_horse(u: Rng) -> list[Solid]:
 
 @kind("swing set", family="playground", names=("swing set", "swing"), synonyms={
     "crossbar": ("bar", "beam", "top bar"), "leg": ("foot", "support"), "rope": ("cord", "chain"),
-    "seat": ("swing seat", "seat board"),
-})  # fmt: skip
+    "seat": ("swing seat", "seat board")})  # fmt: skip
 def swing_set(u: Rng) -> list[Solid]:
     """A-frame swing with one to three seats, mid-swing or at rest."""
     w, h, d, n, r = u(0.5, 0.9), u(0.9, 1.2), u(0.3, 0.5), u.count(1, 3), u(0.025, 0.04)
@@ -273,8 +263,7 @@ def swing_set(u: Rng) -> list[Solid]:
 @kind("slide", family="playground", names=("slide", "playground slide"), synonyms={
     "leg": ("foot", "support"), "chute": ("slide", "sliding surface"), "side rail": ("side wall", "edge"),
     "platform": ("deck", "floor"), "ladder": ("steps", "stairs"), "rung": ("step", "ladder step"),
-    "handrail": ("rail", "railing"),
-})  # fmt: skip
+    "handrail": ("rail", "railing")})  # fmt: skip
 def slide(u: Rng) -> list[Solid]:
     """Playground slide, straight, wavy or tubular, with ladder, platform and rails."""
     h, w, long = u(0.7, 1.0), u(0.13, 0.2), u(0.8, 1.2)
@@ -345,8 +334,7 @@ def seesaw(u: Rng) -> list[Solid]:
     "head": ("headstock", "top", "end piece"), "leg": ("foot", "support"), "pole": ("stick", "post", "mast"),
     "ball": ("sphere", "globe"), "ear": ("horse ear",), "tail": ("tail ribbon", "train"), "platform": ("deck", "floor"),
     "handrail": ("rail", "railing"), "center pole": ("column", "middle pole"), "roof": ("canopy", "top"),
-    "horse": ("carousel horse", "pony"),
-})  # fmt: skip
+    "horse": ("carousel horse", "pony")})  # fmt: skip
 def carousel(u: Rng) -> list[Solid]:
     """Merry-go-round with horses on poles under a roof, and playground spinner with bars."""
     r = u(0.7, 0.9)

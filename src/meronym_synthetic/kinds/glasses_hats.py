@@ -41,8 +41,7 @@ def _lens_outline(u: Rng, style: str, a: float, b: float) -> Array:
 @kind("glasses", family="eyewear", names=("glasses", "eyeglasses", "spectacles", "sunglasses"), synonyms={
     "lens": ("glass", "eyeglass lens"), "frame": ("rim", "glasses frame", "lens frame"),
     "bridge": ("nose bridge", "middle piece"), "temple": ("side arm", "glasses arm", "ear arm"),
-    "nose pad": ("nose rest", "pad"), "hinge": ("joint", "end piece"),
-})  # fmt: skip
+    "nose pad": ("nose rest", "pad"), "hinge": ("joint", "end piece")})  # fmt: skip
 def glasses(u: Rng) -> list[Solid]:
     """Round, rectangular, aviator, cat-eye, half-moon and rimless glasses and sunglasses; temples open, splayed or folded."""
     style = u.pick("round", "rectangular", "rectangular", "aviator", "cat", "half moon", "oval")
@@ -136,8 +135,7 @@ def _brim(part: str, r: float, wide: float, curl: float) -> Solid:
 
 @kind("hat", family="hat", names=("hat", "top hat", "cowboy hat"), synonyms={
     "crown": ("hat top", "hat body"), "brim": ("hat edge", "rim"), "band": ("ribbon", "hat band", "strap"),
-    "feather": ("plume",),
-})  # fmt: skip
+    "feather": ("plume",)})  # fmt: skip
 def hat(u: Rng) -> list[Solid]:
     """Fedora, cowboy, bowler, straw, sun, witch, sombrero and top hat."""
     style = u.pick("fedora", "cowboy", "bowler", "sun", "witch", "sombrero", "top")
@@ -241,8 +239,7 @@ def crown(u: Rng) -> list[Solid]:
     "strap": ("band", "belt"), "brim": ("hat edge", "rim"), "band": ("ribbon", "hat band", "strap"),
     "visor": ("peak", "bill", "shield"), "shell": ("dome", "helmet body"), "ridge": ("comb", "rib"), "crest": ("plume", "comb"),
     "collar": ("neck opening", "neck"), "chin guard": ("chin bar", "jaw guard"), "horn": ("antler", "spike"),
-    "face guard": ("cage", "grille"),
-})  # fmt: skip
+    "face guard": ("cage", "grille")})  # fmt: skip
 def helmet(u: Rng) -> list[Solid]:
     """Hard hat, motorcycle, knight, viking, football, soldier and bicycle helmet."""
     style, r, h = u.pick("hard", "motor", "knight", "viking", "football", "soldier", "bicycle"), u(0.42, 0.5), u(0.42, 0.6)

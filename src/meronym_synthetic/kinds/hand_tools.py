@@ -103,8 +103,7 @@ def _crossed(u: Rng, style: str) -> list[Solid]:
 
 @kind("scissors", family="pliers", names=("scissors",), synonyms={
     "joint": ("pivot", "hinge", "rivet"), "handle": ("hand hold", "lever", "hilt"),
-    "finger ring": ("finger hole", "finger loop"), "blade": ("cutting edge", "cutter"),
-})  # fmt: skip
+    "finger ring": ("finger hole", "finger loop"), "blade": ("cutting edge", "cutter")})  # fmt: skip
 def scissors(u: Rng) -> list[Solid]:
     """Office, tailor's and nail scissors, closed or open."""
     return _crossed(u, "scissors")
@@ -119,8 +118,7 @@ def shears(u: Rng) -> list[Solid]:
 
 
 @kind("tweezers", family="pliers", names=("tweezers", "tongs"), synonyms={
-    "joint": ("pivot", "hinge", "rivet"), "arm": ("lever", "bar"), "tip": ("point", "end"),
-})  # fmt: skip
+    "joint": ("pivot", "hinge", "rivet"), "arm": ("lever", "bar"), "tip": ("point", "end")})  # fmt: skip
 def tweezers(u: Rng) -> list[Solid]:
     """Pointed, flat and angled tweezers, and kitchen or ice tongs with wide ends."""
     long, gap, wide, tongs = u(1.0, 1.4), u(0.08, 0.3), u(0.03, 0.08), u.chance(0.3)
@@ -159,8 +157,7 @@ def nutcracker(u: Rng) -> list[Solid]:
 
 @kind("wrench", family="wrench", names=("wrench", "spanner"), synonyms={
     "jaw": ("clamping end", "mouth", "nose"), "handle": ("hand hold", "lever", "hilt"), "ring": ("eye", "loop"),
-    "screw": ("thread", "spiral"),
-})  # fmt: skip
+    "screw": ("thread", "spiral")})  # fmt: skip
 def wrench(u: Rng) -> list[Solid]:
     """Open-end, ring, combination and adjustable wrench."""
     long, wide, thick = u(0.9, 1.4), u(0.05, 0.09), u(0.025, 0.05)
@@ -200,8 +197,7 @@ def wrench(u: Rng) -> list[Solid]:
 
 
 @kind("screwdriver", family="screwdriver", names=("screwdriver",), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "tip": ("point", "end"), "shaft": ("rod", "pole", "shank"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "tip": ("point", "end"), "shaft": ("rod", "pole", "shank")})  # fmt: skip
 def screwdriver(u: Rng) -> list[Solid]:
     """Flat and cross-head screwdriver, stubby or long."""
     long, r, rod = u(0.4, 0.6), u(0.08, 0.14), u(0.25, 0.8)
@@ -230,8 +226,7 @@ def screwdriver(u: Rng) -> list[Solid]:
 
 @kind("hammer", family="striking tool", names=("hammer", "mallet", "sledgehammer"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "head": ("tool head", "top"), "face": ("striking face", "hammer face"),
-    "claw": ("nail puller", "fork"), "spike": ("point", "thorn"),
-})  # fmt: skip
+    "claw": ("nail puller", "fork"), "spike": ("point", "thorn")})  # fmt: skip
 def hammer(u: Rng) -> list[Solid]:
     """Claw, ball, sledge, mallet and war hammer."""
     long, r, style = u(0.9, 1.5), u(0.035, 0.055), u.pick("claw", "ball", "sledge", "mallet", "war")
@@ -270,8 +265,7 @@ def hammer(u: Rng) -> list[Solid]:
 
 @kind("axe", family="striking tool", names=("axe", "hatchet", "battle axe"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "head": ("tool head", "top"),
-    "spike": ("point", "thorn"),
-})  # fmt: skip
+    "spike": ("point", "thorn")})  # fmt: skip
 def axe(u: Rng) -> list[Solid]:
     """Felling axe, hatchet, battle axe with one or two blades."""
     long, r, tall, out = u(0.8, 1.5), u(0.03, 0.05), u(0.15, 0.4), u(0.25, 0.45)
@@ -308,8 +302,7 @@ def axe(u: Rng) -> list[Solid]:
 
 @kind("pickaxe", family="striking tool", names=("pickaxe", "mattock"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "head": ("tool head", "top"),
-    "point": ("tip", "spike", "spearhead"),
-})  # fmt: skip
+    "point": ("tip", "spike", "spearhead")})  # fmt: skip
 def pickaxe(u: Rng) -> list[Solid]:
     """Pickaxe with two points, or a point and a flat end (mattock)."""
     long, reach, drop = u(0.9, 1.4), u(0.4, 0.6), u(0.08, 0.25)
@@ -331,8 +324,7 @@ def pickaxe(u: Rng) -> list[Solid]:
 
 @kind("chisel", family="screwdriver", names=("chisel",), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "shaft": ("rod", "pole", "shank"),
-    "cap": ("end cap", "cover"),
-})  # fmt: skip
+    "cap": ("end cap", "cover")})  # fmt: skip
 def chisel(u: Rng) -> list[Solid]:
     """Wood chisel and cold chisel, file with a handle."""
     long, r, blade, w = u(0.4, 0.6), u(0.06, 0.1), u(0.4, 0.7), u(0.04, 0.1)
@@ -349,8 +341,7 @@ def chisel(u: Rng) -> list[Solid]:
 
 @kind("saw", family="saw", names=("saw", "hand saw", "hacksaw"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "tooth": ("teeth", "prong"),
-    "frame": ("bracket", "bow"),
-})  # fmt: skip
+    "frame": ("bracket", "bow")})  # fmt: skip
 def saw(u: Rng) -> list[Solid]:
     """Hand saw with teeth and a closed handle, hacksaw and bow saw with a frame."""
     long, w = u(0.9, 1.3), u(0.1, 0.16)
@@ -375,8 +366,7 @@ def saw(u: Rng) -> list[Solid]:
 @kind("drill", family="gun", names=("drill", "power drill"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "shaft": ("rod", "pole", "shank"), "body": ("housing", "casing", "main body"),
     "chuck": ("bit holder",), "bit": ("drill bit",), "trigger": ("switch", "trigger button"), "battery": ("battery pack",),
-    "cord": ("cable", "power cable"), "crank": ("crank handle", "winder"), "wheel": ("gear wheel",),
-})  # fmt: skip
+    "cord": ("cable", "power cable"), "crank": ("crank handle", "winder"), "wheel": ("gear wheel",)})  # fmt: skip
 def drill(u: Rng) -> list[Solid]:
     """Cordless drill with battery, corded drill, hand drill with a crank."""
     y, r = u(0.6, 0.75), u(0.1, 0.14)
@@ -416,8 +406,7 @@ def drill(u: Rng) -> list[Solid]:
 
 @kind("clamp", family="wrench", names=("clamp", "screw clamp"), synonyms={
     "jaw": ("clamping end", "mouth", "nose"), "handle": ("hand hold", "lever", "hilt"), "screw": ("thread", "spiral"),
-    "frame": ("bracket", "bow"),
-})  # fmt: skip
+    "frame": ("bracket", "bow")})  # fmt: skip
 def clamp(u: Rng) -> list[Solid]:
     """C-clamp and bar clamp with screw and toggle."""
     w, h, r = u(0.3, 0.5), u(0.6, 1.0), u(0.04, 0.07)

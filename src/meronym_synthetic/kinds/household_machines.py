@@ -15,8 +15,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 @kind("desk fan", family="fan", names=("fan", "desk fan", "electric fan"), synonyms={
     "base": ("bottom", "foot", "stand"), "stand": ("support", "post", "pole"), "button": ("push button", "key"),
     "hub": ("center", "middle"), "blade": ("fan blade", "knife"), "rod": ("pole", "bar"), "motor": ("engine", "motor housing"),
-    "cage": ("guard", "grille", "wire guard"),
-})  # fmt: skip
+    "cage": ("guard", "grille", "wire guard")})  # fmt: skip
 def desk_fan(u: Rng) -> list[Solid]:
     """Desk, floor and ceiling fans with a cage or bare blades."""
     r, n, spin = u(0.4, 0.55), u.count(3, 5), u(0, 2)
@@ -55,8 +54,7 @@ def desk_fan(u: Rng) -> list[Solid]:
     "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "cable": ("cord", "wire"),
     "handle": ("hold", "hand hold"), "sensor": ("detector", "eye"), "bumper": ("front bumper", "edge"),
     "wheel": ("roller", "tire"), "nozzle": ("suction head", "mouthpiece", "outlet"), "tube": ("pipe", "main tube", "shaft"),
-    "dust container": ("dust bin", "dust cup"), "hose": ("flexible tube", "pipe"),
-})  # fmt: skip
+    "dust container": ("dust bin", "dust cup"), "hose": ("flexible tube", "pipe")})  # fmt: skip
 def vacuum_cleaner(u: Rng) -> list[Solid]:
     """Canister cleaners with hose, uprights, sticks and robot discs."""
     style, r = u.pick("canister", "upright", "stick", "robot"), u(0.1, 0.14)
@@ -120,8 +118,7 @@ def _bar_handle(u: Rng, a: ArrayLike, b: ArrayLike, out: float, r: float) -> lis
     "lid": ("cover", "top", "cap"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "foot": ("leg", "stand"), "handle": ("hold", "hand hold"),
     "control panel": ("panel", "controls"), "drawer": ("compartment", "tray"), "display": ("screen", "digital display"),
-    "door": ("front door", "flap"), "window": ("glass", "viewing window"),
-})  # fmt: skip
+    "door": ("front door", "flap"), "window": ("glass", "viewing window")})  # fmt: skip
 def washing_machine(u: Rng) -> list[Solid]:
     """Front loaders with a round door and top loaders with a lid; dryers."""
     w, h, d = u(0.42, 0.52), u(0.55, 0.68), u(0.38, 0.5)
@@ -147,8 +144,7 @@ def washing_machine(u: Rng) -> list[Solid]:
 
 @kind("refrigerator", family="appliance", names=("refrigerator", "fridge"), synonyms={
     "body": ("casing", "housing", "main body"), "foot": ("leg", "stand"), "handle": ("hold", "hand hold"),
-    "door": ("front door", "flap"), "water dispenser": ("ice dispenser", "dispenser"),
-})  # fmt: skip
+    "door": ("front door", "flap"), "water dispenser": ("ice dispenser", "dispenser")})  # fmt: skip
 def refrigerator(u: Rng) -> list[Solid]:
     """One-door, two-door, side-by-side and retro refrigerators."""
     w, h, d, thick = u(0.38, 0.5), u(0.75, 0.95), u(0.35, 0.42), 0.035
@@ -181,8 +177,7 @@ def refrigerator(u: Rng) -> list[Solid]:
     "body": ("casing", "housing", "main body"), "knob": ("dial", "control knob", "turning knob"),
     "handle": ("hold", "hand hold"), "drawer": ("compartment", "tray"), "door": ("front door", "flap"),
     "window": ("glass", "viewing window"), "burner": ("hotplate", "cooking plate", "stove top"),
-    "grate": ("pot support", "grid"), "backsplash": ("back wall", "back board"), "clock": ("timer",),
-})  # fmt: skip
+    "grate": ("pot support", "grid"), "backsplash": ("back wall", "back board"), "clock": ("timer",)})  # fmt: skip
 def oven(u: Rng) -> list[Solid]:
     """Kitchen stoves with burners, knobs and oven door; built-in ovens."""
     w, h, d = u(0.45, 0.55), u(0.45, 0.55), u(0.4, 0.5)
@@ -219,8 +214,7 @@ def oven(u: Rng) -> list[Solid]:
     "button": ("push button", "key"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "foot": ("leg", "stand"), "handle": ("hold", "hand hold"),
     "control panel": ("panel", "controls"), "display": ("screen", "digital display"), "door": ("front door", "flap"),
-    "window": ("glass", "viewing window"),
-})  # fmt: skip
+    "window": ("glass", "viewing window")})  # fmt: skip
 def microwave(u: Rng) -> list[Solid]:
     """Microwave ovens: door with window, panel with buttons or dials."""
     w, h, d, share = u(0.6, 0.75), u(0.32, 0.4), u(0.35, 0.48), u(0.68, 0.78)
@@ -258,8 +252,7 @@ def microwave(u: Rng) -> list[Solid]:
 @kind("dishwasher", family="appliance", names=("dishwasher",), synonyms={
     "body": ("casing", "housing", "main body"), "knob": ("dial", "control knob", "turning knob"),
     "handle": ("hold", "hand hold"), "control panel": ("panel", "controls"), "display": ("screen", "digital display"),
-    "door": ("front door", "flap"), "rack": ("basket", "dish rack"),
-})  # fmt: skip
+    "door": ("front door", "flap"), "rack": ("basket", "dish rack")})  # fmt: skip
 def dishwasher(u: Rng) -> list[Solid]:
     """Dishwashers, closed or with the door down and racks out."""
     w, h, d, thick = u(0.42, 0.5), u(0.55, 0.62), u(0.4, 0.48), 0.03
@@ -289,8 +282,7 @@ def dishwasher(u: Rng) -> list[Solid]:
 @kind("toaster", family="toaster", names=("toaster",), synonyms={
     "base": ("bottom", "foot", "stand"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "cord": ("cable", "wire", "power cord"),
-    "slot": ("opening", "bread slot"), "bread": ("toast", "slice of bread"), "lever": ("push lever", "slider"),
-})  # fmt: skip
+    "slot": ("opening", "bread slot"), "bread": ("toast", "slice of bread"), "lever": ("push lever", "slider")})  # fmt: skip
 def toaster(u: Rng) -> list[Solid]:
     """Pop-up toasters with slots, lever, dial and bread."""
     w, h, d, n = u(0.5, 0.65), u(0.3, 0.38), u(0.22, 0.32), u.pick(1, 2, 2)
@@ -314,8 +306,7 @@ def toaster(u: Rng) -> list[Solid]:
 @kind("blender", family="kitchen machine", names=("blender", "mixer"), synonyms={
     "base": ("bottom", "foot", "stand"), "lid": ("cover", "top", "cap"), "button": ("push button", "key"),
     "knob": ("dial", "control knob", "turning knob"), "handle": ("hold", "hand hold"), "head": ("top part", "front part"),
-    "blade": ("fan blade", "knife"), "jug": ("pitcher", "container", "jar"), "shaft": ("rod", "stick"),
-})  # fmt: skip
+    "blade": ("fan blade", "knife"), "jug": ("pitcher", "container", "jar"), "shaft": ("rod", "stick")})  # fmt: skip
 def blender(u: Rng) -> list[Solid]:
     """Jug blenders on a motor base, hand blenders."""
     if u.chance(0.25):
@@ -362,8 +353,7 @@ def blender(u: Rng) -> list[Solid]:
     "body": ("casing", "housing", "main body"), "knob": ("dial", "control knob", "turning knob"),
     "handle": ("hold", "hand hold"), "head": ("top part", "front part"), "pot": ("glass pot", "coffee pot", "carafe"),
     "filter holder": ("filter", "portafilter"), "spout": ("nozzle", "beak"), "steam pipe": ("steam wand", "pipe"),
-    "drip tray": ("tray", "grid"), "cup": ("mug",), "water tank": ("tank", "water container"),
-})  # fmt: skip
+    "drip tray": ("tray", "grid"), "cup": ("mug",), "water tank": ("tank", "water container")})  # fmt: skip
 def coffee_machine(u: Rng) -> list[Solid]:
     """Filter machines with a glass pot, espresso machines with a portafilter."""
     w, d, h, t = u(0.3, 0.42), u(0.3, 0.4), u(0.5, 0.65), 0.05
@@ -411,8 +401,7 @@ def coffee_machine(u: Rng) -> list[Solid]:
     "base": ("bottom", "foot", "stand"), "lid": ("cover", "top", "cap"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "cord": ("cable", "wire", "power cord"), "handle": ("hold", "hand hold"),
     "switch": ("on-off switch", "slider", "button"), "spout": ("nozzle", "beak"),
-    "water gauge": ("water window", "level window"),
-})  # fmt: skip
+    "water gauge": ("water window", "level window")})  # fmt: skip
 def kettle(u: Rng) -> list[Solid]:
     """Electric kettles on a base plate and whistling stove kettles."""
     stove = u.chance(0.35)
@@ -465,8 +454,7 @@ def kettle(u: Rng) -> list[Solid]:
 @kind("iron", family="iron", names=("iron", "clothes iron", "steam iron"), synonyms={
     "button": ("push button", "key"), "body": ("casing", "housing", "main body"), "dial": ("rotary dial", "knob"),
     "cord": ("cable", "wire", "power cord"), "handle": ("hold", "hand hold"),
-    "nozzle": ("suction head", "mouthpiece", "outlet"), "soleplate": ("iron plate", "hot plate", "bottom plate"),
-})  # fmt: skip
+    "nozzle": ("suction head", "mouthpiece", "outlet"), "soleplate": ("iron plate", "hot plate", "bottom plate")})  # fmt: skip
 def iron(u: Rng) -> list[Solid]:
     """Steam irons: soleplate, body, handle, dial, cord; standing or flat."""
     w, long, h = u(0.26, 0.34), u(0.65, 0.8), u(0.14, 0.22)
@@ -498,8 +486,7 @@ def iron(u: Rng) -> list[Solid]:
 @kind("hair dryer", family="hair dryer", names=("hair dryer", "blow dryer"), synonyms={
     "body": ("casing", "housing", "main body"), "cord": ("cable", "wire", "power cord"), "handle": ("hold", "hand hold"),
     "switch": ("on-off switch", "slider", "button"), "nozzle": ("suction head", "mouthpiece", "outlet"),
-    "air intake": ("air inlet", "rear grille"),
-})  # fmt: skip
+    "air intake": ("air inlet", "rear grille")})  # fmt: skip
 def hair_dryer(u: Rng) -> list[Solid]:
     """Hair dryers with pistol handle, nozzle or diffuser."""
     r, long, drop, lean = u(0.2, 0.28), u(0.4, 0.6), u(0.6, 0.8), u(-0.15, 0.25)
@@ -543,8 +530,7 @@ def hair_dryer(u: Rng) -> list[Solid]:
     "base": ("bottom", "foot", "stand"), "body": ("casing", "housing", "main body"),
     "knob": ("dial", "control knob", "turning knob"), "arm": ("bracket", "support arm"), "head": ("top part", "front part"),
     "needle": ("pin", "point"), "presser foot": ("foot",), "hand wheel": ("wheel", "balance wheel"),
-    "spool": ("thread spool", "bobbin", "thread"), "crank": ("hand crank", "handle"), "fabric": ("cloth",),
-})  # fmt: skip
+    "spool": ("thread spool", "bobbin", "thread"), "crank": ("hand crank", "handle"), "fabric": ("cloth",)})  # fmt: skip
 def sewing_machine(u: Rng) -> list[Solid]:
     """Sewing machines, old and new."""
     w, d, h, t = u(0.7, 0.85), u(0.22, 0.3), u(0.75, 0.9), u(0.05, 0.09)
@@ -602,18 +588,13 @@ def fan(u: Rng) -> list[Solid]:
         ]
         pieces.append(lathe("base", [(0.03, drop - 0.06), (0.1, drop), (0.01, drop)]))
         return pieces + [ellipsoid("lamp", (0, -0.14, 0), (0.13, 0.1, 0.13))] * u.chance()
-    pieces += [
-        ellipsoid("hub", (0, 0, 0.03), (0.07, 0.07, 0.06)),
-        ellipsoid("motor", (0, 0, -0.17), (0.11, 0.11, 0.17)),
-    ]
+    pieces += [ellipsoid("hub", (0, 0, 0.03), (0.07, 0.07, 0.06)), ellipsoid("motor", (0, 0, -0.17), (0.11, 0.11, 0.17))]
     if u.chance(0.75):
         for z, k in ((-0.09, 1.0), (0.0, 1.12), (0.09, 1.0)):
             pieces.append(tube("cage", ellipse((0, 0, z), r * k, r * k, "xy", 32), 0.014))
         pieces += [
             tube(
-                "cage",
-                bezier((0.05 * c, 0.05 * s, z * 0.13), (r * c, r * s, z * 0.15), (r * 1.12 * c, r * 1.12 * s, 0)),
-                0.009,
+                "cage", bezier((0.05 * c, 0.05 * s, z * 0.13), (r * c, r * s, z * 0.15), (r * 1.12 * c, r * 1.12 * s, 0)), 0.009
             )
             for c, s in around(u.count(8, 16))
             for z in SIDES

@@ -99,8 +99,7 @@ def _insect_wings(u: Rng, root: Array, sizes: tuple[tuple[float, float], ...], s
 
 @kind("ant", family="insect", names=("ant", "termite"), organic=True, synonyms={
     "head": ("animal head",), "thorax": ("middle body", "chest"), "abdomen": ("rear body", "hind body"), "leg": ("animal leg",),
-    "antenna": ("antennae", "insect antenna"), "jaw": ("mouth", "mandible"), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "antenna": ("antennae", "insect antenna"), "jaw": ("mouth", "mandible"), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def ant(u: Rng) -> list[Solid]:
     """Ants and termites: three-part body, six thin legs."""
     h = u(0.15, 0.35)
@@ -136,8 +135,7 @@ def bee(u: Rng) -> list[Solid]:
 
 @kind("spider", family="spider", names=("spider", "tarantula"), organic=True, synonyms={
     "head": ("animal head",), "abdomen": ("rear body", "hind body"), "leg": ("animal leg",), "fang": ("tooth", "mouth part"),
-    "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def spider(u: Rng) -> list[Solid]:
     """Spiders: small front body, big round abdomen, eight legs with high knees."""
     h, size, fat = u(0.15, 0.35), u(0.1, 0.16), u(0.14, 0.28)
@@ -161,8 +159,7 @@ def spider(u: Rng) -> list[Solid]:
 @kind("beetle", family="insect", names=("beetle", "ladybug", "bug"), organic=True, synonyms={
     "head": ("animal head",), "thorax": ("middle body", "chest"), "body": ("torso", "main body"),
     "shell": ("hard shell", "back shell", "armour"), "leg": ("animal leg",), "antenna": ("antennae", "insect antenna"),
-    "jaw": ("mouth", "mandible"), "horn": ("spike on the head",),
-})  # fmt: skip
+    "jaw": ("mouth", "mandible"), "horn": ("spike on the head",)})  # fmt: skip
 def beetle(u: Rng) -> list[Solid]:
     """Beetles, ladybirds and bugs: domed shell, short legs, horn or antennae."""
     wide, long, tall, h = u(0.2, 0.38), u(0.35, 0.5), u(0.14, 0.3), u(0.1, 0.18)
@@ -192,8 +189,7 @@ def beetle(u: Rng) -> list[Solid]:
 @kind("butterfly", family="insect", names=("butterfly", "moth"), organic=True, synonyms={
     "head": ("animal head",), "thorax": ("middle body", "chest"), "abdomen": ("rear body", "hind body"),
     "body": ("torso", "main body"), "leg": ("animal leg",), "antenna": ("antennae", "insect antenna"),
-    "wing": ("insect wing", "flying wing"),
-})  # fmt: skip
+    "wing": ("insect wing", "flying wing")})  # fmt: skip
 def butterfly(u: Rng) -> list[Solid]:
     """Butterflies and moths: two pairs of broad wings, flat or folded up."""
     long, r, up = u(0.4, 0.6), u(0.035, 0.07), u.pick(u(-0.1, 0.4), u(0.4, 2.5))
@@ -222,8 +218,7 @@ def butterfly(u: Rng) -> list[Solid]:
 
 @kind("dragonfly", family="insect", names=("dragonfly", "damselfly"), organic=True, synonyms={
     "head": ("animal head",), "thorax": ("middle body", "chest"), "abdomen": ("rear body", "hind body"), "leg": ("animal leg",),
-    "wing": ("insect wing", "flying wing"), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "wing": ("insect wing", "flying wing"), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def dragonfly(u: Rng) -> list[Solid]:
     """Dragonflies: stick-like abdomen, two pairs of narrow wings, big eyes."""
     r, size, long = u(0.055, 0.09), u(0.07, 0.1), u(0.6, 0.9)
@@ -248,8 +243,7 @@ def dragonfly(u: Rng) -> list[Solid]:
 @kind("grasshopper", family="insect", names=("grasshopper", "cricket", "locust"), organic=True, synonyms={
     "head": ("animal head",), "thorax": ("middle body", "chest"), "abdomen": ("rear body", "hind body"), "leg": ("animal leg",),
     "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("animal foot",), "antenna": ("antennae", "insect antenna"),
-    "wing": ("insect wing", "flying wing"), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "wing": ("insect wing", "flying wing"), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def grasshopper(u: Rng) -> list[Solid]:
     """Grasshoppers, crickets and mantises: long body, tall hind legs, long antennae."""
     h, r, long = u(0.2, 0.3), u(0.07, 0.11), u(0.6, 0.9)
@@ -310,8 +304,7 @@ def _claw_arm(u: Rng, shoulder: Array, x: float, reach: float, size: float, r: f
 
 @kind("scorpion", family="crustacean", names=("scorpion",), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "leg": ("animal leg",), "arm": ("animal arm", "front leg"),
-    "tail": ("animal tail",), "claw": ("pinching claw", "scissor hand"), "sting": ("stinger",),
-})  # fmt: skip
+    "tail": ("animal tail",), "claw": ("pinching claw", "scissor hand"), "sting": ("stinger",)})  # fmt: skip
 def scorpion(u: Rng) -> list[Solid]:
     """Scorpions: flat body, arched tail with sting, two claws, eight legs."""
     h, r, long = u(0.12, 0.2), u(0.11, 0.17), u(0.4, 0.6)
@@ -373,8 +366,7 @@ def crab(u: Rng) -> list[Solid]:
 @kind("lobster", family="crustacean", names=("lobster", "crayfish", "shrimp"), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "leg": ("animal leg",), "arm": ("animal arm", "front leg"),
     "tail": ("animal tail",), "antenna": ("antennae", "insect antenna"), "eye": ("eyeball", "eye stalk"),
-    "claw": ("pinching claw", "scissor hand"),
-})  # fmt: skip
+    "claw": ("pinching claw", "scissor hand")})  # fmt: skip
 def lobster(u: Rng) -> list[Solid]:
     """Lobsters, crayfish and shrimps: long jointed tail with a fan, claws, long antennae."""
     h, r, long, curl = u(0.15, 0.22), u(0.1, 0.15), u(0.5, 0.7), u(-0.1, 0.02)

@@ -14,8 +14,7 @@ from meronym_synthetic.kit.vessels import Point, curved_handle, hollow, smooth_p
 
 @kind("light bulb", family="light", names=("light bulb", "bulb"), synonyms={
     "base": ("bottom", "foot", "stand"), "body": ("casing", "housing", "main body"), "contact": ("tip", "metal contact"),
-    "bulb": ("glass", "glass bulb"),
-})  # fmt: skip
+    "bulb": ("glass", "glass bulb")})  # fmt: skip
 def light_bulb(u: Rng) -> list[Solid]:
     """Pear-shaped, globe, candle and spiral energy-saving bulbs with a screw base."""
     style, r = u.pick("pear", "pear", "globe", "candle", "spiral"), u(0.38, 0.5)
@@ -41,8 +40,7 @@ def light_bulb(u: Rng) -> list[Solid]:
 @kind("flashlight", family="light", names=("flashlight", "torch"), synonyms={
     "body": ("casing", "housing", "main body"), "handle": ("hold", "hand hold"), "ring": ("hoop", "loop", "band"),
     "strap": ("band", "belt"), "lens": ("glass", "objective"), "head": ("top part", "front part"),
-    "switch": ("on-off switch", "slider", "button"), "cap": ("end cap", "tail cap"),
-})  # fmt: skip
+    "switch": ("on-off switch", "slider", "button"), "cap": ("end cap", "tail cap")})  # fmt: skip
 def flashlight(u: Rng) -> list[Solid]:
     """Torches: straight tubes with a wide head, lantern lights with a bow handle."""
     r, long, wide = u(0.1, 0.15), u(0.5, 0.75), u(1.2, 1.9)
@@ -111,8 +109,7 @@ def _foot(u: Rng, r: float) -> list[Solid]:
 
 @kind("table lamp", family="lamp", names=("table lamp", "lamp", "bedside lamp"), synonyms={
     "base": ("foot", "stand", "bottom"), "lampshade": ("shade", "lamp cover", "lamp head"),
-    "pole": ("stand", "post", "stem", "rod"), "bulb": ("light bulb", "lamp bulb", "light"),
-})  # fmt: skip
+    "pole": ("stand", "post", "stem", "rod"), "bulb": ("light bulb", "lamp bulb", "light")})  # fmt: skip
 def table_lamp(u: Rng) -> list[Solid]:
     """Bedside lamps: vase, ball, stick or candlestick body, or a plain block, under a shade, some with a bulb."""
     h, r, shade = u(0.35, 0.7), u(0.15, 0.25), u(0.25, 0.45)
@@ -125,10 +122,7 @@ def table_lamp(u: Rng) -> list[Solid]:
             cylinder("pole", (0, h * 0.8, 0), (0, h, 0), 0.025),
         ]
     elif style == "block":
-        pieces = [
-            box("base", (0, h * 0.4, 0), (r * 0.6, h * 0.4, r * 0.6)),
-            cylinder("pole", (0, h * 0.8, 0), (0, h, 0), 0.02),
-        ]
+        pieces = [box("base", (0, h * 0.4, 0), (r * 0.6, h * 0.4, r * 0.6)), cylinder("pole", (0, h * 0.8, 0), (0, h, 0), 0.02)]
     elif style == "turned":
         y = np.linspace(0.04, h, 16)
         pieces = [*_foot(u, r), lathe("pole", np.stack([0.035 * (1.3 + np.sin(y * u(20, 40))), y], 1))]
@@ -145,8 +139,7 @@ def table_lamp(u: Rng) -> list[Solid]:
 @kind("floor lamp", family="lamp", names=("floor lamp", "standing lamp", "lamp"), synonyms={
     "leg": ("table leg", "support", "foot"), "base": ("foot", "stand", "bottom"),
     "lampshade": ("shade", "lamp cover", "lamp head"), "pole": ("stand", "post", "stem", "rod"),
-    "bulb": ("light bulb", "lamp bulb", "light"),
-})  # fmt: skip
+    "bulb": ("light bulb", "lamp bulb", "light")})  # fmt: skip
 def floor_lamp(u: Rng) -> list[Solid]:
     """Tall lamps: straight pole, tripod, arched arm or torch."""
     h, shade = u(1.2, 1.7), u(0.15, 0.32)
@@ -169,13 +162,7 @@ def floor_lamp(u: Rng) -> list[Solid]:
             *pieces,
             lathe(
                 "lampshade",
-                [
-                    (0.03, h - 0.02),
-                    (shade * 0.7, h + 0.08),
-                    (shade, h + 0.18),
-                    (shade * 0.9, h + 0.18),
-                    (0.03, h + 0.02),
-                ],
+                [(0.03, h - 0.02), (shade * 0.7, h + 0.08), (shade, h + 0.18), (shade * 0.9, h + 0.18), (0.03, h + 0.02)],
             ),
         ]
     return [*pieces, _shade(u, h - tall * 0.5, shade, tall), ellipsoid("bulb", (0, h, 0), (0.05, 0.07, 0.05))]
@@ -183,8 +170,7 @@ def floor_lamp(u: Rng) -> list[Solid]:
 
 @kind("desk lamp", family="lamp", names=("desk lamp", "reading lamp", "articulated lamp"), synonyms={
     "base": ("foot", "stand", "bottom"), "lampshade": ("shade", "lamp cover", "lamp head"),
-    "bulb": ("light bulb", "lamp bulb", "light"), "arm": ("boom", "lamp arm"), "joint": ("pivot", "hinge"),
-})  # fmt: skip
+    "bulb": ("light bulb", "lamp bulb", "light"), "arm": ("boom", "lamp arm"), "joint": ("pivot", "hinge")})  # fmt: skip
 def desk_lamp(u: Rng) -> list[Solid]:
     """Articulated and goose-neck lamps with a small shade."""
     a, b = u(0.35, 0.6), u(0.3, 0.6)
@@ -213,8 +199,7 @@ def desk_lamp(u: Rng) -> list[Solid]:
 @kind("chandelier", family="lamp", names=("chandelier", "hanging lamp", "ceiling lamp"), synonyms={
     "frame": ("body", "case", "casing", "surround"), "base": ("foot", "stand", "bottom"),
     "lampshade": ("shade", "lamp cover", "lamp head"), "bulb": ("light bulb", "lamp bulb", "light"),
-    "arm": ("boom", "lamp arm"), "chain": ("cord", "suspension", "cable"), "candle": ("candle holder", "socket"),
-})  # fmt: skip
+    "arm": ("boom", "lamp arm"), "chain": ("cord", "suspension", "cable"), "candle": ("candle holder", "socket")})  # fmt: skip
 def chandelier(u: Rng) -> list[Solid]:
     """Hanging lamps: curved arms with candles or shades, a ring of candles, or one pendant shade."""
     n, r, drop = u.count(3, 9), u(0.4, 0.7), u(0.4, 0.8)
@@ -256,8 +241,7 @@ def chandelier(u: Rng) -> list[Solid]:
 
 @kind("street lamp", family="post", names=("street lamp", "street light", "lamp post", "lantern"), synonyms={
     "base": ("foundation", "foot", "plinth"), "post": ("pole", "pillar", "column"), "cap": ("top", "head"),
-    "arm": ("side arm", "bracket"), "lamp": ("light", "lantern", "lamp head"), "bulb": ("light bulb", "light"),
-})  # fmt: skip
+    "arm": ("side arm", "bracket"), "lamp": ("light", "lantern", "lamp head"), "bulb": ("light bulb", "light")})  # fmt: skip
 def street_lamp(u: Rng) -> list[Solid]:
     """Curved modern street lights, twin lamps and old lanterns on a post."""
     h, r, style = u(0.9, 1.7), u(0.02, 0.045), u.pick("arm", "twin", "lantern", "globe")
@@ -288,8 +272,7 @@ def street_lamp(u: Rng) -> list[Solid]:
 
 @kind("candle holder", family="candle holder", names=("candle holder", "candlestick", "candelabra"), synonyms={
     "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "stem": ("shaft", "stalk", "post"),
-    "arm": ("branch",), "cup": ("candle cup", "socket"), "candle": ("wax candle",), "flame": ("fire",),
-})  # fmt: skip
+    "arm": ("branch",), "cup": ("candle cup", "socket"), "candle": ("wax candle",), "flame": ("fire",)})  # fmt: skip
 def candle_holder(u: Rng) -> list[Solid]:
     """Candlestick, chamberstick and candelabra, with or without candle."""
     style, h, foot = u.pick("stick", "dish", "branched"), u(0.4, 1.0), u(0.22, 0.35)

@@ -90,8 +90,7 @@ def turned_part(u: Rng) -> list[Solid]:
 @kind("bearing", family="turned part", names=("bearing", "ball bearing"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "outer ring": ("outer race", "outside ring"),
     "inner ring": ("inner race", "inside ring"), "ball": ("bearing ball", "sphere"), "roller": ("roll", "cylinder"),
-    "flange": ("collar", "edge plate"),
-})  # fmt: skip
+    "flange": ("collar", "edge plate")})  # fmt: skip
 def bearing(u: Rng) -> list[Solid]:
     """Ball and roller bearing, open or with a flange, pillow block."""
     r, t = u(0.5, 0.7), u(0.1, 0.25)
@@ -182,8 +181,7 @@ def shaft_block(u: Rng) -> list[Solid]:
 
 @kind("bracket", family="bracket", names=("bracket", "angle bracket", "mount"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "wall": ("upright plate", "side plate"), "ring": ("eye", "loop"),
-    "rib": ("stiffener", "web"), "bolt": ("screw", "fastener"),
-})  # fmt: skip
+    "rib": ("stiffener", "web"), "bolt": ("screw", "fastener")})  # fmt: skip
 def bracket(u: Rng) -> list[Solid]:
     """Angle bracket, U bracket and shaft bracket with holes' bosses and a stiffening rib."""
     w, h, d, t = u(0.4, 0.7), u(0.4, 0.8), u(0.2, 0.45), u(0.04, 0.1)
@@ -213,8 +211,7 @@ def _moved(piece: Solid, offset: ArrayLike) -> Solid:
 
 @kind("gear", family="gear", names=("gear", "cogwheel", "sprocket"), synonyms={
     "rim": ("wheel rim", "outer ring", "edge"), "spoke": ("wheel spoke", "arm"), "body": ("main body", "housing"),
-    "tooth": ("gear tooth", "cog", "teeth"), "hub": ("center", "wheel hub", "nave"), "shaft": ("axle", "rod"),
-})  # fmt: skip
+    "tooth": ("gear tooth", "cog", "teeth"), "hub": ("center", "wheel hub", "nave"), "shaft": ("axle", "rod")})  # fmt: skip
 def gear(u: Rng) -> list[Solid]:
     """Spur gear, chain sprocket and bevel gear; solid, with a hub or with spokes; pairs at times."""
     r, n, t = u(0.45, 0.65), u.count(8, 28), u(0.05, 0.2)
@@ -257,8 +254,7 @@ def gear(u: Rng) -> list[Solid]:
 @kind("wheel", family="wheel", names=("wheel", "car wheel", "bicycle wheel"), synonyms={
     "rim": ("wheel rim", "outer ring", "edge"), "spoke": ("wheel spoke", "arm"), "hub": ("center", "wheel hub", "nave"),
     "tire": ("tyre", "rubber"), "fork": ("wheel fork", "holder"), "stem": ("post", "spindle"),
-    "knob": ("ball handle", "button"),
-})  # fmt: skip
+    "knob": ("ball handle", "button")})  # fmt: skip
 def wheel(u: Rng) -> list[Solid]:
     """Car wheel, bicycle wheel, wagon wheel, caster and hand wheel."""
     r, style = u(0.55, 0.75), u.pick("car", "bicycle", "wagon", "caster", "hand")
@@ -300,8 +296,7 @@ def wheel(u: Rng) -> list[Solid]:
 
 @kind("pulley", family="pulley", names=("pulley", "pulley block"), synonyms={
     "wheel": ("hand wheel", "roller"), "axle": ("pin", "shaft"), "bracket": ("frame", "side plate"),
-    "hook": ("crane hook", "catch"), "rope": ("cord", "cable"),
-})  # fmt: skip
+    "hook": ("crane hook", "catch"), "rope": ("cord", "cable")})  # fmt: skip
 def pulley(u: Rng) -> list[Solid]:
     """Grooved wheel in a fork with hook and rope, or pulley block."""
     r, t = u(0.25, 0.4), u(0.08, 0.14)
@@ -329,8 +324,7 @@ def pulley(u: Rng) -> list[Solid]:
 
 
 @kind("propeller", family="propeller", names=("propeller", "ship screw"), synonyms={
-    "hub": ("center", "wheel hub", "nave"), "shaft": ("axle", "rod"), "blade": ("wing", "vane"),
-})  # fmt: skip
+    "hub": ("center", "wheel hub", "nave"), "shaft": ("axle", "rod"), "blade": ("wing", "vane")})  # fmt: skip
 def propeller(u: Rng) -> list[Solid]:
     """Ship's screw and aircraft propeller with two to six blades and a nose cone."""
     n, long, ship, pitch = u.count(2, 6), u(0.5, 0.9), u.chance(0.45), u(0.3, 0.8)
@@ -420,8 +414,7 @@ def piston(u: Rng) -> list[Solid]:
 
 @kind("lever", family="lever", names=("lever", "switch lever", "joystick"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "knob": ("ball handle", "button"), "handle": ("knob", "hand hold", "lever"),
-    "rod": ("bar", "stick", "connecting rod"), "joint": ("pivot", "hinge"),
-})  # fmt: skip
+    "rod": ("bar", "stick", "connecting rod"), "joint": ("pivot", "hinge")})  # fmt: skip
 def lever(u: Rng) -> list[Solid]:
     """Switch lever with a knob in a base plate, slot or ball joint."""
     w, long, lean = u(0.25, 0.45), u(0.6, 1.0), u(-0.7, 0.7)

@@ -13,8 +13,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 @kind("crane", family="crane", names=("crane", "tower crane"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "hook": ("crane hook", "catch"), "arm": ("boom", "beam"),
     "counterweight": ("balance weight", "weight"), "cab": ("cabin", "driver cabin"), "tower": ("mast", "column", "pole"),
-    "cable": ("rope", "wire"),
-})  # fmt: skip
+    "cable": ("rope", "wire")})  # fmt: skip
 def crane(u: Rng) -> list[Solid]:
     """Tower crane, harbour crane and small derrick with hook."""
     h, long, r = u(0.9, 1.4), u(0.7, 1.1), u(0.03, 0.06)
@@ -63,8 +62,7 @@ def crane(u: Rng) -> list[Solid]:
 
 @kind("robot arm", family="robot arm", names=("robot arm", "industrial robot"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "arm": ("boom", "beam"), "joint": ("pivot", "hinge"),
-    "finger": ("claw", "prong"),
-})  # fmt: skip
+    "finger": ("claw", "prong")})  # fmt: skip
 def robot_arm(u: Rng) -> list[Solid]:
     """Industrial arm with joints and a two fingers, suction cup or tool."""
     r, a, b = u(0.09, 0.14), u(0.2, 1.0), u(-1.6, -0.2)
@@ -95,8 +93,7 @@ def robot_arm(u: Rng) -> list[Solid]:
 
 @kind("anvil", family="anvil", names=("anvil",), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "body": ("main body", "housing"), "top": ("face", "top plate"),
-    "horn": ("beak", "cone"), "stump": ("tree stump", "wooden block"),
-})  # fmt: skip
+    "horn": ("beak", "cone"), "stump": ("tree stump", "wooden block")})  # fmt: skip
 def anvil(u: Rng) -> list[Solid]:
     """Blacksmith's anvil with horn, waist and feet, perhaps on a tree stump."""
     h, w, d = u(0.4, 0.6), u(0.3, 0.45), u(0.13, 0.2)
@@ -126,8 +123,7 @@ def anvil(u: Rng) -> list[Solid]:
 
 @kind("vise", family="vise", names=("vise", "bench vise"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "body": ("main body", "housing"), "handle": ("knob", "hand hold", "lever"),
-    "jaw": ("clamping plate", "clamp"), "slide": ("guide", "sliding bar"), "screw": ("spindle", "threaded rod"),
-})  # fmt: skip
+    "jaw": ("clamping plate", "clamp"), "slide": ("guide", "sliding bar"), "screw": ("spindle", "threaded rod")})  # fmt: skip
 def vise(u: Rng) -> list[Solid]:
     """Bench vise: fixed and sliding jaw, screw and handle bar."""
     w, h, gap, d = u(0.2, 0.32), u(0.22, 0.35), u(0.03, 0.3), u(0.1, 0.16)
@@ -151,8 +147,7 @@ def vise(u: Rng) -> list[Solid]:
 @kind("wind wheel", family="wind wheel", names=("wind wheel", "wind power plant", "wind pump"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "hub": ("center", "wheel hub", "nave"), "shaft": ("axle", "rod"),
     "blade": ("wing", "vane"), "tower": ("mast", "column", "pole"), "vane": ("tail", "weather vane"),
-    "housing": ("engine housing", "nacelle", "casing"),
-})  # fmt: skip
+    "housing": ("engine housing", "nacelle", "casing")})  # fmt: skip
 def wind_wheel(u: Rng) -> list[Solid]:
     """Modern wind wheel with three blades, and farm wind pump with many blades and a vane."""
     h, long, farm, phase = u(1.2, 1.6), u(0.5, 0.8), u.chance(0.3), u(0, 2)
@@ -192,8 +187,7 @@ def wind_wheel(u: Rng) -> list[Solid]:
 @kind("oil pump", family="oil pump", names=("oil pump", "pump jack"), synonyms={
     "base": ("foot", "base plate", "bottom plate"), "head": ("top", "bolt head"), "rod": ("bar", "stick", "connecting rod"),
     "counterweight": ("balance weight", "weight"), "cable": ("rope", "wire"), "beam": ("walking beam", "bar"),
-    "post": ("support", "column"), "motor": ("engine", "gear box"),
-})  # fmt: skip
+    "post": ("support", "column"), "motor": ("engine", "gear box")})  # fmt: skip
 def oil_pump(u: Rng) -> list[Solid]:
     """Nodding oil pump: walking beam on a post, horse head, counterweight crank."""
     h, long, tilt = u(0.7, 0.9), u(0.6, 0.8), u(-0.3, 0.3)
@@ -220,8 +214,7 @@ def oil_pump(u: Rng) -> list[Solid]:
 
 @kind("conveyor", family="conveyor", names=("conveyor", "conveyor belt"), synonyms={
     "roller": ("roll", "cylinder"), "frame": ("side rail", "chassis"), "belt": ("conveyor belt", "band"),
-    "box": ("package", "crate"), "leg": ("support", "foot"),
-})  # fmt: skip
+    "box": ("package", "crate"), "leg": ("support", "foot")})  # fmt: skip
 def conveyor(u: Rng) -> list[Solid]:
     """Belt or roller conveyor, level or rising, with legs and boxes on it."""
     long, w, h, tilt = u(0.8, 1.1), u(0.16, 0.28), u(0.35, 0.6), u(0, 0.3) if u.chance(0.4) else 0.0

@@ -92,11 +92,7 @@ def _leg(u: Rng, path: list[Array], slim: float, fine: bool, foot: str) -> list[
 
 def _legs(u: Rng, spine: Array, girth: float, slim: float, pose: str) -> list[Solid]:
     """Four legs from the torso to the ground for a pose."""
-    fine, foot, swing = (
-        u.chance(0.25),
-        u.pick("hoof", "pad", "none", "none"),
-        u(0.12, 0.35) if pose == "walk" else u(0, 0.06),
-    )
+    fine, foot, swing = (u.chance(0.25), u.pick("hoof", "pad", "none", "none"), u(0.12, 0.35) if pose == "walk" else u(0, 0.06))
     width, spread, bend = girth * u(0.5, 0.75), u(0.85, 1.3), u(0, 0.5)
     pieces = []
     for front in (True, False):
@@ -244,8 +240,7 @@ def _mane(u: Rng, beast: Beast) -> Solid:
 @kind("dog", family="quadruped", names=("dog", "hound", "puppy"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def dog(u: Rng) -> list[Solid]:
     """Hounds, terriers, dachshunds and wolves, with hanging or pricked ears."""
     tall = u.pick((0.35, 0.5), (0.55, 0.75), (0.7, 0.95))
@@ -270,8 +265,7 @@ def dog(u: Rng) -> list[Solid]:
 @kind("wolf", family="quadruped", names=("wolf", "fox", "coyote"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def wolf(u: Rng) -> list[Solid]:
     """Wolves and foxes: pricked ears, long snout, bushy tail."""
     return _beast(
@@ -295,8 +289,7 @@ def wolf(u: Rng) -> list[Solid]:
 @kind("cat", family="quadruped", names=("cat", "tiger", "leopard", "kitten"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def cat(u: Rng) -> list[Solid]:
     """House cats and big cats: round head, short snout, long tail."""
     return _beast(
@@ -321,8 +314,7 @@ def cat(u: Rng) -> list[Solid]:
 @kind("lion", family="quadruped", names=("lion", "big cat"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair"),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair")})  # fmt: skip
 def lion(u: Rng) -> list[Solid]:
     """Maned or not; the mane is a ball, a collar or a ring of tufts."""
     plan = Plan(
@@ -362,8 +354,7 @@ def lion(u: Rng) -> list[Solid]:
 @kind("bear", family="quadruped", names=("bear", "polar bear"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def bear(u: Rng) -> list[Solid]:
     """Bears: heavy, round ears, stub tail."""
     return _beast(
@@ -386,8 +377,7 @@ def bear(u: Rng) -> list[Solid]:
 @kind("horse", family="quadruped", names=("horse", "donkey", "zebra", "pony"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair"),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair")})  # fmt: skip
 def horse(u: Rng) -> list[Solid]:
     """Horses, donkeys and zebras: long legs and neck, mane, flowing tail."""
     beast = _beast(
@@ -414,8 +404,7 @@ def horse(u: Rng) -> list[Solid]:
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
     "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
-    "hump": ("camel hump", "back hump"), "udder": ("milk bag",),
-})  # fmt: skip
+    "hump": ("camel hump", "back hump"), "udder": ("milk bag",)})  # fmt: skip
 def cow(u: Rng) -> list[Solid]:
     """Cows, bulls and buffaloes, with horns, shoulder hump and udder by chance."""
     beast = _beast(
@@ -446,8 +435,7 @@ def cow(u: Rng) -> list[Solid]:
 @kind("pig", family="quadruped", names=("pig", "boar", "hog"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "tusk": ("ivory tusk", "long tooth"),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "tusk": ("ivory tusk", "long tooth")})  # fmt: skip
 def pig(u: Rng) -> list[Solid]:
     """Pigs and boars: barrel body, short legs, disc snout, tusks by chance."""
     plan = Plan(
@@ -512,8 +500,7 @@ def sheep(u: Rng) -> list[Solid]:
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
     "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
-    "antler": ("deer antler", "branched horn"),
-})  # fmt: skip
+    "antler": ("deer antler", "branched horn")})  # fmt: skip
 def deer(u: Rng) -> list[Solid]:
     """Deer, elk and antelopes: antlers, horns or bare head."""
     plan = Plan(
@@ -553,8 +540,7 @@ def deer(u: Rng) -> list[Solid]:
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
     "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "trunk": ("elephant trunk", "long nose"),
-    "tusk": ("ivory tusk", "long tooth"),
-})  # fmt: skip
+    "tusk": ("ivory tusk", "long tooth")})  # fmt: skip
 def elephant(u: Rng) -> list[Solid]:
     """Elephants and mammoths: trunk hanging, forward or raised; fan ears; tusks."""
     beast = _beast(
@@ -601,8 +587,7 @@ def elephant(u: Rng) -> list[Solid]:
 @kind("rhinoceros", family="quadruped", names=("rhinoceros", "rhino", "hippopotamus"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",)})  # fmt: skip
 def rhinoceros(u: Rng) -> list[Solid]:
     """Rhinoceroses with one or two horns on the nose, and hippopotamuses without."""
     beast = _beast(
@@ -626,12 +611,7 @@ def rhinoceros(u: Rng) -> list[Solid]:
         base = beast.nose + beast.size * (-back * beast.aim + 0.35 * beast.up)
         tip = base + long * tall * (beast.up + u(0.1, 0.5) * beast.aim)
         horns.append(
-            tube(
-                "horn",
-                bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6),
-                np.linspace(0.075, 0.015, 6),
-                melt=False,
-            )
+            tube("horn", bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6), np.linspace(0.075, 0.015, 6), melt=False)
         )
     return beast.pieces + horns
 
@@ -663,8 +643,7 @@ def giraffe(u: Rng) -> list[Solid]:
 @kind("camel", family="quadruped", names=("camel", "llama"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "hump": ("camel hump", "back hump"),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "hump": ("camel hump", "back hump")})  # fmt: skip
 def camel(u: Rng) -> list[Solid]:
     """One or two humps, low swung neck; llamas have none."""
     beast = _beast(
@@ -695,8 +674,7 @@ def camel(u: Rng) -> list[Solid]:
 @kind("rabbit", family="quadruped", names=("rabbit", "bunny", "hare"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def rabbit(u: Rng) -> list[Solid]:
     """Rabbits and hares, mostly sat, ears up or laid back."""
     plan = Plan(
@@ -717,8 +695,7 @@ def rabbit(u: Rng) -> list[Solid]:
 @kind("mouse", family="quadruped", names=("mouse", "rat", "squirrel"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "ear": ("animal ear",), "leg": ("animal leg",),
     "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",), "snout": ("muzzle",),
-    "nose": ("nostril",), "eye": ("eyeball",),
-})  # fmt: skip
+    "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
 def mouse(u: Rng) -> list[Solid]:
     """Mice, rats and squirrels: low, round ears, long thin or bushy tail."""
     tails = ("thin", "thin", "up", "bushy")
@@ -743,8 +720,7 @@ def mouse(u: Rng) -> list[Solid]:
 @kind("quadruped", family="quadruped", names=("four-legged animal", "animal", "beast", "quadruped"), organic=True, synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
-})  # fmt: skip
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",)})  # fmt: skip
 def quadruped(u: Rng) -> list[Solid]:
     """Any four-legged animal, of proportions between all the others."""
     ears, tails = ("point", "round", "flop", "side", "long"), ("thin", "up", "bushy", "stub")
@@ -772,8 +748,7 @@ def quadruped(u: Rng) -> list[Solid]:
 @kind("block animal", family="quadruped", names=("block animal", "four-legged animal", "toy animal"), synonyms={
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "tail": ("animal tail",), "snout": ("muzzle",), "horn": ("animal horn",),
-    "trunk": ("elephant trunk", "long nose"),
-})  # fmt: skip
+    "trunk": ("elephant trunk", "long nose")})  # fmt: skip
 def block_animal(u: Rng) -> list[Solid]:
     """Any four-legged animal of boxes, as in block-world games; with horns or a trunk by chance."""
     wide, tall, long, slim, leg = u(0.14, 0.3), u(0.13, 0.28), u(0.35, 0.5), u(0.05, 0.1), u(0.2, 0.6)

@@ -13,8 +13,7 @@ from meronym_synthetic.kit.solids import Solid, ellipsoid, tube, wing
 
 @kind("bat", family="bird", names=("bat", "flying fox"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head",), "wing": ("bird wing", "feathered wing"), "leg": ("bird leg",),
-    "ear": ("ear tuft",),
-})  # fmt: skip
+    "ear": ("ear tuft",)})  # fmt: skip
 def bat(u: Rng) -> list[Solid]:
     """Bats: scalloped skin wings, big ears, small feet."""
     girth, size, span, lift = u(0.09, 0.15), u(0.09, 0.14), u(0.6, 1.0), u(-0.2, 0.7)
@@ -40,8 +39,7 @@ def bat(u: Rng) -> list[Solid]:
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
     "snout": ("muzzle",), "arm": ("monkey arm", "front leg"), "upper arm": ("arm above the forearm",),
-    "forearm": ("lower arm",), "hand": ("palm",),
-})  # fmt: skip
+    "forearm": ("lower arm",), "hand": ("palm",)})  # fmt: skip
 def monkey(u: Rng) -> list[Solid]:
     """Monkeys and apes: on all fours, upright or sat; with or without a tail."""
     pose, length, r, size = u.pick("fours", "upright", "sat", "sat"), u(0.5, 0.65), u(0.05, 0.08), u(0.13, 0.19)
@@ -126,8 +124,7 @@ def _flukes(u: Rng, root: Array, wide: float, chord: float) -> list[Solid]:
 
 @kind("whale", family="sea mammal", names=("whale",), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head", "face"), "tail": ("animal tail",),
-    "fin": ("side fin", "swimming fin"),
-})  # fmt: skip
+    "fin": ("side fin", "swimming fin")})  # fmt: skip
 def whale(u: Rng) -> list[Solid]:
     """Whales: blunt heavy head, long side fins, level tail fin; small back fin by chance."""
     long, girth = u(1.2, 1.7), u(0.2, 0.34)
@@ -152,8 +149,7 @@ def whale(u: Rng) -> list[Solid]:
 
 @kind("dolphin", family="sea mammal", names=("dolphin", "orca", "porpoise"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head", "face"), "tail": ("animal tail",), "snout": ("muzzle",),
-    "fin": ("side fin", "swimming fin"),
-})  # fmt: skip
+    "fin": ("side fin", "swimming fin")})  # fmt: skip
 def dolphin(u: Rng) -> list[Solid]:
     """Dolphins and orcas: beak by chance, tall back fin, side fins, level tail fin."""
     long, girth = u(1.1, 1.5), u(0.13, 0.22)
@@ -184,8 +180,7 @@ def dolphin(u: Rng) -> list[Solid]:
 
 @kind("seal", family="sea mammal", names=("seal", "sea lion", "walrus"), organic=True, synonyms={
     "body": ("torso", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "tail": ("animal tail",),
-    "snout": ("muzzle",), "tusk": ("ivory tusk", "long tooth"), "fin": ("side fin", "swimming fin"),
-})  # fmt: skip
+    "snout": ("muzzle",), "tusk": ("ivory tusk", "long tooth"), "fin": ("side fin", "swimming fin")})  # fmt: skip
 def seal(u: Rng) -> list[Solid]:
     """Seals, sea lions and walruses: head raised or low, side fins, split tail fin, tusks by chance."""
     girth, size, raised = u(0.17, 0.28), u(0.1, 0.16), u.pick(u(0.0, 0.1), u(0.2, 0.5))
@@ -233,8 +228,7 @@ def seal(u: Rng) -> list[Solid]:
     "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
     "pouch": ("pocket",), "arm": ("monkey arm", "front leg"), "upper arm": ("arm above the forearm",),
-    "forearm": ("lower arm",),
-})  # fmt: skip
+    "forearm": ("lower arm",)})  # fmt: skip
 def kangaroo(u: Rng) -> list[Solid]:
     """Kangaroos and wallabies: leaning upright on long feet and a thick tail, short arms, long ears."""
     lean, girth, size = u(0.25, 0.9), u(0.17, 0.24), u(0.09, 0.13)
@@ -257,10 +251,7 @@ def kangaroo(u: Rng) -> list[Solid]:
         tube(
             "tail",
             bezier(
-                back + vec(0, 0.1, 0.1),
-                [0, 0.08, back[2] - 0.25],
-                [u(-0.1, 0.1), u(0.06, 0.25), back[2] - u(0.5, 0.9)],
-                n=10,
+                back + vec(0, 0.1, 0.1), [0, 0.08, back[2] - 0.25], [u(-0.1, 0.1), u(0.06, 0.25), back[2] - u(0.5, 0.9)], n=10
             ),
             np.linspace(girth * 0.5, 0.03, 10),
         )

@@ -51,8 +51,7 @@ def _neck(u: Rng, low: float, long: float, z: float, scroll: bool, pegs: int, pa
     "body": ("main body", "corpus", "sound box"), "neck": ("long narrow part", "shaft"),
     "head": ("headstock", "top", "end piece"), "peg": ("tuning peg", "tuner"), "fretboard": ("fingerboard", "frets"),
     "bridge": ("string holder", "string bridge"), "pickup": ("magnetic pickup",), "knob": ("button", "dial"),
-    "sound hole": ("hole", "opening"), "string": ("cord", "wire"),
-})  # fmt: skip
+    "sound hole": ("hole", "opening"), "string": ("cord", "wire")})  # fmt: skip
 def guitar(u: Rng) -> list[Solid]:
     """Classical, steel-string, electric, bass guitar and ukulele."""
     w, h, long = u(0.28, 0.38), u(0.7, 0.9), u(0.6, 0.9)
@@ -101,8 +100,7 @@ def guitar(u: Rng) -> list[Solid]:
     "head": ("headstock", "top", "end piece"), "peg": ("tuning peg", "tuner"), "fretboard": ("fingerboard", "frets"),
     "bridge": ("string holder", "string bridge"), "sound hole": ("hole", "opening"), "string": ("cord", "wire"),
     "tailpiece": ("string holder",), "end pin": ("spike", "foot"), "chin rest": ("chin holder",),
-    "bow": ("violin bow", "stick", "ribbon"), "hair": ("bow hair",), "frog": ("bow handle",),
-})  # fmt: skip
+    "bow": ("violin bow", "stick", "ribbon"), "hair": ("bow hair",), "frog": ("bow handle",)})  # fmt: skip
 def violin(u: Rng) -> list[Solid]:
     """Violin, cello with an end pin, double bass; bow at times."""
     w, h, long, d = u(0.24, 0.34), u(0.75, 0.95), u(0.4, 0.55), u(0.06, 0.13)
@@ -146,8 +144,7 @@ def violin(u: Rng) -> list[Solid]:
 @kind("banjo", family="string instrument", names=("banjo", "mandolin", "lute"), synonyms={
     "body": ("main body", "corpus", "sound box"), "neck": ("long narrow part", "shaft"),
     "head": ("headstock", "top", "end piece"), "peg": ("tuning peg", "tuner"), "bridge": ("string holder", "string bridge"),
-    "sound hole": ("hole", "opening"), "rim": ("hoop", "edge"), "hook": ("bracket", "tension rod"),
-})  # fmt: skip
+    "sound hole": ("hole", "opening"), "rim": ("hoop", "edge"), "hook": ("bracket", "tension rod")})  # fmt: skip
 def banjo(u: Rng) -> list[Solid]:
     """Banjo, mandolin and lute: round or pear body."""
     r, d, long = u(0.3, 0.4), u(0.05, 0.1), u(0.6, 0.9)
@@ -174,8 +171,7 @@ def banjo(u: Rng) -> list[Solid]:
 @kind("harp", family="harp", names=("harp", "lyre"), synonyms={
     "body": ("main body", "corpus", "sound box"), "neck": ("long narrow part", "shaft"), "string": ("cord", "wire"),
     "arm": ("side arm",), "crossbar": ("bar", "beam", "top bar"), "pillar": ("column", "post"),
-    "base": ("foot", "bottom", "stand"),
-})  # fmt: skip
+    "base": ("foot", "bottom", "stand")})  # fmt: skip
 def harp(u: Rng) -> list[Solid]:
     """Concert harp and lyre."""
     h, w, n = u(1.1, 1.5), u(0.5, 0.75), u.count(8, 18)
@@ -211,8 +207,7 @@ def harp(u: Rng) -> list[Solid]:
 @kind("piano", family="piano", names=("piano", "grand piano", "keyboard"), synonyms={
     "body": ("main body", "corpus", "sound box"), "keyboard": ("keys", "row of keys"), "key": ("button", "black key"),
     "stand": ("support", "holder"), "shelf": ("key bed", "ledge"), "leg": ("foot", "support"), "pedal": ("foot pedal",),
-    "music stand": ("note holder", "book rest"), "lid": ("cover", "top"), "prop": ("lid support", "stick"),
-})  # fmt: skip
+    "music stand": ("note holder", "book rest"), "lid": ("cover", "top"), "prop": ("lid support", "stick")})  # fmt: skip
 def piano(u: Rng) -> list[Solid]:
     """Grand piano with open or closed lid, upright piano, electric keyboard on a stand."""
     w, style = u(0.55, 0.75), u.pick("grand", "upright", "keyboard")
@@ -298,8 +293,7 @@ def _one_drum(u: Rng, r: float, d: float, part: str = "body") -> list[Solid]:
 @kind("drum", family="drum", names=("drum", "snare drum", "bongo"), synonyms={
     "body": ("main body", "corpus", "sound box"), "rim": ("hoop", "edge"), "stand": ("support", "holder"),
     "leg": ("foot", "support"), "drumhead": ("drum skin", "membrane"), "lug": ("tension rod", "tuning screw"),
-    "rope": ("cord", "chain"), "drumstick": ("stick", "beater"),
-})  # fmt: skip
+    "rope": ("cord", "chain"), "drumstick": ("stick", "beater")})  # fmt: skip
 def drum(u: Rng) -> list[Solid]:
     """Snare on a stand, bongo, djembe, marching drum with ropes, drumsticks at times."""
     style, r = u.pick("snare", "djembe", "marching", "bongo"), u(0.32, 0.45)
@@ -347,8 +341,7 @@ def drum(u: Rng) -> list[Solid]:
     "rim": ("hoop", "edge"), "stand": ("support", "holder"), "leg": ("foot", "support"), "drumhead": ("drum skin", "membrane"),
     "lug": ("tension rod", "tuning screw"), "bass drum": ("kick drum", "big drum"), "tom": ("tom drum", "small drum"),
     "floor tom": ("floor drum",), "snare drum": ("snare",), "cymbal": ("metal disc", "brass plate"),
-    "stool": ("seat", "drum stool"),
-})  # fmt: skip
+    "stool": ("seat", "drum stool")})  # fmt: skip
 def drum_kit(u: Rng) -> list[Solid]:
     """Bass drum, toms, floor tom, snare, cymbals on stands, perhaps a stool."""
     r = u(0.28, 0.36)
@@ -392,8 +385,7 @@ def drum_kit(u: Rng) -> list[Solid]:
 @kind("trumpet", family="wind instrument", names=("trumpet", "trombone", "french horn"), synonyms={
     "mouthpiece": ("mouth end", "blowing end"), "bell": ("horn", "funnel", "flared end"), "tube": ("pipe", "tubing"),
     "valve": ("piston", "valve cylinder"), "button": ("valve button", "key"), "slide": ("sliding tube", "u-shaped tube"),
-    "brace": ("bar", "connector"),
-})  # fmt: skip
+    "brace": ("bar", "connector")})  # fmt: skip
 def trumpet(u: Rng) -> list[Solid]:
     """Trumpet, bugle, trombone and horn with coiled tube."""
     style, r = u.pick("trumpet", "trumpet", "trombone", "horn"), u(0.022, 0.035)
@@ -494,8 +486,7 @@ def saxophone(u: Rng) -> list[Solid]:
 @kind("flute", family="wind instrument", names=("flute", "recorder", "clarinet"), synonyms={
     "body": ("main body", "corpus", "sound box"), "head": ("headstock", "top", "end piece"), "key": ("button", "black key"),
     "mouthpiece": ("mouth end", "blowing end"), "bell": ("horn", "funnel", "flared end"), "rod": ("key rod", "bar"),
-    "foot": ("foot joint", "end"), "hole": ("finger hole", "opening"),
-})  # fmt: skip
+    "foot": ("foot joint", "end"), "hole": ("finger hole", "opening")})  # fmt: skip
 def flute(u: Rng) -> list[Solid]:
     """Transverse flute with keys, recorder, clarinet with a bell."""
     long, r, style = u(1.2, 1.5), u(0.03, 0.05), u.pick("flute", "recorder", "clarinet")

@@ -59,13 +59,7 @@ def octopus(u: Rng) -> list[Solid]:
         ]
     length, r = u(0.5, 1.1), size * u(0.2, 0.38)
     pieces += _tentacles(
-        u,
-        base,
-        u.pick(8, 8, 8, 6),
-        size * u(0.35, 0.65),
-        length,
-        max(r, 0.05),
-        u.pick("flat", "hang", "curl", "curl", "wave"),
+        u, base, u.pick(8, 8, 8, 6), size * u(0.35, 0.65), length, max(r, 0.05), u.pick("flat", "hang", "curl", "curl", "wave")
     )
     if u.chance(0.4):
         pieces += eyes(base + way * size * 0.6, size, 0.75, 0.1, 0.5, u(0.15, 0.28))
@@ -74,18 +68,13 @@ def octopus(u: Rng) -> list[Solid]:
 
 @kind("squid", family="cephalopod", names=("squid", "cuttlefish"), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "eye": ("eyeball", "eye stalk"),
-    "tentacle": ("octopus arm", "sucker arm", "long soft arm"), "fin": ("side fin",),
-})  # fmt: skip
+    "tentacle": ("octopus arm", "sucker arm", "long soft arm"), "fin": ("side fin",)})  # fmt: skip
 def squid(u: Rng) -> list[Solid]:
     """Squids and cuttlefish: pointed tube with side fins, tentacles to the front."""
     long, r = u(0.6, 0.9), u(0.1, 0.18)
     t = np.linspace(0, 1, 12)
     pieces = [
-        tube(
-            "body",
-            np.stack([0 * t, 0 * t, -long * t], 1),
-            r * np.interp(t, [0, 0.3, 0.8, 1], [0.8, 1, u(0.5, 0.8), 0.15]),
-        )
+        tube("body", np.stack([0 * t, 0 * t, -long * t], 1), r * np.interp(t, [0, 0.3, 0.8, 1], [0.8, 1, u(0.5, 0.8), 0.15]))
     ]
     pieces.append(ellipsoid("head", (0, 0, r * 0.5), (r * 0.8, r * 0.75, r * 0.9)))
     fin, chord = u(0.12, 0.3), u(0.1, 0.25)
@@ -113,8 +102,7 @@ def squid(u: Rng) -> list[Solid]:
 
 
 @kind("jellyfish", family="cephalopod", names=("jellyfish",), organic=True, synonyms={
-    "head": ("animal head",), "tentacle": ("octopus arm", "sucker arm", "long soft arm"),
-})  # fmt: skip
+    "head": ("animal head",), "tentacle": ("octopus arm", "sucker arm", "long soft arm")})  # fmt: skip
 def jellyfish(u: Rng) -> list[Solid]:
     """Jellyfish: dome, bell or cup over hanging tentacles."""
     r, tall, edge = u(0.3, 0.5), u(0.2, 0.5), u(0.8, 1.1)
@@ -161,8 +149,7 @@ def jellyfish(u: Rng) -> list[Solid]:
 
 
 @kind("starfish", family="starfish", names=("starfish", "sea star"), organic=True, synonyms={
-    "body": ("torso", "main body"), "arm": ("animal arm", "front leg"),
-})  # fmt: skip
+    "body": ("torso", "main body"), "arm": ("animal arm", "front leg")})  # fmt: skip
 def starfish(u: Rng) -> list[Solid]:
     """Starfish: five or more thick or thin arms around a flat middle."""
     n, reach, r, bend = u.pick(5, 5, 5, 6, 8), u(0.45, 0.8), u(0.08, 0.16), u(-0.15, 0.15)
@@ -180,8 +167,7 @@ def starfish(u: Rng) -> list[Solid]:
 
 @kind("snail", family="snail", names=("snail", "slug"), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "shell": ("hard shell", "back shell", "armour"),
-    "antenna": ("antennae", "insect antenna"),
-})  # fmt: skip
+    "antenna": ("antennae", "insect antenna")})  # fmt: skip
 def snail(u: Rng) -> list[Solid]:
     """Snails with a flat coil or cone shell; slugs without one."""
     long, r = u(0.8, 1.2), u(0.08, 0.13)
@@ -212,9 +198,7 @@ def snail(u: Rng) -> list[Solid]:
     top = spine[-1]
     pieces += [
         tube(
-            "antenna",
-            [top + vec(x * r * 0.4, r * 0.4, 0), top + vec(x * u(0.06, 0.15), r + u(0.1, 0.2), 0.08)],
-            [0.03, 0.025],
+            "antenna", [top + vec(x * r * 0.4, r * 0.4, 0), top + vec(x * u(0.06, 0.15), r + u(0.1, 0.2), 0.08)], [0.03, 0.025]
         )
         for x in SIDES
     ]

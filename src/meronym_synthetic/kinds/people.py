@@ -223,8 +223,7 @@ def _fingers(a: Array, r: float, u: Rng) -> list[Solid]:
     "hair": ("hairstyle", "wig"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
     "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
     "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "skirt": ("kilt", "dress"),
-    "hat": ("cap", "headwear"),
-})  # fmt: skip
+    "hat": ("cap", "headwear")})  # fmt: skip
 def person(u: Rng) -> list[Solid]:
     """Men, women, children and cartoon people, thin to fat, in many poses, naked or in skirt, hat and hair."""
     build = u.pick("man", "woman", "child", "cartoon", "fat", "thin")
@@ -266,20 +265,12 @@ def person(u: Rng) -> list[Solid]:
     "shoulder": ("shoulder joint",), "hand": ("palm and fingers", "mitten"), "claw": ("tong", "robot hand"),
     "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",), "lower leg": ("shin", "shank"),
     "foot": ("shoe", "feet"), "eye": ("eyeball",), "screen": ("display", "monitor"), "antenna": ("aerial",),
-    "wheel": ("roller",), "base": ("plinth", "pedestal", "stand"),
-})  # fmt: skip
+    "wheel": ("roller",), "base": ("plinth", "pedestal", "stand")})  # fmt: skip
 def robot(u: Rng) -> list[Solid]:
     """Tin robots of boxes or cylinders, on legs, wheels or tracks, with antennas and claws."""
     head, wide, torso = u(0.12, 0.25), u(0.2, 0.35), u(0.4, 0.6)
     b = _body(
-        u,
-        head,
-        wide,
-        torso,
-        arm=u(0.5, 0.8),
-        leg=u(0.4, 0.8),
-        hips=wide * 0.55,
-        stances=("stand", "stand", "stride", "spread"),
+        u, head, wide, torso, arm=u(0.5, 0.8), leg=u(0.4, 0.8), hips=wide * 0.55, stances=("stand", "stand", "stride", "spread")
     )
     draw, r, depth = u.pick(_tin, _plank), u(0.04, 0.09), u(0.12, 0.25)
     core = b.chest / 2
@@ -289,12 +280,7 @@ def robot(u: Rng) -> list[Solid]:
         pieces = [
             lathe(
                 "torso",
-                [
-                    (wide * 0.6, -torso * 0.55),
-                    (wide * 0.85, -torso * 0.4),
-                    (wide * 0.85, torso * 0.45),
-                    (0.05, torso * 0.58),
-                ],
+                [(wide * 0.6, -torso * 0.55), (wide * 0.85, -torso * 0.4), (wide * 0.85, torso * 0.45), (0.05, torso * 0.58)],
                 core,
             )
         ]
@@ -335,8 +321,7 @@ def robot(u: Rng) -> list[Solid]:
 @kind("teddy bear", family="toy bear", names=("teddy bear", "plush bear", "stuffed bear", "teddy"), organic=True, synonyms={
     "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"),
     "arm": ("upper extremity", "sleeve"), "leg": ("lower extremity", "trouser leg"), "ear": ("ear flap",), "eye": ("eyeball",),
-    "nose": ("nostrils",), "snout": ("muzzle", "nose"), "bow tie": ("bow", "ribbon"),
-})  # fmt: skip
+    "nose": ("nostrils",), "snout": ("muzzle", "nose"), "bow tie": ("bow", "ribbon")})  # fmt: skip
 def teddy_bear(u: Rng) -> list[Solid]:
     """Fat plush bears that stand, lie spread or rest on the ground, with snout, bow or patchy feet."""
     head, fat = u(0.24, 0.36), u(0.24, 0.36)
@@ -358,16 +343,11 @@ def teddy_bear(u: Rng) -> list[Solid]:
     thick, stub = u(0.09, 0.14), u(1, 1.4)
     for a, g in zip(b.arms, b.legs, strict=True):
         pieces.append(tube("arm", [a[0] * 0.8 + b.chest * 0.2, a[1], a[2]], [thick, thick, thick * u(0.9, 1.2)]))
-        pieces += [
-            tube("leg", [g[0], g[1], g[2]], [thick * 1.2, thick * 1.2, thick]),
-            tube("leg", [g[2], g[3]], thick * stub),
-        ]
+        pieces += [tube("leg", [g[0], g[1], g[2]], [thick * 1.2, thick * 1.2, thick]), tube("leg", [g[2], g[3]], thick * stub)]
     if u.chance(0.7):
         pieces.append(
             ellipsoid(
-                u.pick("head/snout", "head"),
-                b.head + head * np.array([0, -0.25, 0.85]),
-                head * np.array([0.45, 0.35, 0.35]),
+                u.pick("head/snout", "head"), b.head + head * np.array([0, -0.25, 0.85]), head * np.array([0.45, 0.35, 0.35])
             )
         )
         pieces.append(ellipsoid("head/nose", b.head + head * np.array([0, -0.1, 1.2]), head * 0.12, melt=False))
@@ -378,11 +358,7 @@ def teddy_bear(u: Rng) -> list[Solid]:
     if u.chance(0.2):
         pieces += [
             ellipsoid(
-                "bow tie",
-                b.chest + np.array([x * 0.1, 0, fat * 0.75]),
-                (0.1, 0.06, 0.04),
-                turn("z", x * 0.3),
-                melt=False,
+                "bow tie", b.chest + np.array([x * 0.1, 0, fat * 0.75]), (0.1, 0.06, 0.04), turn("z", x * 0.3), melt=False
             )
             for x in SIDES
         ]
@@ -393,8 +369,7 @@ def teddy_bear(u: Rng) -> list[Solid]:
     "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "hair": ("hairstyle", "wig"),
     "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
     "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
-    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "dress": ("skirt", "gown"), "eye": ("eyeball",),
-})  # fmt: skip
+    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "dress": ("skirt", "gown"), "eye": ("eyeball",)})  # fmt: skip
 def doll(u: Rng) -> list[Solid]:
     """Rag dolls and wooden dolls with a big head, hair and dress."""
     head = u(0.16, 0.26)
@@ -421,8 +396,7 @@ def doll(u: Rng) -> list[Solid]:
 @kind("snowman", family="snowman", names=("snowman", "snow figure"), synonyms={
     "body": ("torso", "trunk"), "head": ("head of the figure", "noggin"), "arm": ("upper extremity", "sleeve"),
     "hat": ("cap", "headwear"), "eye": ("eyeball",), "nose": ("nostrils",), "scarf": ("shawl", "muffler"), "broom": ("besom",),
-    "button": ("knob",),
-})  # fmt: skip
+    "button": ("knob",)})  # fmt: skip
 def snowman(u: Rng) -> list[Solid]:
     """Two or three balls of snow with carrot nose, stick arms, hat, scarf, buttons or a broom."""
     n, y, r = u.count(2, 3), 0.0, u(0.35, 0.5)
@@ -461,8 +435,7 @@ def snowman(u: Rng) -> list[Solid]:
     "forearm": ("lower arm",), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
     "lower leg": ("shin", "shank"), "boot": ("shoe", "foot"), "glove": ("hand", "gauntlet"),
     "backpack": ("rucksack", "bag", "life support pack"), "helmet": ("headgear", "head protection"),
-    "visor": ("face shield", "eye shield"),
-})  # fmt: skip
+    "visor": ("face shield", "eye shield")})  # fmt: skip
 def astronaut(u: Rng) -> list[Solid]:
     """Bulky space suits with helmet, visor and backpack."""
     b = _body(
@@ -480,12 +453,7 @@ def astronaut(u: Rng) -> list[Solid]:
     )
     pieces.append(ellipsoid("helmet", b.head, b.size, melt=u.chance()))
     pieces.append(
-        ellipsoid(
-            "helmet/visor",
-            b.head + np.array([0, 0.02, b.size * 0.35]),
-            b.size * np.array([0.8, 0.65, 0.75]),
-            melt=False,
-        )
+        ellipsoid("helmet/visor", b.head + np.array([0, 0.02, b.size * 0.35]), b.size * np.array([0.8, 0.65, 0.75]), melt=False)
     )
     pieces.append(box("backpack", b.chest * 0.65 + np.array([0, 0, -0.2]), (u(0.14, 0.2), u(0.18, 0.26), u(0.06, 0.12))))
     return pieces
@@ -498,8 +466,7 @@ def astronaut(u: Rng) -> list[Solid]:
     "helmet": ("headgear", "head protection"), "visor": ("face shield", "eye shield"), "plume": ("feather", "crest"),
     "armor": ("breastplate", "body armor", "torso"), "shoulder pad": ("pauldron", "shoulder armor"),
     "sword": ("weapon", "saber"), "blade": ("sword blade", "edge"), "handle": ("hilt", "haft"),
-    "guard": ("crossguard", "hand guard"), "shield": ("buckler", "defensive plate"),
-})  # fmt: skip
+    "guard": ("crossguard", "hand guard"), "shield": ("buckler", "defensive plate")})  # fmt: skip
 def knight(u: Rng) -> list[Solid]:
     """Armored fighters with helmet, sword, round, square or kite shield, cape and plume."""
     b = _body(u, wide=u(0.2, 0.26), stances=("stand", "stand", "stride", "spread", "crouch", "lift"))
@@ -541,8 +508,7 @@ def knight(u: Rng) -> list[Solid]:
     "arm": ("upper extremity", "sleeve"), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
     "foot": ("shoe", "feet"), "hat": ("cap", "headwear"), "eye": ("eyeball",),
     "backpack": ("rucksack", "bag", "life support pack"), "sword": ("weapon", "saber"), "blade": ("sword blade", "edge"),
-    "handle": ("hilt", "haft"), "guard": ("crossguard", "hand guard"),
-})  # fmt: skip
+    "handle": ("hilt", "haft"), "guard": ("crossguard", "hand guard")})  # fmt: skip
 def game_character(u: Rng) -> list[Solid]:
     """Blocky low-poly heroes: box head, box body, straight arms and legs, hats, hair, swords and backpacks."""
     head = u(0.18, 0.36)
@@ -618,8 +584,7 @@ def _robed(u: Rng, b: Body, part: str, flare: float) -> list[Solid]:
 @kind("mage", family="humanoid", names=("mage", "wizard", "witch", "sorcerer"), synonyms={
     "head": ("head of the figure", "noggin"), "neck": ("nape",), "arm": ("upper extremity", "sleeve"),
     "hand": ("palm and fingers", "mitten"), "robe": ("gown", "dress", "tunic"), "cloak": ("cape", "coat"),
-    "hat": ("cap", "headwear"), "beard": ("facial hair",), "staff": ("stick", "wand", "rod"),
-})  # fmt: skip
+    "hat": ("cap", "headwear"), "beard": ("facial hair",), "staff": ("stick", "wand", "rod")})  # fmt: skip
 def mage(u: Rng) -> list[Solid]:
     """Wizards and witches in robes with pointed hat, staff, beard and cloak."""
     b = _body(u, head=u(0.12, 0.2), torso=u(0.4, 0.5), leg=u(0.5, 0.8), stances=("stand",))
@@ -650,8 +615,7 @@ def mage(u: Rng) -> list[Solid]:
 @kind("gnome", family="humanoid", names=("gnome", "dwarf", "garden gnome"), organic=True, synonyms={
     "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"),
     "arm": ("upper extremity", "sleeve"), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
-    "boot": ("shoe", "foot"), "hat": ("cap", "headwear"), "beard": ("facial hair",), "nose": ("nostrils",),
-})  # fmt: skip
+    "boot": ("shoe", "foot"), "hat": ("cap", "headwear"), "beard": ("facial hair",), "nose": ("nostrils",)})  # fmt: skip
 def gnome(u: Rng) -> list[Solid]:
     """Garden gnomes and dwarfs: stout, bearded, pointed hat."""
     b = _body(
@@ -665,10 +629,7 @@ def gnome(u: Rng) -> list[Solid]:
         neck=-0.02,
         stances=("stand", "stride", "seat"),
     )
-    pieces = [
-        ellipsoid("torso", b.chest * 0.5, (b.wide * 1.05, 0.28, b.wide * 0.95)),
-        ellipsoid("head", b.head, b.size),
-    ]
+    pieces = [ellipsoid("torso", b.chest * 0.5, (b.wide * 1.05, 0.28, b.wide * 0.95)), ellipsoid("head", b.head, b.size)]
     for a, g in zip(b.arms, b.legs, strict=True):
         pieces += (
             _soft("arm", a[0], a[1], 0.08, 0.07)
@@ -690,8 +651,7 @@ def gnome(u: Rng) -> list[Solid]:
     "head": ("head of the figure", "noggin"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
     "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
     "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "jaw": ("chin", "jawbone"),
-    "spine": ("backbone", "vertebrae"), "rib cage": ("ribs", "chest bones"), "pelvis": ("hip bone", "hips"),
-})  # fmt: skip
+    "spine": ("backbone", "vertebrae"), "rib cage": ("ribs", "chest bones"), "pelvis": ("hip bone", "hips")})  # fmt: skip
 def skeleton(u: Rng) -> list[Solid]:
     """Bones only: head with jaw, spine, rib cage, hip bone, thin arms and legs with knobs."""
     b = _body(u, head=u(0.12, 0.2), wide=u(0.15, 0.2), neck=0.09)
@@ -715,11 +675,7 @@ def skeleton(u: Rng) -> list[Solid]:
             (("leg/thigh", "leg/lower leg", "leg/foot"), g, 0.028),
         ):
             pieces += [
-                tube(
-                    name,
-                    [p[i], p[i] * 0.8 + p[i + 1] * 0.2, p[i] * 0.2 + p[i + 1] * 0.8, p[i + 1]],
-                    [r * 1.5, r, r, r * 1.5],
-                )
+                tube(name, [p[i], p[i] * 0.8 + p[i + 1] * 0.2, p[i] * 0.2 + p[i + 1] * 0.8, p[i + 1]], [r * 1.5, r, r, r * 1.5])
                 for i, name in enumerate(names)
             ]
         pieces += _fingers(a, 0.04, u)
@@ -735,8 +691,7 @@ def skeleton(u: Rng) -> list[Solid]:
     "hair": ("hairstyle", "wig"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
     "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
     "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "robe": ("gown", "dress", "tunic"),
-    "wing": ("feathered wing",), "halo": ("ring", "nimbus"),
-})  # fmt: skip
+    "wing": ("feathered wing",), "halo": ("ring", "nimbus")})  # fmt: skip
 def angel(u: Rng) -> list[Solid]:
     """Winged figures in robe or bare, with halo."""
     b = _body(u, head=u(0.11, 0.2), leg=u(0.5, 0.85), stances=("stand", "stand", "stride", "lift"))
@@ -754,12 +709,7 @@ def angel(u: Rng) -> list[Solid]:
         pieces.append(loft("wing", path - half * (0, 1, 0), half * (-x * 0.3, 1, 0), np.tile([[0, 0, 0.025]], (9, 1))))
     if u.chance(0.6):
         pieces.append(
-            tube(
-                "halo",
-                ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24),
-                0.015,
-                melt=False,
-            )
+            tube("halo", ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24), 0.015, melt=False)
         )
     return pieces
 
@@ -768,8 +718,7 @@ def angel(u: Rng) -> list[Solid]:
     "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "neck": ("nape",),
     "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
     "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
-    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "eye": ("eyeball",), "antenna": ("aerial",),
-})  # fmt: skip
+    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "eye": ("eyeball",), "antenna": ("aerial",)})  # fmt: skip
 def alien(u: Rng) -> list[Solid]:
     """Thin figures with a big egg head, large eyes, antennas and two to four fingers."""
     b = _body(

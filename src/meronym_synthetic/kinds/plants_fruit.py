@@ -41,8 +41,7 @@ def _branches(u: Rng, h: float, n: int, reach: float, r: float) -> tuple[list[So
 
 @kind("tree", family="plant", names=("tree", "broadleaf tree"), organic=True, synonyms={
     "trunk": ("tree trunk", "stem"), "root": ("tree root", "tap root"), "branch": ("bough", "twig"),
-    "foliage": ("leaves", "crown", "treetop"), "fruit": ("apple", "berry"),
-})  # fmt: skip
+    "foliage": ("leaves", "crown", "treetop"), "fruit": ("apple", "berry")})  # fmt: skip
 def tree(u: Rng) -> list[Solid]:
     """Broadleaf trees: ball crowns, clouds of foliage, bare winter trees."""
     style, h, r = u.pick("ball", "cloud", "cloud", "column", "bare"), u(0.5, 0.9), u(0.05, 0.11)
@@ -81,8 +80,7 @@ def tree(u: Rng) -> list[Solid]:
 
 @kind("conifer", family="plant", names=("fir tree", "pine tree", "conifer", "christmas tree"), synonyms={
     "ornament": ("decoration", "bauble", "figure"), "trunk": ("tree trunk", "stem"), "branch": ("bough", "twig"),
-    "foliage": ("leaves", "crown", "treetop"), "star": ("tree topper",),
-})  # fmt: skip
+    "foliage": ("leaves", "crown", "treetop"), "star": ("tree topper",)})  # fmt: skip
 def conifer(u: Rng) -> list[Solid]:
     """Firs and pines: stacked cones or drooping branches; Christmas trees."""
     h, r, n, low = u(1.3, 1.9), u(0.35, 0.6), u.count(1, 5), u(0.15, 0.4)
@@ -102,10 +100,7 @@ def conifer(u: Rng) -> list[Solid]:
         pieces.append(ellipsoid("star", (0, h, 0), 0.06, melt=False))
         pieces += [
             ellipsoid(
-                "ornament",
-                (r * 0.75 * (1 - t) * c, low + (h - low) * t * 0.85, r * 0.75 * (1 - t) * s),
-                0.045,
-                melt=False,
+                "ornament", (r * 0.75 * (1 - t) * c, low + (h - low) * t * 0.85, r * 0.75 * (1 - t) * s), 0.045, melt=False
             )
             for t in (0.15, 0.4, 0.6)
             for c, s in around(5, 9 * t)
@@ -129,8 +124,7 @@ def _frond(part: str, start: Array, out: tuple[float, float], reach: float, rise
 
 
 @kind("palm", family="plant", names=("palm tree", "palm"), synonyms={
-    "trunk": ("tree trunk", "stem"), "leaf": ("leaves", "frond", "green leaf"), "coconut": ("fruit", "nut"),
-})  # fmt: skip
+    "trunk": ("tree trunk", "stem"), "leaf": ("leaves", "frond", "green leaf"), "coconut": ("fruit", "nut")})  # fmt: skip
 def palm(u: Rng) -> list[Solid]:
     """Palm trees, straight or bent, with coconuts."""
     h, bend, r = u(1.0, 1.6), u(-0.4, 0.4), u(0.05, 0.09)
@@ -151,8 +145,7 @@ def palm(u: Rng) -> list[Solid]:
 
 @kind("flower", family="plant", names=("flower", "daisy", "tulip"), synonyms={
     "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"), "petal": ("flower petal", "petals"),
-    "center": ("flower center", "middle"),
-})  # fmt: skip
+    "center": ("flower center", "middle")})  # fmt: skip
 def flower(u: Rng) -> list[Solid]:
     """Daisies, tulips, roses and bell-shaped flowers on a stem with leaves."""
     h, r, style, n = u(0.8, 1.2), u(0.02, 0.035), u.pick("daisy", "daisy", "tulip", "layers"), u.count(5, 12)
@@ -191,8 +184,7 @@ def flower(u: Rng) -> list[Solid]:
 
 @kind("cactus", family="plant", names=("cactus",), organic=True, synonyms={
     "arm": ("side arm", "bracket"), "body": ("main part", "main body"), "flower": ("blossom", "bloom"),
-    "pot": ("flower pot", "plant pot", "planter"),
-})  # fmt: skip
+    "pot": ("flower pot", "plant pot", "planter")})  # fmt: skip
 def cactus(u: Rng) -> list[Solid]:
     """Tall cacti with bent arms, ball cacti and flat prickly pears, sometimes in a pot."""
     style, h, r, pieces = u.pick("column", "column", "ball", "pads"), u(0.8, 1.3), u(0.12, 0.2), []
@@ -202,11 +194,7 @@ def cactus(u: Rng) -> list[Solid]:
             c, s = around(4, 0.3)[k]
             y, out, rise = h * u(0.25, 0.6), r + u(0.15, 0.25), u(0.2, 0.45)
             pieces.append(
-                tube(
-                    "arm",
-                    [(0, y, 0), (out * c, y, out * s), (out * c * 1.1, y + rise, out * s * 1.1)],
-                    r * u(0.5, 0.75),
-                )
+                tube("arm", [(0, y, 0), (out * c, y, out * s), (out * c * 1.1, y + rise, out * s * 1.1)], r * u(0.5, 0.75))
             )
     elif style == "ball":
         size = u(0.35, 0.5)
@@ -239,8 +227,7 @@ def cactus(u: Rng) -> list[Solid]:
 
 
 @kind("mushroom", family="mushroom", names=("mushroom", "toadstool"), synonyms={
-    "cap": ("top", "head"), "stem": ("stalk", "shaft"), "spot": ("dot",), "ring": ("collar",),
-})  # fmt: skip
+    "cap": ("top", "head"), "stem": ("stalk", "shaft"), "spot": ("dot",), "ring": ("collar",)})  # fmt: skip
 def mushroom(u: Rng) -> list[Solid]:
     """Toadstools, button mushrooms and flat caps, single or in a group."""
     pieces = []
@@ -272,8 +259,7 @@ def mushroom(u: Rng) -> list[Solid]:
 @kind("potted plant", family="plant", names=("potted plant", "house plant", "plant pot"), synonyms={
     "foliage": ("leaves", "crown", "treetop"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"),
     "flower": ("blossom", "bloom"), "pot": ("flower pot", "plant pot", "planter"), "soil": ("earth", "dirt"),
-    "saucer": ("plate", "tray"),
-})  # fmt: skip
+    "saucer": ("plate", "tray")})  # fmt: skip
 def potted_plant(u: Rng) -> list[Solid]:
     """House plants in round or square pots: long leaves, small trees, bushes, flowers."""
     r, h, square = u(0.22, 0.38), u(0.25, 0.5), u.chance(0.25)
@@ -325,8 +311,7 @@ def potted_plant(u: Rng) -> list[Solid]:
 
 @kind("bush", family="plant", names=("bush", "shrub", "hedge"), organic=True, synonyms={
     "branch": ("bough", "twig"), "foliage": ("leaves", "crown", "treetop"), "stem": ("stalk", "shaft"),
-    "berry": ("fruit", "berries"),
-})  # fmt: skip
+    "berry": ("fruit", "berries")})  # fmt: skip
 def bush(u: Rng) -> list[Solid]:
     """Round shrubs, hedges and berry bushes."""
     w, d, h = u(0.35, 0.8), u(0.35, 0.5), u(0.35, 0.6)
@@ -353,22 +338,13 @@ def _stalk(u: Rng, y: float, r: float, leaf: float) -> list[Solid]:
     pieces = [tube("stem", bezier((0, y - 0.06, 0), (0, y + tall * 0.5, 0), (lean, y + tall, 0), n=5), r)]
     if u.chance(leaf):
         pieces.append(
-            _frond(
-                "leaf",
-                np.array([0, y + tall * 0.3, 0]),
-                (0.8, 0.6),
-                u(0.2, 0.35),
-                u(0.05, 0.2),
-                u(0, 0.15),
-                u(0.06, 0.1),
-            )
+            _frond("leaf", np.array([0, y + tall * 0.3, 0]), (0.8, 0.6), u(0.2, 0.35), u(0.05, 0.2), u(0, 0.15), u(0.06, 0.1))
         )
     return pieces
 
 
 @kind("apple", family="fruit", names=("apple", "fruit"), synonyms={
-    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"),
-})  # fmt: skip
+    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft")})  # fmt: skip
 def apple(u: Rng) -> list[Solid]:
     """Apples, cherries-like round fruit and bitten apples' whole shape."""
     r, dip = u(0.45, 0.55), u(0.1, 0.3)
@@ -381,8 +357,7 @@ def apple(u: Rng) -> list[Solid]:
 
 
 @kind("pear", family="fruit", names=("pear",), organic=True, synonyms={
-    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"),
-})  # fmt: skip
+    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft")})  # fmt: skip
 def pear(u: Rng) -> list[Solid]:
     """Pears, slim or fat."""
     h, r, neck = u(0.6, 0.9), u(0.38, 0.48), u(0.4, 0.6)
@@ -394,8 +369,7 @@ def pear(u: Rng) -> list[Solid]:
 
 
 @kind("pineapple", family="fruit", names=("pineapple",), synonyms={
-    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"),
-})  # fmt: skip
+    "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf")})  # fmt: skip
 def pineapple(u: Rng) -> list[Solid]:
     """Pineapples with a leaf crown; knobbly or smooth."""
     r, h = u(0.28, 0.38), u(0.4, 0.6)
@@ -414,8 +388,7 @@ def pineapple(u: Rng) -> list[Solid]:
 
 
 @kind("carrot", family="fruit", names=("carrot", "radish", "vegetable"), synonyms={
-    "root": ("tree root", "tap root"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"),
-})  # fmt: skip
+    "root": ("tree root", "tap root"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft")})  # fmt: skip
 def carrot(u: Rng) -> list[Solid]:
     """Carrots and radishes with greens."""
     h, r, t = u(0.8, 1.2), u(0.12, 0.2), np.linspace(0, 1, 8)
@@ -437,8 +410,7 @@ def carrot(u: Rng) -> list[Solid]:
 
 @kind("pumpkin", family="fruit", names=("pumpkin", "jack-o'-lantern"), organic=True, synonyms={
     "body": ("main part", "main body"), "leaf": ("leaves", "frond", "green leaf"), "stem": ("stalk", "shaft"),
-    "eye": ("carved eye",), "mouth": ("carved mouth",),
-})  # fmt: skip
+    "eye": ("carved eye",), "mouth": ("carved mouth",)})  # fmt: skip
 def pumpkin(u: Rng) -> list[Solid]:
     """Ribbed pumpkins, plain or carved."""
     n, r, h = u.count(7, 11), u(0.4, 0.5), u(0.3, 0.45)
@@ -446,9 +418,7 @@ def pumpkin(u: Rng) -> list[Solid]:
     lean = u(-0.15, 0.15)
     pieces.append(
         tube(
-            "stem",
-            bezier((0, h * 0.8, 0), (0, h * 1.2, 0), (lean, h + u(0.15, 0.3), 0), n=5),
-            [0.08, 0.06, 0.05, 0.045, 0.05],
+            "stem", bezier((0, h * 0.8, 0), (0, h * 1.2, 0), (lean, h + u(0.15, 0.3), 0), n=5), [0.08, 0.06, 0.05, 0.045, 0.05]
         )
     )
     if u.chance(0.3):
@@ -460,8 +430,7 @@ def pumpkin(u: Rng) -> list[Solid]:
 
 
 @kind("banana", family="fruit", names=("banana", "bunch of bananas"), organic=True, synonyms={
-    "body": ("main part", "main body"), "stem": ("stalk", "shaft"), "tip": ("end", "point"),
-})  # fmt: skip
+    "body": ("main part", "main body"), "stem": ("stalk", "shaft"), "tip": ("end", "point")})  # fmt: skip
 def banana(u: Rng) -> list[Solid]:
     """A single banana or a bunch on its stem."""
     n, long, curve, r = u.pick(1, 3, 4, 5), u(0.7, 0.9), u(0.2, 0.4), u(0.08, 0.11)

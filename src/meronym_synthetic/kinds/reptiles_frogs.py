@@ -29,8 +29,7 @@ def _sprawl(u: Rng, roots: Array, wide: float, reach: float, r: float, fine: boo
 @kind("turtle", family="reptile", names=("turtle", "tortoise"), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "shell": ("hard shell", "back shell", "armour"),
     "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("animal foot",), "tail": ("animal tail",),
-    "neck": ("animal neck",), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "neck": ("animal neck",), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def turtle(u: Rng) -> list[Solid]:
     """Turtles and tortoises: domed shell, neck out or in, stump legs or swimming fins."""
     wide, long, tall, h = u(0.3, 0.42), u(0.4, 0.5), u(0.14, 0.34), u(0.12, 0.22)
@@ -51,11 +50,7 @@ def turtle(u: Rng) -> list[Solid]:
             tip = root + vec(x * u(0.4, 0.6), u(-0.15, 0.2), u(-0.4, 0.1))
             pieces.append(
                 blade(
-                    "leg",
-                    bezier(root, root + vec(x * 0.3, 0, 0.15), tip, n=8),
-                    [0.08, 0.12, 0.1, 0.03],
-                    (0.3 * x, 0, 1),
-                    0.035,
+                    "leg", bezier(root, root + vec(x * 0.3, 0, 0.15), tip, n=8), [0.08, 0.12, 0.1, 0.03], (0.3 * x, 0, 1), 0.035
                 )
             )
             pieces.append(
@@ -114,12 +109,7 @@ def _reptile(u: Rng, long: float, r: float, flat: float, snout: Range, tail: Ran
     )
     pieces.append(tube("tail", path, np.linspace(r * 0.68, 0.03, 14)))
     pieces += _sprawl(
-        u,
-        spine[[11, 2]] - vec(0, r * flat * 0.2, 0),
-        r * 0.6,
-        u(0.18, 0.3),
-        max(r * u(0.28, 0.42), 0.035),
-        u.chance(0.25),
+        u, spine[[11, 2]] - vec(0, r * flat * 0.2, 0), r * 0.6, u(0.18, 0.3), max(r * u(0.28, 0.42), 0.035), u.chance(0.25)
     )
     return pieces + (eyes(head, size, 0.55, 0.6 * flat + 0.15, 0.4, 0.25) if u.chance(0.5) else []), spine
 
@@ -152,8 +142,7 @@ def lizard(u: Rng) -> list[Solid]:
 
 @kind("snake", family="reptile", names=("snake", "serpent", "cobra"), organic=True, synonyms={
     "head": ("animal head",), "body": ("torso", "main body"), "tail": ("animal tail",), "eye": ("eyeball", "eye stalk"),
-    "hood": ("neck hood",),
-})  # fmt: skip
+    "hood": ("neck hood",)})  # fmt: skip
 def snake(u: Rng) -> list[Solid]:
     """Snakes and worms: winding, coiled or rearing, hood by chance."""
     r, style, n = u(0.04, 0.08), u.pick("wind", "wind", "coil", "rear"), 48
@@ -183,11 +172,7 @@ def snake(u: Rng) -> list[Solid]:
                 [
                     path,
                     bezier(
-                        path[-1],
-                        path[-1] + vec(0, 0, 0.25),
-                        path[-1] + vec(0, 0.4, -0.1),
-                        path[-1] + vec(0, 0.45, 0.15),
-                        n=12,
+                        path[-1], path[-1] + vec(0, 0, 0.25), path[-1] + vec(0, 0.4, -0.1), path[-1] + vec(0, 0.45, 0.15), n=12
                     )[1:],
                 ]
             )
@@ -208,8 +193,7 @@ def snake(u: Rng) -> list[Solid]:
 
 @kind("frog", family="reptile", names=("frog", "toad"), organic=True, synonyms={
     "head": ("animal head",), "torso": ("body", "chest", "front of the body"), "leg": ("animal leg",), "thigh": ("upper leg",),
-    "lower leg": ("shin",), "foot": ("animal foot",), "eye": ("eyeball", "eye stalk"),
-})  # fmt: skip
+    "lower leg": ("shin",), "foot": ("animal foot",), "eye": ("eyeball", "eye stalk")})  # fmt: skip
 def frog(u: Rng) -> list[Solid]:
     """Frogs and toads: squat body, bulging eyes, folded hind legs, webbed feet."""
     r, long = u(0.2, 0.3), u(0.35, 0.5)

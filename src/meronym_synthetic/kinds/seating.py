@@ -17,10 +17,7 @@ def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, 
     spread, taper, style = u(0, 0.15), u(0.5, 1), u.pick("round", "cut", "square")
     legs = []
     for x, z in CORNERS:
-        head, foot = (
-            np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]),
-            np.array([x * spread, bottom - top, z * spread]),
-        )
+        head, foot = (np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]), np.array([x * spread, bottom - top, z * spread]))
         if style == "square":
             legs.append(box(part, head + np.array([0, (bottom - top) / 2, 0]), (r, (top - bottom) / 2, r), n=3))
         else:
@@ -47,15 +44,7 @@ def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[So
     if style == "slabs":
         return [box("leg", (x * w * 0.97, h / 2, 0), (r, h / 2, d * u(0.9, 1))) for x in SIDES]
     if style == "bent":
-        ring = [
-            (-w, 0.02, -d),
-            (-w, 0.02, d),
-            (-w, h, d * 0.95),
-            (w, h, d * 0.95),
-            (w, 0.02, d),
-            (w, 0.02, -d),
-            (-w, 0.02, -d),
-        ]
+        ring = [(-w, 0.02, -d), (-w, 0.02, d), (-w, h, d * 0.95), (w, h, d * 0.95), (w, 0.02, d), (w, 0.02, -d), (-w, 0.02, -d)]
         return [tube("leg", [a, b], r * 0.8) for a, b in pairwise(ring)]
     if style == "cross":
         legs = mirrored(tube, "leg", [(w, h, d), (w, 0, -d)], r, axes="xz")
@@ -112,12 +101,7 @@ def _arms(u: Rng, w: float, d: float, h: float, rear: float, r: float) -> list[S
             )
             pieces.append(tube("armrest", [(x * w, h, reach * 0.8), (x * w, h + rise, reach * 0.8)], r * 0.8))
         elif style == "loop":
-            corners = [
-                (x * w, h, rear * 0.7),
-                (x * w, h + rise, rear * 0.7),
-                (x * w, h + rise, reach),
-                (x * w, h, reach),
-            ]
+            corners = [(x * w, h, rear * 0.7), (x * w, h + rise, rear * 0.7), (x * w, h + rise, reach), (x * w, h, reach)]
             pieces.append(tube("armrest", corners, r))
         elif style == "side":
             pieces.append(box("armrest", (x * w, h + rise / 2 - 0.03, 0), (u(0.03, 0.08), rise / 2 + 0.03, d * 0.95)))
@@ -148,8 +132,7 @@ def _one_piece(u: Rng, w: float, d: float, h: float, tall: float, thick: float) 
 @kind("chair", family="seating", names=("chair", "dining chair", "office chair"), synonyms={
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
-    "wheel": ("caster", "roller"),
-})  # fmt: skip
+    "wheel": ("caster", "roller")})  # fmt: skip
 def chair(u: Rng) -> list[Solid]:
     """Dining, office, folding, cantilever, slatted, shell and slab chairs, with and without arms."""
     w, d, h, thick, tall, r = u(0.35, 0.6), u(0.35, 0.6), u(0.5, 1), u(0.02, 0.07), u(0.4, 1.0), u(0.02, 0.05)
@@ -177,8 +160,7 @@ def chair(u: Rng) -> list[Solid]:
 
 @kind("stool", family="seating", names=("stool", "bar stool"), synonyms={
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
-    "footrest": ("foot ring", "foot support", "foot plate"), "base": ("plinth", "stand"),
-})  # fmt: skip
+    "footrest": ("foot ring", "foot support", "foot plate"), "base": ("plinth", "stand")})  # fmt: skip
 def stool(u: Rng) -> list[Solid]:
     """Bar stools, milking stools, low box stools: no back."""
     w, h, r, t = u(0.25, 0.4), u(0.4, 1.1), u(0.02, 0.05), u(0.02, 0.08)
@@ -275,8 +257,7 @@ def _upholstered(u: Rng, places: int) -> list[Solid]:
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
     "footrest": ("foot ring", "foot support", "foot plate"), "wheel": ("caster", "roller"), "base": ("plinth", "stand"),
-    "pillow": ("cushion",),
-})  # fmt: skip
+    "pillow": ("cushion",)})  # fmt: skip
 def armchair(u: Rng) -> list[Solid]:
     """Thick club chairs, tub chairs, wooden-arm lounge chairs, recliners."""
     style = u.pick("club", "club", "tub", "lounge")
@@ -291,13 +272,7 @@ def armchair(u: Rng) -> list[Solid]:
         ]
         for part, start, stop in (("armrest", 0.08, 0.3), ("backrest", 0.3, 0.7), ("armrest", 0.7, 0.92)):
             path = arc(
-                (0, h + tall * 0.3, 0),
-                w,
-                d,
-                -np.pi * (start - 0.1),
-                -np.pi * (stop + 0.1 * np.sign(stop - 0.6)),
-                "xz",
-                9,
+                (0, h + tall * 0.3, 0), w, d, -np.pi * (start - 0.1), -np.pi * (stop + 0.1 * np.sign(stop - 0.6)), "xz", 9
             )
             lift = tall * (0.9 if part == "backrest" else u(0.45, 0.7))
             pieces.append(
@@ -326,8 +301,7 @@ def armchair(u: Rng) -> list[Solid]:
 @kind("sofa", family="seating", names=("sofa", "couch", "settee"), synonyms={
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"),
-    "pillow": ("cushion",),
-})  # fmt: skip
+    "pillow": ("cushion",)})  # fmt: skip
 def sofa(u: Rng) -> list[Solid]:
     """Two to four seats, with cushions, corner part, or as a plain bench-like couch."""
     pieces = _upholstered(u, u.pick(2, 2, 3, 3, 4))
@@ -373,8 +347,7 @@ def bench(u: Rng) -> list[Solid]:
 @kind("rocking chair", family="seating", names=("rocking chair", "rocker"), synonyms={
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
-    "rocker": ("runner", "curved foot"),
-})  # fmt: skip
+    "rocker": ("runner", "curved foot")})  # fmt: skip
 def rocking_chair(u: Rng) -> list[Solid]:
     """Wooden chairs on two bent runners."""
     w, d, h, r = u(0.38, 0.5), u(0.38, 0.5), u(0.45, 0.6), u(0.025, 0.04)
@@ -391,8 +364,7 @@ def rocking_chair(u: Rng) -> list[Solid]:
 @kind("throne", family="seating", names=("throne", "royal chair"), synonyms={
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "cushion": ("pad", "pillow"),
-    "ornament": ("decoration", "finial"), "step": ("platform", "podium"),
-})  # fmt: skip
+    "ornament": ("decoration", "finial"), "step": ("platform", "podium")})  # fmt: skip
 def throne(u: Rng) -> list[Solid]:
     """Royal chairs: massive block or carved legs, very tall back with crest, thick arms, steps."""
     w, d, h, tall, t = u(0.4, 0.55), u(0.38, 0.5), u(0.45, 0.6), u(1, 1.6), u(0.05, 0.12)
@@ -420,8 +392,7 @@ def throne(u: Rng) -> list[Solid]:
 
 @kind("swing", family="swing", names=("swing", "playground swing"), synonyms={
     "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
-    "rope": ("chain", "cord", "line"), "frame": ("rack", "framework", "tubing"),
-})  # fmt: skip
+    "rope": ("chain", "cord", "line"), "frame": ("rack", "framework", "tubing")})  # fmt: skip
 def swing(u: Rng) -> list[Solid]:
     """Board, tyre or bench on ropes or chains, hanging from an A-frame, a bar or nothing."""
     h, r, w = u(1.1, 1.6), u(0.025, 0.045), u(0.2, 0.3)
@@ -441,10 +412,7 @@ def swing(u: Rng) -> list[Solid]:
         pieces += [
             tube(
                 "rope",
-                [
-                    (x + k * w * 0.9, y + 0.2 * (style == "tire"), z),
-                    (x + k * w * (0.9 if style != "tire" else 0.5), h, 0),
-                ],
+                [(x + k * w * 0.9, y + 0.2 * (style == "tire"), z), (x + k * w * (0.9 if style != "tire" else 0.5), h, 0)],
                 line,
             )
             for k in SIDES
@@ -458,8 +426,7 @@ def swing(u: Rng) -> list[Solid]:
 
 @kind("pouf", family="seating", names=("pouf", "ottoman", "bean bag"), synonyms={
     "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
-    "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"), "body": ("cover", "block"),
-})  # fmt: skip
+    "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"), "body": ("cover", "block")})  # fmt: skip
 def pouf(u: Rng) -> list[Solid]:
     """Bean bags, round and cubic upholstered ottomans."""
     w, h = u(0.4, 0.6), u(0.2, 0.4)
@@ -493,8 +460,7 @@ def pouf(u: Rng) -> list[Solid]:
     "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
     "seat": ("seat surface", "seat pad", "bottom"), "footrest": ("foot ring", "foot support", "foot plate"),
     "wheel": ("caster", "roller"), "caster": ("small wheel", "front wheel"), "axle": ("wheel shaft", "hub"),
-    "frame": ("rack", "framework", "tubing"), "handle": ("push handle", "hold"),
-})  # fmt: skip
+    "frame": ("rack", "framework", "tubing"), "handle": ("push handle", "hold")})  # fmt: skip
 def wheelchair(u: Rng) -> list[Solid]:
     """Wheelchairs with large or small rear wheels, casters, footrests, push handles."""
     w, d, h, big = u(0.28, 0.36), u(0.28, 0.36), u(0.5, 0.6), u(0.25, 0.45)
@@ -504,11 +470,7 @@ def wheelchair(u: Rng) -> list[Solid]:
         side, hub = x * (w + 0.06), np.array([0, big, -d * 0.6])
         pieces.append(tube("wheel", ellipse(hub + np.array([side + x * 0.03, 0, 0]), big, big, "zy", 32), 0.03))
         pieces += [
-            tube(
-                "wheel",
-                [hub + np.array([side + x * 0.03, 0, 0]), hub + np.array([side + x * 0.03, big * s, big * c])],
-                0.008,
-            )
+            tube("wheel", [hub + np.array([side + x * 0.03, 0, 0]), hub + np.array([side + x * 0.03, big * s, big * c])], 0.008)
             for c, s in around(u.count(6, 12))
         ]
         pieces.append(cylinder("axle", hub, hub + np.array([side + x * 0.06, 0, 0]), 0.03))

@@ -14,8 +14,7 @@ from meronym_synthetic.kit.tools import cutlery_handle, grip
 
 @kind("pen", family="pen", names=("pen", "pencil", "marker"), synonyms={
     "tip": ("point", "end"), "cap": ("end cap", "cover"), "body": ("housing", "casing", "main body"),
-    "metal band": ("ferrule", "metal ring"), "eraser": ("rubber",), "clip": ("pocket clip",),
-})  # fmt: skip
+    "metal band": ("ferrule", "metal ring"), "eraser": ("rubber",), "clip": ("pocket clip",)})  # fmt: skip
 def pen(u: Rng) -> list[Solid]:
     """Ball pen, fountain pen, marker and pencil."""
     long, r, style = u(0.9, 1.3), u(0.035, 0.08), u.pick("pen", "marker", "pencil", "pencil")
@@ -58,8 +57,7 @@ def pen(u: Rng) -> list[Solid]:
 
 @kind("toothbrush", family="brush", names=("toothbrush",), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "head": ("tool head", "top"), "neck": ("narrow part", "collar"),
-    "bristle": ("hair", "brush hair"),
-})  # fmt: skip
+    "bristle": ("hair", "brush hair")})  # fmt: skip
 def toothbrush(u: Rng) -> list[Solid]:
     """Manual and electric toothbrush, and safety razor."""
     long, electric = u(0.7, 1.0), u.chance(0.3)
@@ -82,8 +80,7 @@ def toothbrush(u: Rng) -> list[Solid]:
 
 @kind("razor", family="razor", names=("razor", "shaver"), synonyms={
     "joint": ("pivot", "hinge", "rivet"), "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"),
-    "head": ("tool head", "top"),
-})  # fmt: skip
+    "head": ("tool head", "top")})  # fmt: skip
 def razor(u: Rng) -> list[Solid]:
     """Safety razor, cartridge razor and straight razor."""
     if u.chance(0.25):
@@ -107,8 +104,7 @@ def razor(u: Rng) -> list[Solid]:
 
 
 @kind("comb", family="comb", names=("comb",), synonyms={
-    "handle": ("hand hold", "lever", "hilt"), "tooth": ("teeth", "prong"), "spine": ("back", "comb back"),
-})  # fmt: skip
+    "handle": ("hand hold", "lever", "hilt"), "tooth": ("teeth", "prong"), "spine": ("back", "comb back")})  # fmt: skip
 def comb(u: Rng) -> list[Solid]:
     """Straight comb and comb with a handle."""
     w, h, n = u(0.5, 0.8), u(0.15, 0.3), u.count(14, 26)
@@ -130,8 +126,7 @@ def comb(u: Rng) -> list[Solid]:
 
 @kind("magnifying glass", family="magnifying glass", names=("magnifying glass", "magnifier"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "frame": ("bracket", "bow"), "neck": ("narrow part", "collar"),
-    "lens": ("glass", "magnifying lens"),
-})  # fmt: skip
+    "lens": ("glass", "magnifying lens")})  # fmt: skip
 def magnifying_glass(u: Rng) -> list[Solid]:
     """Round lens in a ring on a handle."""
     r, t = u(0.3, 0.45), u(0.025, 0.05)
@@ -148,8 +143,7 @@ def magnifying_glass(u: Rng) -> list[Solid]:
 
 
 @kind("key", family="key", names=("key", "door key"), synonyms={
-    "shaft": ("rod", "pole", "shank"), "head": ("tool head", "top"), "tooth": ("teeth", "prong"),
-})  # fmt: skip
+    "shaft": ("rod", "pole", "shank"), "head": ("tool head", "top"), "tooth": ("teeth", "prong")})  # fmt: skip
 def key(u: Rng) -> list[Solid]:
     """Old bit key, flat door key and clover-headed key."""
     long, r = u(0.6, 1.0), u(0.14, 0.22)
@@ -178,8 +172,7 @@ def key(u: Rng) -> list[Solid]:
 
 @kind("fishing rod", family="fishing rod", names=("fishing rod", "fishing pole"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "crank": ("crank handle", "winder"), "rod": ("pole", "stick"),
-    "reel": ("spool", "winder"), "guide": ("line ring", "eyelet"), "line": ("fishing line", "string"),
-})  # fmt: skip
+    "reel": ("spool", "winder"), "guide": ("line ring", "eyelet"), "line": ("fishing line", "string")})  # fmt: skip
 def fishing_rod(u: Rng) -> list[Solid]:
     """Rod with reel, guides and line."""
     long, bend = u(1.4, 1.8), u(0, 0.5)
@@ -196,8 +189,7 @@ def fishing_rod(u: Rng) -> list[Solid]:
 
 @kind("anchor", family="anchor", names=("anchor", "ship anchor"), synonyms={
     "arm": ("lever", "bar"), "ring": ("eye", "loop"), "shaft": ("rod", "pole", "shank"), "crossbar": ("cross piece", "bar"),
-    "fluke": ("anchor tip", "blade"),
-})  # fmt: skip
+    "fluke": ("anchor tip", "blade")})  # fmt: skip
 def anchor(u: Rng) -> list[Solid]:
     """Ship's anchor with ring and stock, and grapnel with four arms."""
     h, w, r = u(0.8, 1.2), u(0.35, 0.55), u(0.035, 0.06)

@@ -15,8 +15,7 @@ from meronym_synthetic.kit.vehicles import spindle
     "base": ("bottom", "foot", "stand"), "body": ("casing", "housing", "main body"), "antenna": ("aerial",),
     "receiver": ("handset", "feed horn"), "arm": ("bracket", "support arm"), "solar panel": ("solar array", "solar wing"),
     "dish": ("dish antenna", "reflector", "bowl"), "receiver arm": ("arm", "rod"), "mast": ("pole", "post"),
-    "engine": ("thruster", "nozzle"),
-})  # fmt: skip
+    "engine": ("thruster", "nozzle")})  # fmt: skip
 def satellite(u: Rng) -> list[Solid]:
     """Satellites with solar wings and dish, ball probes with antennas, ground dishes."""
     style, w, h = u.pick("box", "box", "can", "ball", "ground"), u(0.2, 0.3), u(0.25, 0.4)
@@ -66,8 +65,7 @@ def satellite(u: Rng) -> list[Solid]:
     "body": ("hull", "main body", "cabin"), "wing": ("main wing", "plane wing"),
     "tail fin": ("vertical stabilizer", "vertical tail", "fin"), "engine": ("jet engine", "thruster", "motor"),
     "cockpit": ("canopy", "pilot seat area", "glass canopy"), "cargo door": ("cargo bay door", "hatch"),
-    "fuel tank": ("external tank", "tank"), "booster": ("rocket booster", "side rocket"),
-})  # fmt: skip
+    "fuel tank": ("external tank", "tank"), "booster": ("rocket booster", "side rocket")})  # fmt: skip
 def shuttle(u: Rng) -> list[Solid]:
     """Winged space shuttle or space plane, sometimes with its tank and boosters."""
     r, span, sharp = u(0.16, 0.24), u(0.5, 0.75), u.chance(0.3)
@@ -148,14 +146,7 @@ def rocket(u: Rng) -> list[Solid]:
 def ufo(u: Rng) -> list[Solid]:
     """Flying saucers with dome, lights, legs and antennas."""
     r, up, down = u(0.7, 1.0), u(0.12, 0.3), u(0.1, 0.25)
-    profile = [
-        (0, -down),
-        (r * 0.5, -down * u(0.7, 1)),
-        (r, -0.03),
-        (r, 0.03),
-        (r * u(0.4, 0.6), up * u(0.6, 1)),
-        (0, up),
-    ]
+    profile = [(0, -down), (r * 0.5, -down * u(0.7, 1)), (r, -0.03), (r, 0.03), (r * u(0.4, 0.6), up * u(0.6, 1)), (0, up)]
     pieces = [lathe("body", profile)]
     if u.chance(0.4):
         pieces.append(tube("ring", ellipse((0, 0, 0), r, r, "xz", 32), u(0.03, 0.07)))

@@ -13,8 +13,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 
 @kind("racket", family="racket", names=("tennis racket", "badminton racket", "table tennis bat"), synonyms={
     "string": ("cord", "wire"), "face": ("paddle", "racket blade"), "frame": ("racket frame", "rim", "support"),
-    "shaft": ("stick", "rod", "pole"), "handle": ("hand hold", "hand bar"),
-})  # fmt: skip
+    "shaft": ("stick", "rod", "pole"), "handle": ("hand hold", "hand bar")})  # fmt: skip
 def racket(u: Rng) -> list[Solid]:
     """Tennis, badminton, squash and table tennis racket."""
     a, long = u(0.25, 0.34), u(0.4, 0.7)
@@ -87,8 +86,7 @@ def baseball_bat(u: Rng) -> list[Solid]:
 
 @kind("hockey stick", family="club", names=("hockey stick", "lacrosse stick"), synonyms={
     "head": ("headstock", "top", "end piece"), "shaft": ("stick", "rod", "pole"), "handle": ("hand hold", "hand bar"),
-    "blade": ("hitting end", "runner"), "net": ("mesh", "netting"),
-})  # fmt: skip
+    "blade": ("hitting end", "runner"), "net": ("mesh", "netting")})  # fmt: skip
 def hockey_stick(u: Rng) -> list[Solid]:
     """Ice hockey, field hockey and lacrosse stick."""
     long, style = u(1.2, 1.5), u.pick("ice", "field", "lacrosse")
@@ -120,8 +118,7 @@ def hockey_stick(u: Rng) -> list[Solid]:
 
 @kind("skis", family="board", names=("skis", "pair of skis"), synonyms={
     "handle": ("hand hold", "hand bar"), "ski": ("runner", "board"), "binding": ("boot binding", "boot holder"),
-    "pole": ("stick", "post", "mast"), "basket": ("snow disc",),
-})  # fmt: skip
+    "pole": ("stick", "post", "mast"), "basket": ("snow disc",)})  # fmt: skip
 def skis(u: Rng) -> list[Solid]:
     """Pair of skis with bindings and poles."""
     long, w, gap = u(0.8, 1.0), u(0.04, 0.06), u(0.1, 0.2)
@@ -146,8 +143,7 @@ def skis(u: Rng) -> list[Solid]:
 
 @kind("snowboard", family="board", names=("snowboard", "surfboard"), synonyms={
     "binding": ("boot binding", "boot holder"), "strap": ("band", "belt"), "board": ("deck", "plank"),
-    "fin": ("surfboard fin", "keel"),
-})  # fmt: skip
+    "fin": ("surfboard fin", "keel")})  # fmt: skip
 def snowboard(u: Rng) -> list[Solid]:
     """Snowboard with bindings, surfboard with fins."""
     long, w, style = u(0.7, 0.95), u(0.13, 0.2), u.pick("snow", "surf")
@@ -191,8 +187,7 @@ def snowboard(u: Rng) -> list[Solid]:
 @kind("roller skate", family="footwear", names=("roller skate", "ice skate", "inline skate"), synonyms={
     "frame": ("racket frame", "rim", "support"), "blade": ("hitting end", "runner"), "axle": ("axis", "rod"),
     "wheel": ("roller",), "boot": ("shoe", "skate shoe"), "lace": ("shoelace", "string"), "blade holder": ("blade mount",),
-    "stopper": ("brake", "toe stop"),
-})  # fmt: skip
+    "stopper": ("brake", "toe stop")})  # fmt: skip
 def roller_skate(u: Rng) -> list[Solid]:
     """Quad roller skate, inline skate and ice skate."""
     style = u.pick("quad", "inline", "ice")
@@ -237,8 +232,7 @@ def roller_skate(u: Rng) -> list[Solid]:
 
 @kind("barbell", family="weights", names=("barbell", "dumbbell", "kettlebell"), synonyms={
     "handle": ("hand hold", "hand bar"), "weight": ("weight plate", "disc"), "bar": ("rod", "handle"),
-    "collar": ("ring", "clamp"),
-})  # fmt: skip
+    "collar": ("ring", "clamp")})  # fmt: skip
 def barbell(u: Rng) -> list[Solid]:
     """Long barbell with several plates, short dumbbell with discs, hexagons or balls, kettlebell."""
     style = u.pick("barbell", "dumbbell", "hexagon", "ball", "kettlebell")
@@ -273,8 +267,7 @@ def barbell(u: Rng) -> list[Solid]:
 
 @kind("basketball hoop", family="goal", names=("basketball hoop", "basketball goal"), synonyms={
     "base": ("foot", "bottom", "stand"), "net": ("mesh", "netting"), "pole": ("stick", "post", "mast"),
-    "backboard": ("board", "back plate"), "ring": ("hoop", "rim"),
-})  # fmt: skip
+    "backboard": ("board", "back plate"), "ring": ("hoop", "rim")})  # fmt: skip
 def basketball_hoop(u: Rng) -> list[Solid]:
     """Backboard with ring and net on a pole with a base, or wall mounted."""
     h, r = u(1.1, 1.4), u(0.13, 0.17)
@@ -314,8 +307,7 @@ def basketball_hoop(u: Rng) -> list[Solid]:
 
 @kind("soccer goal", family="goal", names=("soccer goal", "football goal"), synonyms={
     "crossbar": ("bar", "beam", "top bar"), "frame": ("racket frame", "rim", "support"), "net": ("mesh", "netting"),
-    "post": ("goal post", "upright"),
-})  # fmt: skip
+    "post": ("goal post", "upright")})  # fmt: skip
 def soccer_goal(u: Rng) -> list[Solid]:
     """Goal of posts with crossbar, back frame and net."""
     w, h, d, r = u(0.7, 1.0), u(0.5, 0.7), u(0.3, 0.5), u(0.02, 0.035)
@@ -343,8 +335,7 @@ def soccer_goal(u: Rng) -> list[Solid]:
 
 @kind("dart", family="dart", names=("dart",), synonyms={
     "shaft": ("stick", "rod", "pole"), "barrel": ("thick end", "bat blade", "hitting part"), "tip": ("point", "spike"),
-    "flight": ("feather", "fin", "wing"),
-})  # fmt: skip
+    "flight": ("feather", "fin", "wing")})  # fmt: skip
 def dart(u: Rng) -> list[Solid]:
     """Dart with tip, barrel, shaft and flights."""
     r, wide = u(0.035, 0.06), u(0.1, 0.18)
@@ -363,8 +354,7 @@ def dart(u: Rng) -> list[Solid]:
 @kind("bowling pin", family="bowling pin", names=("bowling pin", "skittle"), synonyms={
     "body": ("main body", "corpus", "sound box"), "neck": ("long narrow part", "shaft"),
     "head": ("headstock", "top", "end piece"), "hole": ("finger hole", "opening"), "stripe": ("band", "ring"),
-    "ball": ("sphere", "globe"),
-})  # fmt: skip
+    "ball": ("sphere", "globe")})  # fmt: skip
 def bowling_pin(u: Rng) -> list[Solid]:
     """Bowling pin, with stripe, alone or with a ball."""
     body = [(0.12, 0), (0.2, 0.2), (0.24, 0.42), (0.17, 0.65), (0.1, 0.82)]
@@ -390,8 +380,7 @@ def bowling_pin(u: Rng) -> list[Solid]:
 
 
 @kind("skateboard", family="skateboard", names=("skateboard", "longboard"), synonyms={
-    "wheel": ("car wheel", "roller"), "axle": ("wheel axle", "axis"), "board": ("deck", "plank"),
-})  # fmt: skip
+    "wheel": ("car wheel", "roller"), "axle": ("wheel axle", "axis"), "board": ("deck", "plank")})  # fmt: skip
 def skateboard(u: Rng) -> list[Solid]:
     """Skateboards and longboards, upright or leaning."""
     w, kick, r = u(0.17, 0.26), u(0.05, 0.2), u(0.055, 0.09)
@@ -400,12 +389,7 @@ def skateboard(u: Rng) -> list[Solid]:
     y = 2.2 * r + kick * np.clip((np.abs(z) - 0.65) / 0.35, 0, 1) ** 1.5
     zero = np.zeros_like(z)
     pieces = [
-        loft(
-            "board",
-            np.stack([zero, y, z], 1),
-            np.stack([half, zero, zero], 1),
-            np.tile([0, u(0.02, 0.035), 0], (21, 1)),
-        )
+        loft("board", np.stack([zero, y, z], 1), np.stack([half, zero, zero], 1), np.tile([0, u(0.02, 0.035), 0], (21, 1)))
     ]
     at, spread = u(0.5, 0.65), w * u(0.75, 1)
     for q in (at, -at):

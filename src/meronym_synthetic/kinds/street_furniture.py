@@ -12,8 +12,7 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 
 @kind("traffic light", family="post", names=("traffic light", "traffic signal"), synonyms={
     "base": ("foundation", "foot", "plinth"), "post": ("pole", "pillar", "column"), "arm": ("side arm", "bracket"),
-    "housing": ("casing", "signal head", "box"), "light": ("lamp", "signal"), "visor": ("shade", "light hood"),
-})  # fmt: skip
+    "housing": ("casing", "signal head", "box"), "light": ("lamp", "signal"), "visor": ("shade", "light hood")})  # fmt: skip
 def traffic_light(u: Rng) -> list[Solid]:
     """Traffic lights on a post or hanging from an arm."""
     h, w, n, r = u(1.0, 1.5), u(0.09, 0.13), u.pick(2, 3, 3), u(0.025, 0.04)
@@ -40,8 +39,7 @@ def traffic_light(u: Rng) -> list[Solid]:
 @kind("mailbox", family="post", names=("mailbox", "letter box", "post box"), synonyms={
     "door": ("entrance", "doorway", "front door"), "base": ("foundation", "foot", "plinth"), "flag": ("banner", "pennant"),
     "leg": ("support", "stand"), "post": ("pole", "pillar", "column"), "cap": ("top", "head"), "handle": ("pull", "knob"),
-    "body": ("main part", "main body"), "slot": ("letter slot", "opening"),
-})  # fmt: skip
+    "body": ("main part", "main body"), "slot": ("letter slot", "opening")})  # fmt: skip
 def mailbox(u: Rng) -> list[Solid]:
     """Letter boxes on a post, pillar boxes and street mailboxes on legs."""
     style, h = u.pick("rural", "rural", "pillar", "street"), u(0.8, 1.1)
@@ -81,8 +79,7 @@ def mailbox(u: Rng) -> list[Solid]:
 
 @kind("signpost", family="post", names=("signpost", "road sign", "traffic sign", "sign"), synonyms={
     "roof": ("rooftop", "top"), "base": ("foundation", "foot", "plinth"), "post": ("pole", "pillar", "column"),
-    "sign": ("sign board", "board", "plate"),
-})  # fmt: skip
+    "sign": ("sign board", "board", "plate")})  # fmt: skip
 def signpost(u: Rng) -> list[Solid]:
     """Direction arrows, road signs and notice boards."""
     style, h, r = u.pick("arrows", "arrows", "round", "triangle", "octagon", "board"), u(1.0, 1.5), u(0.025, 0.05)
@@ -113,8 +110,7 @@ def signpost(u: Rng) -> list[Solid]:
 
 @kind("fountain", family="fountain", names=("fountain", "water fountain"), synonyms={
     "column": ("pillar", "post"), "basin": ("pool", "tub"), "water": ("water jet", "liquid"), "bowl": ("dish", "upper basin"),
-    "ornament": ("decoration", "bauble", "figure"),
-})  # fmt: skip
+    "ornament": ("decoration", "bauble", "figure")})  # fmt: skip
 def fountain(u: Rng) -> list[Solid]:
     """Tiered fountains with basins, water and a top figure or jet."""
     r, h = u(0.6, 0.85), u(0.15, 0.25)
@@ -152,8 +148,7 @@ def fountain(u: Rng) -> list[Solid]:
 
 @kind("flag", family="post", names=("flag", "banner", "flagpole"), synonyms={
     "base": ("foundation", "foot", "plinth"), "flag": ("banner", "pennant"), "pole": ("tent pole", "rod", "stick", "mast"),
-    "tip": ("end", "point"), "crossbar": ("horizontal bar", "yard"), "ball": ("knob", "finial"),
-})  # fmt: skip
+    "tip": ("end", "point"), "crossbar": ("horizontal bar", "yard"), "ball": ("knob", "finial")})  # fmt: skip
 def flag(u: Rng) -> list[Solid]:
     """Flags on a pole: waving, pennants, banners on a crossbar."""
     h, r, w, tall = u(1.2, 1.8), u(0.015, 0.035), u(0.5, 0.8), u(0.3, 0.5)

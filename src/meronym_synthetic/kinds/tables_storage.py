@@ -43,8 +43,7 @@ def _plinth(u: Rng, w: float, d: float) -> tuple[float, list[Solid]]:
 
 @kind("table", family="table", names=("table", "dining table", "coffee table", "side table"), synonyms={
     "tabletop": ("table surface", "top", "desktop", "table board"), "leg": ("table leg", "support", "foot"),
-    "apron": ("skirt", "table rail"), "shelf": ("board", "ledge", "rack"),
-})  # fmt: skip
+    "apron": ("skirt", "table rail"), "shelf": ("board", "ledge", "rack")})  # fmt: skip
 def table(u: Rng) -> list[Solid]:
     """Dining, coffee and side tables: rectangular, round or oval top on legs, pedestal, trestle, X, slabs or block."""
     w, h, thick = u(0.45, 1), u(0.3, 0.9), u(0.1, 0.18) if u.chance(0.15) else u(0.012, 0.06)
@@ -116,8 +115,7 @@ def _column(u: Rng, h: float, w: float) -> list[Solid]:
 @kind("desk", family="table", names=("desk", "writing desk", "office desk"), synonyms={
     "tabletop": ("table surface", "top", "desktop", "table board"), "leg": ("table leg", "support", "foot"),
     "shelf": ("board", "ledge", "rack"), "drawer": ("pull-out drawer", "drawer front"), "handle": ("knob", "pull", "lever"),
-    "frame": ("body", "case", "casing", "surround"), "back": ("back board", "rear wall"),
-})  # fmt: skip
+    "frame": ("body", "case", "casing", "surround"), "back": ("back board", "rear wall")})  # fmt: skip
 def desk(u: Rng) -> list[Solid]:
     """Writing desks: legs or drawer blocks on one or both sides, modesty board, hutch or shelf on top."""
     w, d, h, thick = u(0.6, 1), u(0.3, 0.5), u(0.6, 0.8), u(0.015, 0.04)
@@ -183,8 +181,7 @@ def cabinet(u: Rng) -> list[Solid]:
 @kind("dresser", family="storage", names=("dresser", "chest of drawers", "commode"), synonyms={
     "leg": ("table leg", "support", "foot"), "drawer": ("pull-out drawer", "drawer front"), "handle": ("knob", "pull", "lever"),
     "frame": ("body", "case", "casing", "surround"), "top": ("top board", "top surface", "cover"),
-    "base": ("foot", "stand", "bottom"), "mirror": ("looking glass",),
-})  # fmt: skip
+    "base": ("foot", "stand", "bottom"), "mirror": ("looking glass",)})  # fmt: skip
 def dresser(u: Rng) -> list[Solid]:
     """Chests of drawers, low and wide or tall, some with a mirror."""
     w, h, d = u(0.4, 0.8), u(0.5, 1.2), u(0.22, 0.35)
@@ -219,8 +216,7 @@ def nightstand(u: Rng) -> list[Solid]:
     "leg": ("table leg", "support", "foot"), "shelf": ("board", "ledge", "rack"), "drawer": ("pull-out drawer", "drawer front"),
     "handle": ("knob", "pull", "lever"), "frame": ("body", "case", "casing", "surround"), "back": ("back board", "rear wall"),
     "top": ("top board", "top surface", "cover"), "base": ("foot", "stand", "bottom"), "door": ("door leaf", "door wing"),
-    "rail": ("bar", "railing", "guard rail"),
-})  # fmt: skip
+    "rail": ("bar", "railing", "guard rail")})  # fmt: skip
 def wardrobe(u: Rng) -> list[Solid]:
     """Tall clothes cupboards with doors, maybe drawers below, maybe one door open over a rail."""
     w, h, d = u(0.4, 0.8), u(1.3, 1.8), u(0.25, 0.35)
@@ -267,8 +263,7 @@ def bookshelf(u: Rng) -> list[Solid]:
 
 @kind("coat rack", family="coat rack", names=("coat rack", "coat stand", "hat stand"), synonyms={
     "leg": ("table leg", "support", "foot"), "base": ("foot", "stand", "bottom"), "pole": ("stand", "post", "stem", "rod"),
-    "board": ("plank", "backing board"), "hook": ("peg", "hanger"),
-})  # fmt: skip
+    "board": ("plank", "backing board"), "hook": ("peg", "hanger")})  # fmt: skip
 def coat_rack(u: Rng) -> list[Solid]:
     """Standing poles with hooks and feet, or a wall board with pegs."""
     if u.chance(0.25):
@@ -292,8 +287,7 @@ def coat_rack(u: Rng) -> list[Solid]:
 
 @kind("shelf", family="storage", names=("wall shelf", "shelf"), synonyms={
     "shelf": ("board", "ledge", "rack"), "side": ("side board", "side wall", "upright"),
-    "bracket": ("shelf support", "console"), "rope": ("cord", "string"),
-})  # fmt: skip
+    "bracket": ("shelf support", "console"), "rope": ("cord", "string")})  # fmt: skip
 def shelf(u: Rng) -> list[Solid]:
     """Wall shelves: boards on brackets, cubes, corner boards or hung on ropes."""
     w, d, n, t = u(0.5, 0.9), u(0.15, 0.25), u.count(1, 4), u(0.015, 0.035)

@@ -81,10 +81,7 @@ def locomotive(u: Rng) -> list[Solid]:
         )
     pieces.append(lathe("headlight", [(0.06, 0), (0.07, 0.08), (0, 0.08)], (0, y + fat * 0.9, 0.85), "z"))
     if u.chance(0.5):
-        pieces += [
-            box("coal car", (0, y - 0.1, -1.3), (w, 0.2, 0.3)),
-            box("frame", (0, y - 0.32, -1.15), (w * 0.7, 0.1, 0.45)),
-        ]
+        pieces += [box("coal car", (0, y - 0.1, -1.3), (w, 0.2, 0.3)), box("frame", (0, y - 0.32, -1.15), (w * 0.7, 0.1, 0.45))]
         pieces += _rail_wheels((-1.45, -1.15), w * 0.85, r)
     return pieces
 
@@ -93,8 +90,7 @@ def locomotive(u: Rng) -> list[Solid]:
     "body": ("bodywork", "car body", "main body"), "roof": ("top", "rooftop"), "window": ("side window", "glass"),
     "door": ("car door", "side door"), "wheel": ("car wheel", "roller"), "frame": ("chassis", "main frame"),
     "cargo bed": ("truck bed", "load bed", "bed"), "tank": ("tanker", "cistern"), "hatch": ("cover", "lid"),
-    "coupling": ("coupler", "hook"), "cargo": ("load", "freight"),
-})  # fmt: skip
+    "coupling": ("coupler", "hook"), "cargo": ("load", "freight")})  # fmt: skip
 def railcar(u: Rng) -> list[Solid]:
     """Passenger, box, tank and open goods wagons."""
     w, r, long, load = u(0.22, 0.28), u(0.09, 0.13), u(0.8, 1.1), u.pick("coach", "box", "tank", "open")

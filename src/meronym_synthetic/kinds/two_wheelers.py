@@ -151,13 +151,7 @@ def motorcycle(u: Rng) -> list[Solid]:
         for q in ((-1, 1) if style == "cruiser" else (0,))
     ]
     pieces.append(
-        ellipsoid(
-            "fuel tank",
-            (0, tall + 0.06, 0.1),
-            (u(0.1, 0.14), u(0.09, 0.12), u(0.2, 0.26)),
-            turn("x", -0.15),
-            square=0.8,
-        )
+        ellipsoid("fuel tank", (0, tall + 0.06, 0.1), (u(0.1, 0.14), u(0.09, 0.12), u(0.2, 0.26)), turn("x", -0.15), square=0.8)
     )
     pieces.append(ellipsoid("seat", (0, seat_y + 0.02, -0.25), (0.11, 0.05, 0.22), square=0.6))
     pieces.append(ellipsoid("seat", (0, seat_y + 0.07, -0.52), (0.09, 0.045, 0.18), turn("x", 0.2), square=0.6))
@@ -201,18 +195,14 @@ def motorcycle(u: Rng) -> list[Solid]:
     "steering column": ("steering shaft", "stem"), "frame": ("chassis", "main frame"), "floor": ("floor panel", "footboard"),
     "fork": ("front fork", "wheel fork"), "handlebar": ("handlebars", "handle bar"), "handle": ("hand hold", "handlebar end"),
     "rack": ("luggage rack", "carrier"), "deck": ("board", "foot board"), "leg shield": ("front shield", "front cover"),
-    "storage box": ("top case", "luggage box"),
-})  # fmt: skip
+    "storage box": ("top case", "luggage box")})  # fmt: skip
 def scooter(u: Rng) -> list[Solid]:
     """Motor scooters with leg shield, and stand-up kick scooters."""
     if u.chance(0.45):
         r, y = u(0.08, 0.14), u(0.1, 0.16)
         pieces = _bike_wheel(u, -0.5, r, r * 0.25, 5) + _bike_wheel(u, 0.55, r, r * 0.25, 5)
         head, top = np.array([0, y + 0.15, 0.45]), np.array([0, u(0.8, 1.1), 0.36])
-        pieces += [
-            box("deck", (0, y, -0.05), (u(0.07, 0.12), 0.02, 0.38)),
-            tube("frame", [np.array([0, y, 0.3]), head], 0.03),
-        ]
+        pieces += [box("deck", (0, y, -0.05), (u(0.07, 0.12), 0.02, 0.38)), tube("frame", [np.array([0, y, 0.3]), head], 0.03)]
         pieces += [tube("fork", [head, np.array([x * 0.05, r, 0.55])], 0.02) for x in SIDES] + mirrored(
             tube, "frame", [(0.05, y, -0.4), (0.05, r, -0.5)], 0.018
         )

@@ -165,8 +165,7 @@ def vase(u: Rng) -> list[Solid]:
 
 @kind("amphora", family="vase", names=("amphora", "greek vase"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
-    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"),
-})  # fmt: skip
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold")})  # fmt: skip
 def amphora(u: Rng) -> list[Solid]:
     """Greek amphora with two handles."""
     return _turned_vase(u, "amphora", 0)
@@ -175,8 +174,7 @@ def amphora(u: Rng) -> list[Solid]:
 @kind("urn", family="vase", names=("urn", "garden urn"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
     "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
 def urn(u: Rng) -> list[Solid]:
     """Footed urn, with lid or handles at times."""
     return _turned_vase(u, u.pick("urn", "bowl"), 0)
@@ -185,8 +183,7 @@ def urn(u: Rng) -> list[Solid]:
 @kind("pitcher", family="vase", names=("pitcher", "jug", "water jug"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
     "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"),
-    "spout": ("pouring lip", "beak", "nozzle"),
-})  # fmt: skip
+    "spout": ("pouring lip", "beak", "nozzle")})  # fmt: skip
 def pitcher(u: Rng) -> list[Solid]:
     """Water jug: bulging jug with neck, or a plain tapered one, with handle and pouring lip."""
     if u.chance(0.55):
@@ -202,8 +199,7 @@ def pitcher(u: Rng) -> list[Solid]:
 
 @kind("cup", family="cup", names=("cup", "mug", "coffee mug", "tea cup", "beer mug"), synonyms={
     "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "base": ("foot", "bottom", "pedestal"),
-    "handle": ("ear", "holder", "hand hold"), "saucer": ("small plate", "coaster"),
-})  # fmt: skip
+    "handle": ("ear", "holder", "hand hold"), "saucer": ("small plate", "coaster")})  # fmt: skip
 def cup(u: Rng) -> list[Solid]:
     """Straight mug, tapered mug, tea cup, beer mug and barrel-shaped cup, rarely squared, with foot or saucer."""
     style = u.pick("mug", "mug", "taper", "tea", "beer", "barrel")
@@ -240,8 +236,7 @@ def cup(u: Rng) -> list[Solid]:
 
 @kind("wine glass", family="goblet", names=("wine glass", "goblet", "chalice"), synonyms={
     "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "bowl": ("cup", "glass bowl", "basin"),
-    "stem": ("shaft", "stalk", "post"),
-})  # fmt: skip
+    "stem": ("shaft", "stalk", "post")})  # fmt: skip
 def wine_glass(u: Rng) -> list[Solid]:
     """Wine, champagne, cocktail and brandy glass, metal goblet and chalice."""
     h, w, stem, foot, thin = u(0.4, 0.8), u(0.25, 0.45), u(0.15, 0.6), u(0.22, 0.38), u(0.02, 0.04)
@@ -275,8 +270,7 @@ def wine_glass(u: Rng) -> list[Solid]:
 @kind("teapot", family="kettle", names=("teapot", "coffee pot"), synonyms={
     "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
     "handle": ("ear", "holder", "hand hold"), "spout": ("pouring lip", "beak", "nozzle"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
 def teapot(u: Rng) -> list[Solid]:
     """Round, tall, squat and squared teapots and coffee pots; handle at the side or over the top."""
     w, h, low = u(0.4, 0.6), u(0.4, 0.95), u(0.2, 0.45)
@@ -303,8 +297,7 @@ def teapot(u: Rng) -> list[Solid]:
 @kind("tea kettle", family="kettle", names=("kettle", "tea kettle"), synonyms={
     "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
     "handle": ("ear", "holder", "hand hold"), "spout": ("pouring lip", "beak", "nozzle"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
 def tea_kettle(u: Rng) -> list[Solid]:
     """Stove kettle with a hoop handle, and electric kettle with a side handle on a power base."""
     if u.chance():
@@ -328,8 +321,7 @@ def tea_kettle(u: Rng) -> list[Solid]:
 
 @kind("bottle", family="bottle", names=("bottle", "wine bottle", "water bottle"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "cap": ("lid", "bottle cap", "screw cap"),
-    "cork": ("stopper", "plug"), "nozzle": ("spray nozzle", "outlet", "tip"), "label": ("sticker", "tag"),
-})  # fmt: skip
+    "cork": ("stopper", "plug"), "nozzle": ("spray nozzle", "outlet", "tip"), "label": ("sticker", "tag")})  # fmt: skip
 def bottle(u: Rng) -> list[Solid]:
     """Wine, beer, water, sauce, pharmacy and flat bottles with cap, cork or open mouth."""
     w, h, neck, rise, shoulder = u(0.2, 0.4), u(0.6, 1.1), u(0.07, 0.13), u(0.08, 0.5), u(0.05, 0.35)
@@ -358,8 +350,7 @@ def bottle(u: Rng) -> list[Solid]:
 
 @kind("flask", family="bottle", names=("flask", "laboratory flask"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "cap": ("lid", "bottle cap", "screw cap"),
-    "stopper": ("plug", "cork"),
-})  # fmt: skip
+    "stopper": ("plug", "cork")})  # fmt: skip
 def flask(u: Rng) -> list[Solid]:
     """Laboratory flask: cone, ball or flat-bottomed; and hip flask."""
     if u.chance(0.25):
@@ -384,8 +375,7 @@ def flask(u: Rng) -> list[Solid]:
 
 @kind("bowl", family="dish", names=("bowl", "salad bowl"), synonyms={
     "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "base": ("foot", "bottom", "pedestal"),
-    "handle": ("ear", "holder", "hand hold"),
-})  # fmt: skip
+    "handle": ("ear", "holder", "hand hold")})  # fmt: skip
 def bowl(u: Rng) -> list[Solid]:
     """Salad, soup, rice and mixing bowl; foot and handles at times."""
     w, h, low = u(0.5, 0.75), u(0.25, 0.6), u(0.2, 0.4)
@@ -402,8 +392,7 @@ def bowl(u: Rng) -> list[Solid]:
 
 
 @kind("plate", family="dish", names=("plate", "dinner plate", "dish"), synonyms={
-    "rim": ("lip", "edge", "brim"), "center": ("middle", "flat center", "well"),
-})  # fmt: skip
+    "rim": ("lip", "edge", "brim"), "center": ("middle", "flat center", "well")})  # fmt: skip
 def dish(u: Rng) -> list[Solid]:
     """Dinner plate, deep plate, oval platter; with a raised edge."""
     w, rise, middle = u(0.6, 0.8), u(0.04, 0.16), u(0.5, 0.75)
@@ -414,8 +403,7 @@ def dish(u: Rng) -> list[Solid]:
 
 @kind("pot", family="pot", names=("pot", "cooking pot", "saucepan"), synonyms={
     "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"), "leg": ("foot", "support"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button"), "leg": ("foot", "support")})  # fmt: skip
 def pot(u: Rng) -> list[Solid]:
     """Stock pot, stew pot, saucepan and cauldron."""
     w, h, wall = u(0.4, 0.6), u(0.3, 0.8), u(0.02, 0.04)
@@ -442,8 +430,7 @@ def pot(u: Rng) -> list[Solid]:
 
 @kind("pan", family="pot", names=("pan", "frying pan", "skillet"), synonyms={
     "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
 def pan(u: Rng) -> list[Solid]:
     """Frying pan, wok and sauté pan, with one long handle and perhaps a small one opposite."""
     w, h = u(0.4, 0.55), u(0.08, 0.25)
@@ -461,8 +448,7 @@ def pan(u: Rng) -> list[Solid]:
 
 @kind("bucket", family="bucket", names=("bucket", "pail"), synonyms={
     "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "handle": ("ear", "holder", "hand hold"),
-    "hoop": ("ring", "metal band"),
-})  # fmt: skip
+    "hoop": ("ring", "metal band")})  # fmt: skip
 def bucket(u: Rng) -> list[Solid]:
     """Pail with a wire handle up or down, smooth or with hoops."""
     low, w, h = u(0.3, 0.4), u(0.38, 0.55), u(0.5, 0.85)
@@ -505,8 +491,7 @@ def basket(u: Rng) -> list[Solid]:
 
 @kind("jar", family="jar", names=("jar", "canister"), synonyms={
     "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-})  # fmt: skip
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
 def jar(u: Rng) -> list[Solid]:
     """Jam jar, cookie jar, ginger jar and canister."""
     w, h = u(0.35, 0.5), u(0.5, 1.0)
@@ -523,8 +508,7 @@ def jar(u: Rng) -> list[Solid]:
 
 @kind("watering can", family="kettle", names=("watering can",), synonyms={
     "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"),
-    "spout": ("pouring lip", "beak", "nozzle"), "sprinkler head": ("rose", "shower head"),
-})  # fmt: skip
+    "spout": ("pouring lip", "beak", "nozzle"), "sprinkler head": ("rose", "shower head")})  # fmt: skip
 def watering_can(u: Rng) -> list[Solid]:
     """Garden and indoor watering can, with or without a sprinkler head."""
     w, h, far = u(0.35, 0.45), u(0.5, 0.8), u(0.9, 1.2)
@@ -565,8 +549,7 @@ def watering_can(u: Rng) -> list[Solid]:
 
 @kind("keg", family="crate", names=("keg", "barrel", "cask"), synonyms={
     "body": ("main body", "vessel", "container"), "hoop": ("ring", "metal band"), "stand": ("support", "cradle"),
-    "tap": ("faucet", "valve"),
-})  # fmt: skip
+    "tap": ("faucet", "valve")})  # fmt: skip
 def keg(u: Rng) -> list[Solid]:
     """Wooden barrel with hoops, upright or lying, and oil drum."""
     w, h, bulge = u(0.35, 0.45), u(0.9, 1.3), u(1.0, 1.3)
@@ -614,8 +597,7 @@ def spray_bottle(u: Rng) -> list[Solid]:
 
 @kind("flower pot", family="bucket", names=("flower pot", "planter"), synonyms={
     "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "saucer": ("small plate", "coaster"),
-    "soil": ("dirt", "earth"), "leaf": ("plant leaf", "foliage"),
-})  # fmt: skip
+    "soil": ("dirt", "earth"), "leaf": ("plant leaf", "foliage")})  # fmt: skip
 def flower_pot(u: Rng) -> list[Solid]:
     """Terracotta pot, planter and trough, empty, with soil or with a plant."""
     low, w, h = u(0.25, 0.4), u(0.4, 0.55), u(0.5, 0.8)
@@ -640,8 +622,7 @@ def flower_pot(u: Rng) -> list[Solid]:
 @kind("trash can", family="bucket", names=("trash can", "garbage bin", "dustbin"), synonyms={
     "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
     "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"), "knob": ("lid knob", "lid handle", "button"),
-    "wheel": ("roller",), "pedal": ("foot pedal",),
-})  # fmt: skip
+    "wheel": ("roller",), "pedal": ("foot pedal",)})  # fmt: skip
 def trash_can(u: Rng) -> list[Solid]:
     """Round bin, pedal bin, dustbin with lid and wheeled bin."""
     w, h = u(0.32, 0.42), u(0.8, 1.1)
@@ -670,8 +651,7 @@ def trash_can(u: Rng) -> list[Solid]:
 
 
 @kind("ashtray", family="dish", names=("ashtray",), synonyms={
-    "body": ("main body", "vessel", "container"), "rest": ("cigarette rest", "notch"), "cigarette": ("smoke",),
-})  # fmt: skip
+    "body": ("main body", "vessel", "container"), "rest": ("cigarette rest", "notch"), "cigarette": ("smoke",)})  # fmt: skip
 def ashtray(u: Rng) -> list[Solid]:
     """Round and square ashtrays with notches, perhaps with a cigarette."""
     w, h = u(0.5, 0.7), u(0.12, 0.3)

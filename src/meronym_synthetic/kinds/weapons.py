@@ -14,8 +14,7 @@ from meronym_synthetic.kit.tools import cutting_blade, flat_blade, grip
 
 @kind("sword", family="knife", names=("sword", "dagger", "sabre"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "blade": ("cutting edge", "cutter"), "guard": ("cross guard", "hand guard"),
-    "pommel": ("handle end", "knob"),
-})  # fmt: skip
+    "pommel": ("handle end", "knob")})  # fmt: skip
 def sword(u: Rng) -> list[Solid]:
     """Long sword, short sword, sabre, katana and dagger."""
     long, w, handle, r = (u(0.4, 0.7) if u.chance(0.3) else u(0.9, 1.5)), u(0.03, 0.07), u(0.2, 0.4), u(0.025, 0.04)
@@ -36,8 +35,7 @@ def sword(u: Rng) -> list[Solid]:
 
 @kind("spear", family="spear", names=("spear", "lance", "halberd"), synonyms={
     "blade": ("cutting edge", "cutter"), "shaft": ("rod", "pole", "shank"), "head": ("tool head", "top"),
-    "point": ("tip", "spike", "spearhead"),
-})  # fmt: skip
+    "point": ("tip", "spike", "spearhead")})  # fmt: skip
 def spear(u: Rng) -> list[Solid]:
     """Spear, lance, halberd and trident."""
     long, r, style = u(1.3, 1.8), u(0.018, 0.03), u.pick("spear", "spear", "halberd", "trident")
@@ -64,8 +62,7 @@ def spear(u: Rng) -> list[Solid]:
 @kind("bow", family="bow", names=("bow and arrow", "bow"), synonyms={
     "handle": ("hand hold", "lever", "hilt"), "shaft": ("rod", "pole", "shank"), "bow": ("bow arm", "curved wood"),
     "string": ("bowstring", "cord"), "arrow": ("projectile",), "arrowhead": ("arrow tip", "point"),
-    "feather": ("fletching", "vane"),
-})  # fmt: skip
+    "feather": ("fletching", "vane")})  # fmt: skip
 def bow_and_arrow(u: Rng) -> list[Solid]:
     """Simple and recurved bow with or without an arrow on the string; single arrow."""
     h, d, pull = u(0.6, 0.9), u(0.25, 0.45), u(0, 0.25)
@@ -101,8 +98,7 @@ def _trigger(x: float, y: float) -> list[Solid]:
     "handle": ("hand hold", "lever", "hilt"), "body": ("housing", "casing", "main body"),
     "trigger": ("switch", "trigger button"), "trigger guard": ("trigger ring",), "slide": ("gun slide", "upper part"),
     "barrel": ("gun barrel", "muzzle", "tube"), "cylinder": ("drum", "revolver drum"), "hammer": ("firing hammer",),
-    "sight": ("aiming sight", "iron sight"),
-})  # fmt: skip
+    "sight": ("aiming sight", "iron sight")})  # fmt: skip
 def pistol(u: Rng) -> list[Solid]:
     """Automatic pistol, revolver, flintlock and ray gun."""
     long, t, style, lean = u(0.4, 0.7), u(0.035, 0.055), u.pick("automatic", "revolver", "flintlock", "ray"), u(0.1, 0.45)
@@ -153,8 +149,7 @@ def pistol(u: Rng) -> list[Solid]:
     "trigger": ("switch", "trigger button"), "trigger guard": ("trigger ring",), "barrel": ("gun barrel", "muzzle", "tube"),
     "sight": ("aiming sight", "iron sight"), "magazine": ("clip", "ammunition clip"),
     "fore end": ("front handle", "hand guard"), "stock": ("gun stock", "shoulder stock", "butt"),
-    "scope": ("telescope", "aiming scope"), "scope mount": ("scope holder",),
-})  # fmt: skip
+    "scope": ("telescope", "aiming scope"), "scope mount": ("scope holder",)})  # fmt: skip
 def rifle(u: Rng) -> list[Solid]:
     """Hunting rifle, assault rifle, shotgun, musket and submachine gun."""
     style, long = u.pick("hunting", "assault", "assault", "shotgun"), u(0.5, 0.9)

@@ -19,8 +19,7 @@ from meronym_synthetic.kit.vehicles import body_shell, cabin, car_wheels, four_s
     "wheel": ("car wheel", "roller"), "tire": ("tyre", "rubber tire"), "rim": ("wheel rim", "alloy"),
     "hub": ("hubcap", "wheel center"), "axle": ("wheel axle", "axis"), "seat": ("saddle", "driver's seat"),
     "steering wheel": ("driving wheel",), "steering column": ("steering shaft", "stem"), "cab": ("driver's cab", "cabin"),
-    "roof post": ("post", "pillar"),
-})  # fmt: skip
+    "roof post": ("post", "pillar")})  # fmt: skip
 def tractor(u: Rng) -> list[Solid]:
     """Farm tractors, old and new, with or without a cab."""
     big, small, w = u(0.36, 0.46), u(0.2, 0.3), u(0.18, 0.24)
@@ -66,10 +65,7 @@ def _track(x: float, long: float, r: float, half: float) -> list[Solid]:
     loop = np.concatenate([front, rear])[:, 2:0:-1]
     belt = prism("track", loop, half, (x, 0, 0), FACING_SIDE)
     spots = np.linspace(r * 0.9 - long, long - r * 0.9, n)
-    return [
-        belt,
-        *(cylinder("wheel", (x - half * 1.15, r * 0.8, z), (x + half * 1.15, r * 0.8, z), r * 0.6) for z in spots),
-    ]
+    return [belt, *(cylinder("wheel", (x - half * 1.15, r * 0.8, z), (x + half * 1.15, r * 0.8, z), r * 0.6) for z in spots)]
 
 
 @kind("excavator", family="machine", names=("excavator", "digger", "bulldozer", "construction vehicle"), synonyms={
@@ -151,8 +147,7 @@ def _bucket(end: Array, size: float, curl: float, half: float) -> list[Solid]:
     "body": ("bodywork", "car body", "main body"), "fender": ("mudguard", "wheel arch", "mud guard"),
     "wheel": ("car wheel", "roller"), "hatch": ("cover", "lid"),
     "track": ("crawler track", "caterpillar track", "tread", "chain"), "turret": ("gun turret", "tank turret"),
-    "barrel": ("cannon", "gun barrel", "gun"), "antenna": ("aerial",), "machine gun": ("gun",),
-})  # fmt: skip
+    "barrel": ("cannon", "gun barrel", "gun"), "antenna": ("aerial",), "machine gun": ("gun",)})  # fmt: skip
 def tank(u: Rng) -> list[Solid]:
     """Battle tanks, old and modern."""
     w, r, long = u(0.38, 0.48), u(0.13, 0.19), u(0.75, 0.95)

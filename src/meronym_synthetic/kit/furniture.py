@@ -63,11 +63,7 @@ def fronts(
     u: Rng, part: str, low: tuple[float, float], high: tuple[float, float], z: float, rows: int, cols: int
 ) -> list[Solid]:
     """Grid of drawers or doors with handles between two (x, y) corners, in front of depth z; some may be open."""
-    style, gap, thick = (
-        u.pick("knob", "bar", "tall" if part == "door" else "ring", "none"),
-        u(0.01, 0.03),
-        u(0.012, 0.03),
-    )
+    style, gap, thick = (u.pick("knob", "bar", "tall" if part == "door" else "ring", "none"), u(0.01, 0.03), u(0.012, 0.03))
     half = ((high[0] - low[0]) / cols / 2, (high[1] - low[1]) / rows / 2)
     pieces: list[Solid] = []
     for i in range(rows):

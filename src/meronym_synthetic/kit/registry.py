@@ -30,12 +30,7 @@ registered: dict[str, Kind] = {}
 
 
 def kind(
-    name: str,
-    *,
-    family: str,
-    names: tuple[str, ...],
-    synonyms: Mapping[str, tuple[str, ...]],
-    organic: bool = False,
+    name: str, *, family: str, names: tuple[str, ...], synonyms: Mapping[str, tuple[str, ...]], organic: bool = False
 ) -> Callable[[Make], Make]:
     """Decorator that registers a function as the maker of a kind of things; the fields are those of `Kind`.
 

@@ -117,10 +117,7 @@ def ellipsoid(
     i, j = np.arange(m - 1)[:, None] * n, np.arange(n)[None]
     k = (j + 1) % n
     faces = np.concatenate(
-        [
-            np.stack([i + j, i + n + j, i + k], -1).reshape(-1, 3),
-            np.stack([i + k, i + n + j, i + n + k], -1).reshape(-1, 3),
-        ]
+        [np.stack([i + j, i + n + j, i + k], -1).reshape(-1, 3), np.stack([i + k, i + n + j, i + n + k], -1).reshape(-1, 3)]
     )
     frame = np.eye(3) if rotation is None else np.asarray(rotation, float)
 

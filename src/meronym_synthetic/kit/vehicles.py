@@ -122,14 +122,7 @@ def steering_wheel(centre: ArrayLike, r: float, lean: float) -> list[Solid]:
 
 
 def spindle(
-    part: str,
-    centre: ArrayLike,
-    length: float,
-    radius: float,
-    nose: float,
-    tail: float,
-    flat: float = 1.0,
-    rise: float = 0.0,
+    part: str, centre: ArrayLike, length: float, radius: float, nose: float, tail: float, flat: float = 1.0, rise: float = 0.0
 ) -> Solid:
     """Round body along z, `length` half-long; nose and tail are the tapered shares; the tail end sits `rise` higher."""
     t = np.linspace(0, 1, 24)
