@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from meronym.teachers.builtin import load_head
 from meronym_synthetic.build import Labelled
-from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kinds import KINDS
 from training import features, head
 from training.head import Phrasebook, Pixels, make_bank
 
@@ -58,7 +58,7 @@ def test_within_a_kind_no_two_parts_share_a_phrase(every_shape: dict[str, Labell
 
 def test_phrases_use_the_known_words_only(every_shape: dict[str, Labelled]) -> None:
     keys = keys_of(every_shape, ["chair", "person"])
-    words = {word for kind in ("chair", "person") for options in SYNONYMS[kind].values() for word in options}
+    words = {word for kind in ("chair", "person") for options in KINDS[kind].synonyms.values() for word in options}
     words |= {word for _, part in keys for word in part.split("/")}
     wholes = [*KINDS["chair"].names, *KINDS["person"].names]
     forms = ("{p}", "{c} {p}", "{p} of a {c}", "the {p} of the {c}")

@@ -24,10 +24,11 @@ from torch.nn import functional
 
 from meronym.io.files import atomic
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
-from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kinds import KINDS
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Kind -> part name -> other names."""
+SYNONYMS: Synonyms = {name: kind.synonyms for name, kind in KINDS.items()}
 
 KINDS_A_STEP = 32
 MEMBERS: tuple[dict[str, int], ...] = ({"hidden": 512, "steps": 8000}, {"hidden": 1024, "steps": 9000})
@@ -269,7 +270,13 @@ def main() -> None:
     heads = [train(pixels, text, seed=arguments.seed, **member) for member in MEMBERS]
     head = merge(heads, pixels.feature[:: max(1, len(pixels.feature) // 100_000)].float())
     shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
-    about = {"kinds": len(kinds), "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without}
+    about = {
+        "kinds": sorted(kinds),
+        "kinds_not_trained": sorted(KINDS.keys() - kinds),
+        "shapes": shapes,
+        "pixels": len(pixels.key),
+        "without": arguments.without,
+    }
     save(head, arguments.out, about | {"members": list(MEMBERS), "seed": arguments.seed})
 
 

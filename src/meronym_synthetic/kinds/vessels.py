@@ -140,9 +140,9 @@ def _turned_vase(u: Rng, style: str, spout: float) -> list[Solid]:
     x0 = _radius(body if loops else collar, start) - 0.02
     y1 = min(y1, start - 0.2)
     sides: list[Solid] = []
-    rolls = u.count(0, 2**30)
+    seed = u.count(0, 2**30)
     for side in SIDES[:count]:
-        same = Rng(np.random.default_rng(rolls))
+        same = Rng(np.random.default_rng(seed))
         sides += curved_handle(same, (x0, start), (_radius(body, y1) - 0.02, y1), wide * same(0.15, 0.4), r, side)
     if count == 1 and u.chance(spout):
         if u.chance(0.6):
@@ -685,10 +685,10 @@ def trophy(u: Rng) -> list[Solid]:
         if u.chance()
         else lathe("base", [(wide, 0), (wide * 0.9, foot), (0.001, foot)])
     )
-    rolls, reach, r = u.count(0, 2**30), u(0.12, 0.25), u(0.02, 0.035)
+    seed, reach, r = u.count(0, 2**30), u(0.12, 0.25), u(0.02, 0.035)
     for side in SIDES if u.chance(0.85) else ():
         pieces += curved_handle(
-            Rng(np.random.default_rng(rolls)), (w * 0.93, y + h * 0.85), (w * 0.75, y + h * 0.3), reach, r, side
+            Rng(np.random.default_rng(seed)), (w * 0.93, y + h * 0.85), (w * 0.75, y + h * 0.3), reach, r, side
         )
     if u.chance(0.3):
         pieces += _lid(u, w, y + h)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from meronym_synthetic.kit.curves import CORNERS, arc, bezier
 from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, tube
 
-Point = tuple[float, float, float]
 
-
-def bar(part: str, start: Point, end: Point, r: float, square: bool) -> Solid:
+def bar(part: str, start: ArrayLike, end: ArrayLike, r: float, square: bool) -> Solid:
     """Straight bar, round or with four edges."""
     if not square:
         return cylinder(part, start, end, r)
-    centre = np.linspace(start, end, 2)
+    centre = np.array([start, end], float)
     along = centre[1] - centre[0]
     side = np.cross(along, (0, 0, 1.0) if abs(along[2]) < 0.9 * np.linalg.norm(along) else (0, 1.0, 0))
     side /= np.linalg.norm(side)

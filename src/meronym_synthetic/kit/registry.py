@@ -41,7 +41,7 @@ def kind(
     Raises: ValueError if the name is taken.
     """
     if name in registered:
-        raise ValueError(f"kind {name!r} is registered twice: by {registered[name].make.__module__} and again")
+        raise ValueError(f"kind {name!r}: the name is taken, in {registered[name].make.__module__}")
 
     def register(make: Make) -> Make:
         registered[name] = Kind(make, family, names, synonyms, organic)

@@ -1,4 +1,4 @@
-"""What scenes stand on: textures by dice that repeat without a seam."""
+"""Random textures of the ground that repeat without a seam."""
 
 from __future__ import annotations
 
