@@ -26,16 +26,18 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.speed import mesh_of
-from meronym import cameras, distil, lift
-from meronym.hiring import Checked
+from meronym.core import cameras
 from meronym.io.files import atomic
+from meronym.lifting import losses, voting
+from meronym.lifting.observation import Backbone
 from meronym.methods.part_distill import DEFAULT, Example, align, example, predict, tta
-from meronym.pipelines import look_at
 from meronym.render import TorchRenderer
-from meronym.students.backbones import Backbone, Geometry, Lifted
+from meronym.shapes.observation import observe
+from meronym.students.backbones import Geometry, Lifted
 from meronym.students.head import Student
 from meronym.students.point_m2ae import PointM2AE
 from meronym.teachers.builtin import BuiltinTeacher
+from meronym.teachers.checked import CheckedTeacher
 from meronym.testing import labelled_shape
 from meronym.types import PointCloud, Regions
 
@@ -72,7 +74,7 @@ def steps() -> dict[str, float]:
         optimiser = torch.optim.Adam([p for p in head.parameters() if p.requires_grad], 1e-3)
 
         def once() -> None:
-            loss = distil.forward_loss(head(features())[:, :PARTS], mass, torch.ones(PARTS))
+            loss = losses.forward_loss(head(features())[:, :PARTS], mass, torch.ones(PARTS))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -92,7 +94,7 @@ def answers() -> dict[str, float]:
     teacher = BuiltinTeacher()
 
     def fresh(views: int) -> Any:
-        return look_at(mesh, names, Checked(teacher), category="airplane", up=(0.0, 1.0, 0.0), views=views)[0]
+        return observe(mesh, names, CheckedTeacher(teacher), category="airplane", up=(0.0, 1.0, 0.0), views=views)[0]
 
     look = fresh(10)
     _ = look.answer, look.maps
@@ -123,7 +125,7 @@ def memory() -> dict[str, float]:
     low = torch.rand(1000, 2, generator=draw) * 300
     box = torch.cat([low, low + 40 + torch.rand(1000, 2, generator=draw) * 100], 1)
     view, prompt = torch.arange(1000) % 10, torch.arange(1000) % PARTS
-    votes = lift.cast_votes(Regions(view, prompt, torch.rand(1000, generator=draw), box), views, cloud)
+    votes = voting.cast_votes(Regions(view, prompt, torch.rand(1000, generator=draw), box), views, cloud)
     features = torch.from_numpy(cloud.points).float()
     align([Example(features, None, votes)], tuple("abcd"), DEFAULT)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

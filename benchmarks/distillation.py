@@ -37,17 +37,20 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from meronym import evaluation, geometry, lift, metrics, surface
+from meronym.core import geometry
 from meronym.datasets import Item
-from meronym.hiring import Checked
+from meronym.evaluation import metrics, runner
+from meronym.evaluation.metrics import Answer
+from meronym.io import summary
 from meronym.io.files import atomic
-from meronym.look import Look, Method
+from meronym.lifting import diffusion, graph, voting
+from meronym.lifting.observation import Backbone, Method, Observation
 from meronym.methods import lift as lifting
 from meronym.methods.part_distill import DEFAULT, Example, Settings, align, example, predict, tta
-from meronym.metrics import Answer
-from meronym.pipelines import look_at
-from meronym.students.backbones import Backbone, Geometry, Lifted
+from meronym.shapes.observation import observe
+from meronym.students.backbones import Geometry, Lifted
 from meronym.teachers.builtin import BuiltinTeacher
+from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.oracle import OracleDetector
 from meronym.testing import labelled_shape
 from meronym.types import Cameras, FeatureMaps, Labelling, Regions, Relevancy, Views
@@ -59,8 +62,8 @@ CHOSEN_ON = ("Airplane", "Armadillo", "Fish", "Human", "Plier", "Teddy")
 VOTES, FORWARD = replace(DEFAULT, targets="votes"), replace(DEFAULT, targets="votes", backward=False)
 PAPER = replace(VOTES, judge="share")
 """Regions re-scored as PartDistill does."""
-Change = Callable[[Look, np.random.Generator], Look]
-Learn = Callable[[Sequence[Look]], Sequence[Labelling]]
+Change = Callable[[Observation, np.random.Generator], Observation]
+Learn = Callable[[Sequence[Observation]], Sequence[Labelling]]
 
 
 class Kept(Lifted):
@@ -69,7 +72,7 @@ class Kept(Lifted):
     def __init__(self) -> None:
         self.kept: WeakKeyDictionary[FeatureMaps, torch.Tensor] = WeakKeyDictionary()
 
-    def __call__(self, look: Look) -> torch.Tensor:
+    def __call__(self, look: Observation) -> torch.Tensor:
         if look.maps not in self.kept:
             self.kept[look.maps] = super().__call__(look)
         return self.kept[look.maps]
@@ -78,11 +81,11 @@ class Kept(Lifted):
 LIFTED = Kept()
 
 
-def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Look:
+def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
     """The look at a shape from 10 views, from the folder if it is there."""
     file = folder / f"{item.id.replace('/', '_')}.pt"
     if not file.exists():
-        look, _ = look_at(item.shape, item.prompts, Checked(teacher), category=item.category)
+        look, _ = observe(item.shape, item.prompts, CheckedTeacher(teacher), category=item.category)
         answer, views = look.answer, look.views
         assert isinstance(answer, Relevancy)
         held = {
@@ -99,11 +102,11 @@ def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Look:
     views = Views(Cameras(held["pose"], held["lens"], *size), colour, held["depth"], held["element"])
     answer = Relevancy(held["logit"], held["none"], held["box"])
     maps = FeatureMaps(tuple(grid.float() for grid in held["maps"]), held["box"])
-    look = Look(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda shape: views)
+    look = Observation(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda shape: views)
     return made(look, views, answer, maps)
 
 
-def made(look: Look, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Look:
+def made(look: Observation, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Observation:
     """A look whose pictures and answers are given."""
     new = replace(look)
     new.__dict__.update(views=views, answer=answer, maps=maps, links=look.links)
@@ -113,7 +116,7 @@ def made(look: Look, views: Views, answer: Relevancy | Regions, maps: FeatureMap
 def fewer(count: int) -> Change:
     """Some of the views, drawn at random."""
 
-    def change(look: Look, rng: np.random.Generator) -> Look:
+    def change(look: Observation, rng: np.random.Generator) -> Observation:
         if count == len(look.views):
             return look
         chosen = sorted(rng.choice(len(look.views), count, replace=False).tolist())
@@ -131,9 +134,9 @@ def fewer(count: int) -> Change:
 def missing(share: float) -> Change:
     """The teacher's maps cut into regions, of which a share is lost."""
 
-    def change(look: Look, rng: np.random.Generator) -> Look:
+    def change(look: Observation, rng: np.random.Generator) -> Observation:
         assert isinstance(look.answer, Relevancy)
-        regions = lift.regions_of(look.answer, look.views)
+        regions = voting.regions_of(look.answer, look.views)
         kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
         assert regions.mask is not None
         fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
@@ -142,16 +145,16 @@ def missing(share: float) -> Change:
     return change
 
 
-def boxes(look: Look, rng: np.random.Generator) -> Look:
+def boxes(look: Observation, rng: np.random.Generator) -> Observation:
     """Rectangles cut from the teacher's maps, as a detector would give them."""
     assert isinstance(look.answer, Relevancy)
-    return made(look, look.views, lift.regions_of(look.answer, look.views, boxes=True), look.maps)
+    return made(look, look.views, voting.regions_of(look.answer, look.views, boxes=True), look.maps)
 
 
-def oracle(rename: float, truth: Callable[[Look], np.ndarray], box: bool) -> Change:
+def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool) -> Change:
     """Regions of the true labels, of which a share has another part's name. An ablation: labels are used here."""
 
-    def change(look: Look, rng: np.random.Generator) -> Look:
+    def change(look: Observation, rng: np.random.Generator) -> Observation:
         label = torch.from_numpy(truth(look))
         judge = OracleDetector(label, rename=rename, boxes=box, seed=int(rng.integers(2**31)))
         return made(look, look.views, judge(look.views, look.prompts, look.category), look.maps)
@@ -167,7 +170,7 @@ def each(method: Method) -> Learn:
 def pre(settings: Settings, backbone: Backbone | None = None) -> Learn:
     """One student for all shapes of a category, which are the pool."""
 
-    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see = backbone or LIFTED
         features = [see(look) for look in looks]
         examples = [example(look, seen, settings) for look, seen in zip(looks, features, strict=True)]
@@ -180,7 +183,7 @@ def pre(settings: Settings, backbone: Backbone | None = None) -> Learn:
 def outside(settings: Settings, backbone: Backbone | None = None) -> Learn:
     """Two students for each category, each aligned to one half of the shapes and asked about the other."""
 
-    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see = backbone or LIFTED
         features = [see(look) for look in looks]
         told: dict[int, Labelling] = {}
@@ -193,10 +196,10 @@ def outside(settings: Settings, backbone: Backbone | None = None) -> Learn:
     return learn
 
 
-def chosen_on_labels(settings: Settings, truth: Callable[[Look], np.ndarray]) -> Learn:
+def chosen_on_labels(settings: Settings, truth: Callable[[Observation], np.ndarray]) -> Learn:
     """Pre as the authors stop it: of all epochs the one that is best on the test labels. Shows what that leak is worth."""
 
-    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see, after = LIFTED, []
         features = [see(look) for look in looks]
         examples = [example(look, seen, settings) for look, seen in zip(looks, features, strict=True)]
@@ -231,12 +234,12 @@ def with_generated(count: int, kinds: dict[str, str], teacher: BuiltinTeacher, f
             file = folder / f"generated_{category}_{seed}.safetensors"
             if not file.exists():
                 mesh = labelled_shape(kinds[category], 5000 + seed)[0]
-                look, _ = look_at(mesh, prompts, Checked(teacher), category=category, views=4, up=(0.0, 1.0, 0.0))
+                look, _ = observe(mesh, prompts, CheckedTeacher(teacher), category=category, views=4, up=(0.0, 1.0, 0.0))
                 example(look, LIFTED(look), DEFAULT).save(file)
             made_of.append(Example.load(file))
         return made_of
 
-    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see = LIFTED
         features = [see(look) for look in looks]
         told: dict[int, Labelling] = {}
@@ -253,10 +256,10 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
     """Several backbones side by side."""
 
     class Joined:
-        def __call__(self, look: Look) -> torch.Tensor:
+        def __call__(self, look: Observation) -> torch.Tensor:
             return torch.cat([part(look) for part in inner], 1)
 
-        def describe(self, look: Look) -> dict[str, Any]:
+        def describe(self, look: Observation) -> dict[str, Any]:
             return {"name": "joined", "weights": []}
 
     return Joined()
@@ -265,13 +268,13 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
 def in_other_words(learn: Learn, teacher: BuiltinTeacher) -> Learn:
     """The teacher is asked again, in words that it was not trained on."""
 
-    def asked(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def asked(looks: Sequence[Observation]) -> Sequence[Labelling]:
         return learn([other_words(look, teacher) for look in looks])
 
     return asked
 
 
-def other_words(look: Look, teacher: BuiltinTeacher) -> Look:
+def other_words(look: Observation, teacher: BuiltinTeacher) -> Observation:
     """The same look, its parts called by the words of paraphrases.json."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8"))
     names = words.get(look.category, {})
@@ -285,7 +288,7 @@ def other_words(look: Look, teacher: BuiltinTeacher) -> Look:
 def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
     """Pre with a student tied to the sentence encoder; asked for the words of its training, or for others."""
 
-    def learn(looks: Sequence[Look]) -> Sequence[Labelling]:
+    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         features = [LIFTED(look) for look in looks]
         examples = [example(look, seen, DEFAULT) for look, seen in zip(looks, features, strict=True)]
         category = looks[0].category
@@ -301,17 +304,17 @@ def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
 def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
-    def method(look: Look) -> Labelling:
+    def method(look: Observation) -> Labelling:
         evidence = look.evidence
         sure = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1)
-        links = surface.graph(look.shape, crease)
-        return lifting.label_by(surface.spread(evidence.with_none, sure, look.shape, links, radius), evidence.seen, look)
+        links = graph.surface_graph(look.shape, crease)
+        return lifting.label_by(diffusion.diffuse(evidence.with_none, sure, look.shape, links, radius), evidence.seen, look)
 
     return each(method)
 
 
 def parts(
-    truth: Callable[[Look], np.ndarray],
+    truth: Callable[[Observation], np.ndarray],
     teacher: BuiltinTeacher,
     folder: Path,
     shares: Sequence[float],
@@ -383,7 +386,7 @@ def main() -> None:
     parser.add_argument("--categories", nargs="*")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    data = evaluation.open_dataset(
+    data = runner.open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=arguments.categories, limit=arguments.limit
     )
     teacher, looks, ids = BuiltinTeacher(), {}, {}
@@ -406,7 +409,7 @@ def main() -> None:
                         answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
-            report = {"shapes": len(data), "rows": rows, "commit": evaluation.commit(), "machine": f"{os.cpu_count()} cores"}
+            report = {"shapes": len(data), "rows": rows, "commit": summary.commit(), "machine": f"{os.cpu_count()} cores"}
             with atomic(arguments.out / f"distillation_{part}.json") as temporary:
                 temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
             for name, figure in rows[condition].items():

@@ -13,9 +13,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from meronym import evaluation
+from meronym.evaluation import runner
 from meronym.io.files import atomic
-from meronym.teachers.builtin import BuiltinTeacher, TextEncoder
+from meronym.teachers.builtin import BuiltinTeacher
+from meronym.teachers.text import TextEncoder
 from meronym_synthetic.kinds import KINDS
 from training import head
 
@@ -67,10 +68,10 @@ def left_out(arguments: argparse.Namespace) -> dict[str, Any]:
 def run(arguments: argparse.Namespace, categories: list[str] | None, teacher: BuiltinTeacher, other: bool = False) -> Any:
     """One evaluation of `lift`, with the prompts as they are or paraphrased."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8")) if other else {}
-    data = evaluation.open_dataset(
+    data = runner.open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=categories, limit=arguments.limit
     )
-    report = evaluation.evaluate(
+    report = runner.evaluate(
         data, teacher=teacher, rename=lambda category, prompt: words.get(category, {}).get(prompt, prompt), progress=print
     )
     lift = report.pop("methods")["lift"]

@@ -13,10 +13,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from meronym import evaluation, geometry, metrics
+from meronym.core import geometry
 from meronym.datasets.named_gltf import NamedGltf
+from meronym.evaluation import metrics, runner
+from meronym.evaluation.metrics import Answer
 from meronym.io.files import atomic
-from meronym.metrics import Answer
 
 RESULTS = Path(__file__).parent / "results"
 COLUMNS = ("miou", "majority", "random")
@@ -73,7 +74,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     data = NamedGltf(arguments.data, limit=arguments.limit)
-    report = evaluation.evaluate(data, teacher=arguments.teacher, progress=print)
+    report = runner.evaluate(data, teacher=arguments.teacher, progress=print)
     report |= {"method": "lift", **report.pop("methods")["lift"]}
     report["files"] = rows(data, report)
     report["groups"] = means(report["files"])

@@ -18,12 +18,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from meronym import rays
-from meronym.evaluation import commit
-from meronym.glance import Glance
-from meronym.io.capture import holdout, photos, read_capture
-from meronym.methods.tensorf import QUICK, march_all, psnr, reconstruct
-from meronym.students.field import Kept
+from meronym.core.colour import psnr
+from meronym.io.captures.read import holdout, photos, read_capture
+from meronym.io.summary import commit
+from meronym.radiance import rays
+from meronym.radiance.reconstruction import DEFAULT, reconstruct
+from meronym.radiance.rendered import RenderedRays, march_all
+from meronym.students.feature_field import Kept
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=200)
     parser.add_argument("--pictures", type=Path)
     arguments = parser.parse_args()
-    print(f"commit {commit()}, {os.cpu_count()} cores, {QUICK}")
+    print(f"commit {commit()}, {os.cpu_count()} cores, {DEFAULT}")
     print("| scene | photos | space | held-out PSNR | seconds |\n|---|---|---|---|---|")
     for name in ("nerf_synthetic_lego", "fox"):
         capture = read_capture(arguments.data / name)
@@ -43,7 +44,7 @@ def main() -> None:
         start = time.perf_counter()
         scene = reconstruct(learned, space)
         seconds = time.perf_counter() - start
-        colour = Glance(scene, space, other.cameras, Kept.of(march_all(scene, space, other.cameras))).colour
+        colour = RenderedRays(scene, space, other.cameras, Kept.of(march_all(scene, space, other.cameras))).colour
         print(f"| {name} | {len(learned)} | {space.describe()['space']} | {psnr(colour, other.colour):.2f} | {seconds:.0f} |")
         if arguments.pictures:
             arguments.pictures.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 import trimesh
 
-from meronym import cameras
+from meronym.core import cameras
 from meronym.render import TorchRenderer
 from meronym.types import Cameras, Mesh
 

@@ -25,21 +25,24 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import captures, distil, rays
-from meronym.io.capture import read_capture
-from meronym.methods.tensorf import WORTH, places
-from meronym.methods.three_d_ovs import QUICK, Batch, Batches, Settings, step_loss
-from meronym.relevancy import query
-from meronym.students.field import Field
-from meronym.survey import TOKENS, Survey
-from meronym.types import PointFeatures
+from meronym.io.captures.read import read_capture
+from meronym.lifting import losses
+from meronym.methods.three_d_ovs import DEFAULT, Batch, Batches, Settings, step_loss
+from meronym.radiance import rays
+from meronym.radiance.rendered import WORTH
+from meronym.radiance.tensorf import samples_per_ray
+from meronym.results import PointFeatures
+from meronym.scenes import pipeline
+from meronym.scenes.observation import TOKENS, SceneObservation
+from meronym.scenes.query import query
+from meronym.students.feature_field import FeatureField
 
 
-def straightforward(field: Field, survey: Survey, settings: Settings, batch: Batch) -> Float[Tensor, ""]:
+def straightforward(field: FeatureField, survey: SceneObservation, settings: Settings, batch: Batch) -> Float[Tensor, ""]:
     """The losses of a step without any of our savings."""
     origin, direction = (part[batch.ray] for part in rays.all_rays(survey.photos.cameras))
     middle = torch.full((len(batch.ray), 1), 0.5)
-    hits = survey.scene.march(survey.space.sample(origin, direction, places(survey.scene), middle), WORTH)
+    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), WORTH)
     basis, count = survey.pyramid.basis, settings.rays
     rendered = hits.gather(field.head(field.scene.features(hits.point)) @ basis)
     rendered = rendered + (hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0])[:, None] * (
@@ -47,10 +50,10 @@ def straightforward(field: Field, survey: Survey, settings: Settings, batch: Bat
     )
     preference = torch.sigmoid(field.choose(field.selection(field.scene.place(hits.point))))
     selection = hits.gather(preference)[:count].softmax(1)
-    loss = distil.feature_loss(rendered[:count], (selection[:, :, None] * (batch.feature @ basis)).sum(1))
+    loss = losses.feature_loss(rendered[:count], (selection[:, :, None] * (batch.feature @ basis)).sum(1))
     words = survey.text @ basis.T @ basis
     logits = functional.normalize(rendered[:count], dim=1) @ words.T / survey.contrast
-    loss = loss + settings.align * distil.rda_loss(settings.sharp * logits, settings.sharp * batch.relevancy, selection)
+    loss = loss + settings.align * losses.rda_loss(settings.sharp * logits, settings.sharp * batch.relevancy, selection)
     height, width = survey.photos.colour.shape[1:3]
     likeness = []
     for patch in batch.ray[count:].reshape(settings.patches, -1):
@@ -59,7 +62,7 @@ def straightforward(field: Field, survey: Survey, settings: Settings, batch: Bat
         place = (torch.stack([column, row], 1) + 0.5) / torch.tensor([width, height]) * 2 - 1
         likeness.append(functional.grid_sample(seen, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T)
     patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-    attract, repel = distil.fda_loss(patches @ words.T / survey.contrast, torch.stack(likeness), settings.shift)
+    attract, repel = losses.fda_loss(patches @ words.T / survey.contrast, torch.stack(likeness), settings.shift)
     return loss + settings.attract * attract + (settings.repel or 0.0) * repel
 
 
@@ -74,11 +77,11 @@ def fastest(work: Callable[[], object], times: int = 3) -> float:
     return min(taken)
 
 
-def step(survey: Survey) -> None:
+def step(survey: SceneObservation) -> None:
     """Both steps on the same batches: forward and backward."""
-    settings = replace(QUICK, repel=0.2)
+    settings = replace(DEFAULT, repel=0.2)
     draw = torch.Generator().manual_seed(0)
-    field = Field(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
+    field = FeatureField(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
     for parameter in field.scene.parameters():
         parameter.requires_grad_(False)
     batches = Batches(survey, settings, draw)
@@ -101,10 +104,8 @@ def whole(data: Path) -> None:
     for method in ("lift", "3d-ovs"):
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            result = captures.segment(capture, method=method, kept=Path(folder))
-            print(
-                f"{method}: {len(capture)} photos to labels in {time.perf_counter() - start:.0f} s: {result.record['seconds']}"
-            )
+            result = pipeline.segment(capture, method=method, kept=Path(folder))
+            print(f"{method}: {len(capture)} photos to labels in {time.perf_counter() - start:.0f} s: {result.record.seconds}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory {peak:.1f} GB")
 
@@ -126,8 +127,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if "step" in arguments.parts:
         capture = read_capture(arguments.data)
-        shot, model = captures.Photos.of(capture), captures.hire_open("builtin")
-        step(captures.survey(capture, shot, capture.names, model, kept=arguments.kept))
+        shot, model = pipeline.Photos.of(capture), pipeline.hire_open("builtin")
+        step(pipeline.observe(capture, shot, capture.names, model, kept=arguments.kept))
     if "scene" in arguments.parts:
         whole(arguments.data)
     if "query" in arguments.parts:

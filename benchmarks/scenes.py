@@ -29,15 +29,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from meronym import captures, scene_evaluation
-from meronym.cli_scenes import bars
+from meronym.cli.scenes import bars
 from meronym.datasets.threedovs import ThreeDOVS
-from meronym.io.capture import holdout
+from meronym.evaluation import scene_runner
+from meronym.io.captures.read import holdout
 from meronym.io.files import atomic
-from meronym.methods import ffd, lerf, scene_lift, teacher_alone, tensorf, three_d_ovs
-from meronym.methods.three_d_ovs import QUICK
-from meronym.pyramid import Pyramid
-from meronym.survey import Named, SceneMethod, Survey, settle
+from meronym.methods import ffd, lerf, scene_lift, teacher_alone, three_d_ovs
+from meronym.methods.three_d_ovs import DEFAULT
+from meronym.radiance import reconstruction
+from meronym.scenes import pipeline
+from meronym.scenes.observation import SceneMethod, SceneObservation, SceneScores, make_consistent
+from meronym.teachers.pyramid import Pyramid
 
 RESULTS = Path(__file__).parent / "results"
 CHOSEN_ON = ("scene_00", "scene_01")
@@ -46,17 +48,17 @@ CHOSEN_ON = ("scene_00", "scene_01")
 
 def taught(**settings: Any) -> SceneMethod:
     """3D-OVS with some settings changed."""
-    return lambda survey: three_d_ovs.segment(survey, replace(QUICK, **settings))
+    return lambda survey: three_d_ovs.segment(survey, replace(DEFAULT, **settings))
 
 
 @lru_cache(maxsize=1)
-def field_of(survey: Survey) -> Named:
+def field_of(survey: SceneObservation) -> SceneScores:
     """3D-OVS as published: each pixel is named by itself."""
     return three_d_ovs.learn(survey)
 
 
 @lru_cache(maxsize=1)
-def plain_field_of(survey: Survey) -> Named:
+def plain_field_of(survey: SceneObservation) -> SceneScores:
     """FFD, learned once for both of its rows."""
     return ffd.segment(survey)
 
@@ -65,21 +67,21 @@ METHODS: dict[str, SceneMethod] = {
     "teacher alone": teacher_alone.segment,
     "teacher alone, stretched": teacher_alone.stretched,
     "FFD": plain_field_of,
-    "FFD, settled": lambda survey: settle(plain_field_of(survey), survey),
+    "FFD, settled": lambda survey: make_consistent(plain_field_of(survey), survey),
     "LERF": lerf.segment,
     "lift": scene_lift.segment,
     "3D-OVS as published": field_of,
-    "3D-OVS": lambda survey: settle(field_of(survey), survey),
+    "3D-OVS": lambda survey: make_consistent(field_of(survey), survey),
     "3D-OVS without selection": taught(selection=False, repel=0.2),
     "3D-OVS without RDA": taught(rda=False, repel=0.2),
     "3D-OVS without FDA": taught(fda=False),
 }
 
 
-def thinned(step: int) -> Callable[[Survey], Survey]:
+def thinned(step: int) -> Callable[[SceneObservation], SceneObservation]:
     """Every `step`-th training photo, and all that follows from them made anew."""
 
-    def change(survey: Survey) -> Survey:
+    def change(survey: SceneObservation) -> SceneObservation:
         own = torch.arange(len(survey.photos)) % step == 0
         few = replace(survey, photos=survey.photos.only(own), sharp=survey.sharp[own])
         few.__dict__["pyramid"] = Pyramid(survey.pyramid.grid[own], survey.pyramid.basis)
@@ -88,10 +90,10 @@ def thinned(step: int) -> Callable[[Survey], Survey]:
     return change
 
 
-def scaled(chosen: Sequence[int]) -> Callable[[Survey], Survey]:
+def scaled(chosen: Sequence[int]) -> Callable[[SceneObservation], SceneObservation]:
     """Only some of the teacher's scales, from coarse to fine."""
 
-    def change(survey: Survey) -> Survey:
+    def change(survey: SceneObservation) -> SceneObservation:
         fewer = replace(survey)
         pyramid = Pyramid(survey.pyramid.grid[:, list(chosen)], survey.pyramid.basis)
         fewer.__dict__.update(survey.__dict__, pyramid=pyramid)
@@ -100,11 +102,11 @@ def scaled(chosen: Sequence[int]) -> Callable[[Survey], Survey]:
     return change
 
 
-def oracle(data: ThreeDOVS, share: float) -> Callable[[Survey], Survey]:
+def oracle(data: ThreeDOVS, share: float) -> Callable[[SceneObservation], SceneObservation]:
     """The teacher replaced by the true names, of which a share is wrong: all of an object in a photo bears another's name."""
     captures_of = {item.prompts: item for item in data}
 
-    def change(survey: Survey) -> Survey:
+    def change(survey: SceneObservation) -> SceneObservation:
         item = captures_of[survey.prompts]
         views = (~holdout(item.capture)).nonzero()[:, 0].tolist()
         truth, count = data.truth(item.id), len(survey.prompts)
@@ -139,7 +141,7 @@ def main() -> None:
     parts_of_it = {name: METHODS[name] for name in METHODS if name.startswith(("FFD", "3D-OVS"))}
     only_it = {"3D-OVS": METHODS["3D-OVS"]}
     repels = {f"repel {weight}": taught(repel=weight) for weight in three_d_ovs.REPELS}
-    plan: dict[str, dict[str, tuple[dict[str, SceneMethod], Callable[[Survey], Survey]]]] = {
+    plan: dict[str, dict[str, tuple[dict[str, SceneMethod], Callable[[SceneObservation], SceneObservation]]]] = {
         "methods": {"all photos": (METHODS, lambda survey: survey)},
         "hasty": {"all photos": ({"lift": scene_lift.segment}, lambda survey: survey)},
         "views": {f"1/{step} of the photos": (only_it, thinned(step)) for step in (2, 4)},
@@ -151,14 +153,14 @@ def main() -> None:
         report = {}
         for condition, (methods, change) in plan[part].items():
             with bars() as progress:
-                teacher, settings = captures.hire_open("builtin"), tensorf.QUICK
+                teacher, settings = pipeline.hire_open("builtin"), reconstruction.DEFAULT
                 if part == "hasty":
-                    teacher, settings = captures.narrowed(teacher), tensorf.HASTY
-                report[condition] = scene_evaluation.evaluate(
+                    teacher, settings = pipeline.narrowed(teacher), reconstruction.FAST
+                report[condition] = scene_runner.evaluate(
                     data, methods, teacher=teacher, settings=settings, kept=arguments.kept, change=change, progress=progress
                 )
             print(
-                f"## {part}: {condition}\n\n{scene_evaluation.table(report[condition])}\n{others(report[condition])}",
+                f"## {part}: {condition}\n\n{scene_runner.table(report[condition])}\n{others(report[condition])}",
                 flush=True,
             )
         with atomic(arguments.out / f"scenes_{part}.json") as temporary:

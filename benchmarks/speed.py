@@ -30,9 +30,10 @@ import numpy as np
 import torch
 import trimesh
 
-from meronym import geometry, pipelines
+from meronym.core import geometry
 from meronym.io.files import atomic
-from meronym.plugins import Teacher
+from meronym.protocols import Teacher
+from meronym.shapes import pipeline
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.testing import labelled_shape
 from meronym.types import Mesh
@@ -79,9 +80,9 @@ def run(
 ) -> Seconds:
     """Segment once: seconds in total and of each stage ("look" is the teacher; "lift" is all that follows)."""
     start = time.perf_counter()
-    result = pipelines.segment(mesh, prompts, category=category, teacher=teacher, views=views, up=up)
+    result = pipeline.segment(mesh, prompts, category=category, teacher=teacher, views=views, up=up)
     total = time.perf_counter() - start
-    before = {stage: result.record["seconds"][stage] for stage in STAGES[:-1]}
+    before = {stage: result.record.seconds[stage] for stage in STAGES[:-1]}
     return {"total": total, **before, "lift": total - sum(before.values())}
 
 

@@ -6,8 +6,8 @@ python examples/03_a_captured_scene.py
 from pathlib import Path
 
 import meronym
-from meronym.captures import hire_open
-from meronym.relevancy import query
+from meronym.scenes.pipeline import hire_open
+from meronym.scenes.query import query
 from meronym_synthetic import scenes
 
 folder = Path("demo/scene")

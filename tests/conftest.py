@@ -13,9 +13,11 @@ import pytest
 import torch
 from fakes import shape_of
 
-from meronym import cli, pipelines, weights
+from meronym.cli import main
+from meronym.shapes import observation
 from meronym.teachers.builtin import BuiltinTeacher, Head
 from meronym.types import Mesh
+from meronym.weights import catalogue
 from meronym_synthetic.build import Labelled, build
 from meronym_synthetic.kinds import KINDS
 
@@ -29,7 +31,7 @@ def one_thread() -> None:
 @pytest.fixture
 def small_views(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of half the usual size."""
-    monkeypatch.setattr(pipelines, "VIEW_SIZE", 224)
+    monkeypatch.setattr(observation, "VIEW_SIZE", 224)
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +69,8 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
         }
         save(Head(hidden=16), folder / "head.safetensors", {"kinds": 0})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weights, "load_model", networks.__getitem__)
-        patch.setattr(weights, "path", lambda name: folder)
+        patch.setattr(catalogue, "load_model", networks.__getitem__)
+        patch.setattr(catalogue, "path", lambda name: folder)
         return BuiltinTeacher(folder / "head.safetensors", tokens=64)
 
 
@@ -83,7 +85,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         monkeypatch.setattr(sys, "argv", ["meronym", *shlex.split(words)])
         status = 0
         try:
-            cli.main()
+            main.main()
         except SystemExit as stop:
             status = int(stop.code or 0)
         captured = capsys.readouterr()

@@ -24,7 +24,6 @@ def test_all_is_exactly_this() -> None:
         "Mesh",
         "PluginError",
         "PointCloud",
-        "SceneSegmentation",
         "Segmentation",
         "WeightsError",
         "folder",
@@ -39,9 +38,9 @@ def test_every_name_loads() -> None:
     loaded = {name: getattr(meronym, name) for name in meronym.__all__}
     assert all(issubclass(loaded[name], meronym.Error) for name in loaded if name.endswith("Error"))
     assert issubclass(meronym.InputError, ValueError)
-    assert loaded["read"].__module__ == "meronym.naming"
-    assert loaded["segment"].__module__ == "meronym.naming"
-    assert loaded["pretrain"].__module__ == "meronym.pipelines"
+    assert loaded["read"].__module__ == "meronym.api"
+    assert loaded["segment"].__module__ == "meronym.api"
+    assert loaded["pretrain"].__module__ == "meronym.shapes.pretraining"
     assert loaded["folder"].__module__ == "meronym.datasets.folder"
 
 
@@ -62,4 +61,4 @@ def test_only_the_command_line_prints() -> None:
         tree = ast.parse(text if "print" in text else "")
         if any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(tree)):
             printing.add(file.name)
-    assert printing == {"cli.py", "cli_scenes.py"}
+    assert printing == {"main.py", "scenes.py"}

@@ -10,8 +10,8 @@ import torch
 from fakes import Changed, NamedOracle, Tinted, changed
 
 from meronym.errors import PluginError
-from meronym.plugins import Teacher
-from meronym.render import Look, TorchRenderer
+from meronym.protocols import Teacher
+from meronym.render import RenderStyle, TorchRenderer
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.testing import check_renderer, check_teacher, labelled_shape
 from meronym.types import Cameras, Regions, Relevancy, Shape, Views
@@ -165,8 +165,8 @@ def test_a_broken_teacher_is_rejected(teacher: Teacher, said: str) -> None:
         check_teacher(teacher)
 
 
-@pytest.mark.parametrize("look", [None, Look(colour=(1.0, 0.2, 0.0), background=(0.0, 0.0, 0.0), smooth=False)])
-def test_the_renderer_passes(look: Look | None) -> None:
+@pytest.mark.parametrize("look", [None, RenderStyle(colour=(1.0, 0.2, 0.0), background=(0.0, 0.0, 0.0), smooth=False)])
+def test_the_renderer_passes(look: RenderStyle | None) -> None:
     check_renderer(TorchRenderer(look))
 
 

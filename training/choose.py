@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.teachers.builtin import FORMS_WITH_CATEGORY, Head, TextEncoder
+from meronym.teachers.builtin import FORMS_WITH_CATEGORY, Head
+from meronym.teachers.text import TextEncoder
 from meronym_synthetic.kinds import KINDS
 from training.head import Phrasebook, Pixels, load, train
 

@@ -20,11 +20,11 @@ import torch
 from rich.progress import Progress
 from torch.nn import functional
 
-from meronym.cameras import directions_at, frame
+from meronym.core.cameras import directions_at, frame
 from meronym.io.files import atomic
-from meronym.render import Look, TorchRenderer
+from meronym.render import RenderStyle, TorchRenderer
+from meronym.teachers.crops import content_boxes
 from meronym.teachers.features import PatchEncoder
-from meronym.teachers.pictures import content_boxes
 from meronym.types import Mesh
 from meronym_synthetic.build import Labelled, build
 from meronym_synthetic.kinds import KINDS
@@ -37,13 +37,13 @@ PIXELS = 128
 SIZE = 288
 
 
-def random_look(rng: np.random.Generator) -> Look:
+def random_look(rng: np.random.Generator) -> RenderStyle:
     """Light from anywhere in front; plain colours, mostly greyish; mostly light backgrounds."""
     light = (float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.9, 0.5)), -0.7)
     grey = rng.uniform(0.3, 0.9)
     colour = np.clip(grey + rng.normal(0, 0.25 if rng.random() < 0.3 else 0.06, 3), 0.05, 1)
     background = np.clip(rng.choice([1.0, 1.0, 1.0, 0.9, 0.5, 0.1]) + rng.normal(0, 0.05, 3), 0, 1)
-    return Look(light, tuple(colour.tolist()), tuple(background.tolist()), smooth=bool(rng.random() < 0.8))
+    return RenderStyle(light, tuple(colour.tolist()), tuple(background.tolist()), smooth=bool(rng.random() < 0.8))
 
 
 def random_direction(rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:

@@ -23,7 +23,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.io.files import atomic
-from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head, TextEncoder
+from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head
+from meronym.teachers.text import TextEncoder
 from meronym_synthetic.kinds import KINDS
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]

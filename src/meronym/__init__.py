@@ -12,22 +12,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from meronym.api import read, segment
     from meronym.datasets.folder import Folder as folder
     from meronym.errors import DeviceError, Error, InputError, LimitError, PluginError, WeightsError
-    from meronym.naming import read, segment
-    from meronym.pipelines import pretrain
-    from meronym.types import Capture, Mesh, PointCloud, SceneSegmentation, Segmentation
+    from meronym.results import Segmentation
+    from meronym.shapes.pretraining import pretrain
+    from meronym.types import Capture, Mesh, PointCloud
 
 _HOME = {
-    "read": ("meronym.naming", "read"),
-    "segment": ("meronym.naming", "segment"),
-    "pretrain": ("meronym.pipelines", "pretrain"),
+    "read": ("meronym.api", "read"),
+    "segment": ("meronym.api", "segment"),
+    "pretrain": ("meronym.shapes.pretraining", "pretrain"),
     "folder": ("meronym.datasets.folder", "Folder"),
     "Capture": ("meronym.types", "Capture"),
-    "SceneSegmentation": ("meronym.types", "SceneSegmentation"),
     "Mesh": ("meronym.types", "Mesh"),
     "PointCloud": ("meronym.types", "PointCloud"),
-    "Segmentation": ("meronym.types", "Segmentation"),
+    "Segmentation": ("meronym.results", "Segmentation"),
     "Error": ("meronym.errors", "Error"),
     "InputError": ("meronym.errors", "InputError"),
     "LimitError": ("meronym.errors", "LimitError"),
@@ -45,7 +45,6 @@ __all__ = [
     "Mesh",
     "PluginError",
     "PointCloud",
-    "SceneSegmentation",
     "Segmentation",
     "WeightsError",
     "folder",

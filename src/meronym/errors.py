@@ -5,6 +5,7 @@ Error
 ├── LimitError      input too large for the limits in force
 ├── WeightsError    pretrained weights missing, damaged or not what they claim to be
 ├── DeviceError     a device is absent or out of memory
+├── MissingExtra    an optional package is not installed (also an ImportError)
 └── PluginError     a teacher, student or renderer broke its contract
 
 A message says what is wrong, in which file or field, the value seen, and the cure.
@@ -35,3 +36,10 @@ class DeviceError(Error):
 
 class PluginError(Error):
     """A teacher, student or renderer broke its contract."""
+
+
+class MissingExtra(Error, ImportError):
+    """An optional package is not installed; the message names the extra that brings it."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(f"{what} needs {package}. Install it: pip install 'meronym[{extra}]'")

@@ -1,6 +1,5 @@
 """Conformance checks for plug-ins, and labelled shapes to try them on.
 
-from meronym.testing import check_teacher
 check_teacher(MyTeacher())
 """
 
@@ -14,10 +13,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from meronym import cameras
+from meronym.core import cameras
 from meronym.errors import PluginError
-from meronym.plugins import Renderer, Teacher, check_answer
+from meronym.protocols import Renderer, Teacher
 from meronym.render.rasterize import TorchRenderer
+from meronym.teachers.checked import check_answer
 from meronym.types import Cameras, Mesh, PointCloud, Regions, Relevancy, Views
 from meronym_synthetic.build import build
 from meronym_synthetic.kinds import KINDS

@@ -17,10 +17,11 @@ from PIL import Image
 from trimesh.visual import TextureVisuals
 
 from meronym.errors import Error, InputError, LimitError
-from meronym.io.files import Limits
-from meronym.io.mesh import read_shape
-from meronym.io.result import save
-from meronym.types import Mesh, PointCloud, Segmentation, Shape
+from meronym.io.limits import Limits
+from meronym.io.shapes.read import read_shape
+from meronym.io.shapes.write import save
+from meronym.results import Segmentation
+from meronym.types import Mesh, PointCloud, Shape
 
 FORMATS = ("glb", "gltf", "ply", "ply_ascii", "stl", "stl_ascii", "obj", "off", "xyz")
 

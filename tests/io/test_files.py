@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from meronym.core.prompts import check_prompts
 from meronym.errors import InputError, LimitError
-from meronym.io.files import Limits, atomic, check_prompts, check_target, make_folder, slug, slugs, unique
-from meronym.io.gltf import Gltf, read_gltf
-from meronym.io.guards import Folder, open_image, pixels, read_npz
+from meronym.io.files import atomic, check_target, make_folder, slug, slugs, unique
+from meronym.io.limits import Limits, ShapeFolder, open_image, pixels, read_npz
+from meronym.io.shapes.gltf import Gltf, read_gltf
 
 
 def test_atomic_replaces_only_at_success(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_folder_hands_out_only_what_lies_inside(tmp_path: Path) -> None:
     (tmp_path / "secret.bin").write_bytes(b"secret")
     (inside / "my file.bin").write_bytes(b"fine")
     (inside / "link.bin").symlink_to(tmp_path / "secret.bin")
-    folder = Folder(inside, Limits())
+    folder = ShapeFolder(inside, Limits())
     assert folder.get("my%20file.bin") == folder["./my file.bin"] == b"fine"
     assert folder.get("data:application/octet-stream;base64,ZmluZQ==") == b"fine"
     with pytest.raises(FileNotFoundError):
@@ -153,12 +154,12 @@ def test_folder_hands_out_only_what_lies_inside(tmp_path: Path) -> None:
         "C:\\a.bin",
         "a\0.bin",
     ):
-        folder = Folder(inside, Limits())
+        folder = ShapeFolder(inside, Limits())
         with pytest.raises(InputError, match="leads out of the folder"):
             folder.get(name)
         assert folder.refused is not None
     with pytest.raises(LimitError, match="4 bytes, the limit is 3"):
-        Folder(inside, Limits(bytes=3)).get("my file.bin")
+        ShapeFolder(inside, Limits(bytes=3)).get("my file.bin")
 
 
 def test_zip_bombs_and_pickles_are_refused(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_large_images_are_made_smaller() -> None:
 )
 def test_damaged_gltf_containers_are_input_errors(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"again|uncompressed"):
-        read_gltf(data, Folder(tmp_path, Limits()))
+        read_gltf(data, ShapeFolder(tmp_path, Limits()))
 
 
 def test_sparse_and_strided_accessors(tmp_path: Path) -> None:
@@ -251,11 +252,11 @@ def test_sparse_and_strided_accessors(tmp_path: Path) -> None:
         ],
         "buffers": [{"byteLength": 64}],
     }
-    gltf = Gltf(tree, (data,), Folder(tmp_path, Limits()))
+    gltf = Gltf(tree, (data,), ShapeFolder(tmp_path, Limits()))
     assert gltf.rows(0).tolist() == [[0, 1, 2], [4, 5, 6], [8, 9, 10]]
     assert gltf.rows(1).tolist() == [[0, 0, 0], [7, 7, 7]]
     np.testing.assert_allclose(gltf.values(2)[:, 0], np.frombuffer(parts[2].tobytes(), "u1")[:4] / 255, rtol=1e-6)
     with pytest.raises(InputError, match="promises 60 bytes of data, the file has 48"):
         gltf.rows(3)
     with pytest.raises(LimitError, match="4 faces or points"):
-        Gltf({"accessors": [{**vector, "count": 12}]}, (), Folder(tmp_path, Limits(faces=3))).rows(0)
+        Gltf({"accessors": [{**vector, "count": 12}]}, (), ShapeFolder(tmp_path, Limits(faces=3))).rows(0)

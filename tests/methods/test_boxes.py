@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from torch import Tensor
 
-from meronym import geometry, pipelines
-from meronym.look import Method
+from meronym.core import geometry
+from meronym.lifting.observation import Method
 from meronym.methods import part_slip, satr
-from meronym.plugins import load
+from meronym.registry import load
+from meronym.shapes import pipeline
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Labelling, Mesh, PointCloud, Regions, Shape, Views
 
@@ -47,7 +48,7 @@ def agreement(result: Labelling, label: Tensor, shape: Shape) -> float:
 @pytest.mark.usefixtures("small_views")
 def test_what_a_dense_teacher_knows_arrives_as_boxes(chair: Labelled, name: str) -> None:
     mesh, label, names = chair
-    result = pipelines.segment(mesh, names, method=name, teacher=OracleTeacher(label, cell=4), up=(0, 1, 0))
+    result = pipeline.segment(mesh, names, method=name, teacher=OracleTeacher(label, cell=4), up=(0, 1, 0))
     area = geometry.element_areas(mesh) * result.seen
     assert area[result.label == label.numpy()].sum() / area.sum() >= 0.7
     assert area[result.score.argmax(1) == label.numpy()].sum() / area.sum() >= 0.7

@@ -11,11 +11,12 @@ from boxes import BALL_AND_BAR, CLOUD, PROMPTS, ask, no_boxes, some_boxes, true_
 from fakes import Tinted
 from torch import Tensor
 
-from meronym import geometry, lift
-from meronym.look import Look, Method
+from meronym.core import geometry
+from meronym.lifting import gather, voting
+from meronym.lifting.observation import Method, Observation
 from meronym.methods import lift as plain
 from meronym.methods import openscene, part_distill
-from meronym.plugins import Teacher
+from meronym.protocols import Teacher
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Labelling, Mesh, PointCloud, Relevancy, Shape, Views
 
@@ -24,7 +25,7 @@ METHODS = pytest.mark.parametrize("method", [plain.segment, plain.vote], ids=["l
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 
 
-def look_of(shape: Shape, views: Views, teacher: Teacher, prompts: tuple[str, ...] = PROMPTS) -> Look:
+def look_of(shape: Shape, views: Views, teacher: Teacher, prompts: tuple[str, ...] = PROMPTS) -> Observation:
     """Nobody looks at features."""
     return replace(ask(shape, views, no_boxes(), prompts), teacher=teacher)
 
@@ -115,7 +116,7 @@ def test_without_smoothing_it_is_the_mean_of_the_views(shape: Shape, monkeypatch
     total, weight = np.zeros((shape.element_count, 4)), np.zeros(shape.element_count)
     answer = look.answer
     assert isinstance(answer, Relevancy)
-    for logit, none, sighting in zip(answer.logit, answer.none, lift.sightings(views, shape), strict=True):
+    for logit, none, sighting in zip(answer.logit, answer.none, gather.visible_elements(views, shape), strict=True):
         at = (sighting.xy / torch.tensor([24, 24]) * 2 - 1)[None, None]
         grid = torch.cat([logit, none[None] + 0.7])[None]
         sampled = torch.nn.functional.grid_sample(grid, at, padding_mode="border", align_corners=False)[0, :, 0].T
@@ -137,7 +138,7 @@ def test_without_smoothing_it_is_the_count_of_the_votes(shape: Shape, monkeypatc
     monkeypatch.setattr(plain, "RADIUS", 0.0)
     views = views_of(shape, 2, 32)
     boxes = some_boxes(views)
-    counted = lift.count_votes(lift.cast_votes(boxes, views, shape), 3)
+    counted = voting.count_votes(voting.cast_votes(boxes, views, shape), 3)
     support, none, seen = counted.logit.numpy(), counted.none.numpy(), counted.seen.numpy()
     compare(plain.vote(ask(shape, views, boxes)), support, none, seen, shape)
 
@@ -157,7 +158,7 @@ def test_a_vote_of_a_dense_teacher_is_that_of_the_masks_cut_from_its_maps(shape:
     views = views_of(shape)
     look = look_of(shape, views, Tinted())
     assert isinstance(look.answer, Relevancy)
-    same(plain.vote(look), plain.vote(ask(shape, views, lift.regions_of(look.answer, views))))
+    same(plain.vote(look), plain.vote(ask(shape, views, voting.regions_of(look.answer, views))))
     assert not torch.equal(plain.vote(look).score, plain.segment(look).score)
 
 
@@ -171,8 +172,10 @@ def test_nothing_found_is_none_of_these(method: Method, shape: Shape) -> None:
 
 def test_methods_share_the_evidence_of_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
     gathered: list[Shape] = []
-    gather = lift.gather
-    monkeypatch.setattr(lift, "gather", lambda answer, views, shape: gathered.append(shape) or gather(answer, views, shape))
+    original = gather.gather_relevancy
+    monkeypatch.setattr(
+        gather, "gather_relevancy", lambda answer, views, shape: gathered.append(shape) or original(answer, views, shape)
+    )
     look = look_of(BALL_AND_BAR, views_of(BALL_AND_BAR), Tinted())
     plain.segment(look)
     openscene.fuse(look)

@@ -11,11 +11,14 @@ from boxes import BALL_AND_BAR, CLOUD, PROMPTS, Says, Y, ask, no_boxes, some_box
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import geometry, lift, pipelines
+from meronym.core import geometry
 from meronym.errors import InputError
-from meronym.look import Look
+from meronym.lifting import gather
+from meronym.lifting.observation import Observation
 from meronym.methods import openscene
-from meronym.plugins import Teacher, load
+from meronym.protocols import Teacher
+from meronym.registry import load
+from meronym.shapes import pipeline
 from meronym.students.backbones import Geometry
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import FeatureMaps, Mesh, Relevancy, Shape, Views
@@ -30,8 +33,8 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openscene, "BATCH", 512)
 
 
-def look_with(teacher: Teacher, shape: Shape, views: Views) -> Look:
-    return Look(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda shape: views)
+def look_with(teacher: Teacher, shape: Shape, views: Views) -> Observation:
+    return Observation(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda shape: views)
 
 
 def hide(shape: Shape, hidden: Tensor) -> Views:
@@ -53,7 +56,7 @@ def halves(shape: Shape) -> Tensor:
     return torch.where(height < low, 0, torch.where(height > high, 2, -1))
 
 
-def network(look: Look) -> Tensor:
+def network(look: Observation) -> Tensor:
     fused, seen = openscene.fuse(look)
     return openscene.distil(Geometry()(look), fused, seen, look)
 
@@ -74,7 +77,7 @@ def test_the_mean_of_similarities_is_the_similarity_to_the_mean_feature() -> Non
             return Relevancy(tuple(similar[:, :-1]), tuple(similar[:, -1]), box)
 
     fused, seen = openscene.fuse(look_with(Similar(no_boxes()), BALL_AND_BAR, views))
-    mean, weight = lift.gather_features(FeatureMaps(tuple(grids), box), views, BALL_AND_BAR)
+    mean, weight = gather.gather_features(FeatureMaps(tuple(grids), box), views, BALL_AND_BAR)
     expected = mean @ texts.T
     torch.testing.assert_close(fused, expected - expected.mean(1, keepdim=True), atol=1e-5, rtol=1e-5)
     assert torch.equal(seen, weight > 0)
@@ -137,7 +140,7 @@ def test_of_the_two_the_surer_is_taken(shape: Shape, boxes: bool) -> None:
 @pytest.mark.usefixtures("small_views")
 def test_what_the_teacher_knows_arrives(chair: Labelled) -> None:
     mesh, label, names = chair
-    result = pipelines.segment(mesh, names, method="openscene", teacher=OracleTeacher(label, cell=4), up=(0, 1, 0))
+    result = pipeline.segment(mesh, names, method="openscene", teacher=OracleTeacher(label, cell=4), up=(0, 1, 0))
     area = geometry.element_areas(mesh)
     assert area[result.label == label.numpy()].sum() / area.sum() > 0.85
 

@@ -19,13 +19,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import distil, geometry, lift
+from meronym.core import geometry
 from meronym.datasets.labelled_psb import LabelledPSB
 from meronym.errors import InputError
-from meronym.look import Look
+from meronym.lifting import gather, losses, voting
+from meronym.lifting.observation import Observation
 from meronym.methods import part_distill
 from meronym.methods.part_distill import Example, Settings, align, example, from_labels, predict, restrict, targets, tta
-from meronym.plugins import load
+from meronym.registry import load
 from meronym.students import head
 from meronym.students.backbones import Geometry, Lifted
 from meronym.students.head import Student
@@ -41,7 +42,7 @@ QUICK = Settings(epochs=8, steps=2, batch=64, points=256)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small network, for which backward distillation begins as soon as it may: after the sixth epoch."""
     monkeypatch.setattr(head, "HIDDEN", 16)
-    monkeypatch.setattr(distil, "Plateau", partial(distil.Plateau, tolerance=torch.inf))
+    monkeypatch.setattr(losses, "Plateau", partial(losses.Plateau, tolerance=torch.inf))
 
 
 def made_up(seed: int = 0, wrong: float = 0.0, n: int = 90, regions: int = 24) -> tuple[Example, Tensor]:
@@ -98,7 +99,7 @@ def test_votes_on_chosen_elements_are_those_of_the_twin(seed: int, count: int) -
 
 @pytest.mark.parametrize("normalise", ["point", "unit"])
 @pytest.mark.parametrize("backward", [False, True])
-def test_targets_of_a_mixed_collection_are_those_of_the_twin(normalise: distil.Normalise, backward: bool) -> None:
+def test_targets_of_a_mixed_collection_are_those_of_the_twin(normalise: losses.Normalise, backward: bool) -> None:
     examples = [made_up(0, n=20)[0], softly(n=10), made_up(1, n=30)[0], softly(1, n=10)]
     label = torch.randint(3, (70,), generator=torch.Generator().manual_seed(0)) if backward else None
     rows, counts, first = [], [0, 0, 0], 0
@@ -141,7 +142,7 @@ SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "p
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 
 
-def dense(shape: Shape, views: Views, label: Tensor, names: tuple[str, ...] = PROMPTS) -> Look:
+def dense(shape: Shape, views: Views, label: Tensor, names: tuple[str, ...] = PROMPTS) -> Observation:
     return replace(ask(shape, views, no_boxes(), names), teacher=OracleTeacher(label, cell=1), encoder=Sighted())
 
 
@@ -154,11 +155,11 @@ def test_elements_are_drawn_by_area_with_what_the_teacher_says_of_them(shape: Sh
     area = torch.from_numpy(geometry.element_areas(shape))
     large = area > area.median()
     assert float(large[chosen].float().mean()) == pytest.approx(float(area[large].sum()), abs=0.05)
-    evidence = lift.gather(look.answer, views, shape)  # type: ignore[arg-type]
+    evidence = gather.gather_relevancy(look.answer, views, shape)  # type: ignore[arg-type]
     assert drawn.soft is not None
     assert torch.equal(drawn.soft.sum(1) > 0, evidence.seen[chosen])
     assert 0 < evidence.seen.float().mean() < 1
-    balanced = lift.balance(evidence.logit, area.float(), 0.5)
+    balanced = gather.balance(evidence.logit, area.float(), 0.5)
     expected = torch.cat([balanced, evidence.none[:, None]], 1).softmax(1)[chosen]
     seen = evidence.seen[chosen]
     torch.testing.assert_close(drawn.soft[seen], expected[seen])
@@ -174,7 +175,7 @@ def test_regions_become_votes_on_what_was_drawn(shape: Shape) -> None:
     drawn = example(ask(shape, views, boxes), numbered(shape), QUICK)
     assert drawn.votes is not None
     assert drawn.soft is None
-    expected = restrict(lift.cast_votes(boxes, views, shape), drawn.features[:, 0].long())
+    expected = restrict(voting.cast_votes(boxes, views, shape), drawn.features[:, 0].long())
     assert triples(drawn.votes) == triples(expected)
     assert len(expected.element) > 100
 
@@ -372,13 +373,13 @@ def test_backward_distillation_scores_each_region_by_the_student_of_that_moment(
     assert torch.equal(logits[:, :-1].argmax(1).repeat(2), label), "the best word, even where none of these wins"
     votes, label = one.votes, label[90:]
     assert votes is not None
-    agreement = distil.rescore(label, votes)
+    agreement = losses.rescore(label, votes)
     for region in range(len(votes.prompt)):
         inside = votes.element[votes.region == region]
         right = (label[inside] == votes.prompt[region]).double().mean()
         torch.testing.assert_close(agreement[region].double(), right)
-    agreement = distil.fit(label, votes)
-    mass = distil.target_mass(votes, agreement[votes.region], 3)
+    agreement = losses.fit_scores(label, votes)
+    mass = losses.target_mass(votes, agreement[votes.region], 3)
     assert torch.equal(after[90:], torch.cat([mass, torch.zeros(len(mass), 1)], 1))
     assert torch.equal(after[:90], before[:90])
 
@@ -390,7 +391,7 @@ def test_a_wrong_name_counts_less_afterwards(asked: list[tuple[Tensor | None, Te
     label = asked[-1][0]
     assert label is not None
     assert one.votes is not None
-    for agreement in (distil.rescore(label, one.votes), distil.fit(label, one.votes)):
+    for agreement in (losses.rescore(label, one.votes), losses.fit_scores(label, one.votes)):
         assert agreement[~false].min() > 0.6
         assert agreement[false].max() < 0.4
     true = torch.arange(90) % 3
@@ -435,7 +436,7 @@ def test_what_the_teacher_knows_arrives(chair: Labelled, kind: str) -> None:
     look = dense(mesh, chair_views(), label, names)
     told: list[tuple[float, ...]] = []
     result = tta(look, replace(SMALL, targets=kind), Geometry(), partial(noted, told))
-    seen = lift.cast_votes(no_boxes(), look.views, mesh).seen
+    seen = voting.cast_votes(no_boxes(), look.views, mesh).seen
     assert 0.3 < seen.float().mean() < 0.95
     assert agreement(result, label, mesh, seen) >= 0.9
     assert agreement(result, label, mesh, ~seen) >= 0.7
@@ -543,7 +544,7 @@ def test_labels_never_reach_a_student(tmp_path: Path) -> None:
         dataset = LabelledPSB(tmp_path / name)
         for item in dataset:
             sighted = Sighted()
-            look = Look(
+            look = Observation(
                 item.shape, item.prompts, item.category, torch.tensor([0.0, 1.0, 0.0]), sighted, sighted,
                 lambda shape: views_of(shape, 2, 64),
             )  # fmt: skip

@@ -10,7 +10,8 @@ import torch
 import trimesh
 from boxes import BALL_AND_BAR, CLOUD, PROMPTS, ask, mesh_of, some_boxes, views_of
 
-from meronym import geometry, lift
+from meronym.core import geometry
+from meronym.lifting import gather
 from meronym.methods import part_slip
 from meronym.types import Mesh, PointCloud, Regions, Shape, Views
 
@@ -29,7 +30,7 @@ def slow_share(boxes: Regions, piece: np.ndarray, views: Views, shape: Shape) ->
     """The twin of `held_share`: one pixel at a time."""
     area = geometry.element_areas(shape)
     held, visible = np.zeros((piece.max() + 1, len(PROMPTS))), np.zeros(piece.max() + 1)
-    for view, sighting in enumerate(lift.sightings(views, shape)):
+    for view, sighting in enumerate(gather.visible_elements(views, shape)):
         places = list(zip(*(a.tolist() for a in (sighting.element, sighting.xy, sighting.weight)), strict=True))
         pixels: dict[int, float] = {}
         for element, _, weight in places:

@@ -20,12 +20,14 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import cameras, geometry, lift
+from meronym.core import cameras, geometry
 from meronym.errors import InputError
-from meronym.look import Look, Method
+from meronym.lifting import voting
+from meronym.lifting.observation import Method, Observation
 from meronym.methods import pointclip
 from meronym.methods.pointclip import CROP, LAYERS, MARGIN, SIDE
-from meronym.plugins import Teacher, load
+from meronym.protocols import Teacher
+from meronym.registry import load
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
@@ -38,11 +40,11 @@ def some_points(count: int, seed: int = 0) -> Tensor:
     return torch.rand(count, 3, generator=torch.Generator().manual_seed(seed)) * torch.tensor([1.0, 0.8, 0.5])
 
 
-def ask(shape: Shape, prompts: tuple[str, ...], teacher: Teacher, up: Tensor = Y) -> Look:
+def ask(shape: Shape, prompts: tuple[str, ...], teacher: Teacher, up: Tensor = Y) -> Observation:
     def render(shape: Shape) -> Views:
         raise AssertionError("PointCLIP makes its own pictures")
 
-    return Look(shape, prompts, None, up, teacher, Sighted(), render)
+    return Observation(shape, prompts, None, up, teacher, Sighted(), render)
 
 
 class ByPlace:
@@ -73,7 +75,7 @@ class AsRegions(ByPlace):
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
         answer = super().__call__(views, prompts, category)
         assert isinstance(answer, Relevancy)
-        return lift.regions_of(answer, views)
+        return voting.regions_of(answer, views)
 
 
 class Saying:

@@ -11,8 +11,8 @@ import torch
 import trimesh
 from boxes import BALL_AND_BAR, CLOUD, ask, mesh_of, some_boxes, views_of
 
-from meronym import geometry, lift
-from meronym import surface as surfaces
+from meronym.core import geometry
+from meronym.lifting import gather, graph
 from meronym.methods import satr
 from meronym.types import Mesh, PointCloud, Regions, Shape, Views
 
@@ -24,7 +24,7 @@ SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "p
 
 def slow_neighbours(shape: Shape) -> tuple[list[set[int]], list[set[int]]]:
     """Of each element: where paths lead from it, and what is one ring away."""
-    paths = [set(row.nonzero()[0].tolist()) for row in surfaces.graph(shape).toarray()]
+    paths = [set(row.nonzero()[0].tolist()) for row in graph.surface_graph(shape).toarray()]
     if isinstance(shape, PointCloud):
         return paths, paths
     edges = [{frozenset(map(int, (f[k], f[(k + 1) % 3]))) for k in range(3)} for f in shape.faces]
@@ -67,7 +67,7 @@ def slow_weights(pixels: dict[int, float], shape: Shape) -> dict[int, float]:
 
 def slow_scores(boxes: Regions, views: Views, shape: Shape, prompts: int) -> np.ndarray:
     total = np.zeros((shape.element_count, prompts))
-    for view, sighting in enumerate(lift.sightings(views, shape)):
+    for view, sighting in enumerate(gather.visible_elements(views, shape)):
         for box in range(len(boxes.view)):
             if boxes.view[box] != view:
                 continue

@@ -16,21 +16,25 @@ from tiny_capture import NAMES, Colours, Eyes, hasty, photographed, write_captur
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import captures, distil, pyramid, rays
 from meronym.datasets.threedovs import ThreeDOVS
-from meronym.io.capture import holdout, photos
+from meronym.io.captures.read import holdout, photos
+from meronym.lifting import losses
 from meronym.methods import ffd, lerf, scene_lift, teacher_alone, three_d_ovs
-from meronym.methods.tensorf import Reconstruction, reconstruct
 from meronym.methods.three_d_ovs import Batch, Batches, Settings, step_loss
-from meronym.relevancy import query
-from meronym.students.field import Field
-from meronym.survey import Named, SceneMethod, Settled, Survey
-from meronym.types import Capture, PointFeatures, Views
+from meronym.radiance import rays
+from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
+from meronym.results import PointFeatures
+from meronym.scenes import pipeline
+from meronym.scenes.observation import ConsistentScores, SceneMethod, SceneObservation, SceneScores
+from meronym.scenes.query import query
+from meronym.students.feature_field import FeatureField
+from meronym.teachers import pyramid
+from meronym.types import Capture, Views
 
 FEW = Settings(steps=40, rays=256, patches=2, side=10, repel=0.2, shift=0.97)
 """What `Eyes` sees of any two colours is rather alike."""
 PLAIN = replace(FEW, selection=False, rda=False, fda=False)
-METHODS: dict[str, Callable[[Survey], Named]] = {
+METHODS: dict[str, Callable[[SceneObservation], SceneScores]] = {
     "3d-ovs": partial(three_d_ovs.segment, settings=FEW),
     "ffd": ffd.segment,
     "lerf": lerf.segment,
@@ -47,7 +51,7 @@ def quick() -> Iterator[None]:
     """Coarse pyramids, few steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pyramid, "CELLS", 14)
-        patch.setattr("meronym.students.tensorf.CELLS", (24, 24))
+        patch.setattr("meronym.radiance.tensorf.CELLS", (24, 24))
         patch.setattr(ffd, "PLAIN", PLAIN)
         patch.setattr(lerf, "Settings", lambda **given: replace(FEW, **given))
         yield
@@ -59,13 +63,13 @@ def truth() -> tuple[Views, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def survey(truth: tuple[Views, np.ndarray]) -> Survey:
+def survey(truth: tuple[Views, np.ndarray]) -> SceneObservation:
     views, _ = truth
-    build = partial(reconstruct, settings=Reconstruction(steps=100, rays=256, places=4000, voxels=(12**3, 24**3)))
-    return Survey(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build)
+    build = partial(reconstruct, settings=ReconstructionSettings(steps=100, rays=256, samples=4000, voxels=(12**3, 24**3)))
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build)
 
 
-def asked(survey: Survey, prompts: tuple[str, ...], seed: int = 0) -> Survey:
+def asked(survey: SceneObservation, prompts: tuple[str, ...], seed: int = 0) -> SceneObservation:
     """The same scene, other words."""
     other = replace(survey, prompts=prompts, seed=seed)
     other.__dict__.update({name: getattr(survey, name) for name in ("scene", "pyramid", "likeness", "seen")})
@@ -73,13 +77,13 @@ def asked(survey: Survey, prompts: tuple[str, ...], seed: int = 0) -> Survey:
 
 
 @pytest.fixture(scope="module")
-def named(survey: Survey) -> dict[str, Named]:
+def named(survey: SceneObservation) -> dict[str, SceneScores]:
     """The scene as each method has learned it."""
     return {name: method(survey) for name, method in METHODS.items()}
 
 
 @pytest.fixture(scope="module")
-def scores(survey: Survey, named: dict[str, Named]) -> dict[str, Tensor]:
+def scores(survey: SceneObservation, named: dict[str, SceneScores]) -> dict[str, Tensor]:
     """What each method says of the photos."""
     return {name: known.scores(survey.seen, survey.photos) for name, known in named.items()}
 
@@ -101,7 +105,7 @@ def test_things_of_three_colours_are_told_apart(truth: tuple[Views, np.ndarray],
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_the_order_of_prompts_is_the_order_of_scores(survey: Survey, scores: dict[str, Tensor], name: str) -> None:
+def test_the_order_of_prompts_is_the_order_of_scores(survey: SceneObservation, scores: dict[str, Tensor], name: str) -> None:
     order = [2, 0, 1]
     turned = asked(survey, tuple(NAMES[index] for index in order))
     found = METHODS[name](turned).scores(turned.seen, turned.photos)
@@ -113,7 +117,7 @@ def test_the_order_of_prompts_is_the_order_of_scores(survey: Survey, scores: dic
 
 @pytest.mark.parametrize("name", WITHOUT_WORDS)
 def test_where_words_do_not_teach_prompts_do_not_hear_of_each_other(
-    survey: Survey, scores: dict[str, Tensor], name: str
+    survey: SceneObservation, scores: dict[str, Tensor], name: str
 ) -> None:
     """Up to the softmax: the ratio of two scores stays when a third prompt goes."""
     two = asked(survey, NAMES[:2])
@@ -126,7 +130,7 @@ def test_where_words_do_not_teach_prompts_do_not_hear_of_each_other(
 
 
 @pytest.mark.parametrize("name", ["3d-ovs", "lerf", "lift"])
-def test_the_same_seed_gives_the_same_bytes(survey: Survey, scores: dict[str, Tensor], name: str) -> None:
+def test_the_same_seed_gives_the_same_bytes(survey: SceneObservation, scores: dict[str, Tensor], name: str) -> None:
     again = METHODS[name](asked(survey, NAMES)).scores(survey.seen, survey.photos)
     assert torch.equal(again, scores[name])
     if name == "3d-ovs":
@@ -134,24 +138,24 @@ def test_the_same_seed_gives_the_same_bytes(survey: Survey, scores: dict[str, Te
         assert not torch.equal(other, scores[name])
 
 
-def test_methods_leave_the_reconstruction_as_it_was(survey: Survey, named: dict[str, Named]) -> None:
+def test_methods_leave_the_reconstruction_as_it_was(survey: SceneObservation, named: dict[str, SceneScores]) -> None:
     """Students train a copy: what was rendered before they did is what is rendered now."""
     assert len(named) == len(METHODS)
     assert not any(parameter.requires_grad for parameter in survey.scene.parameters())
     assert torch.equal(survey.seen.appearance, survey.glance(survey.photos.cameras).appearance)
     settled = named["3d-ovs"]
-    assert isinstance(settled, Settled)
-    assert isinstance(settled.named, three_d_ovs.NamedField)
+    assert isinstance(settled, ConsistentScores)
+    assert isinstance(settled.named, three_d_ovs.FieldScores)
     trained = settled.named.field.scene.state_dict()
     assert not torch.equal(trained["appearance.plane.0"], survey.scene.state_dict()["appearance.plane.0"])
     assert torch.equal(trained["density.plane.0"], survey.scene.state_dict()["density.plane.0"])
 
 
 @pytest.mark.parametrize("name", ["3d-ovs", "ffd"])
-def test_kept_features_give_the_scores_back(survey: Survey, named: dict[str, Named], name: str) -> None:
+def test_kept_features_give_the_scores_back(survey: SceneObservation, named: dict[str, SceneScores], name: str) -> None:
     glance, pixels, known = survey.seen, torch.arange(0, 8 * 36 * 48, 37), named[name]
     kept = known.features(glance, pixels)
-    field = known.named if isinstance(known, Settled) else known
+    field = known.named if isinstance(known, ConsistentScores) else known
     assert isinstance(kept, PointFeatures)
     cosine = torch.from_numpy(query(kept, survey.text.numpy()))
     expected = (cosine * survey.model.sharpness).softmax(1) * glance.opacity.flatten()[pixels, None]
@@ -159,23 +163,25 @@ def test_kept_features_give_the_scores_back(survey: Survey, named: dict[str, Nam
     torch.testing.assert_close(said, expected, rtol=0, atol=1e-3)
 
 
-def test_lifted_features_answer_other_words(survey: Survey, named: dict[str, Named], truth: tuple[Views, np.ndarray]) -> None:
+def test_lifted_features_answer_other_words(
+    survey: SceneObservation, named: dict[str, SceneScores], truth: tuple[Views, np.ndarray]
+) -> None:
     pixels = torch.arange(0, 8 * 36 * 48, 37)
     kept = named["lift"].features(survey.seen, pixels)
     assert isinstance(kept, PointFeatures)
-    said = query(kept, survey.model.read(["blue thing", "grey thing", "red thing"]).numpy()).argmax(1)
+    said = query(kept, survey.model.encode_text(["blue thing", "grey thing", "red thing"]).numpy()).argmax(1)
     assert (said == truth[1].flatten()[pixels]).mean() > 0.8
     for name in ("lerf", "teacher alone"):
         assert named[name].features(survey.seen, pixels) is None
 
 
-def test_photos_that_were_seen_are_not_looked_at_again(survey: Survey, truth: tuple[Views, np.ndarray]) -> None:
+def test_photos_that_were_seen_are_not_looked_at_again(survey: SceneObservation, truth: tuple[Views, np.ndarray]) -> None:
     views, looks = truth[0], []
 
     class Counted(Colours):
-        def see(self, picture: Tensor) -> Tensor:
+        def encode_image(self, picture: Tensor) -> Tensor:
             looks.append(picture.shape)
-            return super().see(picture)
+            return super().encode_image(picture)
 
     counted = replace(survey, model=Counted())
     torch.testing.assert_close(counted.say(views).grid, counted.pyramid.grid)
@@ -189,14 +195,14 @@ def test_photos_that_were_seen_are_not_looked_at_again(survey: Survey, truth: tu
 
 
 @pytest.fixture(scope="module")
-def lesson(survey: Survey) -> tuple[Field, Batch]:
+def lesson(survey: SceneObservation) -> tuple[FeatureField, Batch]:
     """An untrained field, and the first batch."""
     draw = torch.Generator().manual_seed(0)
     rank, scales = survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1]
-    return Field(survey.own_scene(), rank, scales, draw), Batches(survey, FEW, draw).draw()
+    return FeatureField(survey.own_scene(), rank, scales, draw), Batches(survey, FEW, draw).draw()
 
 
-def test_flags_take_losses_away(survey: Survey, lesson: tuple[Field, Batch]) -> None:
+def test_flags_take_losses_away(survey: SceneObservation, lesson: tuple[FeatureField, Batch]) -> None:
     """And what is left is the sum of its parts."""
     field, batch = lesson
 
@@ -218,7 +224,7 @@ def test_flags_take_losses_away(survey: Survey, lesson: tuple[Field, Batch]) -> 
 
     rendered = field.features(batch.appearance, batch.hits.opacity)[: FEW.rays].detach()
     chosen = batch.feature.mean(1)
-    torch.testing.assert_close(cost(selection=False, **none), distil.feature_loss(rendered, chosen))
+    torch.testing.assert_close(cost(selection=False, **none), losses.feature_loss(rendered, chosen))
     grey = batch.hits.gather(torch.ones(len(batch.hits.ray), 1))
     assert grey.shape == (FEW.rays + FEW.patches * FEW.side**2, 1)
 
@@ -227,7 +233,7 @@ def test_flags_take_losses_away(survey: Survey, lesson: tuple[Field, Batch]) -> 
     torch.testing.assert_close(colour, (seen - colours).square().mean(), rtol=0, atol=1e-4)
 
 
-def test_losses_that_are_off_do_not_hear_the_words(survey: Survey, lesson: tuple[Field, Batch]) -> None:
+def test_losses_that_are_off_do_not_hear_the_words(survey: SceneObservation, lesson: tuple[FeatureField, Batch]) -> None:
     field, batch = lesson
     other = asked(survey, ("red box", "blue box", "other"))
     mute = replace(FEW, rda=False, fda=False)
@@ -237,7 +243,9 @@ def test_losses_that_are_off_do_not_hear_the_words(survey: Survey, lesson: tuple
 
 
 @pytest.mark.parametrize("selection", [True, False])
-def test_only_what_is_asked_for_is_taught(survey: Survey, lesson: tuple[Field, Batch], selection: bool) -> None:
+def test_only_what_is_asked_for_is_taught(
+    survey: SceneObservation, lesson: tuple[FeatureField, Batch], selection: bool
+) -> None:
     field, batch = lesson
     settings = replace(FEW, selection=selection)
     teachable = {name: value for name, value in field.named_parameters() if value.requires_grad}
@@ -250,7 +258,7 @@ def test_only_what_is_asked_for_is_taught(survey: Survey, lesson: tuple[Field, B
     assert not any(name.startswith("scene") for name in touched), "density and appearance are frozen at first"
 
 
-def test_a_batch_says_what_the_teacher_says_there(survey: Survey, lesson: tuple[Field, Batch]) -> None:
+def test_a_batch_says_what_the_teacher_says_there(survey: SceneObservation, lesson: tuple[FeatureField, Batch]) -> None:
     """The cell of the pyramid that a ray's pixel lies in, or the next where the pixel lies on the edge of two."""
     _, batch = lesson
     grid = survey.pyramid.grid.float()
@@ -278,20 +286,20 @@ def test_a_batch_says_what_the_teacher_says_there(survey: Survey, lesson: tuple[
 
 
 def test_a_survey_has_no_way_to_labels_or_photos_held_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {field.name for field in fields(Survey)} == {
-        "photos", "sharp", "prompts", "model", "eyes", "space", "reconstruct", "seed", "progress", "build",
+    assert {field.name for field in fields(SceneObservation)} == {
+        "photos", "sharp", "prompts", "model", "encode", "space", "reconstruct", "seed", "progress", "build",
     }  # fmt: skip
     hasty(monkeypatch, steps=10)
     (item,) = ThreeDOVS(write_capture(tmp_path / "scene"))
     assert isinstance(item.capture, Capture)
-    made = captures.survey(item.capture, captures.Photos.of(item.capture, 48), item.prompts, Colours())
+    made = pipeline.observe(item.capture, pipeline.Photos.of(item.capture, 48), item.prompts, Colours())
     out = holdout(item.capture)
     assert out.any()
     assert len(made.photos) == len(made.sharp) == len(made.photos.cameras) == int((~out).sum())
-    for held_out, size in ((made.photos.colour, 48), (made.sharp, 48 * captures.SHARPER)):
+    for held_out, size in ((made.photos.colour, 48), (made.sharp, 48 * pipeline.SHARPER)):
         missing = photos(item.capture, size).colour[out]
         assert not any(torch.equal(photo, other) for photo in missing for other in held_out)
-    for reach in (made.reconstruct, made.build, made.eyes, made.progress):
+    for reach in (made.reconstruct, made.build, made.encode, made.progress):
         closed = inspect.getclosurevars(reach).nonlocals
         assert not any(isinstance(value, Capture | Views | Tensor | np.ndarray) for value in closed.values())
 
@@ -310,7 +318,7 @@ def test_labels_do_not_change_a_byte(tmp_path: Path, monkeypatch: pytest.MonkeyP
                 mask.write_bytes(bytes_of[index])
         (item,) = ThreeDOVS(folder)
         assert isinstance(item.capture, Capture)
-        made = captures.survey(item.capture, captures.Photos.of(item.capture, 48), item.prompts, Colours())
+        made = pipeline.observe(item.capture, pipeline.Photos.of(item.capture, 48), item.prompts, Colours())
         short = replace(FEW, steps=6)
         methods: list[SceneMethod] = [partial(three_d_ovs.segment, settings=short), scene_lift.segment, teacher_alone.stretched]
         said.append([method(made).scores(made.seen, made.photos).numpy().tobytes() for method in methods])

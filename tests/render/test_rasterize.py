@@ -7,10 +7,10 @@ import pytest
 import torch
 import trimesh
 
-from meronym import cameras
+from meronym.core import cameras
 from meronym.errors import InputError
-from meronym.plugins import Renderer
-from meronym.render import Look, TorchRenderer
+from meronym.protocols import Renderer
+from meronym.render import RenderStyle, TorchRenderer
 from meronym.render.rasterize import SLIVER, Triangles, fill
 from meronym.types import Cameras, Mesh, PointCloud
 
@@ -182,10 +182,10 @@ def test_pictures_need_not_be_square() -> None:
 def test_silhouettes_are_smoothed_without_a_shift() -> None:
     look = cameras.orbit(torch.tensor([[0.0, 0, 1]]), Y, torch.zeros(3), 2, 2 * math.degrees(math.atan(0.5)), 10)
     half = Mesh(np.array([[-9.0, -9, 0], [0, -9, 0], [0, 9, 0], [-9, 9, 0]]), np.array([[0, 1, 2], [0, 2, 3]]))
-    row = TorchRenderer(Look(background=(0.0, 0.0, 0.0)))(half, look).colour[0, 5, :, 0]
+    row = TorchRenderer(RenderStyle(background=(0.0, 0.0, 0.0)))(half, look).colour[0, 5, :, 0]
     assert torch.equal(row[:5], row[:1].expand(5)) or row[4] > 0.7 * row[0]
     shifted = Mesh(half.vertices + np.array([0.05, 0, 0]), half.faces)
-    edge = TorchRenderer(Look(background=(0.0, 0.0, 0.0)))(shifted, look).colour[0, 5, :, 0]
+    edge = TorchRenderer(RenderStyle(background=(0.0, 0.0, 0.0)))(shifted, look).colour[0, 5, :, 0]
     assert 0.2 < edge[5] / edge[0] < 0.8, "a pixel that the shape half covers is half lit"
 
 

@@ -5,13 +5,13 @@ import pytest
 import torch
 import trimesh
 
-from meronym import cameras
-from meronym.render import Look, TorchRenderer
+from meronym.core import cameras
+from meronym.render import RenderStyle, TorchRenderer
 from meronym.render.shading import lit, prepare
 from meronym.types import Cameras, Mesh, Textures
 
 CPU = torch.device("cpu")
-PLAIN = Look(light=(0.0, 0.0, -1.0), colour=(1.0, 1.0, 1.0))
+PLAIN = RenderStyle(light=(0.0, 0.0, -1.0), colour=(1.0, 1.0, 1.0))
 """Lit from the eye: a surface that faces it has brightness 1 after clamping."""
 
 
@@ -35,7 +35,7 @@ CHECKS = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], 
 
 
 def test_background_and_plain_colour_are_as_asked() -> None:
-    look = Look(colour=(0.2, 0.4, 0.6), background=(0.1, 0.0, 0.9), light=(0.0, 0.0, -1.0))
+    look = RenderStyle(colour=(0.2, 0.4, 0.6), background=(0.1, 0.0, 0.9), light=(0.0, 0.0, -1.0))
     small = Mesh(square().vertices / 4, square().faces)
     colour = TorchRenderer(look)(small, front()).colour[0]
     torch.testing.assert_close(colour[0, 0], torch.tensor([0.1, 0.0, 0.9]))
@@ -47,14 +47,14 @@ def test_the_sides_towards_the_light_are_brighter_and_both_faces_are_lit() -> No
     ball = mesh_of(trimesh.creation.icosphere(3))
     flipped = Mesh(ball.vertices, ball.faces[:, ::-1].copy())
     look = cameras.frame(ball.vertices, torch.tensor([[0.0, 0, 1]]), torch.tensor([0.0, 1, 0]), size=32)
-    bright = TorchRenderer(Look(light=(-1.0, 0.0, 0.0)))(ball, look).colour[0, 16, :, 0]
+    bright = TorchRenderer(RenderStyle(light=(-1.0, 0.0, 0.0)))(ball, look).colour[0, 16, :, 0]
     assert bright[4] > bright[-5] + 0.2
-    torch.testing.assert_close(TorchRenderer(Look(light=(-1.0, 0.0, 0.0)))(flipped, look).colour[0, 16, :, 0], bright)
+    torch.testing.assert_close(TorchRenderer(RenderStyle(light=(-1.0, 0.0, 0.0)))(flipped, look).colour[0, 16, :, 0], bright)
 
 
 def test_light_from_the_eye_is_brightest_on_what_faces_it() -> None:
     normals = torch.tensor([[0.0, 0, -1], [1, 0, 0]]).T
-    facing, edge = lit(normals, Look(light=(0.0, 0.0, -2.0))).tolist()
+    facing, edge = lit(normals, RenderStyle(light=(0.0, 0.0, -2.0))).tolist()
     assert facing == pytest.approx(1.1)
     assert edge == pytest.approx(0.38)
 
@@ -85,7 +85,7 @@ def test_corner_colours_are_interpolated_in_perspective() -> None:
     colour[..., 0] = (deep[:, 0] > 0)[square().faces]
     mesh = Mesh(deep, square().faces, corner_colour=colour)
     look = front(33)
-    views = TorchRenderer(Look(light=(0.0, 0.0, -1.0), smooth=False))(mesh, look)
+    views = TorchRenderer(RenderStyle(light=(0.0, 0.0, -1.0), smooth=False))(mesh, look)
     shown = views.colour[0, 16, :, 0] / views.colour[0, 16, :, 0].max()
     origin, direction = cameras.rays(look)
     ray = direction[0, 16]
@@ -141,7 +141,7 @@ def test_flat_looks_have_no_rounded_normals() -> None:
     ball = mesh_of(trimesh.creation.icosphere(1))
     assert prepare(ball, False, 16, CPU).corner_normal is None
     look = cameras.frame(ball.vertices, torch.tensor([[0.3, 0.5, 1]]), torch.tensor([0.0, 1, 0]), size=64)
-    flat, smooth = (TorchRenderer(Look(smooth=smooth))(ball, look) for smooth in (False, True))
+    flat, smooth = (TorchRenderer(RenderStyle(smooth=smooth))(ball, look) for smooth in (False, True))
     middle = flat.element[0, 32, 32]
     same = (flat.element[0] == middle) & (flat.element[0].roll(1, 0) == middle) & (flat.element[0].roll(-1, 0) == middle)
     same &= (flat.element[0].roll(1, 1) == middle) & (flat.element[0].roll(-1, 1) == middle)

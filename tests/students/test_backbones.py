@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from torch import Tensor
 
-from meronym import cameras, geometry, lift
+from meronym.core import cameras, geometry
 from meronym.errors import InputError, WeightsError
-from meronym.look import Look
+from meronym.lifting import gather
+from meronym.lifting.observation import Backbone, Observation
 from meronym.render import TorchRenderer
-from meronym.students.backbones import Backbone, Geometry, Lifted, PointM2AEBackbone
+from meronym.students.backbones import Geometry, Lifted, PointM2AEBackbone
 from meronym.students.point_m2ae import FEATURES, PointM2AE
 from meronym.types import Mesh, PointCloud, Shape, Views
 
@@ -36,13 +37,13 @@ def shape_called(kind: str) -> Shape:
     return shape_of("hammer")[0] if kind == "mesh" else CLOUD
 
 
-def look_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> Look:
+def look_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> Observation:
     def render(shape: Shape) -> Views:
         axis = torch.tensor(up)
         return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), cameras.spread(views, axis), axis, 64))
 
     sighted = Sighted()
-    return Look(shape, ("part",), None, torch.tensor(up), sighted, sighted, render)
+    return Observation(shape, ("part",), None, torch.tensor(up), sighted, sighted, render)
 
 
 def moved(shape: Shape, turn: np.ndarray, scale: float = 1.0, shift: float = 0.0) -> Shape:
@@ -64,7 +65,7 @@ def ordered(shape: Shape, order: np.ndarray) -> Shape:
 def test_what_was_seen_has_its_mean_and_nothing_is_known_of_the_rest(kind: str) -> None:
     look = look_of(shape_called(kind))
     features = Lifted()(look)
-    mean, weight = lift.gather_features(look.maps, look.views, look.shape)
+    mean, weight = gather.gather_features(look.maps, look.views, look.shape)
     assert (weight > 0).sum() > 50
     assert (weight == 0).sum() > 50
     assert torch.equal(features[weight > 0], mean[weight > 0])
@@ -74,7 +75,7 @@ def test_what_was_seen_has_its_mean_and_nothing_is_known_of_the_rest(kind: str) 
 def test_a_shape_that_is_seen_from_all_sides_is_known_everywhere() -> None:
     box = trimesh.creation.box()
     look = look_of(Mesh(np.array(box.vertices), np.array(box.faces)), views=12)
-    mean, weight = lift.gather_features(look.maps, look.views, look.shape)
+    mean, weight = gather.gather_features(look.maps, look.views, look.shape)
     assert weight.min() > 0
     assert torch.equal(Lifted()(look), mean)
 

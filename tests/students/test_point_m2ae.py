@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import checkpoints
 from meronym.errors import InputError, WeightsError
 from meronym.students.point_m2ae import CENTRES, FEATURES, PointM2AE, _Embedding
+from meronym.weights import unpickle
 
 few = settings(max_examples=3, deadline=None, derandomize=True)
 GOLDEN = golden_files("point_m2ae_seed*.npz")
@@ -91,7 +91,7 @@ def test_the_public_checkpoint_loads(tmp_path: Path, model: PointM2AE, convert: 
     decoder = {"mask_token": torch.zeros(1, 384), "h_decoder.0.blocks.0.norm1.weight": torch.zeros(384)}
     torch.save({"base_model": inside | decoder, "epoch": 300, "optimizer": {"state": {}}, "metrics": {"acc": 0.0}}, path)
     if convert:
-        checkpoints.convert(path, path.with_suffix(".safetensors"))
+        unpickle.convert(path, path.with_suffix(".safetensors"))
         path = path.with_suffix(".safetensors")
     before = torch.get_rng_state()
     loaded = PointM2AE.load(path)

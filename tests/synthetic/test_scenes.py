@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from meronym.errors import InputError
-from meronym.io.capture import read_capture
+from meronym.io.captures.read import read_capture
 from meronym.render import TorchRenderer
 from meronym.types import Mesh, Views
 from meronym_synthetic import scenes

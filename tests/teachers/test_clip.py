@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from meronym import plugins
+from meronym import protocols, registry
 from meronym.errors import InputError, WeightsError
 from meronym.teachers import clip
 from meronym.teachers.clip import NEUTRAL, ClipSegTeacher, ClipTeacher, SiglipTeacher
-from meronym.teachers.pictures import content_boxes, grid_size, resize
+from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.testing import check_teacher
 from meronym.types import Cameras, Views
 
@@ -238,31 +238,34 @@ def test_logits_are_scaled_cosines_with_the_models_own_text(teachers: dict[str, 
 @pytest.mark.parametrize("name", ["clip", "siglip2"])
 def test_pictures_as_wholes_and_words_are_what_the_model_makes_of_them(teachers: dict[str, Any], name: str) -> None:
     teacher = teachers[name]
-    assert isinstance(teacher, plugins.VisionLanguage)
+    assert isinstance(teacher, protocols.ImageTextEncoder)
     assert (tuple(teacher.scales), teacher.stride) == ((1 / 5, 1 / 7, 1 / 10), 0.25), "as in 3D-OVS"
     model = teacher.network.model
     assert teacher.sharpness == pytest.approx(float(model.logit_scale.detach().exp()))
     prompts = ["Red Mug", "leg", "seat"]
     with torch.no_grad():
         for picture in (*pictures(2).colour, torch.rand(17, 17, 3, generator=torch.Generator().manual_seed(2))):
-            seen = teacher.see(picture)
+            seen = teacher.encode_image(picture)
             assert seen.shape[:2] == (1, 1)
             theirs = model.get_image_features(pixel_values=clip.look(teacher.network, picture, (32, 32))).pooler_output
             torch.testing.assert_close(seen[0], functional.normalize(theirs, dim=-1))
         theirs = torch.cat([model.get_text_features(ids(teacher, sentence(word.lower()))).pooler_output for word in prompts])
-    read = teacher.read(prompts)
+    read = teacher.encode_text(prompts)
     torch.testing.assert_close(read, functional.normalize(theirs, dim=-1))
-    torch.testing.assert_close(read[1:2], teacher.read(["leg"]))
+    torch.testing.assert_close(read[1:2], teacher.encode_text(["leg"]))
     assert (read @ read.T - torch.eye(3)).abs().max() > 1e-3
     assert read.shape[1] == seen.shape[2]
     with pytest.raises(InputError, match=r"reads at most 48: shorten it"):
-        teacher.read(["seat " * 12])
+        teacher.encode_text(["seat " * 12])
 
 
 @pytest.mark.parametrize("name", ["clip", "siglip2"])
 def test_half_precision_sees_and_reads_nearly_the_same(teachers: dict[str, Any], name: str) -> None:
     half, picture, prompts = TEACHERS[name](dtype=torch.bfloat16), pictures(1).colour[0], ["seat", "leg"]
-    for exact, rough in ((teachers[name].see(picture), half.see(picture)), (teachers[name].read(prompts), half.read(prompts))):
+    for exact, rough in (
+        (teachers[name].encode_image(picture), half.encode_image(picture)),
+        (teachers[name].encode_text(prompts), half.encode_text(prompts)),
+    ):
         assert rough.dtype == torch.float32
         torch.testing.assert_close(rough.norm(dim=-1), torch.ones(rough.shape[:-1]))
         assert ((exact * rough).sum(-1) > 0.995).all()
@@ -317,7 +320,7 @@ def test_the_record_names_weights_licence_and_settings(teachers: dict[str, Any],
 @pytest.mark.parametrize("name", ["clip", "siglip2", "clipseg"])
 def test_teachers_are_known_by_name_and_take_a_folder(cache: Path, teachers: dict[str, Any], name: str) -> None:
     weights = teachers[name].network.record["name"]
-    kind = plugins.load("teachers", name)
+    kind = registry.load("teachers", name)
     assert isinstance(teachers[name], kind)
     assert kind(cache / weights).describe()["weights"][0]["name"] == weights
 

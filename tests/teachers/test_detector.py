@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym import plugins
+from meronym import registry
 from meronym.errors import InputError, PluginError, WeightsError
 from meronym.teachers import detector
 from meronym.teachers.detector import ARCHITECTURES, Detector
@@ -355,7 +355,7 @@ def test_the_record_names_weights_licence_and_settings(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_detectors_are_known_by_name_and_take_a_folder(name: str, cached: Path) -> None:
-    teacher = plugins.load("teachers", name)(weights=cached / ARCHITECTURES[name].weights, threshold=0.2)
+    teacher = registry.load("teachers", name)(weights=cached / ARCHITECTURES[name].weights, threshold=0.2)
     assert teacher.name == name
     assert len(teacher(pictures(1), PROMPTS).view) == len(Detector(name, threshold=0.2)(pictures(1), PROMPTS).view)
 

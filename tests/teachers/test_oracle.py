@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from meronym import lift
 from meronym.errors import InputError
-from meronym.plugins import Teacher, check_answer
+from meronym.lifting import voting
+from meronym.protocols import Teacher
+from meronym.teachers.checked import check_answer
 from meronym.teachers.oracle import OracleDetector
 from meronym.testing import check_teacher
 from meronym.types import Cameras, Regions, Views
@@ -91,7 +92,7 @@ def test_specks_are_not_found() -> None:
     views = mosaics(1)
     element = torch.zeros_like(views.element)
     element[0, 10:12, 10:14], element[0, 40, 40] = 1, 2
-    assert 1 / element.numel() < lift.SPECK < 8 / element.numel()
+    assert 1 / element.numel() < voting.SPECK < 8 / element.numel()
     assert find(replace(views, element=element)).prompt.tolist() == [0]
 
 

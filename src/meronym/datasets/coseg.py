@@ -12,7 +12,7 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import check_labels, choose, held, natural, plain_names, read_item, read_table
 from meronym.errors import InputError
-from meronym.io.mesh import read_shape
+from meronym.io.shapes.read import read_shape
 
 
 class Coseg:

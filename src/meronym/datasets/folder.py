@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int
 
+from meronym.core.prompts import check_prompts
 from meronym.datasets import Item
 from meronym.datasets.reading import check_labels, held, natural, read_item, read_table
 from meronym.errors import Error, InputError
-from meronym.io.files import Limits, check_prompts
-from meronym.io.guards import check_size
-from meronym.io.mesh import ENDINGS, read_shape
+from meronym.io.limits import Limits, check_size
+from meronym.io.shapes.read import ENDINGS, read_shape
 
 _LABELS = (".labels.npy", ".labels.txt", ".seg")
 

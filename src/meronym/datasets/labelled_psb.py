@@ -12,8 +12,7 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import choose, held, natural, plain_names, read_item
 from meronym.errors import InputError
-from meronym.io.files import Limits
-from meronym.io.guards import read_npz
+from meronym.io.limits import Limits, read_npz
 from meronym.types import Mesh
 
 

@@ -12,13 +12,13 @@ import numpy as np
 from jaxtyping import Bool
 from PIL import Image, ImageDraw
 
+from meronym.core.prompts import check_prompts
 from meronym.datasets import CaptureItem, data_folder
 from meronym.datasets.reading import held, read_json
 from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
-from meronym.io.capture import read_capture
-from meronym.io.files import check_prompts
-from meronym.io.posed import explained
+from meronym.io.captures.pose_file import explained
+from meronym.io.captures.read import read_capture
 from meronym.types import Capture
 
 _MOST = 100_000_000

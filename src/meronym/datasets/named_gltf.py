@@ -13,8 +13,8 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import bare, held
 from meronym.errors import InputError
-from meronym.io.gltf import GLTF, instances, primitive_of
-from meronym.io.mesh import read_shape
+from meronym.io.shapes.gltf import GLTF, instances, primitive_of
+from meronym.io.shapes.read import read_shape
 from meronym.types import FaceOrigin, Mesh
 
 _SIDES = {"left", "right", "none"}

@@ -15,9 +15,8 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import check_labels, choose, held, natural, read_item, read_json
 from meronym.errors import Error, InputError
-from meronym.io.files import Limits
-from meronym.io.guards import check_size
-from meronym.io.mesh import read_shape
+from meronym.io.limits import Limits, check_size
+from meronym.io.shapes.read import read_shape
 from meronym.types import PointCloud
 
 _ARRAY = {

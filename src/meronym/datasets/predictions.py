@@ -16,8 +16,7 @@ from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import check_labels, cloud, held, read_item
 from meronym.datasets.shapenetpart import CATEGORIES, find, split_files
 from meronym.errors import Error, InputError
-from meronym.io.files import Limits
-from meronym.io.guards import check_count, check_size
+from meronym.io.limits import Limits, check_count, check_size
 from meronym.types import PointCloud, Votes
 
 if TYPE_CHECKING:

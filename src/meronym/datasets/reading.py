@@ -13,11 +13,10 @@ from typing import Any, TypeVar
 import numpy as np
 from jaxtyping import Float, Int
 
-from meronym.cameras import states_up
+from meronym.core.up_axis import states_up
 from meronym.datasets import Item
 from meronym.errors import Error, InputError
-from meronym.io.files import Limits
-from meronym.io.guards import check_count, check_size
+from meronym.io.limits import Limits, check_count, check_size
 from meronym.types import Mesh, PointCloud, Shape
 
 Held = TypeVar("Held")

@@ -10,7 +10,7 @@ from jaxtyping import Bool
 
 from meronym.datasets import CaptureItem
 from meronym.errors import Error, InputError
-from meronym.io.capture import read_capture
+from meronym.io.captures.read import read_capture
 from meronym.types import Capture
 
 

@@ -12,9 +12,9 @@ from meronym.datasets import CaptureItem, data_folder
 from meronym.datasets.reading import held
 from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
-from meronym.io.capture import read_capture
-from meronym.io.photos import read_mask
-from meronym.io.posed import inside, listed
+from meronym.io.captures.photos import read_mask
+from meronym.io.captures.pose_file import inside, listed
+from meronym.io.captures.read import read_capture
 from meronym.types import Capture
 
 _CLASSES = Path("segmentations") / "classes.txt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import numpy as np
 from jaxtyping import Int
 
 from meronym.io.files import atomic
-from meronym.types import PointCloud, Segmentation
+from meronym.results import Segmentation
+from meronym.types import PointCloud
 
 FORMAT = "meronym.segmentation"
 VERSION = 1
@@ -54,3 +56,14 @@ def save_report(folder: Path, report: Mapping[str, Any], table: str) -> list[Pat
         with atomic(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return [folder / name for name in texts]
+
+
+def commit() -> str | None:
+    """The commit of the checkout that this runs from, with "+" if files differ from it; None outside a checkout."""
+    here = Path(__file__).parent
+    try:
+        head = subprocess.run(["git", "-C", here, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+        changed = subprocess.run(["git", "-C", here, "status", "--porcelain", "-uno"], capture_output=True, text=True)
+    except OSError:
+        return None
+    return head.stdout.strip() + ("+" if changed.stdout.strip() else "") if head.returncode == 0 else None

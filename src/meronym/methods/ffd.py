@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from meronym.methods.three_d_ovs import NamedField, Settings, teach
-from meronym.survey import Survey
+from meronym.methods.three_d_ovs import FieldScores, Settings, teach
+from meronym.scenes.observation import SceneObservation
 
 PLAIN = Settings(selection=False, rda=False, fda=False)
 
 
-def segment(survey: Survey) -> NamedField:
+def segment(scene: SceneObservation) -> FieldScores:
     """The same field as 3D-OVS, without selection volume, RDA and FDA."""
-    return teach(survey, PLAIN)
+    return teach(scene, PLAIN)

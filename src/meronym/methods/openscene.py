@@ -17,9 +17,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import geometry
+from meronym.core import geometry
 from meronym.errors import InputError
-from meronym.look import Look
+from meronym.lifting.observation import Observation
 from meronym.methods.lift import name
 from meronym.students.backbones import Geometry
 from meronym.types import Labelling
@@ -34,33 +34,33 @@ POWER = 0.9
 """Of the polynomial by which the learning rate falls to 0."""
 
 
-def segment(look: Look) -> Labelling:
+def segment(observation: Observation) -> Labelling:
     """2D-3D ensemble: fused where it was seen and is surer of its best word, else distilled. -1 where "none of these" wins.
 
     Raises: InputError if no view shows any of the shape.
     """
-    fused, seen = fuse(look)
+    fused, seen = fuse(observation)
     if not seen.any():
         raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
-    distilled = distil(Geometry()(look), fused, seen, look)
+    distilled = distil(Geometry()(observation), fused, seen, observation)
     surer = seen & (fused.softmax(1).amax(1) >= distilled.softmax(1).amax(1))
     return name(torch.where(surer[:, None], fused, distilled), seen, doubt=0)
 
 
-def fuse(look: Look) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
+def fuse(observation: Observation) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
     """2D fused: mean logits of the prompts and of "none of these", each element's centred on 0, and what was seen."""
-    logits = look.evidence.with_none
-    return logits - logits.mean(1, keepdim=True), look.evidence.seen
+    logits = observation.evidence.with_none
+    return logits - logits.mean(1, keepdim=True), observation.evidence.seen
 
 
 def distil(
-    features: Float[Tensor, "n d"], fused: Float[Tensor, "n c"], seen: Bool[Tensor, " n"], look: Look
+    features: Float[Tensor, "n d"], fused: Float[Tensor, "n c"], seen: Bool[Tensor, " n"], observation: Observation
 ) -> Float[Tensor, "n c"]:
     """3D distilled: what a network that was trained on the elements that were seen says of them all.
 
     A cosine knows no length: every vector has the median length of the fused ones.
     """
-    share = torch.from_numpy(geometry.element_areas(look.shape)) * seen
+    share = torch.from_numpy(geometry.element_areas(observation.shape)) * seen
     batch = min(BATCH, int(seen.sum()))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

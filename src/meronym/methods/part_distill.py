@@ -24,12 +24,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from meronym import distil, geometry, lift, surface
+from meronym.core import geometry
 from meronym.errors import InputError
 from meronym.io.files import atomic
-from meronym.look import Look
+from meronym.lifting import diffusion, gather, losses
+from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.lift import BALANCE, RADIUS, name
-from meronym.students.backbones import Backbone, Lifted
+from meronym.students.backbones import Lifted
 from meronym.students.head import Student
 from meronym.types import Labelling, Regions, Votes
 
@@ -57,7 +58,7 @@ class Settings:
     """Score the regions by the student's agreement once its loss has settled (votes only)."""
     judge: Literal["fit", "share"] = "fit"
     """What agreement is: how well a region fits its name beside the best one (`distil.fit`), or the paper's share of it."""
-    normalise: distil.Normalise = "point"
+    normalise: losses.Normalise = "point"
     seed: int = 0
 
 
@@ -92,48 +93,54 @@ class Example:
 DEFAULT, LIFTED = Settings(), Lifted()
 
 
-def segment(look: Look) -> Labelling:
+def segment(observation: Observation) -> Labelling:
     """TTA: align a student to this one shape, then let it speak."""
-    return tta(look)
+    return tta(observation)
 
 
 def tta(
-    look: Look,
+    observation: Observation,
     settings: Settings = DEFAULT,
     backbone: Backbone = LIFTED,
     progress: Progress | None = None,
 ) -> Labelling:
     """`segment` with other settings."""
-    features = backbone(look)
-    return predict(align([example(look, features, settings)], look.prompts, settings, progress=progress), look, features)
+    features = backbone(observation)
+    return predict(
+        align([example(observation, features, settings)], observation.prompts, settings, progress=progress),
+        observation,
+        features,
+    )
 
 
-def predict(student: Student, look: Look, features: Float[Tensor, "n d"]) -> Labelling:
+def predict(student: Student, observation: Observation, features: Float[Tensor, "n d"]) -> Labelling:
     """What a student says of a shape, smoothed as the lift is: elements without features take it from their neighbours.
 
     The teacher is not asked.
     """
     logits, seen = student.logits(features.nan_to_num()), known(features)
-    smooth = surface.spread(logits, seen.float(), look.shape, look.links, RADIUS)
+    smooth = diffusion.diffuse(logits, seen.float(), observation.shape, observation.links, RADIUS)
     return name(smooth, seen)
 
 
-def example(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> Example:
+def example(observation: Observation, features: Float[Tensor, "n d"], settings: Settings) -> Example:
     """Draw elements of a shape by area, with their features and what the teacher says of them."""
-    area, chosen = _draw(look, features, settings)
-    if isinstance(look.answer, Regions) or settings.targets == "votes":
-        return Example(features[chosen], None, restrict(look.votes, chosen))
-    evidence = look.evidence
-    balanced = replace(evidence, logit=lift.balance(evidence.logit, area.float(), BALANCE))
+    area, chosen = _draw(observation, features, settings)
+    if isinstance(observation.answer, Regions) or settings.targets == "votes":
+        return Example(features[chosen], None, restrict(observation.votes, chosen))
+    evidence = observation.evidence
+    balanced = replace(evidence, logit=gather.balance(evidence.logit, area.float(), BALANCE))
     soft = balanced.with_none.softmax(1) * evidence.seen[:, None]
     return Example(features[chosen], soft[chosen], None)
 
 
-def from_labels(look: Look, features: Float[Tensor, "n d"], label: Int[np.ndarray, " n"], settings: Settings) -> Example:
+def from_labels(
+    observation: Observation, features: Float[Tensor, "n d"], label: Int[np.ndarray, " n"], settings: Settings
+) -> Example:
     """Few-shot: an example of a shape that somebody has labelled, to be mixed in with those of the teacher; -1 = unknown."""
-    _, chosen = _draw(look, features, settings)
+    _, chosen = _draw(observation, features, settings)
     told = torch.from_numpy(label)[chosen]
-    soft = torch.nn.functional.one_hot(told.clamp_min(0), len(look.prompts) + 1) * (told >= 0)[:, None]
+    soft = torch.nn.functional.one_hot(told.clamp_min(0), len(observation.prompts) + 1) * (told >= 0)[:, None]
     return Example(features[chosen], soft.float(), None)
 
 
@@ -142,12 +149,14 @@ def known(features: Float[Tensor, "n d"]) -> Bool[Tensor, " n"]:
     return features.isfinite().all(1)
 
 
-def _draw(look: Look, features: Float[Tensor, "n d"], settings: Settings) -> tuple[Float[Tensor, " n"], Int[Tensor, " m"]]:
+def _draw(
+    observation: Observation, features: Float[Tensor, "n d"], settings: Settings
+) -> tuple[Float[Tensor, " n"], Int[Tensor, " m"]]:
     """Share of the surface of each element, and some elements that have features, drawn by it.
 
     Raises: InputError if none has.
     """
-    area = torch.from_numpy(geometry.element_areas(look.shape))
+    area = torch.from_numpy(geometry.element_areas(observation.shape))
     able = area * known(features)
     if not able.any():
         raise InputError("no view shows any part of the shape: there is nothing to learn from. Use more views.")
@@ -176,15 +185,15 @@ def targets(
             mass.append(one.soft)
         elif one.votes is not None:
             votes = one.votes
-            confidence = distil.confidence_of(votes)
+            confidence = losses.confidence_of(votes)
             if student is not None:
-                judge = distil.fit if settings.judge == "fit" else distil.rescore
+                judge = losses.fit_scores if settings.judge == "fit" else losses.rescore
                 confidence = judge(student[begin : begin + len(one.features)], votes)[votes.region]
-            asked = distil.target_mass(votes, confidence, prompts, settings.normalise)
+            asked = losses.target_mass(votes, confidence, prompts, settings.normalise)
             mass.append(torch.cat([asked, torch.zeros(len(asked), 1)], 1))
-            counts += distil.vote_counts(votes, prompts)
+            counts += losses.vote_counts(votes, prompts)
         begin += len(one.features)
-    weight = distil.class_weights(counts) if counts.any() else torch.ones(prompts)
+    weight = losses.class_weights(counts) if counts.any() else torch.ones(prompts)
     return torch.cat(mass), torch.cat([weight, torch.ones(1)])
 
 
@@ -218,7 +227,7 @@ def align(
         if state:
             fingerprint = _fingerprint([features, mass, student.directions.detach()], prompts, settings)
             run.resume(state, fingerprint)
-        plateau = distil.Plateau(run.losses)
+        plateau = losses.Plateau(run.losses)
         if run.snapshot is not None:
             mass, weight = targets(examples, len(prompts), settings, run.snapshot)
         while len(run.losses) < settings.epochs:
@@ -249,7 +258,7 @@ def _epoch(
         for group in run.optimiser.param_groups:
             group["lr"] = settings.rate * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
         rows = torch.randint(len(white), (min(settings.batch, len(white)),), generator=draw)
-        loss = distil.forward_loss(run.student(white[rows]), mass[rows], weight)
+        loss = losses.forward_loss(run.student(white[rows]), mass[rows], weight)
         run.optimiser.zero_grad()
         loss.backward()
         run.optimiser.step()

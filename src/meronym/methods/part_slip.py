@@ -19,8 +19,9 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 from torch import Tensor
 
-from meronym import geometry, lift
-from meronym.look import Look
+from meronym.core import geometry
+from meronym.lifting import gather, voting
+from meronym.lifting.observation import Observation
 from meronym.types import Labelling, Mesh, Regions, Shape
 
 THRESHOLD = 0.5
@@ -43,42 +44,46 @@ CUT = 4.0
 """Links between such points that a cut severs, per distance between points: 2/3 (LINKS / pi)^1.5."""
 
 
-def segment(look: Look) -> Labelling:
+def segment(observation: Observation) -> Labelling:
     """The prompt whose boxes hold most of an element's superpoint; -1 where that is less than `THRESHOLD`.
 
     Scores are these shares, made to sum to at most 1. A superpoint that no box holds has the scores of the nearest that one
     does, `TRACE` times, as a ranking.
     """
-    boxes = look.answer if isinstance(look.answer, Regions) else lift.regions_of(look.answer, look.views, boxes=True)
-    piece = superpoints(look.shape)
-    share, seen = held_share(boxes, piece, look)
+    boxes = (
+        observation.answer
+        if isinstance(observation.answer, Regions)
+        else voting.regions_of(observation.answer, observation.views, boxes=True)
+    )
+    piece = superpoints(observation.shape)
+    share, seen = held_share(boxes, piece, observation)
     best = share.max(1)
     label = torch.where(best.values >= THRESHOLD, best.indices, -1)[piece]
     score = (share / share.sum(1, keepdim=True).clamp_min(1))[piece]
-    score = geometry.fill(score, (score.sum(1) > 0).numpy(), geometry.element_positions(look.shape), TRACE)
+    score = geometry.fill(score, (score.sum(1) > 0).numpy(), geometry.element_positions(observation.shape), TRACE)
     return Labelling(label, score, seen)
 
 
 def held_share(
-    boxes: Regions, piece: Int[np.ndarray, " n"], look: Look
+    boxes: Regions, piece: Int[np.ndarray, " n"], observation: Observation
 ) -> tuple[Float[Tensor, "s _prompts"], Bool[Tensor, " n"]]:
     """How much of the visible surface of each superpoint the boxes of each prompt hold, over all views; what was seen.
 
     Section 3.3. The authors count visible points; here an element counts by its area, shared among the pixels that show it.
     """
-    owner, area = torch.from_numpy(piece), torch.from_numpy(geometry.element_areas(look.shape)).float()
+    owner, area = torch.from_numpy(piece), torch.from_numpy(geometry.element_areas(observation.shape)).float()
     count = int(piece.max()) + 1
-    held, visible = torch.zeros(len(look.prompts), count), torch.zeros(count)
+    held, visible = torch.zeros(len(observation.prompts), count), torch.zeros(count)
     seen = torch.zeros(len(piece), dtype=torch.bool)
-    for view, sighting in enumerate(lift.sightings(look.views, look.shape)):
+    for view, sighting in enumerate(gather.visible_elements(observation.views, observation.shape)):
         seen[sighting.element] = True
         pixels = torch.zeros(len(piece)).index_add_(0, sighting.element, sighting.weight)
         amount = area[sighting.element] * sighting.weight / pixels[sighting.element]
         visible.index_add_(0, owner[sighting.element], amount)
-        for prompt in range(len(look.prompts)):
+        for prompt in range(len(observation.prompts)):
             covered = torch.zeros(len(amount), dtype=torch.bool)
             for box in ((boxes.view == view) & (boxes.prompt == prompt)).nonzero()[:, 0].tolist():
-                inside = lift.inside(boxes, box, sighting.xy)
+                inside = voting.inside(boxes, box, sighting.xy)
                 if amount[inside].sum() < WHOLE * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])

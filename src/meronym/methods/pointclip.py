@@ -21,9 +21,10 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 from torch.nn import functional
 
-from meronym import cameras, geometry, lift
+from meronym.core import cameras, geometry
 from meronym.errors import InputError
-from meronym.look import Look
+from meronym.lifting import voting
+from meronym.lifting.observation import Observation
 from meronym.methods.lift import name
 from meronym.types import Cameras, Labelling, Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
@@ -65,14 +66,14 @@ class Placed(NamedTuple):
     """Its longest side."""
 
 
-def pointclip(look: Look) -> Labelling:
+def pointclip(observation: Observation) -> Labelling:
     """Every point is one dark cell of the picture; many a teacher says "none of these" of the white between them."""
-    return _segment(look, sparse, 1)
+    return _segment(observation, sparse, 1)
 
 
-def pointclip_v2(look: Look) -> Labelling:
+def pointclip_v2(observation: Observation) -> Labelling:
     """The picture is that of a closed surface."""
-    return _segment(look, realistic, REACH)
+    return _segment(observation, realistic, REACH)
 
 
 def place(points: Float[Tensor, "n 3"]) -> Placed:
@@ -114,18 +115,18 @@ def visible(grid: Float[Tensor, "d h w"], cell: Int[Tensor, "n 3"]) -> Bool[Tens
     return (grid[layer.clamp(1, LAYERS - 3), row, column] - grid.amin(0)[row, column]).abs() < HIDDEN
 
 
-def _segment(look: Look, draw: Draw, reach: int) -> Labelling:
+def _segment(observation: Observation, draw: Draw, reach: int) -> Labelling:
     """Label the sampled points by their mean over the views that show them, then each element by its 3 nearest."""
-    points = _sample(look.shape)
-    views, pixel, shown = _depth_views(points, look.up, draw, reach)
-    answer = look.teacher(views, look.prompts, look.category)
+    points = _sample(observation.shape)
+    views, pixel, shown = _depth_views(points, observation.up, draw, reach)
+    answer = observation.teacher(views, observation.prompts, observation.category)
     if isinstance(answer, Regions):
-        evidence = lift.count_votes(lift.cast_votes(answer, views, PointCloud(points)), len(look.prompts))
+        evidence = voting.count_votes(voting.cast_votes(answer, views, PointCloud(points)), len(observation.prompts))
         logits, seen = evidence.with_none, evidence.seen
     else:
         weight = shown[..., None].float()
         logits, seen = (_read(answer, pixel) * weight).sum(0) / weight.sum(0).clamp(min=1), shown.any(0)
-    positions = geometry.element_positions(look.shape)
+    positions = geometry.element_positions(observation.shape)
     nearest = torch.from_numpy(cKDTree(points).query(positions)[1])
     return name(_nearest_mean(logits[seen], points[seen.numpy()], positions), seen[nearest], doubt=0)
 
@@ -155,8 +156,8 @@ def _depth_views(
     upright = torch.stack([side, torch.linalg.cross(front, side), front])
     origin, radius = geometry.bounding_sphere(PointCloud(points))
     placed = place((torch.from_numpy((points - origin) / radius) @ upright.mT).float())
-    look = _cameras(placed, upright, torch.from_numpy(origin), radius)
-    distance = cameras.project(look, torch.from_numpy(points))[1].float()
+    observation = _cameras(placed, upright, torch.from_numpy(origin), radius)
+    distance = cameras.project(observation, torch.from_numpy(points))[1].float()
     cells = torch.linspace(0, CROP - 1, SIDE).round().long()
     pictures, elements, shown = [], [], []
     for cell, nearness in zip(placed.cell, placed.nearness, strict=True):
@@ -168,7 +169,7 @@ def _depth_views(
     depth = torch.stack([row[index] for row, index in zip(distance, element, strict=True)])
     colour = torch.stack(pictures).clamp(0, 1)[..., None].expand(-1, -1, -1, 3)
     pixel = (placed.cell[..., [2, 1]] * (SIDE / CROP)).ceil() + 0.5
-    return Views(look, colour, depth.masked_fill(element < 0, torch.inf), element), pixel, torch.stack(shown)
+    return Views(observation, colour, depth.masked_fill(element < 0, torch.inf), element), pixel, torch.stack(shown)
 
 
 def _turns() -> tuple[Float[Tensor, "10 3 3"], Float[Tensor, "10 3 3"], Float[Tensor, "10 3 3"]]:

@@ -20,9 +20,10 @@ from jaxtyping import Float, Int
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from meronym import geometry, lift
-from meronym.look import Look
-from meronym.surface import graph
+from meronym.core import geometry
+from meronym.lifting import gather, voting
+from meronym.lifting.graph import surface_graph
+from meronym.lifting.observation import Observation
 from meronym.types import Labelling, Mesh, Regions, Shape
 
 RINGS = 5
@@ -35,19 +36,23 @@ NARROWEST = 0.01
 """The smallest standard deviation of distances that is believed, in bounding-sphere radii: one face has none."""
 
 
-def segment(look: Look) -> Labelling:
+def segment(observation: Observation) -> Labelling:
     """The prompt whose weighted boxes hold an element most; -1 where next to none does.
 
     Scores are shares of the evidence. An element without any has those of the nearest with some, `LEAST` times, as a ranking.
     """
-    boxes = look.answer if isinstance(look.answer, Regions) else lift.regions_of(look.answer, look.views, boxes=True)
-    surface = surface_of(look.shape)
-    total = np.zeros((look.shape.element_count, len(look.prompts)))
-    seen = torch.zeros(look.shape.element_count, dtype=torch.bool)
-    for view, sighting in enumerate(lift.sightings(look.views, look.shape)):
+    boxes = (
+        observation.answer
+        if isinstance(observation.answer, Regions)
+        else voting.regions_of(observation.answer, observation.views, boxes=True)
+    )
+    surface = surface_of(observation.shape)
+    total = np.zeros((observation.shape.element_count, len(observation.prompts)))
+    seen = torch.zeros(observation.shape.element_count, dtype=torch.bool)
+    for view, sighting in enumerate(gather.visible_elements(observation.views, observation.shape)):
         seen[sighting.element] = True
         for box in (boxes.view == view).nonzero()[:, 0].tolist():
-            inside = lift.inside(boxes, box, sighting.xy)
+            inside = voting.inside(boxes, box, sighting.xy)
             element, entry = np.unique(sighting.element[inside].numpy(), return_inverse=True)
             if len(element):
                 pixels = np.bincount(entry, sighting.weight[inside].numpy())
@@ -75,7 +80,7 @@ class Surface:
 def surface_of(shape: Shape) -> Surface:
     """Paths may cross from piece to piece where they touch; neighbourhoods of faces spread over shared edges only."""
     position = geometry.element_positions(shape) / geometry.bounding_sphere(shape)[1]
-    path = graph(shape)
+    path = surface_graph(shape)
     step = path > 0
     row = np.repeat(np.arange(shape.element_count), np.diff(path.indptr))
     path.data = np.linalg.norm(position[row] - position[path.indices], axis=1)

@@ -11,19 +11,20 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.glance import Glance
-from meronym.methods.three_d_ovs import QUICK
-from meronym.scene_surface import SceneSurface
-from meronym.survey import Survey
-from meronym.types import PointFeatures, Views
+from meronym.methods.three_d_ovs import DEFAULT
+from meronym.radiance.rendered import RenderedRays
+from meronym.results import PointFeatures
+from meronym.scenes.observation import SceneObservation
+from meronym.scenes.surface import SceneSurface
+from meronym.types import Views
 
 
-def segment(survey: Survey) -> LiftedScene:
+def segment(scene: SceneObservation) -> LiftedScene:
     """Points on the surface, each with the mean of what the teacher says of it."""
-    surface = survey.surface
-    feature = surface.gather_maps(survey.pyramid.grid.float().mean(1).permute(0, 3, 1, 2))
-    score = surface.gather_maps((QUICK.sharp * survey.pyramid.relevancy(survey.text).mean(1)).softmax(1))
-    return LiftedScene(surface, feature, survey.pyramid.basis, surface.spread(score))
+    surface = scene.surface
+    feature = surface.gather_maps(scene.pyramid.grid.float().mean(1).permute(0, 3, 1, 2))
+    score = surface.gather_maps((DEFAULT.sharp * scene.pyramid.relevancy(scene.text).mean(1)).softmax(1))
+    return LiftedScene(surface, feature, scene.pyramid.basis, surface.spread(score))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,11 @@ class LiftedScene:
     basis: Float[Tensor, "r d"]
     score: Float[Tensor, "n p"]
 
-    def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
+    def scores(self, rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
         """Of the nearest points, times opacity."""
-        return self.surface.show(self.score, glance)
+        return self.surface.show(self.score, rendered)
 
-    def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> PointFeatures:
+    def features(self, rendered: RenderedRays, pixels: Int[Tensor, " n"]) -> PointFeatures:
         """Of the nearest points."""
         unit = functional.normalize(self.feature, dim=1)
-        return PointFeatures(self.surface.read(unit, glance.place.reshape(-1, 3)[pixels]).numpy(), self.basis.numpy())
+        return PointFeatures(self.surface.read(unit, rendered.place.reshape(-1, 3)[pixels]).numpy(), self.basis.numpy())

@@ -8,8 +8,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.glance import Glance
-from meronym.survey import Survey
+from meronym.radiance.rendered import RenderedRays
+from meronym.scenes.observation import SceneObservation
 from meronym.types import Views
 
 
@@ -17,26 +17,26 @@ from meronym.types import Views
 class Alone:
     """A teacher that sees photos one by one."""
 
-    survey: Survey
+    scene: SceneObservation
     stretched: bool
     """Stretch the cosines of each prompt over each photo to 0..1 first, as 3D-OVS does."""
 
-    def scores(self, glance: Glance, photos: Views) -> Float[Tensor, "c p h w"]:
+    def scores(self, rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
         """Softmax of the sharpened cosines, of the mean over scales."""
-        seen = self.survey.say(photos)
-        fit = seen.relevancy(self.survey.text) * self.survey.contrast if self.stretched else seen.cosine(self.survey.text)
-        score = (fit.mean(1) * self.survey.model.sharpness).softmax(1)
-        return functional.interpolate(score, glance.opacity.shape[1:], mode="bilinear")
+        seen = self.scene.say(photos)
+        fit = seen.relevancy(self.scene.text) * self.scene.contrast if self.stretched else seen.cosine(self.scene.text)
+        score = (fit.mean(1) * self.scene.model.sharpness).softmax(1)
+        return functional.interpolate(score, rendered.opacity.shape[1:], mode="bilinear")
 
-    def features(self, glance: Glance, pixels: Int[Tensor, " n"]) -> None:
+    def features(self, rendered: RenderedRays, pixels: Int[Tensor, " n"]) -> None:
         """None are kept."""
 
 
-def segment(survey: Survey) -> Alone:
+def segment(scene: SceneObservation) -> Alone:
     """Nothing is learned."""
-    return Alone(survey, stretched=False)
+    return Alone(scene, stretched=False)
 
 
-def stretched(survey: Survey) -> Alone:
+def stretched(scene: SceneObservation) -> Alone:
     """The same with stretched cosines, which suits photos that show every prompt."""
-    return Alone(survey, stretched=True)
+    return Alone(scene, stretched=True)

@@ -1,6 +1,6 @@
 """Pictures of shapes, by a z-buffer in pure torch."""
 
 from meronym.render.rasterize import TorchRenderer
-from meronym.render.shading import Look
+from meronym.render.shading import RenderStyle
 
-__all__ = ["Look", "TorchRenderer"]
+__all__ = ["RenderStyle", "TorchRenderer"]

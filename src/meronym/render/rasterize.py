@@ -23,7 +23,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.render.shading import Look, lit, prepare, shade, take
+from meronym.render.shading import RenderStyle, lit, prepare, shade, take
 from meronym.types import Cameras, Mesh, PointCloud, Shape, Views
 
 _NEAR = 1e-4
@@ -52,9 +52,9 @@ Picture = tuple[Float[Tensor, "h w 3"], Float[Tensor, "h w"], Int[Tensor, "h w"]
 class TorchRenderer:
     """Renders meshes and point clouds on the device where the cameras are."""
 
-    def __init__(self, look: Look | None = None, chunk: int = 1 << 18) -> None:
+    def __init__(self, style: RenderStyle | None = None, chunk: int = 1 << 18) -> None:
         """`chunk` bounds memory: about how many samples are worked on at once."""
-        self.look = look or Look()
+        self.style = style or RenderStyle()
         self.chunk = chunk
 
     def __call__(self, shape: Shape, cameras: Cameras) -> Views:
@@ -63,17 +63,17 @@ class TorchRenderer:
         Raises: InputError if the shape has no element, or a coordinate that is not finite.
         """
         if isinstance(shape, PointCloud):
-            return render_points(shape, cameras, self.look, self.chunk)
-        return render_mesh(shape, cameras, self.look, self.chunk)
+            return render_points(shape, cameras, self.style, self.chunk)
+        return render_mesh(shape, cameras, self.style, self.chunk)
 
 
-def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, chunk: int) -> Views:
+def render_mesh(mesh: Mesh, cameras: Cameras, style: RenderStyle, chunk: int) -> Views:
     """Views of a mesh."""
     _check(mesh.vertices, mesh.faces)
     device = cameras.world_from_camera.device
     vertices = torch.tensor(mesh.vertices.T, dtype=torch.float64, device=device).contiguous()
     faces = torch.tensor(mesh.faces.T, dtype=torch.int64, device=device).contiguous()
-    material = prepare(mesh, look.smooth, max(cameras.height, cameras.width), device)
+    material = prepare(mesh, style.smooth, max(cameras.height, cameras.width), device)
     pictures = []
     for pose, sample_from_ray, height, width in _samplings(cameras):
         inside = pose[:3, :3].mT @ (vertices - pose[:3, 3:])
@@ -85,12 +85,12 @@ def render_mesh(mesh: Mesh, cameras: Cameras, look: Look, chunk: int) -> Views:
         shown, of = seen.nonzero()[:, 0], take(seen.cumsum(0) - 1, face)
         corner = torch.stack([take(inside, vertex) for vertex in take(faces, shown)])
         weight, depth = _barycentric(corner, sample_from_ray, of, hit % width, hit // width)
-        colour = shade(material, look, shown, of, weight, corner, pose)
-        pictures.append(_picture(hit, face, depth, colour, look, height, width))
+        colour = shade(material, style, shown, of, weight, corner, pose)
+        pictures.append(_picture(hit, face, depth, colour, style, height, width))
     return _stack(pictures, cameras)
 
 
-def render_points(cloud: PointCloud, cameras: Cameras, look: Look, chunk: int) -> Views:
+def render_points(cloud: PointCloud, cameras: Cameras, style: RenderStyle, chunk: int) -> Views:
     """Views of a point cloud: each point is a disc that faces the camera, as large as the gaps between points.
 
     The radius is the mean distance to the fifth neighbour, and at least 0.71 pixels. Points without normals are
@@ -100,7 +100,7 @@ def render_points(cloud: PointCloud, cameras: Cameras, look: Look, chunk: int) -
     device = cameras.world_from_camera.device
     points = torch.tensor(cloud.points.T, dtype=torch.float64, device=device)
     radius = float(cKDTree(cloud.points).query(cloud.points, k=[min(6, len(cloud.points))])[0].mean())
-    plain = torch.tensor(look.colour, device=device)[:, None].expand(3, len(cloud.points))
+    plain = torch.tensor(style.colour, device=device)[:, None].expand(3, len(cloud.points))
     colour = plain if cloud.colour is None else torch.tensor(cloud.colour.T, dtype=torch.float32, device=device)
     pictures = []
     for pose, sample_from_ray, height, width in _samplings(cameras):
@@ -113,9 +113,9 @@ def render_points(cloud: PointCloud, cameras: Cameras, look: Look, chunk: int) -
             bright = (1 - 0.4 * (inside[2] - low) / (high - low).clamp(min=1e-30)).float()
         else:
             normal = pose[:3, :3].mT @ torch.tensor(cloud.normal.T, dtype=torch.float64, device=device)
-            bright = lit(torch.where((normal * inside).sum(0) > 0, -normal, normal).float(), look)
+            bright = lit(torch.where((normal * inside).sum(0) > 0, -normal, normal).float(), style)
         rgb = take(colour * bright, point).clamp(0, 1)
-        pictures.append(_picture(hit, point, take(inside[2], point).float(), rgb, look, height, width))
+        pictures.append(_picture(hit, point, take(inside[2], point).float(), rgb, style, height, width))
     return _stack(pictures, cameras)
 
 
@@ -307,7 +307,7 @@ def _picture(
     element: Int[Tensor, " k"],
     depth: Float[Tensor, " k"],
     colour: Float[Tensor, "3 k"],
-    look: Look,
+    style: RenderStyle,
     height: int,
     width: int,
 ) -> Picture:
@@ -316,7 +316,7 @@ def _picture(
     every = torch.full((height * width,), -1, device=device).scatter_(0, hit, element)
     deep = torch.full((height * width,), torch.inf, device=device).scatter_(0, hit, depth)
     rgb = torch.empty(3, height, width, device=device)
-    for plane, background, values in zip(rgb, look.background, colour, strict=True):
+    for plane, background, values in zip(rgb, style.background, colour, strict=True):
         plane.fill_(background).view(-1).scatter_(0, hit, values)
     rgb = (rgb[:, :-2:2] + rgb[:, 2::2]).add_(rgb[:, 1::2], alpha=2)
     rgb = (rgb[:, :, :-2:2] + rgb[:, :, 2::2]).add_(rgb[:, :, 1::2], alpha=2) / 16

@@ -22,7 +22,7 @@ _PAIR_LIMIT = 6_000_000
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderStyle:
     """How pictures are lit and coloured."""
 
     light: tuple[float, float, float] = (-0.45, -0.65, -0.6)
@@ -69,7 +69,7 @@ def prepare(mesh: Mesh, smooth: bool, resolution: int, device: torch.device) -> 
 
 def shade(
     material: Material,
-    look: Look,
+    style: RenderStyle,
     shown: Int[Tensor, " m"],
     of: Int[Tensor, " k"],
     weight: Float[Tensor, "3 k"],
@@ -84,16 +84,16 @@ def shade(
     flat = camera_from_world @ take(material.face_normal, shown)
     away = torch.where((flat * corner[0].float()).sum(0) > 0, -1.0, 1.0)
     if material.corner_normal is None:
-        bright = take(lit(flat * away, look), of)
+        bright = take(lit(flat * away, style), of)
     else:
         normal = _mix((camera_from_world @ take(material.corner_normal, shown)) * away, of, weight)
-        bright = lit(_unit(normal), look)
-    return (_base_colour(material, look, shown, of, weight) * bright).clamp_(0, 1)
+        bright = lit(_unit(normal), style)
+    return (_base_colour(material, style, shown, of, weight) * bright).clamp_(0, 1)
 
 
-def lit(normal: Float[Tensor, "3 k"], look: Look) -> Float[Tensor, " k"]:
+def lit(normal: Float[Tensor, "3 k"], style: RenderStyle) -> Float[Tensor, " k"]:
     """Brightness of spots with unit normals in camera space, on the seen side: ambient, key light, light at the eye."""
-    key = _unit(normal.new_tensor(look.light))
+    key = _unit(normal.new_tensor(style.light))
     return 0.38 + 0.47 * (key @ normal).clamp(min=0) + 0.25 * normal[2].square()
 
 
@@ -112,10 +112,10 @@ def _unit(vector: Float[Tensor, "3 ..."]) -> Float[Tensor, "3 ..."]:
 
 
 def _base_colour(
-    material: Material, look: Look, shown: Int[Tensor, " m"], of: Int[Tensor, " k"], weight: Float[Tensor, "3 k"]
+    material: Material, style: RenderStyle, shown: Int[Tensor, " m"], of: Int[Tensor, " k"], weight: Float[Tensor, "3 k"]
 ) -> Float[Tensor, "3 k"]:
     if material.corner_colour is None:
-        colour = weight.new_tensor(look.colour)[:, None].expand(3, len(of))
+        colour = weight.new_tensor(style.colour)[:, None].expand(3, len(of))
     else:
         colour = _mix(take(material.corner_colour, shown), of, weight)
     if material.image_of_face is None or material.uv is None:

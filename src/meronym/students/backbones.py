@@ -4,63 +4,52 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym import geometry, lift, weights
+from meronym.core import geometry
 from meronym.errors import WeightsError
-from meronym.look import Look
+from meronym.lifting import gather
+from meronym.lifting.observation import Observation
 from meronym.students.point_m2ae import PointM2AE
 from meronym.types import Mesh
-
-
-@runtime_checkable
-class Backbone(Protocol):
-    """Frozen features of elements; the same shape always has the same."""
-
-    def __call__(self, look: Look) -> Float[Tensor, "n d"]:
-        """A feature for every element of the shape; NaN = nothing is known of it."""
-        ...
-
-    def describe(self, look: Look) -> dict[str, Any]:
-        """What goes into the record: name, weights with sha256 and licence."""
-        ...
+from meronym.weights import catalogue
 
 
 class Lifted:
     """Image features of the views, averaged on the elements; NaN for what no view shows."""
 
-    def __call__(self, look: Look) -> Float[Tensor, "n d"]:
-        features, weight = lift.gather_features(look.maps, look.views, look.shape)
+    def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        features, weight = gather.gather_features(observation.maps, observation.views, observation.shape)
         features[weight == 0] = torch.nan
         return features
 
-    def describe(self, look: Look) -> dict[str, Any]:
-        return {"name": "lifted", "weights": [look.encoder.describe()]}
+    def describe(self, observation: Observation) -> dict[str, Any]:
+        return {"name": "lifted", "weights": [observation.encoder.describe()]}
 
 
 class Geometry:
     """Where an element is and which way it faces, in the shape's own upright frame: needs no picture, and is quick."""
 
-    def __call__(self, look: Look) -> Float[Tensor, "n d"]:
-        up = look.up.double().numpy() / float(look.up.norm())
-        share, place = geometry.element_areas(look.shape), geometry.element_positions(look.shape)
+    def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        up = observation.up.double().numpy() / float(observation.up.norm())
+        share, place = geometry.element_areas(observation.shape), geometry.element_positions(observation.shape)
         centre = share @ place  # that of the bounding box would move as the shape turns
-        position = (place - centre) / np.linalg.norm(geometry.used_points(look.shape) - centre, axis=1).max()
+        position = (place - centre) / np.linalg.norm(geometry.used_points(observation.shape) - centre, axis=1).max()
         height = position @ up
         level = position - height[:, None] * up
         long = np.linalg.eigh((level * share[:, None]).T @ level - np.outer(up, up))[1][:, 2]
         axes = np.stack([long, np.cross(up, long), up], 1)
-        faces = np.abs(geometry.element_normals(look.shape) @ axes)  # the sign of a cloud's normals is arbitrary
+        faces = np.abs(geometry.element_normals(observation.shape) @ axes)  # the sign of a cloud's normals is arbitrary
         raw = np.column_stack([height, np.linalg.norm(level, axis=1), np.abs(level @ axes[:, :2]), faces])
         waves = [wave(raw * np.pi * octave) for octave in (1, 2, 4) for wave in (np.sin, np.cos)]
         return torch.from_numpy(np.column_stack([raw, *waves])).float()
 
-    def describe(self, look: Look) -> dict[str, Any]:
+    def describe(self, observation: Observation) -> dict[str, Any]:
         return {"name": "geometry", "weights": []}
 
 
@@ -73,7 +62,7 @@ class PointM2AEBackbone:
     points = 2048
 
     def __init__(self, checkpoint: Path | None = None) -> None:
-        self.checkpoint = checkpoint or weights.root() / "point-m2ae" / "point_m2ae_pre-train.pth"
+        self.checkpoint = checkpoint or catalogue.root() / "point-m2ae" / "point_m2ae_pre-train.pth"
         if not self.checkpoint.is_file():
             raise WeightsError(
                 f"{self.checkpoint}: Point-M2AE's public checkpoint is not there. Download point_m2ae_pre-train.pth from "
@@ -81,17 +70,17 @@ class PointM2AEBackbone:
             )
         self.network = PointM2AE.load(self.checkpoint)
 
-    def __call__(self, look: Look) -> Float[Tensor, "n d"]:
-        centre, radius = geometry.bounding_sphere(look.shape)
+    def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        centre, radius = geometry.bounding_sphere(observation.shape)
         draw = torch.Generator().manual_seed(0)
-        if isinstance(look.shape, Mesh):
-            points = geometry.sample_surface(look.shape, self.points, draw)[0]
+        if isinstance(observation.shape, Mesh):
+            points = geometry.sample_surface(observation.shape, self.points, draw)[0]
         else:
-            chosen = torch.randperm(look.shape.element_count, generator=draw)[: self.points]
-            points = look.shape.points[chosen.numpy()]
+            chosen = torch.randperm(observation.shape.element_count, generator=draw)[: self.points]
+            points = observation.shape.points[chosen.numpy()]
         features = self.network(torch.from_numpy((points - centre) / radius).float()[None])[0]
-        return geometry.from_nearest(features, points, geometry.element_positions(look.shape))
+        return geometry.from_nearest(features, points, geometry.element_positions(observation.shape))
 
-    def describe(self, look: Look) -> dict[str, Any]:
+    def describe(self, observation: Observation) -> dict[str, Any]:
         digest = hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()
         return {"name": "point-m2ae", "weights": [{"name": self.checkpoint.name, "licence": "not stated", "sha256": digest}]}

@@ -15,9 +15,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import checkpoints
+from meronym.core.geometry import distances, farthest_points, interpolate, nearest_points, take
 from meronym.errors import InputError
-from meronym.geometry import distances, farthest_points, interpolate, nearest_points, take
+from meronym.weights import unpickle
 
 DIMS = (96, 192, 384)
 CENTRES = (512, 256, 64)
@@ -50,7 +50,7 @@ class PointM2AE(nn.Module):
         with torch.device("meta"):
             model = PointM2AE()
         model.to_empty(device="cpu")
-        checkpoints.load_into(model, Path(path), unused=_DECODER)
+        unpickle.load_into(model, Path(path), unused=_DECODER)
         return model
 
     def train(self, mode: bool = True) -> PointM2AE:

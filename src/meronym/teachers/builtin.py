@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -18,39 +18,16 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import weights
 from meronym.errors import WeightsError
 from meronym.teachers.features import TOKENS, PatchEncoder
+from meronym.teachers.text import TextEncoder
 from meronym.types import FeatureMaps, Relevancy, Views
+from meronym.weights import catalogue
 
 HEAD = Path(__file__).with_name("builtin_head.safetensors")
 WINDOW_TOKENS = 196
 """Patches spent on a window of a photo."""
 FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
-
-
-class TextEncoder:
-    """MiniLM-L6: a phrase to a unit vector."""
-
-    dim = 384
-
-    def __init__(self, device: str = "cpu") -> None:
-        from tokenizers import Tokenizer
-
-        self.tokenizer = Tokenizer.from_file(str(weights.path("minilm") / "tokenizer.json"))
-        self.tokenizer.enable_truncation(128)
-        self.tokenizer.enable_padding()
-        self.model, self.device = cast(nn.Module, weights.load_model("minilm")).to(device), device
-
-    @torch.inference_mode()
-    def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
-        """Mean of the token states, normalised, as the sentence encoder was trained."""
-        batch = self.tokenizer.encode_batch(list(phrases))
-        ids = torch.tensor([entry.ids for entry in batch], device=self.device)
-        mask = torch.tensor([entry.attention_mask for entry in batch], device=self.device)
-        state = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        mean = (state * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return functional.normalize(mean, dim=-1)
 
 
 class Head(nn.Module):
@@ -135,12 +112,12 @@ class BuiltinTeacher:
     """Windows in which photos of scenes are seen: patches are dense, so windows may be large and far apart."""
 
     @torch.inference_mode()
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """Where the sentence encoder would put what each patch of a picture shows; small pictures are enlarged."""
-        seen: Tensor = self.head(self.patches.see(picture, WINDOW_TOKENS))
+        seen: Tensor = self.head(self.patches.encode_image(picture, WINDOW_TOKENS))
         return seen
 
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         """Where the sentence encoder puts names of whole things."""
         return self.encode(prompts, None)
 
@@ -156,7 +133,7 @@ class BuiltinTeacher:
         head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
         return {
             "name": "builtin",
-            "weights": [weights.record("dinov2-small"), weights.record("minilm"), head],
+            "weights": [catalogue.record("dinov2-small"), catalogue.record("minilm"), head],
             "tokens": self.tokens,
             "training": json.loads(self.metadata["training"]),
         }

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.errors import InputError
+from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.teachers.network import Network
-from meronym.teachers.pictures import content_boxes, grid_size, resize
 from meronym.types import Relevancy, Views
 
 FORM, FORM_WITH_CATEGORY = "a photo of a {p}", "a {p} of a {c}"
@@ -74,14 +74,14 @@ class ClipTeacher:
     scales, stride = SCALES, STRIDE
 
     @torch.no_grad()
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
         """The embedding of a whole picture, which is made square."""
         model = self.network.model
         seen = model.vision_model(pixel_values=whole(self.network, picture)).pooler_output
         return unit_length(model.visual_projection(seen))[None]
 
     @torch.no_grad()
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         """The embedding of each prompt, in the one fixed sentence."""
         return unit_length(self._text(phrase(prompts, None)))
 
@@ -134,12 +134,12 @@ class SiglipTeacher:
     scales, stride = SCALES, STRIDE
 
     @torch.no_grad()
-    def see(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "1 1 d"]:
         """The embedding of a whole picture, which is made square."""
         return unit_length(self.network.model.vision_model(pixel_values=whole(self.network, picture)).pooler_output)[None]
 
     @torch.no_grad()
-    def read(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
+    def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
         """The embedding of each prompt, in the one fixed sentence."""
         return unit_length(self._text(phrase(prompts, None)))
 

@@ -17,9 +17,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.errors import InputError, PluginError
+from meronym.teachers.crops import resize
 from meronym.teachers.masks import Segmenter
 from meronym.teachers.network import Network
-from meronym.teachers.pictures import resize
 from meronym.types import Regions, Views
 
 WHOLE = 0.98

@@ -11,9 +11,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym import weights
-from meronym.teachers.pictures import content_boxes
+from meronym.teachers.crops import content_boxes
 from meronym.types import FeatureMaps, Views
+from meronym.weights import catalogue
 
 PATCH = 14
 TOKENS = 324
@@ -27,7 +27,7 @@ class PatchEncoder:
     dim = 384
 
     def __init__(self, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
-        self.model = cast(nn.Module, weights.load_model("dinov2-small")).to(device, dtype)
+        self.model = cast(nn.Module, catalogue.load_model("dinov2-small")).to(device, dtype)
         self.device, self.dtype = device, dtype
         self._kept: WeakKeyDictionary[Views, FeatureMaps] = WeakKeyDictionary()
 
@@ -39,7 +39,7 @@ class PatchEncoder:
             self._kept[views] = FeatureMaps(tuple(self(crop, tokens) for crop in crops), box)
         return self._kept[views]
 
-    def see(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         """Features of a picture on about `tokens` patches, for which small pictures are enlarged."""
         height, width = picture.shape[:2]
         enlarge = max(1.0, (tokens * PATCH**2 / (height * width)) ** 0.5)
@@ -49,7 +49,7 @@ class PatchEncoder:
 
     def describe(self) -> dict[str, Any]:
         """What goes into the record."""
-        return weights.record("dinov2-small")
+        return catalogue.record("dinov2-small")
 
     @torch.inference_mode()
     def __call__(self, colour: Float[Tensor, "h w 3"], tokens: int = TOKENS) -> Float[Tensor, "gh gw d"]:

@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.errors import InputError
+from meronym.teachers.crops import resize
 from meronym.teachers.network import Network
-from meronym.teachers.pictures import resize
 from meronym.types import Regions, Views
 
 BOXES_AT_ONCE = 32

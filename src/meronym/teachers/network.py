@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym import weights
 from meronym.errors import PluginError, WeightsError
+from meronym.weights import catalogue
 
 
 class Network:
@@ -27,8 +27,8 @@ class Network:
         if getattr(transformers, model, None) is None:
             have = transformers.__version__
             raise PluginError(f"{model} needs transformers {since} or newer, this is {have}: pip install -U transformers")
-        self.model = cast(Any, weights.load_model(source, model)).to(device, dtype)
-        self.folder, self.record = Path(self.model.name_or_path), weights.record(source)
+        self.model = cast(Any, catalogue.load_model(source, model)).to(device, dtype)
+        self.folder, self.record = Path(self.model.name_or_path), catalogue.record(source)
         self.device, self.dtype = device, dtype
 
     @cached_property

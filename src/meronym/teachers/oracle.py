@@ -10,8 +10,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from meronym import lift
 from meronym.errors import InputError
+from meronym.lifting import voting
 from meronym.types import Regions, Relevancy, Views
 
 SCORE = 0.9
@@ -75,7 +75,7 @@ class OracleDetector:
         """Pieces below `lift.SPECK` of what a view shows are not found by any detector."""
         order = torch.tensor(sorted(range(len(prompts)), key=prompts.__getitem__))
         label = torch.where(self.label >= 0, order.argsort()[self.label.clamp_min(0)], -1)
-        true = lift.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
+        true = voting.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
         count = torch.bincount(true.view, minlength=len(views)).tolist()
         chance = torch.cat([self._chances(element, regions) for element, regions in zip(views.element, count, strict=True)])
         prompt = true.prompt

@@ -13,7 +13,8 @@ import torch
 from jaxtyping import Float, Int
 from scipy.spatial import ConvexHull, QhullError
 
-from meronym.cameras import directions_at, guess_up, look_at
+from meronym.core.cameras import directions_at, look_at
+from meronym.core.up_axis import guess_up
 from meronym.errors import InputError
 from meronym.types import Cameras, Mesh, Textures
 from meronym_synthetic.kinds import KINDS
@@ -126,7 +127,7 @@ def _kinds(count: int, taken: set[str], rng: np.random.Generator) -> list[str]:
 
 def _model(path: Path) -> PaintedMesh:
     """A file as a thing, y up, named after the file."""
-    from meronym.io.mesh import read_shape
+    from meronym.io.shapes.read import read_shape
 
     mesh = read_shape(path)
     if not isinstance(mesh, Mesh):

@@ -15,8 +15,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import grid_sample, normalize
 
-from meronym.cameras import orbit
-from meronym.render import Look, TorchRenderer
+from meronym.core.cameras import orbit
+from meronym.render import RenderStyle, TorchRenderer
 from meronym.render.shading import Material, prepare, take
 from meronym.types import Cameras, Mesh, Views
 from meronym_synthetic.scenes import grounds
@@ -49,7 +49,7 @@ def render_scene(scene: Scene, cameras: Cameras) -> tuple[Views, Int[np.ndarray,
     bare = Mesh(mesh.vertices, mesh.faces)
     material = prepare(mesh, True, max(cameras.height, cameras.width), torch.device("cpu"))
     lights, layers, solid = _lights(scene, min(448, 2 * cameras.width)), _layers(scene.ground), _solid(scene.seed)
-    renderer = TorchRenderer(Look(smooth=False))
+    renderer = TorchRenderer(RenderStyle(smooth=False))
     colours, depths, elements = [], [], []
     for index in range(len(cameras)):
         fine = _doubled(cameras, index)
@@ -97,7 +97,7 @@ def _lights(scene: Scene, size: int) -> Lights:
     strength = torch.tensor([warm] * SUN, dtype=torch.float64) / SUN
     dim = torch.tensor(cool, dtype=torch.float64) / sky[:, 1].sum()
     maps = orbit(direction, UP, centre, FAR * radius, 2 * math.degrees(math.atan(1.03 / FAR)), size)
-    depth = TorchRenderer(Look(smooth=False))(things, maps).depth
+    depth = TorchRenderer(RenderStyle(smooth=False))(things, maps).depth
     into = torch.linalg.inv(maps.world_from_camera)
     return Lights(direction, torch.cat([strength, dim.expand(SKY, 3)]), maps.intrinsics @ into[:, :3], depth)
 

@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float, Int
 from PIL import Image
 
-from meronym.cameras import opengl_from_opencv
+from meronym.core.cameras import opengl_from_opencv
 from meronym.errors import InputError
 from meronym.io.files import atomic
 from meronym.types import Cameras, Views

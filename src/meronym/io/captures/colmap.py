@@ -1,0 +1,191 @@
+"""Reads COLMAP's sparse models, binary and text: cameras, images, points3D."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from meronym.errors import InputError
+from meronym.io.captures.pose_file import MODELS, Lens, Posed, Shot, cloud, explained, inside, lens_of, pose, present
+from meronym.io.limits import Limits, check_count, check_size
+
+_NUMBERS = (
+    "SIMPLE_PINHOLE", "PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV", "OPENCV_FISHEYE", "FULL_OPENCV", "FOV",
+    "SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE", "RAD_TAN_THIN_PRISM_FISHEYE",
+)  # fmt: skip
+"""Camera models in the order of their numbers in cameras.bin."""
+_PHOTOS = ("images", "input", "images_2", "images_4", "images_8", ".")
+"""Where photos may lie, beside the sparse folder or above it."""
+_LIMITS = Limits()
+
+ImageRow = tuple[str, int, Sequence[float]]
+"""Name, camera and the pose qw qx qy qz tx ty tz of camera from world."""
+
+
+def model_folder(folder: Path) -> Path | None:
+    """Where the sparse model lies: sparse/0, sparse or the folder itself; None = nowhere."""
+    for candidate in (folder / "sparse" / "0", folder / "sparse", folder):
+        if any((candidate / f"images{ending}").is_file() for ending in (".bin", ".txt")):
+            return candidate
+    return None
+
+
+def read_colmap(model: Path) -> Posed:
+    """The photos, lenses and points of the model in a folder; binary files come before text.
+
+    Raises: InputError if a file is missing or damaged, or a camera model is not one of `MODELS`.
+    """
+    binary = (model / "images.bin").is_file()
+    ending = ".bin" if binary else ".txt"
+    cameras, images, points = (model / f"{name}{ending}" for name in ("cameras", "images", "points3D"))
+    if not cameras.is_file():
+        raise InputError(f"{cameras}: there is no such file, but {images.name} is there. Copy the whole model.")
+    with explained(cameras):
+        check_size(cameras, _LIMITS)
+        lenses = dict(_binary_cameras(cameras) if binary else _text_cameras(cameras))
+    with explained(images):
+        check_size(images, _LIMITS)
+        rows = list(_binary_images(images) if binary else _text_images(images))
+        folder = _photo_folder(model, [row[0] for row in rows])
+        paths = [inside(folder, name) for name, _, _ in rows]
+        present(paths, str(folder))
+        shots = []
+        for path, (name, camera, motion) in zip(paths, rows, strict=True):
+            if camera not in lenses:
+                raise InputError(f"{name}: its camera {camera} is not in {cameras.name}. Export the model again.")
+            shots.append(Shot(path, _world_from_camera(motion, name), lenses[camera]))
+    siblings = {file.parent for file in model.parent.glob("[0-9]*/images.*")} if model.parent.name == "sparse" else set()
+    found, report = None, {"other models in the sparse folder": len(siblings - {model})}
+    if points.is_file():
+        with explained(points):
+            xyz, rgb = _binary_points(points) if binary else _text_points(points)
+            found, lost = cloud(xyz, rgb, points)
+            report |= lost
+    return Posed(shots, found, as_stored=True, report=report)
+
+
+def _world_from_camera(motion: Sequence[float], name: str) -> Float[np.ndarray, "4 4"]:
+    quaternion = np.array(motion[:4], dtype=np.float64)
+    length = float(np.linalg.norm(quaternion.clip(-9, 9)))
+    if not abs(length - 1) < 1e-2:
+        raise InputError(f"{name}: its rotation is the quaternion {quaternion.tolist()}, not of length 1. Export it again.")
+    w, x, y, z = quaternion / length
+    camera_from_world = np.eye(4)
+    camera_from_world[:3, :3] = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+    ]
+    camera_from_world[:3, 3] = motion[4:]
+    rigid = pose(camera_from_world, name)
+    world_from_camera = np.eye(4)
+    world_from_camera[:3, :3] = rigid[:3, :3].T
+    world_from_camera[:3, 3] = -rigid[:3, :3].T @ rigid[:3, 3]
+    return world_from_camera
+
+
+def _photo_folder(model: Path, names: Sequence[str]) -> Path:
+    """Of the usual places the one with most of the photos."""
+    above = [model, model.parent, model.parent.parent] if model.parent.name == "sparse" else [model, model.parent]
+    places = [folder / place for folder in above for place in _PHOTOS if (folder / place).is_dir()]
+    sample = [name for name in names[:50] if "\0" not in name and len(name) < 250]
+    return max(places, key=lambda place: sum((place / name).is_file() for name in sample))
+
+
+# ---------------------------------------------------------------- binary
+
+
+class _Bytes:
+    """A file's bytes, read in order; nothing is read, or counted on, beyond their end."""
+
+    def __init__(self, path: Path) -> None:
+        self.data, self.at = path.read_bytes(), 0
+
+    def take(self, layout: str) -> tuple[float, ...]:
+        self.skip(struct.calcsize(layout))
+        return struct.unpack_from(layout, self.data, self.at - struct.calcsize(layout))
+
+    def count(self, row: int) -> int:
+        """A number of things to come, of at least `row` bytes each."""
+        count = int(self.take("<Q")[0])
+        if count * row > len(self.data) - self.at:
+            left = len(self.data) - self.at
+            raise InputError(f"it promises {count} entries, but {left} bytes are left at byte {self.at}. Copy it again.")
+        return count
+
+    def skip(self, size: int) -> None:
+        if size > len(self.data) - self.at:
+            raise InputError(f"it ends at byte {len(self.data)}, in the middle of an entry. Copy it again.")
+        self.at += size
+
+    def name(self) -> str:
+        end = self.data.find(b"\0", self.at)
+        if end < 0:
+            raise InputError(f"it ends at byte {len(self.data)}, in the middle of a name. Copy it again.")
+        start, self.at = self.at, end + 1
+        return self.data[start:end].decode("utf-8")
+
+
+def _binary_cameras(path: Path) -> Iterator[tuple[int, Lens]]:
+    file = _Bytes(path)
+    for _ in range(file.count(24)):
+        camera, model, width, height = map(int, file.take("<iiQQ"))
+        name = _NUMBERS[model] if 0 <= model < len(_NUMBERS) else f"number {model}"
+        params = file.take(f"<{len(MODELS[name])}d") if name in MODELS else ()
+        yield camera, lens_of(name, width, height, params, f"camera {camera}")
+
+
+def _binary_images(path: Path) -> Iterator[ImageRow]:
+    file = _Bytes(path)
+    for _ in range(file.count(73)):
+        _, *motion, camera = file.take("<i7di")
+        name = file.name()
+        file.skip(24 * file.count(24))
+        yield name, int(camera), motion
+
+
+def _binary_points(path: Path) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
+    check_size(path, _LIMITS)
+    file = _Bytes(path)
+    count = file.count(51)
+    check_count(path.name, count, _LIMITS)
+    table = np.empty((count, 6))
+    for row in range(count):
+        table[row] = file.take("<Q3d3Bd")[1:7]
+        file.skip(8 * file.count(8))
+    return table[:, :3], table[:, 3:]
+
+
+# ---------------------------------------------------------------- text
+
+
+def _lines(path: Path) -> list[str]:
+    """Without comments; empty lines are kept, as a photo without points has one."""
+    text = path.read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if not line.startswith("#")]
+
+
+def _text_cameras(path: Path) -> Iterator[tuple[int, Lens]]:
+    for line in filter(None, _lines(path)):
+        camera, model, width, height, *params = line.split()
+        yield int(camera), lens_of(model, int(width), int(height), [float(value) for value in params], f"camera {camera}")
+
+
+def _text_images(path: Path) -> Iterator[ImageRow]:
+    for line in _lines(path)[::2]:
+        if line:
+            _, *motion, camera, name = line.split(maxsplit=9)
+            yield name, int(camera), [float(value) for value in motion]
+
+
+def _text_points(path: Path) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
+    if path.stat().st_size > _LIMITS.bytes:
+        check_size(path, _LIMITS)
+    rows = [[float(value) for value in line.split(maxsplit=7)[1:7]] for line in _lines(path) if line]
+    check_count(path.name, len(rows), _LIMITS)
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), 6)
+    return table[:, :3], table[:, 3:]

@@ -1,0 +1,209 @@
+"""Reads a capture: photos of one scene with the poses that they were taken from, whichever program wrote these.
+
+COLMAP's sparse models, transforms.json (instant-ngp, nerfstudio, NeRF's synthetic scenes), LLFF's poses_bounds.npy and
+3D-OVS's scenes. `meronym.io.sfm` finds poses for photos that have none, `meronym.io.photos` reads the pixels.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+from meronym.core.prompts import check_prompts
+from meronym.errors import InputError
+from meronym.io.captures.colmap import model_folder, read_colmap
+from meronym.io.captures.llff import read_llff
+from meronym.io.captures.photos import Header, photo_header, photos, scaled, undistorted
+from meronym.io.captures.pose_file import Lens, Posed, Shot, explained, listed
+from meronym.io.captures.transforms import read_transforms
+from meronym.types import Cameras, Capture
+
+__all__ = ["advice", "holdout", "is_capture", "photos", "read_capture", "scaled", "undistorted"]
+
+WITHOUT_POSE = "photos without a pose"
+OTHER_MODELS = "other models in the sparse folder"
+
+
+def is_capture(path: str | Path) -> bool:
+    """Whether there are photos with poses in a folder; or the path is a file of poses itself."""
+    try:
+        return _poses(Path(path)) is not None
+    except (OSError, ValueError):
+        return False
+
+
+def read_capture(path: str | Path) -> Capture:
+    """Read posed photos from a folder, a transforms*.json, a poses_bounds.npy or a folder of a sparse COLMAP model.
+
+    In a folder a COLMAP model comes before transforms.json, and that before transforms_train.json and poses_bounds.npy.
+    The photos may be smaller or larger than those that the poses were found with, if their sides have the same ratio.
+
+    Raises: InputError if there are no poses, fewer than two photos, or something is missing, damaged or senseless;
+    LimitError if a file is too large.
+    """
+    path = Path(path)
+    with explained(path):
+        poses = _poses(path)
+        if poses is None:
+            raise InputError(_nothing(path))
+        if poses.is_dir():
+            posed = read_colmap(poses)
+        else:
+            posed = read_transforms(poses) if poses.suffix == ".json" else read_llff(poses)
+        if len(posed.shots) < 2:
+            raise InputError(f"{poses}: {len(posed.shots)} photos with a pose, at least 2 are needed. Register more photos.")
+        return replace(_assemble(posed, path), names=_names(path if path.is_dir() else path.parent))
+
+
+def holdout(capture: Capture) -> Bool[Tensor, " c"]:
+    """Which photos are never trained on: of 12 photos or more every eighth by name, from the fifth (4, 12, 20, ...).
+
+    Fewer than 12 photos are all needed: none is held out.
+    """
+    index = torch.arange(len(capture))
+    return (index % 8 == 4) & (len(capture) >= 12)
+
+
+def advice(capture: Capture) -> list[str]:
+    """What the reader should know before trusting a result, in words, each with its cure."""
+    said = []
+    lost = capture.report.get(WITHOUT_POSE, 0)
+    if lost > len(capture):
+        said.append(
+            f"{lost} of {lost + len(capture)} photos have no pose, so that little of the scene may be seen. Take photos that "
+            "overlap more (a third of a picture between neighbours), sharp ones and from all sides, and register them again."
+        )
+    if capture.report.get(OTHER_MODELS, 0):
+        said.append(
+            f"The poses fell apart into {1 + capture.report[OTHER_MODELS]} models, and one is used. Photos between them "
+            "would join them; or give the folder of another model."
+        )
+    return said
+
+
+def _poses(path: Path) -> Path | None:
+    """The file or folder that holds the poses; None = there are none."""
+    if path.is_file():
+        return path if path.suffix == ".json" or path.name == "poses_bounds.npy" else None
+    if not path.is_dir():
+        return None
+    files = (path / name for name in ("transforms.json", "transforms_train.json", "poses_bounds.npy"))
+    return model_folder(path) or next((file for file in files if file.is_file()), None)
+
+
+def _nothing(path: Path) -> str:
+    if not path.exists():
+        return f"{path}: there is no such folder or file. Check the path."
+    loose = len(listed(path)) or len(listed(path / "images"))
+    cure = "Find their poses first (meronym.io.sfm, or COLMAP)" if loose else "Give the folder of a capture"
+    return (
+        f"{path}: {loose} photos, but no poses: neither sparse/0 (COLMAP) nor transforms.json nor poses_bounds.npy (LLFF). "
+        f"{cure}."
+    )
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    """The words in segmentations/classes.txt (3D-OVS), in alphabetical order."""
+    file = folder / "segmentations" / "classes.txt"
+    if not file.is_file():
+        return ()
+    with explained(file):
+        words = sorted(line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines())
+        return check_prompts([word for word in words if word])
+
+
+# ---------------------------------------------------------------- putting it together
+
+
+def _assemble(posed: Posed, source: Path) -> Capture:
+    shots = sorted(posed.shots, key=lambda shot: shot.path.as_posix())
+    headers = [photo_header(shot.path) for shot in shots]
+    sizes = [_size(shot, header, posed.as_stored) for shot, header in zip(shots, headers, strict=True)]
+    width, height = _one_size(shots, sizes)
+    lenses = [_resized(shot.lens, width, height) for shot in shots]
+    bent = {lens.fisheye for lens in lenses}
+    if len(bent) > 1:
+        odd = next(shot.path.name for shot in shots if shot.lens.fisheye)
+        raise InputError(f"{source}: some photos have a fisheye lens ({odd}) and some not. Use one kind.")
+    kinds = Counter(kind for header in headers for kind in header.kinds)
+    report = {
+        **posed.report,
+        **kinds,
+        WITHOUT_POSE: _without_pose(shots),
+        "photos turned by EXIF": sum(
+            header.upright == size != (header.width, header.height) for header, size in zip(headers, sizes, strict=True)
+        ),
+        "photos of another size than the poses": sum((s.lens.width, s.lens.height) != (width, height) for s in shots),
+    }
+    depths = [shot.depth for shot in shots if shot.depth is not None]
+    matrices = [[[lens.fx, 0.0, lens.cx], [0.0, lens.fy, lens.cy], [0.0, 0.0, 1.0]] for lens in lenses]
+    return Capture(
+        images=tuple(shot.path for shot in shots),
+        cameras=Cameras(
+            torch.from_numpy(np.stack([shot.world_from_camera for shot in shots])),
+            torch.tensor(matrices, dtype=torch.float64),
+            height,
+            width,
+        ),
+        distortion=torch.tensor([lens.distortion for lens in lenses], dtype=torch.float64),
+        fisheye=bent.pop(),
+        points=posed.points,
+        depth_range=torch.tensor(depths, dtype=torch.float64) if len(depths) == len(shots) else None,
+        source=source,
+        report={kind: count for kind, count in report.items() if count},
+    )
+
+
+def _size(shot: Shot, header: Header, as_stored: bool) -> tuple[int, int]:
+    """Width and height of a photo the way up that its pose is for."""
+    stored, upright, lens = (header.width, header.height), header.upright, shot.lens
+    if _alike(stored, lens) and header.turned and _alike(upright, lens) and not as_stored:
+        raise InputError(
+            f"{shot.path.name}: its EXIF data turn it (orientation {header.orientation}), and nothing says which way up its "
+            "pose is for. Turn the pixels, or remove the tag (`exiftool -Orientation=`)."
+        )
+    for size in (stored, upright):
+        if _alike(size, lens):
+            return size
+    turned = f" ({upright[0]} x {upright[1]} upright)" if upright != stored else ""
+    raise InputError(
+        f"{shot.path.name}: the photo has {stored[0]} x {stored[1]} pixels{turned}, but its pose is for {lens.width} x "
+        f"{lens.height}. Use the photos that the poses were found with."
+    )
+
+
+def _alike(size: tuple[int, int], lens: Lens) -> bool:
+    """Whether a photo of this size can be the lens's picture, made smaller or larger and rounded to whole pixels."""
+    return abs(size[0] / lens.width - size[1] / lens.height) <= (size != (lens.width, lens.height)) * (
+        1 / lens.width + 1 / lens.height
+    )
+
+
+def _one_size(shots: Sequence[Shot], sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    counts = Counter(sizes).most_common()
+    if len(counts) > 1:
+        odd = shots[sizes.index(counts[1][0])].path.name
+        found = ", ".join(f"{count} of {width} x {height}" for (width, height), count in counts[:5])
+        raise InputError(
+            f"the photos have {len(counts)} sizes: {found} (such as {odd}). Use photos of one size; "
+            "`colmap image_undistorter` can make them so, or leave the odd ones out."
+        )
+    return counts[0][0]
+
+
+def _resized(lens: Lens, width: int, height: int) -> Lens:
+    x, y = width / lens.width, height / lens.height
+    return replace(lens, width=width, height=height, fx=lens.fx * x, cx=lens.cx * x, fy=lens.fy * y, cy=lens.cy * y)
+
+
+def _without_pose(shots: Sequence[Shot]) -> int:
+    """How many photos lie beside those with a pose."""
+    posed = {shot.path for shot in shots}
+    return sum(file not in posed for folder in {shot.path.parent for shot in shots} for file in listed(folder))

@@ -1,0 +1,148 @@
+"""From a glTF document to the geometries, colours and images of a mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import trimesh
+from jaxtyping import Float, Int
+
+from meronym.errors import InputError
+from meronym.io.limits import check_count, open_image, pixels
+from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
+from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, used_vertices
+
+
+def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], list[np.ndarray]]:
+    """A scene that keeps the document, every geometry it shows in world coordinates, and the images of these."""
+    graph = scene_graph(gltf)
+    _check_total(gltf, graph.instances)
+    scene = trimesh.Scene(metadata={GLTF: gltf})
+    for index, parent in graph.parent.items():
+        above = graph.names[parent] if parent >= 0 else scene.graph.base_frame
+        matrix = local_matrix(gltf.item("nodes", index))
+        scene.graph.update(frame_from=above, frame_to=graph.names[index], matrix=matrix)
+    images: list[np.ndarray] = []
+    image_of: dict[int, int] = {}
+    shared: dict[tuple[int, int], Submesh | None] = {}
+    pieces = []
+    for instance in graph.instances:
+        node = gltf.item("nodes", instance.node)
+        key = (node["mesh"], instance.primitive)
+        if key not in shared:
+            piece = shared[key] = _primitive_piece(gltf, instance, images, image_of, repair)
+            if piece is not None:
+                scene.geometry[instance.name] = as_trimesh(piece, images)
+        piece = shared[key]
+        if piece is None:
+            continue
+        if instance.name == graph.names[instance.node]:
+            scene.graph.transforms.node_data[instance.name]["geometry"] = piece.name
+        else:
+            scene.graph.update(frame_from=graph.names[instance.node], frame_to=instance.name, geometry=piece.name)
+        matrices = instance.world
+        if "skin" in node and "JOINTS_0" in primitive_of(gltf, instance)["attributes"]:
+            matrices = _skin_matrices(gltf, instance, piece.used, graph.world)
+        pieces.append(moved(piece, instance.name, matrices))
+    return scene, pieces, images
+
+
+def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
+    total = 0
+    for instance in found:
+        primitive = primitive_of(gltf, instance)
+        mode = primitive.get("mode", 4)
+        if mode in (4, 5, 6):
+            count = gltf.count(primitive.get("indices", primitive["attributes"]["POSITION"]))
+            total += count // 3 if mode == 4 else count
+    check_count("all instances together", total, gltf.folder.limits)
+
+
+def _primitive_piece(
+    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[int, int], repair: bool
+) -> Submesh | None:
+    primitive = primitive_of(gltf, instance)
+    faces = triangles(gltf, primitive)
+    if faces is None:
+        return None
+    attributes = primitive["attributes"]
+    position = gltf.values(attributes["POSITION"]).astype(np.float64)
+    if position.shape[1] != 3:
+        raise InputError(f"{instance.name!r}: POSITION has {position.shape[1]} columns, not 3. Export the file again.")
+    material = gltf.item("materials", primitive["material"]) if "material" in primitive else {}
+    glossy = material.get("extensions", {}).get("KHR_materials_pbrSpecularGlossiness", {})
+    base = material.get("pbrMetallicRoughness", {})
+    factor = glossy.get("diffuseFactor", base.get("baseColorFactor"))
+    info = glossy.get("diffuseTexture", base.get("baseColorTexture"))
+    image = -1 if info is None else _image(gltf, info, images, image_of)
+    uv = _uv(gltf, info, attributes) if image >= 0 else None
+    colour = None if factor is None else np.array([factor[:3]], dtype=np.float32)
+    if "COLOR_0" in attributes:
+        colour = gltf.values(attributes["COLOR_0"])[:, :3] * (np.float32(1) if colour is None else colour)
+    used, faces = used_vertices(instance.name, faces, len(position), repair)
+    for name, array in (("TEXCOORD", uv), ("COLOR_0", colour)):
+        if array is not None and len(array) not in (1, len(position)):
+            raise InputError(f"{instance.name!r}: {len(array)} rows of {name} for {len(position)} vertices. Export again.")
+    return Submesh(
+        instance.name,
+        position[used],
+        faces,
+        used,
+        colour=None if colour is None else _srgb(colour if len(colour) == 1 else colour[used]),
+        uv=None if uv is None else uv[used],
+        image=image if uv is not None else -1,
+    )
+
+
+def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[int, int]) -> int:
+    """Index into `images` of a texture's picture, decoded on first use; -1 = none, or missing."""
+    texture = gltf.item("textures", info["index"])
+    source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
+    if source is None:
+        return -1
+    if source not in image_of:
+        data = gltf.image(source)
+        image_of[source] = -1 if data is None else len(images)
+        if data is not None:
+            name = str(gltf.item("images", source).get("name", f"images[{source}]"))
+            images.append(pixels(open_image(data, name), name))
+    return image_of[source]
+
+
+def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> Float[np.ndarray, "v 2"] | None:
+    """The coordinates that a texture is looked up with, KHR_texture_transform applied, origin at the bottom left."""
+    change = info.get("extensions", {}).get("KHR_texture_transform", {})
+    attribute = f"TEXCOORD_{change.get('texCoord', info.get('texCoord', 0))}"
+    if attribute not in attributes:
+        return None
+    uv = gltf.values(attributes[attribute]).astype(np.float32) * np.array(change.get("scale", (1, 1)), dtype=np.float32)
+    cos, sin = np.cos(change.get("rotation", 0)), np.sin(change.get("rotation", 0))
+    uv = uv @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
+    u, v = (uv + np.array(change.get("offset", (0, 0)), dtype=np.float32)).T
+    return np.stack([u, 1 - v], axis=1)
+
+
+def _srgb(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
+    """IEC 61966-2-1."""
+    linear = np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)
+    curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    return curve.astype(np.float32)
+
+
+def _skin_matrices(
+    gltf: Gltf, instance: Instance, used: Int[np.ndarray, " v"], world: Mapping[int, np.ndarray]
+) -> Float[np.ndarray, "v 4 4"]:
+    """World from mesh for each vertex of a skinned mesh in the pose that the file's nodes have (glTF 2.0, 3.7.3)."""
+    skin = gltf.item("skins", gltf.item("nodes", instance.node)["skin"])
+    attributes = primitive_of(gltf, instance)["attributes"]
+    joint_world = np.stack([world[joint] for joint in skin["joints"]])
+    if "inverseBindMatrices" in skin:
+        joint_world = joint_world @ gltf.values(skin["inverseBindMatrices"]).reshape(-1, 4, 4).transpose(0, 2, 1)
+    joints, weights = gltf.rows(attributes["JOINTS_0"])[used], gltf.values(attributes["WEIGHTS_0"])[used]
+    weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    blended = np.zeros((len(used), 4, 4))
+    for k in range(joints.shape[1]):
+        blended += weights[:, k, None, None] * joint_world[joints[:, k]]
+    return blended

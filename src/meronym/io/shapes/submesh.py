@@ -1,0 +1,74 @@
+"""The geometries of a file, whatever its format, on their way into one mesh and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import trimesh
+from jaxtyping import Float, Int
+from PIL import Image
+from trimesh.visual import TextureVisuals
+from trimesh.visual.material import PBRMaterial
+
+from meronym.errors import InputError
+
+
+@dataclass(frozen=True)
+class Submesh:
+    """One geometry of the file on its way into the joined mesh."""
+
+    name: str
+    vertices: Float[np.ndarray, "v 3"]
+    faces: Int[np.ndarray, "f 3"]
+    used: Int[np.ndarray, " v"]
+    """Which of the geometry's own vertices these are."""
+    colour: Float[np.ndarray, "#v 3"] | None = None
+    """Per vertex, or one row for all; 0..1 sRGB."""
+    face_colour: Float[np.ndarray, "f 3"] | None = None
+    uv: Float[np.ndarray, "v 2"] | None = None
+    image: int = -1
+
+
+def used_vertices(
+    name: str, faces: Int[np.ndarray, "f 3"], count: int, repair: bool
+) -> tuple[Int[np.ndarray, " u"], Int[np.ndarray, "f 3"]]:
+    """Which vertices the faces use, and the faces in terms of these; with `repair`, -1 for a vertex that is missing."""
+    if faces.ndim != 2 or faces.shape[1] != 3:
+        raise InputError(f"{name!r}: expected triangles, got an array of shape {faces.shape}. Triangulate the file.")
+    bad: np.ndarray = np.any((faces < 0) | (faces >= count), axis=1)
+    if bad.any() and not repair:
+        first = int(bad.argmax())
+        raise InputError(
+            f"face {first} of {name!r} refers to vertices {faces[first].tolist()}, but there are {count}; "
+            f"{int(bad.sum())} faces are wrong. Use repair to leave them out, or export the file again."
+        )
+    mask = np.zeros(count, dtype=bool)
+    mask[faces[~bad]] = True
+    position = np.cumsum(mask) - 1
+    return np.flatnonzero(mask), np.where(bad[:, None], -1, position[np.where(bad[:, None], 0, faces)] if count else -1)
+
+
+def moved(piece: Submesh, name: str, matrices: np.ndarray) -> Submesh:
+    """The piece in world coordinates; mirrored ones get their faces turned, so that outside stays outside."""
+    turn, shift = matrices[..., :3, :3], matrices[..., :3, 3]
+    vertices = np.einsum("...ab,...b->...a", turn, piece.vertices) + shift
+    mirrored = len(vertices) > 0 and np.linalg.det(turn.reshape(-1, 3, 3)[0]) < 0
+    return replace(piece, name=name, vertices=vertices, faces=piece.faces[:, ::-1] if mirrored else piece.faces)
+
+
+def as_trimesh(piece: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
+    """A piece as trimesh holds it, with its colours and texture."""
+    rgba = None
+    if piece.colour is not None:
+        rgba = np.pad((piece.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)
+    by_vertex = rgba is not None and len(rgba) > 1
+    if piece.image < 0 and (rgba is None or by_vertex):
+        return trimesh.Trimesh(piece.vertices, piece.faces, vertex_colors=rgba, process=False)
+    picture = Image.fromarray(images[piece.image]) if piece.image >= 0 else None
+    factor = None if rgba is None or by_vertex else rgba[0]
+    visual = TextureVisuals(piece.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor))
+    if by_vertex:
+        visual.vertex_attributes["color"] = rgba
+    return trimesh.Trimesh(piece.vertices, piece.faces, visual=visual, process=False)

@@ -1,0 +1,143 @@
+"""Lifting: what a teacher says of pictures, gathered on the elements of the shape and spread over its surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from scipy import sparse
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.core import cameras, geometry
+from meronym.types import FeatureMaps, Relevancy, Shape, Views
+
+DEPTH_TOLERANCE = 0.01
+"""How far behind the visible surface an element may lie and still count as seen, in bounding-sphere radii."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the views say of each element, before any smoothing."""
+
+    logit: Float[Tensor, "n p"]
+    """Mean over everything that shows the element; 0 where nothing does."""
+    none: Float[Tensor, " n"]
+    """The same for "none of these"."""
+    weight: Float[Tensor, " n"]
+    """Pixels in which the element was seen, over all views."""
+
+    @property
+    def with_none(self) -> Float[Tensor, "n _prompts_and_none"]:
+        """The logits of the prompts and, last, of "none of these"."""
+        return torch.cat([self.logit, self.none[:, None]], 1)
+
+    @property
+    def seen(self) -> Bool[Tensor, " n"]:
+        """Shown by at least one view."""
+        return self.weight > 0
+
+
+@dataclass(frozen=True, eq=False)
+class VisibleElements:
+    """The elements that one view shows, as weighted places in its picture."""
+
+    element: Int[Tensor, " k"]
+    xy: Float[Tensor, "k 2"]
+    """Pixels."""
+    weight: Float[Tensor, " k"]
+    """Pixels of the element that this entry stands for."""
+
+
+def visible_elements(views: Views, shape: Shape) -> Iterator[VisibleElements]:
+    """Per view, every pixel with the element it shows, and every element too small for a pixel that is not hidden.
+
+    An element without a pixel counts as visible if its centre lies on the depth map; it weighs its projected area. A pixel
+    weighs 1, so that a surface counts by how much of it a view shows: the cosine of the viewing angle needs no second factor.
+    """
+    positions = torch.from_numpy(geometry.element_positions(shape)).double()
+    normals = torch.from_numpy(geometry.element_normals(shape)).float()
+    share = torch.from_numpy(geometry.element_areas(shape)).float()
+    tolerance = DEPTH_TOLERANCE * geometry.bounding_sphere(shape)[1]
+    xy, depth = (array.float() for array in cameras.project(views.cameras, positions))
+    height, width = views.element.shape[1:]
+    for view, (shown, surface) in enumerate(zip(views.element, views.depth, strict=True)):
+        row, column = (shown >= 0).nonzero(as_tuple=True)
+        element = shown[row, column].long()
+        pixel = torch.stack([column, row], 1) + 0.5
+        x, y = (xy[view] * torch.isfinite(xy[view])).unbind(1)
+        inside = (depth[view] > 0) & (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        inside[element] = False
+        tiny = inside.nonzero()[:, 0]
+        at = surface[y[tiny].long(), x[tiny].long()]
+        tiny = tiny[(depth[view, tiny] - at).abs() < tolerance]
+        towards_eye = (views.cameras.world_from_camera[view, :3, 3] - positions[tiny]).float()
+        cosine = (functional.normalize(towards_eye, dim=1) * normals[tiny]).sum(1).abs()
+        area = (share[tiny] * cosine).clamp_min(1e-9)
+        pixels_per_area = len(element) / (share[element.unique()].sum() + 1e-9) if len(element) else torch.tensor(1.0)
+        yield VisibleElements(
+            torch.cat([element, tiny]),
+            torch.cat([pixel, xy[view, tiny]]),
+            torch.cat([torch.ones(len(element)), (area * pixels_per_area).clamp(1e-3, 1.0)]),
+        )
+
+
+def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
+    """Mean of a dense teacher's logits over all pixels that show an element."""
+    grids = [torch.cat([logit, none[None]]) for logit, none in zip(relevancy.logit, relevancy.none, strict=True)]
+    mean, weight = _mean_of(grids, relevancy.box, views, shape)
+    return Evidence(mean[:, :-1], mean[:, -1], weight)
+
+
+def gather_features(maps: FeatureMaps, views: Views, shape: Shape) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+    """Mean of the image features over all pixels that show an element, and the number of those pixels."""
+    return _mean_of([grid.movedim(-1, 0) for grid in maps.grid], maps.box, views, shape)
+
+
+def _mean_of(
+    grids: Sequence[Float[Tensor, "d _gh _gw"]], boxes: Float[Tensor, "c 4"], views: Views, shape: Shape
+) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+    """Bilinear samples of the grids, averaged on the elements: sums of cells, whose weights are added up over pixels first."""
+    n = shape.element_count
+    total, weight = np.zeros((n, len(grids[0])), np.float32), torch.zeros(n)
+    for grid, (x0, y0, x1, y1), sighting in zip(grids, boxes, visible_elements(views, shape), strict=True):
+        height, width = grid.shape[1:]
+        size = torch.tensor([width, height])
+        place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * size - 0.5
+        place = torch.minimum(place.clamp_min(0), size - 1)
+        low = torch.minimum(place.floor().long(), (size - 2).clamp_min(0))
+        share = place - low
+        corners = []
+        for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            column, row = (low[:, 0] + dx).clamp_max(width - 1), (low[:, 1] + dy).clamp_max(height - 1)
+            part = (share[:, 0] if dx else 1 - share[:, 0]) * (share[:, 1] if dy else 1 - share[:, 1])
+            corners.append((sighting.element, row * width + column, part * sighting.weight))
+        element, cell, amount = (torch.cat(column).numpy() for column in zip(*corners, strict=True))
+        mix = sparse.coo_matrix((amount, (element, cell)), shape=(n, height * width)).tocsr()
+        total += mix @ grid.float().reshape(len(grid), -1).T.numpy()
+        weight.index_add_(0, sighting.element, sighting.weight)
+    return torch.from_numpy(total) / weight.clamp_min(1e-12)[:, None], weight
+
+
+def recognition(relevancy: Relevancy, views: Views) -> Float[Tensor, " c"]:
+    """How strongly the teacher recognises the prompts in each view: the best prompt's logit, mean over what is shown."""
+    strength = []
+    height, width = views.element.shape[1:]
+    for logit, box, element in zip(relevancy.logit, relevancy.box, views.element, strict=True):
+        (x0, y0), (x1, y1) = box[:2].floor().int().tolist(), box[2:].ceil().int().tolist()
+        shown = functional.pad((element >= 0).float(), (-x0, x1 - width, -y0, y1 - height))[None, None]  # crops, or adds 0
+        cover = functional.interpolate(shown, logit.shape[1:], mode="area")[0, 0]
+        strength.append((logit.amax(0) * cover).sum() / cover.sum().clamp_min(1e-6))
+    return torch.stack(strength)
+
+
+def balance(logits: Float[Tensor, "n p"], share: Float[Tensor, " n"], strength: float) -> Float[Tensor, "n p"]:
+    """Take back part of what a prompt gets everywhere on the shape: a word that suits all of it names no part of it.
+
+    Subtracts `strength` x each prompt's mean over the surface (`share` sums to 1), and adds their common mean again.
+    """
+    mean = (logits * share[:, None]).sum(0)
+    return logits - strength * (mean - mean.mean())

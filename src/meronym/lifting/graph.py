@@ -1,0 +1,63 @@
+"""The surface of a shape as a graph that knows its creases, and heat flow over it: smoothing, and filling in the unseen."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy import sparse
+
+from meronym.core import geometry
+from meronym.types import Mesh, Shape
+
+CREASE = 0.5
+"""At a concave curvature of 1 / CREASE, in radians per bounding-sphere radius, a link conducts half: parts meet in concave
+creases (Hoffman and Richards, Parts of recognition, Cognition 1984)."""
+
+
+def surface_graph(shape: Shape, crease: float = CREASE) -> sparse.csr_matrix:
+    """Symmetric conductances between neighbouring elements, [n n], without units: independent of scale and tessellation.
+
+    Faces that share an edge conduct by finite volumes, edge length over centre distance; so do k-NN links of half that
+    strength, which hold together pieces that only touch, and the whole graph of a point cloud. Concave links of a mesh conduct
+    less, the more they bend.
+    """
+    scale, n = geometry.bounding_sphere(shape)[1], shape.element_count
+    positions = geometry.element_positions(shape) / scale
+    near, distance = geometry.neighbours(positions, 8)
+    row, column = np.repeat(np.arange(n), near.shape[1]), near.numpy().ravel()
+    reach = distance.numpy().ravel()
+    spacing = np.sqrt(relative_areas(shape))
+    link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * 1.5 + 1e-12)) ** 2)) * 0.5
+    joined = sparse.coo_matrix((link, (row, column)), shape=(n, n)).tocsr()
+    joined = joined.maximum(joined.T)
+    if isinstance(shape, Mesh):
+        pair, length = geometry.shared_edges(shape)
+        gap = np.linalg.norm(positions[pair[:, 0]] - positions[pair[:, 1]], axis=1)
+        conduct = np.minimum(length / scale / np.maximum(gap, 1e-12), 20)
+        edges = sparse.coo_matrix((conduct, (pair[:, 0], pair[:, 1])), shape=(n, n)).tocsr()
+        half = sparse.triu(joined.maximum(edges + edges.T), 1)
+        half.data /= 1 + (crease * concavity(shape, half.row, half.col)) ** 2
+        joined = (half + half.T).tocsr()
+    return joined
+
+
+def concavity(mesh: Mesh, first: Int[np.ndarray, " e"], second: Int[np.ndarray, " e"]) -> Float[np.ndarray, " e"]:
+    """How sharply the surface bends inwards from one face to another, per bounding-sphere radius of way; 0 where it is convex.
+
+    Which side is inwards is told by the faces' orientation; a mesh that is inside out as a whole is turned over first.
+    """
+    normals, scale = geometry.element_normals(mesh), geometry.bounding_sphere(mesh)[1]
+    positions = geometry.element_positions(mesh) / scale
+    corners = mesh.vertices[mesh.faces] / scale - positions.mean(0)
+    volume = np.einsum("fi,fi->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
+    way, turn = positions[second] - positions[first], normals[second] - normals[first]
+    inwards = np.einsum("ei,ei->e", way, turn) * (-1 if volume < 0 else 1) < -1e-9  # 0 but for rounding through a sheet
+    angle = np.arccos(np.clip(np.einsum("ei,ei->e", normals[first], normals[second]), -1, 1))
+    return np.where(inwards, angle / np.maximum(np.linalg.norm(way, axis=1), 1e-12), 0.0)
+
+
+def relative_areas(shape: Shape) -> Float[np.ndarray, " n"]:
+    """Area of each element, square bounding-sphere radii; the points of a cloud share half of their bounding sphere's."""
+    if isinstance(shape, Mesh):
+        return geometry.face_normals(shape.vertices, shape.faces)[1] / geometry.bounding_sphere(shape)[1] ** 2
+    return geometry.element_areas(shape) * 2 * np.pi

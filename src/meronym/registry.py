@@ -1,0 +1,121 @@
+"""Plug-ins by name: built-in ones, installed ones (entry points), and "module:attribute"."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import Any
+
+from meronym.errors import InputError, PluginError
+
+_BUILT_IN = {
+    "teachers": {
+        "builtin": "meronym.teachers.builtin:BuiltinTeacher",
+        "clip": "meronym.teachers.clip:ClipTeacher",
+        "siglip2": "meronym.teachers.clip:SiglipTeacher",
+        "clipseg": "meronym.teachers.clip:ClipSegTeacher",
+        "grounding-dino": "meronym.teachers.detector:GroundingDino",
+        "mm-grounding-dino": "meronym.teachers.detector:MMGroundingDino",
+        "owlv2": "meronym.teachers.detector:Owlv2",
+        "omdet-turbo": "meronym.teachers.detector:OmDetTurbo",
+    },
+    "students": {
+        "lifted": "meronym.students.backbones:Lifted",
+        "geometry": "meronym.students.backbones:Geometry",
+        "point-m2ae": "meronym.students.backbones:PointM2AEBackbone",
+    },
+    "encoders": {"dinov2": "meronym.teachers.features:PatchEncoder"},
+    "methods": {
+        "part-distill": "meronym.methods.part_distill:PartDistill",
+        "lift": "meronym.methods.lift:Lift",
+        "vote": "meronym.methods.lift:Vote",
+        "pointclip": "meronym.methods.pointclip:PointClip",
+        "pointclip-v2": "meronym.methods.pointclip:PointClipV2",
+        "satr": "meronym.methods.satr:Satr",
+        "part-slip": "meronym.methods.part_slip:PartSlip",
+        "openscene": "meronym.methods.openscene:OpenScene",
+    },
+    "scene_methods": {
+        "3d-ovs": "meronym.methods.three_d_ovs:segment",
+        "lift": "meronym.methods.scene_lift:segment",
+        "ffd": "meronym.methods.ffd:segment",
+        "lerf": "meronym.methods.lerf:segment",
+        "teacher-alone": "meronym.methods.teacher_alone:segment",
+    },
+}
+
+
+def load(family: str, name: str) -> Any:
+    """Find a plug-in that a user or a program names: a registered name, or "module:attribute".
+
+    Never for names that come from files: see `load_registered`. Returns the class or factory, not an instance.
+
+    Raises: PluginError if nothing by that name can be loaded; the message lists what can.
+    """
+    target = _known(family).get(name, name)
+    if ":" not in target:
+        raise PluginError(f"no {family[:-1]} named {name!r}; known: {', '.join(sorted(_known(family)))}, or 'module:attribute'")
+    return _imported(family, name, target)
+
+
+def load_registered(family: str, name: object, file: str) -> Any:
+    """Find a plug-in that a file names: a built-in or installed one only, so that opening a file never runs code of its own.
+
+    Raises: PluginError if nothing by that name is registered.
+    """
+    known = _known(family)
+    if not isinstance(name, str) or name not in known:
+        raise PluginError(
+            f"{file}: names the {family[:-1]} {str(name)[:80]!r}, which is not registered; known: {', '.join(sorted(known))}. "
+            "If you trust the file, name the plug-in yourself."
+        )
+    return _imported(family, name, known[name])
+
+
+def create(family: str, name: str, settings: Mapping[str, object] | None = None, **given: object) -> Any:
+    """Make a plug-in, with what `settings` has under "<name>.<argument>", and with those of `given` that it takes.
+
+    Texts among the settings are read as Python literals where they are some ("8", "0.5", "True", "None").
+
+    Raises: PluginError if it cannot be found or made; InputError for a setting that it does not have.
+    """
+    factory = load(family, name)
+    chosen = {key[len(name) + 1 :]: _value(value) for key, value in (settings or {}).items() if key.startswith(f"{name}.")}
+    try:
+        known = inspect.signature(factory).parameters
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"{family[:-1]} {name!r}: expected a class or a function, got {factory!r}.") from error
+    unknown = sorted(set(chosen) - set(known))
+    if unknown:
+        raise InputError(f"{name}: no setting {', '.join(unknown)}; there are {', '.join(known) or 'none'}.")
+    return factory(**{key: value for key, value in given.items() if key in known}, **chosen)
+
+
+def check_settings(settings: Mapping[str, object] | None, names: tuple[str, ...]) -> None:
+    """Raises: InputError if a setting is of no plug-in that takes part."""
+    odd = sorted(key for key in settings or {} if key.partition(".")[0] not in names)
+    if odd:
+        raise InputError(f"{', '.join(odd)}: expected <name>.<setting> with a name among {', '.join(names)}.")
+
+
+def _known(family: str) -> dict[str, str]:
+    """Name -> "module:attribute"."""
+    return {**_BUILT_IN.get(family, {}), **{point.name: point.value for point in entry_points(group=f"meronym.{family}")}}
+
+
+def _imported(family: str, name: str, target: str) -> Any:
+    module, attribute = target.split(":", 1)
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"{family[:-1]} {name!r} ({target}) cannot be loaded: {error}") from error
+
+
+def _value(value: object) -> object:
+    try:
+        return ast.literal_eval(value) if isinstance(value, str) else value
+    except (ValueError, SyntaxError):
+        return value

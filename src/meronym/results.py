@@ -1,0 +1,175 @@
+"""Results: labels of the elements of a shape, for a capture also of the pixels of its photos, and how they came to be."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from meronym.errors import InputError
+from meronym.types import Shape
+
+if TYPE_CHECKING:
+    import trimesh
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a result came to be, in enough detail to produce it again."""
+
+    method: str
+    """Name of the method, or "student"."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of the run: views, seed, category, up axis, device; for a capture also size of the photos and extent of the field."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Every setting of the method."""
+    teacher: Mapping[str, Any] | None = None
+    """Name, weights with hashes and licences, settings; None for a student that needs no teacher."""
+    student: Mapping[str, Any] | None = None
+    """The student's own record, with the hash of its file."""
+    input: Mapping[str, Any] = field(default_factory=dict)
+    """Name of the file, and what reading it found."""
+    psnr: Mapping[str, float] = field(default_factory=dict)
+    """Of the reconstruction of a capture, decibels, on training views and on held-out views."""
+    machine: Mapping[str, str] = field(default_factory=dict)
+    """Versions of Python and of the packages that compute."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Per stage."""
+    meronym: str = field(default_factory=lambda: version("meronym"))
+    """Version of this package."""
+
+    def as_dict(self, *, seconds: bool = True) -> dict[str, Any]:
+        """The fields that hold something; without `seconds` the same run always gives the same."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, {}) and (seconds or key != "seconds")}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Record:
+        """The record whose `as_dict` this is; unknown fields are passed over.
+
+        Raises: InputError if there is no method.
+        """
+        known = {one.name for one in fields(cls)}
+        try:
+            return cls(**{key: value for key, value in values.items() if key in known})
+        except TypeError as error:
+            raise InputError(f"record: expected a method and its settings, found {', '.join(values) or 'nothing'}.") from error
+
+
+def machine() -> dict[str, str]:
+    """Versions of what results depend on."""
+    import torch
+
+    return {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
+
+
+@dataclass(frozen=True, eq=False)
+class ViewLabels:
+    """Labels of the pixels of a capture's photos."""
+
+    names: tuple[str, ...]
+    """Of the photos, without folder and ending."""
+    label: Int[np.ndarray, "c h w"]
+    """Index into the prompts; -1 = none of these."""
+    score: Float[np.ndarray, "c p h w"]
+    """0..1 (half precision); a pixel's sum to at most 1."""
+    colour: Float[np.ndarray, "c h w 3"]
+    """The photos without lens distortion, 0..1."""
+    rendered: Float[np.ndarray, "c h w 3"]
+    """The reconstruction through the same cameras, 0..1."""
+    held_out: Bool[np.ndarray, " c"]
+    """Never trained on."""
+
+
+@dataclass(frozen=True, eq=False)
+class PointFeatures:
+    """Features of points in the space of a teacher's text, in low rank: point @ basis, not normalised."""
+
+    point: Float[np.ndarray, "n r"]
+    basis: Float[np.ndarray, "r d"]
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """Which prompt names each element of a shape; for a capture, of its surface points, with labels of all photos beside.
+
+    Behaves like a mapping from prompts to parts: `parts["leg"]`, `"leg" in parts`, `list(parts)`, `len(parts)`.
+    """
+
+    label: Int[np.ndarray, " n"]
+    """Index into prompts; -1 = none of these."""
+    score: Float[np.ndarray, "n p"]
+    """0..1; a row sums to at most 1, the rest is "none of these"."""
+    seen: Bool[np.ndarray, " n"]
+    """False = no view showed the element; its label is inferred from its neighbours."""
+    prompts: tuple[str, ...]
+    shape: Shape
+    record: Record
+    """How the result came to be."""
+    views: ViewLabels | None = None
+    """Labels of the photos; None for a shape."""
+    features: PointFeatures | None = None
+    """Of the elements, to be compared with other words; None where the method keeps none."""
+
+    def __post_init__(self) -> None:
+        n, p = self.shape.element_count, len(self.prompts)
+        expected = {"label": (n,), "score": (n, p), "seen": (n,)}
+        for name, shape in expected.items():
+            got = getattr(self, name).shape
+            if got != shape:
+                raise InputError(f"Segmentation.{name}: expected shape {shape} ({n} elements, {p} prompts), got {got}")
+        if len(self.label) and (self.label.min() < -1 or self.label.max() >= p):
+            raise InputError(f"Segmentation.label: expected -1..{p - 1}, got {self.label.min()}..{self.label.max()}")
+        if not np.isfinite(self.score).all() or (self.score.size and (self.score.min() < 0 or self.score.max() > 1)):
+            raise InputError("Segmentation.score: expected finite values in 0..1")
+
+    def __len__(self) -> int:
+        return len(self.prompts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.prompts)
+
+    def __contains__(self, prompt: object) -> bool:
+        return prompt in self.prompts
+
+    def __getitem__(self, prompt: str) -> Shape:
+        """The part that `prompt` names, as a shape of its own; it may be empty.
+
+        Raises: InputError if `prompt` is not one of `prompts`.
+        """
+        from meronym.io.shapes.write import part
+
+        return part(self, prompt)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name} {count}" for name, count in self.counts().items())
+        photos = "" if self.views is None else f", {len(self.views.names)} photos"
+        return f"Segmentation({parts}, none {(self.label < 0).sum()}{photos})"
+
+    def counts(self) -> dict[str, int]:
+        """Number of elements per prompt; 0 = the prompt names nothing here."""
+        found = np.bincount(self.label[self.label >= 0], minlength=len(self.prompts))
+        return {name: int(count) for name, count in zip(self.prompts, found, strict=True)}
+
+    def save(self, path: str | Path) -> Path:
+        """Write one file, whose ending chooses the format (.glb .ply .obj .npz .json), or without an ending a folder of all.
+
+        The folder of a capture holds label maps, heat maps, pictures, points and COCO masks; `meronym.load` reads either
+        folder, or a .npz, back.
+
+        Raises: InputError for another ending, a read-only place or a full disk.
+        """
+        from meronym.io.shapes.write import save
+
+        return save(self, Path(path))
+
+    def to_trimesh(self) -> trimesh.Scene:
+        """The shape as a trimesh scene with one named node per part; textures and hierarchy are kept."""
+        from meronym.io.shapes.write import to_trimesh
+
+        return to_trimesh(self)

@@ -1,0 +1,37 @@
+"""The sentence encoder of the built-in teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from meronym.weights import catalogue
+
+
+class TextEncoder:
+    """MiniLM-L6: a phrase to a unit vector."""
+
+    dim = 384
+
+    def __init__(self, device: str = "cpu") -> None:
+        from tokenizers import Tokenizer
+
+        self.tokenizer = Tokenizer.from_file(str(catalogue.path("minilm") / "tokenizer.json"))
+        self.tokenizer.enable_truncation(128)
+        self.tokenizer.enable_padding()
+        self.model, self.device = cast(nn.Module, catalogue.load_model("minilm")).to(device), device
+
+    @torch.inference_mode()
+    def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
+        """Mean of the token states, normalised, as the sentence encoder was trained."""
+        batch = self.tokenizer.encode_batch(list(phrases))
+        ids = torch.tensor([entry.ids for entry in batch], device=self.device)
+        mask = torch.tensor([entry.attention_mask for entry in batch], device=self.device)
+        state = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        mean = (state * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return functional.normalize(mean, dim=-1)

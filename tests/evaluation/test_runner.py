@@ -1,0 +1,363 @@
+"""Methods side by side on labelled shapes: what they share, what counts as 0, and that labels reach the metrics only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from fakes import Shelf, Sighted, shelf_of
+from matplotlib.figure import Figure
+from PIL import Image
+
+from meronym import registry
+from meronym.datasets import Item
+from meronym.errors import InputError, PluginError, WeightsError
+from meronym.evaluation import metrics, runner
+from meronym.evaluation.metrics import PROTOCOLS
+from meronym.evaluation.runner import PRE, PROTOCOL_OF, evaluate, open_dataset, plot, table
+from meronym.io import summary
+from meronym.lifting.observation import Observation
+from meronym.methods import openscene, part_distill
+from meronym.methods.part_distill import DEFAULT
+from meronym.teachers.oracle import OracleTeacher
+from meronym.types import Labelling, Regions, Relevancy, Views
+
+QUICK = replace(DEFAULT, epochs=2, steps=2, points=256, batch=128)
+pytestmark = pytest.mark.usefixtures("small_views", "quick_students")
+
+
+@pytest.fixture
+def quick_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Students learn next to nothing, at once."""
+    monkeypatch.setattr(runner, "DEFAULT", QUICK)
+    monkeypatch.setattr(part_distill, "tta", partial(part_distill.tta, settings=QUICK))
+    monkeypatch.setattr(openscene, "STEPS", 3)
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    """Three small shapes of two categories."""
+    return shelf_of(("table", 0), ("shovel", 0), ("shovel", 1))
+
+
+class Counting(Sighted):
+    """Counts how often it is asked, and about what."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        self.asked.append(category)
+        return super().__call__(views, prompts, category)
+
+
+class FailsOnShovels(Sighted):
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        if category == "shovel":
+            raise RuntimeError("broken shovel")
+        return super().__call__(views, prompts, category)
+
+
+class Blind(Sighted):
+    """A detector that never finds anything."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        none = torch.empty(0, dtype=torch.long)
+        return Regions(none, none, torch.empty(0), torch.empty(0, 4))
+
+
+def timeless(report: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in report.items() if "seconds" not in name}
+
+
+# ------------------------------------------------------------------------------------------------------- what is measured
+
+
+def test_what_the_teacher_knows_is_measured() -> None:
+    chair = shelf_of(("chair", 0))
+    done: list[str] = []
+    teacher = OracleTeacher(torch.from_numpy(chair.labels["chair/0"]), cell=4)
+    report = evaluate(chair, teacher=teacher, views=6, progress=done.append)
+    assert done == ["chair/0"]
+    lift = report["methods"]["lift"]
+    assert lift["miou"] > 85
+    assert lift["accuracy"] > 90
+    assert lift["miou"] > lift["floors"]["majority"]
+    assert lift["failures"] == {}
+    assert lift["shapes"]["chair/0"] == lift["categories"]["chair"]["miou"] == lift["miou"]
+    assert (report["dataset"], report["views"], report["teacher"]["name"]) == ("shelf", 6, "oracle")
+    assert report["protocol"].startswith("present-class: ")
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_all_methods_get_one_look_and_what_they_would_get_alone(shelf: Shelf) -> None:
+    teacher, names = Counting(), ["lift", "vote", "satr", PRE, "lift"]
+    report = evaluate(shelf, methods=names, teacher=teacher, views=2)
+    assert teacher.asked == ["table", "shovel", "shovel"]
+    assert list(report["methods"]) == names[:-1]
+    for name in ("vote", PRE):
+        alone = evaluate(shelf, methods=[name], teacher=Sighted(), views=2)["methods"][name]
+        assert timeless(report["methods"][name]) == timeless(alone)
+        assert list(alone["shapes"]) == ["table/0", "shovel/0", "shovel/1"]
+    assert len({json.dumps(row["shapes"]) for row in report["methods"].values()}) == 4
+
+
+def test_pictures_of_a_large_category_are_made_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = evaluate(shelf, methods=[PRE], teacher=Sighted(), views=2)
+    monkeypatch.setattr(runner, "KEPT", 1)
+    teacher = Counting()
+    again = evaluate(shelf, methods=[PRE], teacher=teacher, views=2)
+    assert teacher.asked == ["table", *["shovel"] * 4]
+    assert timeless(again["methods"][PRE]) == timeless(kept["methods"][PRE])
+
+
+class SeesOnly(Counting):
+    """Knows the labels of the first shape that it is shown; of all others it says the same of every pixel."""
+
+    def __init__(self, label: torch.Tensor) -> None:
+        super().__init__()
+        self.oracle = OracleTeacher(label, cell=8)
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
+        answer = self.oracle(views, prompts) if not self.asked else super().__call__(views, prompts, category)
+        self.asked.append(category)
+        flat = answer if len(self.asked) == 1 else replace(answer, logit=tuple(grid * 0 for grid in answer.logit))
+        return flat
+
+
+def test_pre_carries_what_is_known_of_one_shape_to_another(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "DEFAULT", replace(QUICK, epochs=8, steps=8))
+    shovels = Shelf(shelf.items[1:], shelf.labels)
+    teacher = SeesOnly(torch.from_numpy(shelf.labels["shovel/0"]))
+    rows = evaluate(shovels, methods=["lift", PRE], teacher=teacher, views=4)["methods"]
+    assert rows[PRE]["shapes"]["shovel/1"] > rows["lift"]["shapes"]["shovel/1"] + 20
+
+
+def test_pre_learns_apart_from_shapes_with_other_prompts(shelf: Shelf) -> None:
+    table, shovel = (replace(item, category="thing") for item in shelf.items[:2])
+    other = replace(shovel, prompts=("blade", "handle", "grip"))
+    row = evaluate(Shelf([table, other], shelf.labels), methods=[PRE], teacher=Sighted(), views=2)["methods"][PRE]
+    assert row["failures"] == {}
+    assert row["categories"]["thing"]["shapes"] == 2
+
+
+def test_the_protocol_changes_the_figures_and_is_named(shelf: Shelf) -> None:
+    part = replace(shelf.items[0], prompts=("leg", "tabletop", "drawer"))
+    one = Shelf([part], shelf.labels)
+    reports = {name: evaluate(one, teacher=Sighted(), views=2, protocol=name) for name in ("present-class", "p1-class")}
+    assert all(report["protocol"].startswith(f"{name}: {PROTOCOLS[name].sentence}") for name, report in reports.items())
+    figures = [report["methods"]["lift"]["miou"] for report in reports.values()]
+    assert figures[0] != figures[1]
+    assert set(PROTOCOL_OF.values()) <= PROTOCOLS.keys()
+
+
+# ------------------------------------------------------------------------------------------------------------- failures
+
+
+@pytest.mark.parametrize("protocol", ["present-class", "p1-class", "p1-instance", "partnete-part"])
+def test_failures_count_as_nothing_and_are_listed(shelf: Shelf, protocol: str) -> None:
+    report = evaluate(shelf, methods=["lift", PRE], teacher=FailsOnShovels(), views=2, protocol=protocol)
+    for row in report["methods"].values():
+        why = "PluginError: teacher FailsOnShovels failed: RuntimeError: broken shovel"
+        assert row["failures"] == {"shovel/0": why, "shovel/1": why}
+        assert row["shapes"]["shovel/0"] == row["shapes"]["shovel/1"] == row["categories"]["shovel"]["miou"] == 0
+        assert row["categories"]["shovel"]["shapes"] == 2
+        assert row["shapes"]["table/0"] > 0
+        share = 1 / 3 if protocol == "p1-instance" else 1 / 2
+        assert row["miou"] == pytest.approx(row["shapes"]["table/0"] * share)
+
+
+def test_one_broken_file_does_not_end_the_run(shelf: Shelf) -> None:
+    broken = Item("shovel/x", "shovel", InputError("cut short"), shelf.items[1].prompts)
+    rows = evaluate(Shelf([*shelf.items, broken], shelf.labels), methods=["lift", PRE], teacher=Sighted(), views=2)["methods"]
+    for row in rows.values():
+        assert row["failures"] == {"shovel/x": "InputError: cut short"}
+        assert row["shapes"]["shovel/x"] == 0
+        assert row["shapes"]["shovel/1"] > 0
+
+
+def test_a_method_that_cannot_learn_fails_alone(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = evaluate(shelf, methods=["vote", PRE], teacher=Blind(), views=2)["methods"]
+    assert rows["vote"]["failures"] == {}
+    assert set(rows[PRE]["failures"]) == set(shelf.labels)
+    assert all("nothing to learn from" in why for why in rows[PRE]["failures"].values())
+    assert rows[PRE]["miou"] == 0
+
+    def no_encoder(views: Views) -> None:
+        raise WeightsError("dinov2-small: not there")
+
+    teacher = Sighted()
+    teacher.features = no_encoder  # type: ignore[assignment, method-assign]
+    rows = evaluate(shelf, methods=["lift", PRE], teacher=teacher, views=2)["methods"]
+    assert rows["lift"]["failures"] == {}
+    assert rows[PRE]["failures"] == dict.fromkeys(shelf.labels, "WeightsError: dinov2-small: not there")
+
+
+class Unlabelled(Shelf):
+    def truth(self, item_id: str) -> np.ndarray:
+        if item_id == "shovel/0":
+            raise InputError("shovel/0: no labels beside it")
+        return super().truth(item_id)
+
+
+def test_labels_that_cannot_be_read_are_a_failure(shelf: Shelf) -> None:
+    row = evaluate(Unlabelled(shelf.items, shelf.labels), teacher=Sighted(), views=2)["methods"]["lift"]
+    assert row["failures"] == {"shovel/0": "InputError: shovel/0: no labels beside it"}
+    assert row["shapes"]["shovel/0"] == 0
+
+
+def test_a_shape_of_which_nobody_says_what_it_is_does_not_count(shelf: Shelf) -> None:
+    labels = shelf.labels | {"shovel/0": np.full_like(shelf.labels["shovel/0"], -1)}
+    row = evaluate(Shelf(shelf.items, labels), teacher=Sighted(), views=2)["methods"]["lift"]
+    assert row["shapes"].keys() == {"table/0", "shovel/1"}
+    assert row["categories"]["shovel"]["miou"] == row["shapes"]["shovel/1"]
+    assert row["categories"]["shovel"]["shapes"] == 1
+
+
+def test_unknown_names_list_the_known(shelf: Shelf, tmp_path: Path) -> None:
+    teacher = Counting()
+    with pytest.raises(InputError, match=r"protocol: expected one of present-class, .*, got 'best'"):
+        evaluate(shelf, teacher=teacher, protocol="best")
+    with pytest.raises(PluginError, match=r"no method named 'magic'; known: lift, .*part-distill"):
+        evaluate(shelf, teacher=teacher, methods=["lift", "magic"])
+    assert teacher.asked == []
+    with pytest.raises(InputError, match=r"dataset: expected one of labelled-psb, .*shapenetpart, .*, got 'imagenet'"):
+        open_dataset("imagenet", tmp_path)
+    with pytest.raises(InputError, match=r"coseg: .*Give their names as JSON with --names"):
+        open_dataset("coseg", tmp_path)
+
+
+# ------------------------------------------------------------------------------------------- labels stay out of predictions
+
+
+def predictions(
+    dataset: Shelf, monkeypatch: pytest.MonkeyPatch, methods: Sequence[str], **settings: Any
+) -> tuple[list[Labelling], list[tuple[str, ...]], dict[str, Any]]:
+    """What methods predicted, for which prompts, and the report."""
+    made: list[Labelling] = []
+    asked: list[tuple[str, ...]] = []
+
+    def spied(method: Callable[..., Labelling]) -> Callable[..., Labelling]:
+        def spy(*arguments: Any) -> Labelling:
+            made.append(method(*arguments))
+            asked.extend(one.prompts for one in arguments if isinstance(one, Observation))
+            return made[-1]
+
+        return spy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "load", lambda family, name: spied(registry.load(family, name)))
+        patch.setattr(runner, "predict", spied(runner.predict))
+        report = evaluate(dataset, methods=methods, teacher=Sighted(), views=2, **settings)
+    return made, asked, report
+
+
+SLOW = {"pointclip-v2"}
+
+
+@pytest.mark.parametrize("method", sorted({*registry._BUILT_IN["methods"], PRE} - SLOW))
+def test_labels_cannot_reach_a_prediction(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    rng = np.random.default_rng(0)
+    shuffled = Shelf(shelf.items, {name: rng.permutation(label) for name, label in shelf.labels.items()})
+    (first, _, report), (second, _, other) = (predictions(one, monkeypatch, [method]) for one in (shelf, shuffled))
+    assert len(first) == len(second) == 3
+    assert all(torch.equal(a, b) for one, two in zip(first, second, strict=True) for a, b in zip(one, two, strict=True))
+    assert report["methods"][method]["shapes"] != other["methods"][method]["shapes"]
+
+
+def test_prompts_can_be_said_in_other_words(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, asked, _ = predictions(shelf, monkeypatch, ["lift", PRE], rename=lambda category, prompt: f"{category}'s {prompt}")
+    assert asked == [("table's leg", "table's tabletop")] * 2 + [("shovel's blade", "shovel's handle")] * 4
+
+
+# ------------------------------------------------------------------------------------------------------ table and plot
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    """As `evaluate` gives it, with figures that are easily told apart."""
+
+    def method(start: float, **failures: str) -> dict[str, Any]:
+        floors = {"majority": 30.0, "random": 20.0}
+        categories = {"table": {"miou": start, **floors, "shapes": 1}, "shovel": {"miou": start + 10, **floors, "shapes": 3}}
+        return {
+            "miou": start + 5, "miou_with_none": start + 4, "accuracy": 80.0, "floors": floors, "categories": categories,
+            "shapes": {}, "failures": failures, "seconds": 8.0,
+        }  # fmt: skip
+
+    return {
+        "dataset": "shelf", "teacher": {"name": "sighted"}, "protocol": "p1-class: a sentence", "views": 7,
+        "seconds_looking": 2.0, "methods": {"lift": method(40.0), PRE: method(50.0, **{"shovel/0": "InputError: bent"})},
+        "commit": "abc", "machine": "a machine",
+    }  # fmt: skip
+
+
+def test_the_table_says_all(report: dict[str, Any]) -> None:
+    lines = table(report).splitlines()
+    assert lines[:3] == ["shelf, 7 views, teacher sighted.", "mIoU in percent, p1-class: a sentence.", "Commit abc, a machine."]
+    assert lines[4:12] == [
+        "| category | lift | part-distill-pre | majority | random | shapes |",
+        "|---|---|---|---|---|---|",
+        "| table | 40.0 | 50.0 | 30.0 | 20.0 | 1 |",
+        "| shovel | 50.0 | 60.0 | 30.0 | 20.0 | 3 |",
+        "| all | **45.0** | **55.0** | 30.0 | 20.0 | 4 |",
+        "| with none | 44.0 | 54.0 | | | |",
+        "| failed | 0 | 1 | | | |",
+        "| seconds a shape | 2.00 | 2.00 | | | |",
+    ]
+    assert lines[13:] == [
+        "Seconds a shape are without looking, which all methods share: 0.50.",
+        "part-distill-pre failed on shovel/0: InputError: bent",
+    ]
+
+
+def test_a_measured_report_has_a_table(shelf: Shelf) -> None:
+    text = table(evaluate(shelf, methods=["lift", "vote"], teacher=FailsOnShovels(), views=2, protocol="p1-instance"))
+    assert PROTOCOLS["p1-instance"].sentence in text
+    assert "| failed | 2 | 2 |" in text
+    assert text.count(" failed on shovel/") == 4
+
+
+def test_the_plot_shows_every_figure(report: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+    real = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda self, *args, **kw: (drawn.append(self), real(self, *args, **kw))[1])
+    with Image.open(plot(report, tmp_path / "plot.png")) as picture:
+        assert min(picture.size) > 300
+    (axes,) = drawn[0].axes
+    heights = [[bar.get_height() for bar in bars] for bars in axes.containers]
+    assert heights == [[40, 50, 45], [50, 60, 55]]
+    lefts = sorted((bar.get_x(), bar.get_width()) for bars in axes.containers for bar in bars)
+    assert all(a + width <= b + 1e-9 for (a, width), (b, _) in pairwise(lefts))
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["table", "shovel", "all"]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["lift 45.0", "part-distill-pre 55.0"]
+    assert axes.get_title() == "p1-class: a sentence"
+
+
+def test_a_plot_without_matplotlib_names_the_extra(
+    report: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(InputError, match=r"pip install 'meronym\[bench\]'"):
+        plot(report, tmp_path / "plot.png")
+
+
+def test_the_commit_is_left_open_where_there_is_no_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert summary.commit() is None
+
+
+def test_a_failure_is_nothing_under_every_protocol() -> None:
+    for name in PROTOCOLS:
+        assert metrics.summary([metrics.Answer.failed("chair", ("leg", "seat"))], name)["miou"] == 0
