@@ -148,13 +148,24 @@ def test_training_depends_on_its_seed_only(pixels: Pixels) -> None:
 
 def test_a_head_is_read_as_it_was_written(pixels: Pixels, tmp_path: Path) -> None:
     trained = train(pixels, 2)
-    head.save(trained, tmp_path / "head.safetensors", {"kinds": 3, "without": ["bed"]})
+    head.save(trained, tmp_path / "head.safetensors", ["cup", "airplane", "chair"], {"without": ["bed"]})
     again, metadata = load_head(tmp_path / "head.safetensors")
     assert json.loads(metadata["training"]) == {"kinds": 3, "without": ["bed"]}
+    assert json.loads(metadata["kinds"]) == ["airplane", "chair", "cup"]
+    assert json.loads(metadata["kinds_not_trained"]) == sorted(KINDS.keys() - {"airplane", "chair", "cup"})
     assert not again.training
     for name, value in trained.state_dict().items():
         torch.testing.assert_close(again.state_dict()[name], value, atol=2e-3, rtol=2e-3)
     assert list(tmp_path.iterdir()) == [tmp_path / "head.safetensors"]
+
+
+def test_the_head_that_ships_says_which_kinds_it_was_not_trained_on() -> None:
+    _, metadata = load_head()
+    trained, others = (json.loads(metadata[key]) for key in ("kinds", "kinds_not_trained"))
+    assert len(trained) == json.loads(metadata["training"])["kinds"]
+    assert sorted(trained + others) == list(KINDS)
+    assert trained == sorted(trained)
+    assert others == sorted(others)
 
 
 # ---------------------------------------------------------------------------------------------------------- features

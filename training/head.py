@@ -250,11 +250,16 @@ def vocabulary(book: Phrasebook, keys: tuple[Key, ...]) -> Tensor:
     return torch.cat([alone, functional.normalize(whole, dim=-1)])
 
 
-def save(head: Head, path: Path, training: dict[str, object]) -> None:
-    """Write the head in half precision, with how it was trained."""
+def save(head: Head, path: Path, kinds: Collection[str], training: Mapping[str, object]) -> None:
+    """Write the head in half precision; its metadata names the kinds it was trained on, all others, and the settings."""
     state = {key: value.detach().half().contiguous() for key, value in head.state_dict().items()}
+    metadata = {
+        "training": {"kinds": len(kinds)} | dict(training),
+        "kinds": sorted(kinds),
+        "kinds_not_trained": sorted(KINDS.keys() - kinds),
+    }
     with atomic(path) as temporary:
-        save_file(state, temporary, {"training": json.dumps(training)})
+        save_file(state, temporary, {key: json.dumps(value) for key, value in metadata.items()})
 
 
 def main() -> None:
@@ -272,13 +277,12 @@ def main() -> None:
     head = merge(heads, pixels.feature[:: max(1, len(pixels.feature) // 100_000)].float())
     shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
     about = {
-        "kinds": sorted(kinds),
-        "kinds_not_trained": sorted(KINDS.keys() - kinds),
         "shapes": shapes,
         "pixels": len(pixels.key),
         "without": arguments.without,
     }
-    save(head, arguments.out, about | {"members": list(MEMBERS), "seed": arguments.seed})
+    trained = {kind for kind, _ in pixels.keys}
+    save(head, arguments.out, trained, about | {"members": list(MEMBERS), "seed": arguments.seed})
 
 
 if __name__ == "__main__":
