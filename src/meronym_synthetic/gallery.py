@@ -39,13 +39,13 @@ def save_gallery(
 
     `seed` is that of every shape, `size` the side of one picture in pixels.
 
-    Raises: InputError for a name that is no kind and for a size below 64 pixels.
+    Raises: InputError for a name that is no kind and for a size below 160 pixels, which names would not fit.
     """
     chosen = sorted(KINDS) if not kinds else list(kinds)
     if unknown := [name for name in chosen if name not in KINDS]:
         raise InputError(f"gallery: no kind is called {', '.join(map(repr, unknown))}. Kinds: {', '.join(sorted(KINDS))}.")
-    if size < 64:
-        raise InputError(f"gallery: expected pictures of at least 64 pixels, got {size}")
+    if size < 160:
+        raise InputError(f"gallery: expected pictures of at least 160 pixels, which the names need, got {size}")
     cells = []
     for index, name in enumerate(chosen):
         progress("gallery", index, len(chosen), name)
