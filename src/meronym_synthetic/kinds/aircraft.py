@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from meronym_synthetic.kit.curves import SIDES, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, ring_of, tube, wing
 from meronym_synthetic.kit.vehicles import spindle, turning_blades
 
 
@@ -256,9 +256,7 @@ def drone(u: Rng) -> list[Solid]:
             pieces += [tube("leg", [(x * w * 0.5, -h * 0.5, z), (x * w * 1.1, -drop, z)], 0.018) for z in (-0.12, 0.12)]
             pieces.append(tube("leg", [(x * w * 1.1, -drop, -0.3), (x * w * 1.1, -drop, 0.3)], 0.02))
     elif legs == "arms":
-        pieces += [
-            tube("leg", [(reach * c, rise, reach * s), (reach * c, -drop, reach * s)], 0.02) for c, s in around(n, np.pi / n)
-        ]
+        pieces += ring_of(n, tube, "leg", [(reach, rise, 0), (reach, -drop, 0)], 0.02, phase=np.pi / n)
     if u.chance(0.7):
         pieces.append(ellipsoid("camera", (0, -h - 0.04, w * 0.6), u(0.05, 0.09), square=u(0.3, 1)))
     if u.chance(0.3):
@@ -289,7 +287,7 @@ def balloon(u: Rng) -> list[Solid]:
     if u.chance(0.6):
         pieces.append(cylinder("burner", (0, h, 0), (0, h * 2 + low * 0.6, 0), [0.06, 0.035]))
     if u.chance(0.3):
-        pieces += [ellipsoid("sandbag", (w * c, h * 1.4, w * s), (0.04, 0.07, 0.04)) for c, s in around(4)]
+        pieces += ring_of(4, ellipsoid, "sandbag", (w, h * 1.4, 0), (0.04, 0.07, 0.04))
     return pieces
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, ellipse, turn
+from meronym_synthetic.kit.curves import SIDES, arc, bezier, ellipse, turn
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, ring_of, tube
 
 
 @kind("headphones", family="headset", names=("headphones", "headset"), synonyms={
@@ -133,7 +133,7 @@ def speaker(u: Rng) -> list[Solid]:
             cylinder("body", (0, 0, 0), (0, h, 0), [r, r * u(0.85, 1)]) if u.chance(0.6) else ellipsoid("body", (0, r, 0), r)
         ]
         top = max(float(p.vertices[:, 1].max()) for p in pieces)
-        pieces += [raised_disc("button", (0.1 * c, top - 0.02, 0.1 * s), 0.04, 0.04, "y") for c, s in around(u.count(2, 4))]
+        pieces += ring_of(u.count(2, 4), raised_disc, "button", (0.1, top - 0.02, 0), 0.04, 0.04, "y")
         if top > 1.9 * r:
             return pieces
         return [*pieces, lathe("light ring", [(r * 1.01, 0), (r * 1.02, 0.02), (r * 1.01, 0.04)], (0, 0.04, 0))]

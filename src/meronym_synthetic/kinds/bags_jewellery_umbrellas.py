@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, ring_of, tube
 
 
 @kind("umbrella", family="umbrella", names=("umbrella", "parasol", "beach umbrella"), synonyms={
@@ -166,10 +166,7 @@ def ring(u: Rng) -> list[Solid]:
         if u.chance(0.6)
         else ellipsoid("gem", (0, r + t + g * 0.5, 0), (g, g * 0.7, g))
     )
-    pieces += [
-        stone,
-        *(tube("setting", [(0, r, 0), (g * 0.9 * c, r + t + g * 0.8, g * 0.9 * s)], 0.025, melt=False) for c, s in around(4)),
-    ]
+    pieces += [stone, *ring_of(4, tube, "setting", [(0, r, 0), (g * 0.9, r + t + g * 0.8, 0)], 0.025, melt=False)]
     if u.chance(0.3):
         pieces += [ellipsoid("gem", (r * np.sin(a), r * np.cos(a) + 0.06, 0), 0.07) for a in (-0.5, 0.5)]
     return pieces

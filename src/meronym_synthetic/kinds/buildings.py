@@ -20,6 +20,7 @@ from meronym_synthetic.kit.solids import (
     move,
     plate,
     prism,
+    ring_of,
     tapered_block,
     tube,
     wing,
@@ -364,12 +365,7 @@ def lighthouse(u: Rng) -> list[Solid]:
     pieces.append(lathe("balcony", [(top, 0), (deck, 0.03), (deck, 0.06), (0, 0.06)], (0, h, 0)))
     if u.chance(0.7):
         pieces.append(tube("balcony/railing", ellipse((0, h + 0.15, 0), deck * 0.95, deck * 0.95, "xz", 25), 0.012))
-        pieces += [
-            cylinder(
-                "balcony/railing", (deck * 0.95 * c, h, deck * 0.95 * s), (deck * 0.95 * c, h + 0.15, deck * 0.95 * s), 0.009
-            )
-            for c, s in around(8)
-        ]
+        pieces += ring_of(8, cylinder, "balcony/railing", (deck * 0.95, h, 0), (deck * 0.95, h + 0.15, 0), 0.009)
     tall, rise = u(0.15, 0.25), u(0.1, 0.22)
     pieces.append(cylinder("lamp room", (0, h + 0.04, 0), (0, h + tall, 0), lamp))
     pieces.append(lathe("roof", [(lamp * 1.25, 0), (lamp * 0.8, rise * 0.6), (0, rise)], (0, h + tall, 0)))
@@ -460,9 +456,7 @@ def tent(u: Rng) -> list[Solid]:
         return pieces
     if style == "tepee":
         pieces.append(cylinder("canvas", (0, 0, 0), (0, h * 1.3, 0), [w, w * 0.1]))
-        pieces += [
-            tube("pole", [(w * c, 0, w * s), (-w * 0.25 * c, h * 1.6, -w * 0.25 * s)], 0.018) for c, s in around(u.count(5, 8))
-        ]
+        pieces += ring_of(u.count(5, 8), tube, "pole", [(w, 0, 0), (-w * 0.25, h * 1.6, 0)], 0.018)
         pieces.append(
             prism(
                 "door",

@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, tu
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, ring_of, tube
 
 
 @kind("camera", family="camera", names=("camera", "photo camera", "video camera"), synonyms={
@@ -71,9 +71,7 @@ def camera(u: Rng) -> list[Solid]:
         )
     elif u.chance(0.3):
         pieces.append(cylinder("tripod/head", (0, -h - 0.12, 0), (0, -h, 0), 0.09))
-        pieces += [
-            tube("tripod/leg", [(0, -h - 0.1, 0), (0.55 * c, -h - 1.3, 0.55 * q)], [0.04, 0.025]) for c, q in around(3, QUARTER)
-        ]
+        pieces += ring_of(3, tube, "tripod/leg", [(0, -h - 0.1, 0), (0.55, -h - 1.3, 0)], [0.04, 0.025], phase=QUARTER)
     return pieces
 
 
@@ -121,9 +119,7 @@ def telescope(u: Rng) -> list[Solid]:
     pieces = move(barrel, (0, 0.15, 0), rotation=turn("x", -u(0.1, 0.9)))
     pieces.append(cylinder("mount", (0, -0.2, 0), (0, 0.15, 0), 0.06))
     spread, tall = u(0.4, 0.6), u(0.9, 1.2)
-    pieces += [
-        tube("tripod/leg", [(0, -0.12, 0), (spread * c, -tall, spread * s)], [0.035, 0.025]) for c, s in around(3, QUARTER)
-    ]
+    pieces += ring_of(3, tube, "tripod/leg", [(0, -0.12, 0), (spread, -tall, 0)], [0.035, 0.025], phase=QUARTER)
     if u.chance(0.4):
         pieces.append(tube("mount", [(0, 0, 0), (0.3, -0.15, 0)], 0.02))
         pieces.append(cylinder("counterweight", (0.24, -0.12, 0), (0.32, -0.16, 0), 0.07))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from meronym_synthetic.kit.curves import QUARTER, SIDES, around, bezier, helix, turn
+from meronym_synthetic.kit.curves import QUARTER, SIDES, bezier, helix, turn
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, ring_of, tube
 
 
 def _around_x(pieces: list[Solid], pivot: ArrayLike, angle: float) -> list[Solid]:
@@ -184,7 +184,7 @@ def _desk_phone(u: Rng) -> list[Solid]:
         else key_grid("button", 0.2, 0.2, (0, 0.01, 0), 4, 3, 0.03)
     )
     if u.chance() and face[0].part == "dial":
-        face += [raised_disc("dial/hole", (0.15 * c, 0.035, 0.15 * s), 0.03, 0.012, "y") for c, s in around(10)]
+        face += ring_of(10, raised_disc, "dial/hole", (0.15, 0.035, 0), 0.03, 0.012, "y")
     pieces += move(face, (0, h + 0.06, 0.35 * d), rotation=turn("x", tilt))
     y, long = 2 * h + 0.1, w * u(1.1, 1.3)
     pieces.append(tube("receiver", bezier((-long, y, -0.65 * d), (0, y + 0.16, -0.65 * d), (long, y, -0.65 * d)), 0.055))

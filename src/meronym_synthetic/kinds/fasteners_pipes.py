@@ -9,7 +9,7 @@ from meronym_synthetic.kit.machines import flat_ring, polygon
 from meronym_synthetic.kit.poses import any_axis
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, prism, ring_of, tube
 
 
 def _thread(u: Rng, r: float, low: float, high: float) -> list[Solid]:
@@ -237,7 +237,7 @@ def valve(u: Rng) -> list[Solid]:
     if u.chance(0.65):
         w = u(0.2, 0.36)
         pieces.append(tube("wheel/rim", ellipse((0, h, 0), w, w, "xz", 30), 0.035, round_ends=False, melt=False))
-        pieces += [tube("wheel/spoke", [(0, h, 0), (w * c, h, w * s)], 0.022, melt=False) for c, s in around(u.count(3, 6))]
+        pieces += ring_of(u.count(3, 6), tube, "wheel/spoke", [(0, h, 0), (w, h, 0)], 0.022, melt=False)
         pieces.append(cylinder("wheel/hub", (0, h - 0.04, 0), (0, h + 0.05, 0), 0.07))
     else:
         pieces.append(

@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import QUARTER, SIDES, around, bezier, ellipse, helix, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, prism, ring_of, tube
 
 
 def _chess_base(u: Rng, top: float, r: float) -> list[Solid]:
@@ -58,10 +58,9 @@ def chess_queen(u: Rng) -> list[Solid]:
         lathe("head", [(r * 0.9, top), (wide, top + 0.26), (wide * 0.8, top + 0.26), (0.05, top + 0.33)]),
         ellipsoid("head/ball", (0, top + 0.37, 0), 0.05, melt=False),
     ]
-    return pieces + [
-        ellipsoid("head/spike", (wide * 0.92 * c, top + 0.28, wide * 0.92 * s), (0.035, 0.05, 0.035), melt=False)
-        for c, s in around(u.count(6, 10))
-    ]
+    return pieces + ring_of(
+        u.count(6, 10), ellipsoid, "head/spike", (wide * 0.92, top + 0.28, 0), (0.035, 0.05, 0.035), melt=False
+    )
 
 
 @kind("chess pawn", family="chess piece", names=("chess pawn", "chess bishop", "chess piece"), synonyms={
@@ -340,15 +339,9 @@ def carousel(u: Rng) -> list[Solid]:
     r = u(0.7, 0.9)
     if u.chance(0.35):
         pieces = [cylinder("platform", (0, 0.08, 0), (0, 0.13, 0), r), cylinder("center pole", (0, 0, 0), (0, 0.55, 0), 0.06)]
-        for c, s in around(u.count(4, 6)):
-            pieces.append(
-                tube(
-                    "handrail",
-                    [(0.06 * c, 0.5, 0.06 * s), (r * 0.85 * c, 0.5, r * 0.85 * s), (r * 0.92 * c, 0.1, r * 0.92 * s)],
-                    0.022,
-                    melt=False,
-                )
-            )
+        pieces += ring_of(
+            u.count(4, 6), tube, "handrail", [(0.06, 0.5, 0), (r * 0.85, 0.5, 0), (r * 0.92, 0.1, 0)], 0.022, melt=False
+        )
         return pieces
     h, n, ride = u(0.75, 1.0), u.count(4, 7), u(0.28, 0.36)
     pieces = [cylinder("platform", (0, 0, 0), (0, 0.07, 0), r), cylinder("center pole", (0, 0.05, 0), (0, h, 0), u(0.08, 0.2))]

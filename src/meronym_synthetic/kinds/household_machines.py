@@ -9,7 +9,20 @@ from meronym_synthetic.kit.curves import CORNERS, QUARTER, SIDES, arc, around, b
 from meronym_synthetic.kit.devices import housing, key_grid, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, plate, prism, tube
+from meronym_synthetic.kit.solids import (
+    Solid,
+    box,
+    cylinder,
+    ellipsoid,
+    lathe,
+    loft,
+    mirrored,
+    move,
+    plate,
+    prism,
+    ring_of,
+    tube,
+)
 
 
 @kind("desk fan", family="fan", names=("fan", "desk fan", "electric fan"), synonyms={
@@ -32,14 +45,14 @@ def desk_fan(u: Rng) -> list[Solid]:
     fan.append(ellipsoid("motor", (0, 0, -0.2), (0.13, 0.13, 0.18)))
     if u.chance(0.8):
         fan += [tube("cage", ellipse((0, 0, z), r * k, r * k, "xy", 29), 0.012) for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))]
-        fan += [
-            tube(
-                "cage",
-                [(0, 0, 0.15), (0.6 * r * c, 0.6 * r * s, 0.12), (r * c, r * s, 0), (0.6 * r * c, 0.6 * r * s, -0.11)],
-                0.008,
-            )
-            for c, s in around(u.pick(12, 16, 20))
-        ]
+        fan += ring_of(
+            u.pick(12, 16, 20),
+            tube,
+            "cage",
+            [(0, 0, 0.15), (0.6 * r, 0, 0.12), (r, 0, 0), (0.6 * r, 0, -0.11)],
+            0.008,
+            plane="xy",
+        )
         fan.append(raised_disc("cage", (0, 0, 0.13), 0.1, 0.03))
     tall = u(0.65, 0.8) if u.chance(0.6) else u(1.2, 1.6)
     pieces = move(fan, (0, tall, 0.15), rotation=turn("x", u(-0.3, 0.15)))

@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import SIDES, Array, around, bezier, ellipse, 
 from meronym_synthetic.kit.devices import housing, raised_disc
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, tapered_block, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, move, ring_of, tapered_block, tube
 from meronym_synthetic.kit.vessels import Point, curved_handle, hollow, smooth_profile
 
 
@@ -145,7 +145,7 @@ def floor_lamp(u: Rng) -> list[Solid]:
     h, shade = u(1.2, 1.7), u(0.15, 0.32)
     style, tall = u.pick("straight", "straight", "tripod", "arch", "torch"), shade * u(0.8, 1.4)
     if style == "tripod":
-        pieces = [cylinder("leg", (0, h, 0), (0.4 * c, 0, 0.4 * s), 0.022) for c, s in around(3, 0.5)]
+        pieces = ring_of(3, cylinder, "leg", (0, h, 0), (0.4, 0, 0), 0.022, phase=0.5)
         return [*pieces, cylinder("pole", (0, h - 0.05, 0), (0, h + tall * 0.6, 0), 0.03), _shade(u, h, shade, tall)]
     pieces = _foot(u, u(0.15, 0.28))
     if style == "arch":
@@ -217,7 +217,7 @@ def chandelier(u: Rng) -> list[Solid]:
         ]
     if style == "ring":
         pieces.append(tube("frame", ellipse((0, -0.2, 0), r, r, "xz", 32), 0.03))
-        pieces += [tube("chain", [(0, 0.15, 0), (r * c, -0.2, r * s)], 0.012) for c, s in around(u.count(3, 4))]
+        pieces += ring_of(u.count(3, 4), tube, "chain", [(0, 0.15, 0), (r, -0.2, 0)], 0.012)
     else:
         pieces.append(lathe("frame", [(0.01, -0.35), (0.06, -0.3), (0.1, -0.2), (0.04, -0.08), (0.07, 0.02), (0.03, 0.15)]))
         sag = u(0.1, 0.3)

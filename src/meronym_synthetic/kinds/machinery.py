@@ -7,7 +7,20 @@ import numpy as np
 from meronym_synthetic.kit.curves import QUARTER, SIDES, arc, around, bezier, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, move, prism, tube, wing
+from meronym_synthetic.kit.solids import (
+    Solid,
+    box,
+    cylinder,
+    ellipsoid,
+    lathe,
+    loft,
+    mirrored,
+    move,
+    prism,
+    ring_of,
+    tube,
+    wing,
+)
 
 
 @kind("crane", family="crane", names=("crane", "tower crane"), synonyms={
@@ -154,7 +167,7 @@ def wind_wheel(u: Rng) -> list[Solid]:
     n = u.count(10, 16) if farm else u.pick(2, 3, 3, 3)
     if farm:
         long *= 0.6
-        pieces = [tube("tower", [(c * 0.25, 0, s * 0.25), (0, h, 0)], 0.025, melt=False) for c, s in around(4, 0.8)]
+        pieces = ring_of(4, tube, "tower", [(0.25, 0, 0), (0, h, 0)], 0.025, melt=False, phase=0.8)
         pieces += [
             tube("tower", [(c * k, y, s * k), (-s * k, y, c * k)], 0.015, melt=False)
             for y in (0.4, 0.8)

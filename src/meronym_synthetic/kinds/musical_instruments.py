@@ -8,7 +8,7 @@ from meronym_synthetic.kit.curves import CORNERS, QUARTER, SIDES, arc, around, b
 from meronym_synthetic.kit.poses import leaning
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, prism, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, plate, prism, ring_of, tube
 
 
 def _waisted(w: float, h: float, waist: float, top: float) -> list[tuple[float, float]]:
@@ -153,10 +153,7 @@ def banjo(u: Rng) -> list[Solid]:
             lathe("body", [(r, -d), (r, d), (0.001, d)], axis="z"),
             tube("rim", ellipse((0, 0, d), r, r, "xy"), 0.025, round_ends=False, melt=False),
         ]
-        pieces += [
-            cylinder("rim/hook", (r * 1.03 * c, r * 1.03 * s, -d), (r * 1.03 * c, r * 1.03 * s, d), 0.014)
-            for c, s in around(u.count(8, 16))
-        ]
+        pieces += ring_of(u.count(8, 16), cylinder, "rim/hook", (r * 1.03, 0, -d), (r * 1.03, 0, d), 0.014, plane="xy")
     else:
         outline = [(0.02, -r), (r * 0.75, -r * 0.8), (r, -r * 0.2), (r * 0.75, r * 0.5), (0.06, r * 1.25)]
         pieces = [
@@ -283,11 +280,7 @@ def _one_drum(u: Rng, r: float, d: float, part: str = "body") -> list[Solid]:
         *mirrored(cylinder, "drumhead", (0, d, 0), (0, d + 0.012, 0), r * 0.97, axes="y"),
     ]
     pieces += [tube("rim", ellipse((0, s * d, 0), r, r), t, round_ends=False, melt=False) for s in SIDES]
-    return pieces + (
-        [cylinder("lug", (r * c, -d * 0.8, r * s), (r * c, d * 0.8, r * s), 0.018) for c, s in around(u.count(5, 8))]
-        if u.chance(0.4)
-        else []
-    )
+    return pieces + (ring_of(u.count(5, 8), cylinder, "lug", (r, -d * 0.8, 0), (r, d * 0.8, 0), 0.018) if u.chance(0.4) else [])
 
 
 @kind("drum", family="drum", names=("drum", "snare drum", "bongo"), synonyms={
@@ -303,10 +296,7 @@ def drum(u: Rng) -> list[Solid]:
             cylinder("drumhead", (0, 1.1, 0), (0, 1.13, 0), r * 0.98),
             tube("rim", ellipse((0, 1.05, 0), r, r), 0.025, melt=False),
         ]
-        return pieces + [
-            tube("rope", [(r * 1.02 * c, 1.05, r * 1.02 * s), (r * 0.56 * c, 0.62, r * 0.56 * s)], 0.012, melt=False)
-            for c, s in around(u.count(8, 14))
-        ]
+        return pieces + ring_of(u.count(8, 14), tube, "rope", [(r * 1.02, 1.05, 0), (r * 0.56, 0.62, 0)], 0.012, melt=False)
     d = {"snare": u(0.1, 0.18), "marching": u(0.25, 0.4), "bongo": u(0.15, 0.25)}[style]
     pieces = _one_drum(u, r, d)
     if style == "bongo":
@@ -327,7 +317,7 @@ def drum(u: Rng) -> list[Solid]:
     else:
         pieces += [
             cylinder("stand", (0, -0.6, 0), (0, -d, 0), 0.03),
-            *(tube("stand/leg", [(0, -0.45, 0), (0.35 * c, -0.75, 0.35 * s)], 0.02, melt=False) for c, s in around(3)),
+            *ring_of(3, tube, "stand/leg", [(0, -0.45, 0), (0.35, -0.75, 0)], 0.02, melt=False),
         ]
     if u.chance(0.4):
         pieces += [

@@ -17,6 +17,7 @@ from meronym_synthetic.kit.solids import (
     mirrored,
     move,
     prism,
+    ring_of,
     tapered_block,
     tube,
 )
@@ -49,9 +50,7 @@ def tree(u: Rng) -> list[Solid]:
     trunk = bezier((0, 0, 0), (sway, h * 0.5, sway), (0, h, 0), n=7)
     pieces = [tube("trunk", trunk, r * np.linspace(u(1.2, 1.7), 0.7, 7), round_ends=False)]
     if u.chance(0.35):
-        pieces += [
-            tube("root", [(0, 0.12, 0), (2.6 * r * c, 0.0, 2.6 * r * s)], [r * 0.7, r * 0.3]) for c, s in around(u.count(3, 5))
-        ]
+        pieces += ring_of(u.count(3, 5), tube, "root", [(0, 0.12, 0), (2.6 * r, 0.0, 0)], [r * 0.7, r * 0.3])
     branches, ends = _branches(u, h, u.count(3, 7), u(0.3, 0.5), r)
     if style == "bare":
         pieces += branches
@@ -74,7 +73,7 @@ def tree(u: Rng) -> list[Solid]:
         pieces.append(ellipsoid("foliage", (0, h + 0.35, 0), (size * 0.8, size * 0.7, size * 0.8)))
     if style == "ball" and u.chance(0.4):
         y = h + size * u(0.5, 0.8)
-        pieces += [ellipsoid("fruit", (size * 0.95 * c, y, size * 0.95 * s), 0.06, melt=False) for c, s in around(6)]
+        pieces += ring_of(6, ellipsoid, "fruit", (size * 0.95, y, 0), 0.06, melt=False)
     return pieces
 
 
@@ -205,7 +204,7 @@ def cactus(u: Rng) -> list[Solid]:
             pieces.append(ellipsoid("arm", (x, y, 0), (0.16, 0.22, 0.06), turn("z", -x * 2)))
     top = max(float(p.vertices[:, 1].max()) for p in pieces if p.part == "body")
     if u.chance(0.4):
-        pieces += [ellipsoid("flower", (0.05 * c, top, 0.05 * s), (0.05, 0.035, 0.05), melt=False) for c, s in around(3)]
+        pieces += ring_of(3, ellipsoid, "flower", (0.05, top, 0), (0.05, 0.035, 0.05), melt=False)
     if u.chance(0.45):
         wide = max(r, 0.25) * 1.2
         pot = [
@@ -246,10 +245,7 @@ def mushroom(u: Rng) -> list[Solid]:
             low = [(r * 0.8, 0.06), (size * 0.92, -0.03)]
             one.append(lathe("cap", [*low, *outer.tolist()], (0, h - 0.03, 0)))
             if shape == "dome" and u.chance(0.5):
-                one += [
-                    ellipsoid("spot", (size * 0.7 * c, h + tall * 0.7, size * 0.7 * s), 0.06, melt=False)
-                    for c, s in around(u.count(4, 7))
-                ]
+                one += ring_of(u.count(4, 7), ellipsoid, "spot", (size * 0.7, h + tall * 0.7, 0), 0.06, melt=False)
         if u.chance(0.3):
             one.append(lathe("ring", [(r, 0.03), (r * 1.8, 0), (r, -0.01)], (0, h * 0.65, 0)))
         pieces += move(one, spot, scale) if k else one
@@ -324,8 +320,7 @@ def bush(u: Rng) -> list[Solid]:
     for c, s in around(u.count(4, 8), u(0, 3)):
         size = h * u(0.5, 0.75)
         pieces.append(ellipsoid("foliage", (w * 0.7 * c, size * u(0.9, 1.3), d * 0.7 * s), size))
-    for c, s in around(u.count(2, 4), u(0, 3)):
-        pieces.append(tube("branch", [(0.05 * c, -0.12, 0.05 * s), (0.25 * c, 0.3, 0.25 * s)], 0.03))
+    pieces += ring_of(u.count(2, 4), tube, "branch", [(0.05, -0.12, 0), (0.25, 0.3, 0)], 0.03, phase=u(0, 3))
     if u.chance(0.4):
         for c, s in around(u.count(6, 10), u(0, 3)):
             pieces.append(ellipsoid("berry", (w * 0.95 * c, h * u(0.6, 1.2), d * 0.95 * s), 0.05, melt=False))
@@ -414,7 +409,7 @@ def carrot(u: Rng) -> list[Solid]:
 def pumpkin(u: Rng) -> list[Solid]:
     """Ribbed pumpkins, plain or carved."""
     n, r, h = u.count(7, 11), u(0.4, 0.5), u(0.3, 0.45)
-    pieces = [ellipsoid("body", (r * 0.45 * c, 0, r * 0.45 * s), (r * 0.55, h, r * 0.55)) for c, s in around(n)]
+    pieces = ring_of(n, ellipsoid, "body", (r * 0.45, 0, 0), (r * 0.55, h, r * 0.55))
     lean = u(-0.15, 0.15)
     pieces.append(
         tube(

@@ -9,7 +9,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import CORNERS, SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, plate, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, plate, ring_of, tube
 
 
 def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Solid]:
@@ -35,8 +35,8 @@ def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[So
         return legs
     if style == "star":
         legs = [tube("leg", [(0, h, 0), (0, 0.15, 0)], r * 1.5)]
-        legs += [tube("leg", [(0, 0.15, 0), (w * c, 0.08, w * s)], r) for c, s in around(u.pick(4, 5, 5))]
-        wheels = [ellipsoid("wheel", (w * c, 0.06, w * s), 0.06) for c, s in around(5)]
+        legs += ring_of(u.pick(4, 5, 5), tube, "leg", [(0, 0.15, 0), (w, 0.08, 0)], r)
+        wheels = ring_of(5, ellipsoid, "wheel", (w, 0.06, 0), 0.06)
         return legs + wheels if len(legs) == 6 and u.chance(0.7) else legs
     if style == "pedestal":
         foot = lathe("leg", [(w * 0.8, 0), (w * 0.75, 0.04), (r * 1.5, u(0.06, 0.2)), (r * 1.5, h * 0.7), (w * u(0.1, 0.6), h)])
@@ -177,7 +177,7 @@ def stool(u: Rng) -> list[Solid]:
     elif style == "corner":
         pieces += _four_legs(u, w * 0.9, w * 0.75, h, 0, r)
     else:
-        pieces += [tube("leg", [(0.6 * w * c, h, 0.6 * w * s), (w * c, 0, w * s)], r) for c, s in around(u.count(3, 4), 0.4)]
+        pieces += ring_of(u.count(3, 4), tube, "leg", [(0.6 * w, h, 0), (w, 0, 0)], r, phase=0.4)
     if u.chance(0.5) and style != "corner":
         size = w * (0.6 if style == "column" else 0.85)
         pieces.append(tube("footrest", ellipse((0, h * 0.35, 0), size, size, "xz", 24), r * 0.7))

@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import QUARTER, SIDES, around, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, tube, wing
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, ring_of, tube, wing
 from meronym_synthetic.kit.vehicles import spindle
 
 
@@ -22,16 +22,11 @@ def satellite(u: Rng) -> list[Solid]:
     bowl = np.array([(0.05, -0.02), (0.5, 0.06), (0.85, 0.2), (1, 0.3), (0.97, 0.31), (0.5, 0.1), (0, 0.03)])
     if style == "ball":
         pieces = [ellipsoid("body", (0, 0, 0), 0.4)]
-        return pieces + [
-            tube("antenna", [(0.2 * c, 0.2 * s, -0.2), (0.6 * c, 0.6 * s, -1.3)], 0.018) for c, s in around(4, 0.78)
-        ]
+        return pieces + ring_of(4, tube, "antenna", [(0.2, 0, -0.2), (0.6, 0, -1.3)], 0.018, phase=0.78, plane="xy")
     if style == "ground":
         size = u(0.55, 0.8)
         dish = [lathe("dish", bowl * size), ellipsoid("receiver", (0, size * 0.75, 0), 0.06)]
-        dish += [
-            tube("receiver arm", [(0.85 * size * c, size * 0.22, 0.85 * size * s), (0, size * 0.75, 0)], 0.015)
-            for c, s in around(u.pick(1, 3))
-        ]
+        dish += ring_of(u.pick(1, 3), tube, "receiver arm", [(0.85 * size, size * 0.22, 0), (0, size * 0.75, 0)], 0.015)
         pieces = move(dish, (0, 0.5, 0.08), rotation=turn("x", u(0.5, 1.2)))
         return [
             *pieces,
@@ -122,9 +117,7 @@ def rocket(u: Rng) -> list[Solid]:
     if style == "launcher" and u.chance(0.6):
         big, tall = r * u(0.4, 0.7), top * u(0.4, 0.8)
         profile = np.array([(0.8, -0.05), (1, 0), (1, 0.85), (0.6, 0.93), (0, 1)]) * (big, tall)
-        pieces += [
-            lathe("booster", profile, ((r + big * 0.9) * c, 0, (r + big * 0.9) * s)) for c, s in around(u.pick(2, 2, 4), 0.4)
-        ]
+        pieces += ring_of(u.pick(2, 2, 4), lathe, "booster", profile, (r + big * 0.9, 0, 0), phase=0.4)
     if style == "comic" or u.chance(0.15):
         where = top * u(0.6, 0.75)
         edge = float(np.interp(where, t * top, rings))
@@ -155,7 +148,7 @@ def ufo(u: Rng) -> list[Solid]:
     if u.chance(0.6):
         size, at = u(0.03, 0.07), u(0.75, 0.95)
         y = np.interp(at * r, [r * 0.5, r], [up * 0.7, 0.03])
-        pieces += [ellipsoid("light", (at * r * c, y, at * r * s), size) for c, s in around(u.count(6, 14))]
+        pieces += ring_of(u.count(6, 14), ellipsoid, "light", (at * r, y, 0), size)
     if u.chance(0.5):
         for c, s in around(u.count(3, 4), 0.5):
             foot = (r * 0.7 * c, -down - u(0.25, 0.3), r * 0.7 * s)

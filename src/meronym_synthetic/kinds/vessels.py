@@ -7,7 +7,7 @@ import numpy as np
 from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
 from meronym_synthetic.kit.registry import kind
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, tube
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, ring_of, tube
 from meronym_synthetic.kit.vessels import Point, curved_handle, hollow, smooth_profile
 
 
@@ -410,7 +410,7 @@ def pot(u: Rng) -> list[Solid]:
     style = u.pick("two", "two", "long", "cauldron")
     if style == "cauldron":
         body = smooth_profile((0.15, 0.12), (w, 0.15 + h * 0.45), (w * 0.7, 0.15 + h))
-        feet = [tube("leg", [(0.2 * c, 0.2, 0.2 * s), (0.35 * c, 0, 0.35 * s)], [0.06, 0.04], melt=False) for c, s in around(3)]
+        feet = ring_of(3, tube, "leg", [(0.2, 0.2, 0), (0.35, 0, 0)], [0.06, 0.04], melt=False)
         return [hollow("body", body), *feet, *_bail(u, w * 0.75, 0.1 + h, w * u(0.6, 1), 0.025)]
     body = smooth_profile((w * u(0.85, 1), 0), (w, h * 0.2), (w, h))
     pieces = [hollow("body", body, wall)]
@@ -471,7 +471,7 @@ def basket(u: Rng) -> list[Solid]:
         for y in np.linspace(0.1, 0.95, u.count(4, 8)):
             r = low + (w - low) * y
             pieces.append(tube("body", ellipse((0, h * y, 0), r, r, "xz", 25), 0.025, melt=False))
-        pieces += [tube("body", [(low * c, 0, low * s), (w * c, h, w * s)], 0.02, melt=False) for c, s in around(12)]
+        pieces += ring_of(12, tube, "body", [(low, 0, 0), (w, h, 0)], 0.02, melt=False)
     pieces.append(tube("rim", ellipse((0, h, 0), w - 0.01, w - 0.01, "xz", 25), 0.035, melt=False))
     if u.chance(0.7):
         pieces.append(

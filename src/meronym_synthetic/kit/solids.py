@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from meronym_synthetic.kit.curves import SIDES, Array, turn
+from meronym_synthetic.kit.curves import SIDES, Array, around, turn
 
 _RING = np.linspace(0, 2 * np.pi, 25)[:-1]
 
@@ -221,7 +221,8 @@ def hoop(part: str, profile: ArrayLike) -> Solid:
     return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)
 
 
-_MIRRORED = {"centre", "path", "start", "end", "root", "tip", "low", "high"}
+_POINTS = {"centre", "path", "start", "end", "root", "tip", "low", "high"}
+"""Arguments of solids that are points [3] or [n 3]."""
 
 
 def mirrored(solid: Callable[..., Solid], part: str, *arguments: Any, axes: str = "x", **options: Any) -> list[Solid]:
@@ -234,8 +235,27 @@ def mirrored(solid: Callable[..., Solid], part: str, *arguments: Any, axes: str 
     for signs in product(SIDES, repeat=len(axes)):
         flip = np.ones(3)
         flip[["xyz".index(axis) for axis in axes]] = signs
-        flipped = {name: np.asarray(given[name], float) * flip for name in _MIRRORED & given.keys()}
+        changed = {name: np.asarray(given[name], float) * flip for name in _POINTS & given.keys()}
         if given.get("rotation") is not None:
-            flipped["rotation"] = flip[:, None] * given["rotation"] * flip
-        solids.append(solid(**(given | flipped)))
+            changed["rotation"] = flip[:, None] * given["rotation"] * flip
+        solids.append(solid(**(given | changed)))
+    return solids
+
+
+def ring_of(
+    count: int, solid: Callable[..., Solid], part: str, *arguments: Any, phase: float = 0.0, plane: str = "xz", **options: Any
+) -> list[Solid]:
+    """Copies whose points are turned about the origin in a plane, evenly spread; the first by `phase` (radians).
+
+    >>> legs = ring_of(3, tube, "leg", [(0, 0.5, 0), (0.3, 0, 0)], 0.02)
+    """
+    given = signature(solid).bind(part, *arguments, **options).arguments
+    first, second = ("xyz".index(axis) for axis in plane)
+    solids = []
+    for c, s in around(count, phase):
+        changed = {name: np.array(given[name], float) for name in _POINTS & given.keys()}
+        for points in changed.values():
+            a, b = points[..., first].copy(), points[..., second].copy()
+            points[..., first], points[..., second] = a * c - b * s, a * s + b * c
+        solids.append(solid(**(given | changed)))
     return solids
