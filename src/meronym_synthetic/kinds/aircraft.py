@@ -130,9 +130,8 @@ def _engines(u: Rng, style: str, r: float, on_wing: Callable[[float], tuple[floa
             pod = spot if rear else spot + np.array([0, -size * 1.1, 0.14])
             bowl = [(0, 0.6), (0.8, 0.9), (0.9, 1), (1, 0.8), (1, 0), (0.7, -1), (0.4, -1), (0, -1.3)]
             pieces.append(lathe("engine", np.array(bowl) * (size, length), pod, "z"))
-            pieces.append(
-                box("engine", (spot + pod) / 2, (0.012 + 0.5 * size * rear, size * 0.6 * (not rear) + 0.015, length * 0.6))
-            )
+            engine = (spot + pod) / 2
+            pieces.append(box("engine", engine, (0.012 + 0.5 * size * rear, size * 0.6 * (not rear) + 0.015, length * 0.6)))
     return pieces
 
 
@@ -281,9 +280,8 @@ def balloon(u: Rng) -> list[Solid]:
         pieces.append(box("basket", (0, h, 0), (w, h, w)))
     mouth_r = float(skin[0, 0])
     for c, s in around(u.pick(4, 4, 6, 8), np.pi / 4):
-        pieces.append(
-            tube("rope", [(w * c * 1.2, h * 1.9, w * s * 1.2), (mouth_r * c, bottom + skin[0, 1] + 0.02, mouth_r * s)], 0.012)
-        )
+        rope = [(w * c * 1.2, h * 1.9, w * s * 1.2), (mouth_r * c, bottom + skin[0, 1] + 0.02, mouth_r * s)]
+        pieces.append(tube("rope", rope, 0.012))
     if u.chance(0.6):
         pieces.append(cylinder("burner", (0, h, 0), (0, h * 2 + low * 0.6, 0), [0.06, 0.035]))
     if u.chance(0.3):

@@ -38,9 +38,8 @@ def headphones(u: Rng) -> list[Solid]:
         mic = bezier((r, low, 0.1), (r, low - 0.2, 0.4), (r * 0.4, low - 0.35, 0.55))
         pieces += [tube("microphone", mic, 0.018), ellipsoid("microphone", mic[-1], (0.06, 0.04, 0.04))]
     if u.chance(0.4):
-        pieces.append(
-            tube("cable", bezier((-r, low - size, 0), (-r, low - 0.7, 0.1), (0, low - 0.6, 0.2), (0.1, low - 1.1, 0.2)), 0.016)
-        )
+        cable = bezier((-r, low - size, 0), (-r, low - 0.7, 0.1), (0, low - 0.6, 0.2), (0.1, low - 1.1, 0.2))
+        pieces.append(tube("cable", cable, 0.016))
     return pieces
 
 
@@ -59,18 +58,12 @@ def earphones(u: Rng) -> list[Solid]:
         ]
         bud.append(tube("stem", [(0.03 * x, -0.03, 0), (0.05 * x, -stem, 0.02)], [0.05, 0.035]))
         if hook:
-            bud.append(
-                tube(
-                    "ear hook",
-                    bezier((0.05 * x, 0.05, 0), (0.05 * x, 0.4, 0), (0.05 * x, 0.3, -0.35), (0.05 * x, -0.1, -0.3)),
-                    0.025,
-                )
-            )
+            ear_hook = bezier((0.05 * x, 0.05, 0), (0.05 * x, 0.4, 0), (0.05 * x, 0.3, -0.35), (0.05 * x, -0.1, -0.3))
+            bud.append(tube("ear hook", ear_hook, 0.025))
         pieces += move(bud, (x * 0.4, 0.3, 0), rotation=turn("z", x * tilt))
         if not wireless:
-            pieces.append(
-                tube("cable", bezier((x * 0.45, 0.3 - stem, 0), (x * 0.45, -0.5, 0.1), (0, -0.4, 0), (0, -0.7, 0)), 0.018)
-            )
+            cable = bezier((x * 0.45, 0.3 - stem, 0), (x * 0.45, -0.5, 0.1), (0, -0.4, 0), (0, -0.7, 0))
+            pieces.append(tube("cable", cable, 0.018))
     if not wireless:
         pieces.append(tube("cable", bezier((0, -0.7, 0), (0, -1.1, 0.1), (0.3, -1.1, 0), (0.3, -1.4, 0)), 0.02))
         pieces += [
@@ -208,12 +201,7 @@ def radio(u: Rng) -> list[Solid]:
         ]
         pieces += [raised_disc("knob", (w * x, h * 0.5, d), 0.08, 0.08) for x in (0.2, 0.5)]
     if style != "vintage":
-        pieces.append(
-            tube(
-                "handle",
-                [(-w * 0.85, 1.9 * h, 0), (-w * 0.8, 2 * h + 0.2, 0), (w * 0.8, 2 * h + 0.2, 0), (w * 0.85, 1.9 * h, 0)],
-                0.035,
-            )
-        )
+        handle = [(-w * 0.85, 1.9 * h, 0), (-w * 0.8, 2 * h + 0.2, 0), (w * 0.8, 2 * h + 0.2, 0), (w * 0.85, 1.9 * h, 0)]
+        pieces.append(tube("handle", handle, 0.035))
         pieces.append(tube("antenna", [(w * 0.8, 1.9 * h, -d * 0.8), (w * u(0.3, 1.1), 2 * h + u(0.4, 0.8), -d * 0.9)], 0.014))
     return pieces

@@ -53,9 +53,8 @@ def backpack(u: Rng) -> list[Solid]:
     w, h, d = u(0.3, 0.42), u(0.45, 0.65), u(0.16, 0.28)
     pieces = [ellipsoid("body", (0, h, 0), (w, h, d), square=u(0.3, 0.6), melt=False)]
     if u.chance(0.8):
-        pieces.append(
-            ellipsoid("pocket", (0, h * u(0.5, 0.65), d), (w * u(0.6, 0.85), h * u(0.3, 0.45), d * 0.5), square=0.4, melt=False)
-        )
+        pocket = (0, h * u(0.5, 0.65), d)
+        pieces.append(ellipsoid("pocket", pocket, (w * u(0.6, 0.85), h * u(0.3, 0.45), d * 0.5), square=0.4, melt=False))
     if u.chance(0.4):
         pieces += mirrored(ellipsoid, "pocket", (w, h * 0.55, 0), (0.1, h * 0.35, d * 0.7), square=0.5, melt=False)
     if u.chance(0.4):
@@ -89,9 +88,8 @@ def handbag(u: Rng) -> list[Solid]:
         pieces = [prism("body", [(-w, 0), (w, 0), (w * u(0.6, 0.9), 2 * h), (-w * u(0.6, 0.9), 2 * h)], d)]
     rise, r, reach = u(0.2, 0.8), u(0.015, 0.035), w * u(0.4, 0.7)
     for z in (-d * 0.6, d * 0.6) if u.chance(0.6) else (0.0,):
-        pieces.append(
-            tube("handle", arc((0, 2 * h - 0.06, z), reach, rise, 0, np.pi, "xy", 18), r, flat=u(0.6, 1.3), melt=False)
-        )
+        handle = arc((0, 2 * h - 0.06, z), reach, rise, 0, np.pi, "xy", 18)
+        pieces.append(tube("handle", handle, r, flat=u(0.6, 1.3), melt=False))
     if u.chance(0.45):
         pieces.append(box("flap", (0, h * 1.55, d + 0.01), (w * 0.95, h * 0.4, 0.02)))
     if u.chance(0.6):
@@ -124,14 +122,8 @@ def suitcase(u: Rng) -> list[Solid]:
     )
     if trolley:
         x, y = w * 0.45, 2 * h + u(0.25, 0.6)
-        pieces.append(
-            tube(
-                "pull handle",
-                [(-x, 2 * h - 0.05, -d * 0.7), (-x, y, -d * 0.7), (x, y, -d * 0.7), (x, 2 * h - 0.05, -d * 0.7)],
-                0.025,
-                melt=False,
-            )
-        )
+        pull_handle = [(-x, 2 * h - 0.05, -d * 0.7), (-x, y, -d * 0.7), (x, y, -d * 0.7), (x, 2 * h - 0.05, -d * 0.7)]
+        pieces.append(tube("pull handle", pull_handle, 0.025, melt=False))
         pieces += [
             cylinder("wheel", (s * w * 0.8 - 0.03, -0.03, z), (s * w * 0.8 + 0.03, -0.03, z), 0.07)
             for s in SIDES

@@ -30,9 +30,8 @@ def barrel(u: Rng) -> list[Solid]:
     wide = u(0.02, 0.05) if wood else 0.018
     for q in hoops:
         edge = float(np.interp(q, t, radius))
-        pieces.append(
-            lathe("hoop", [(edge, -wide), (edge * 1.035, -wide * 0.8), (edge * 1.035, wide * 0.8), (edge, wide)], (0, q * h, 0))
-        )
+        hoop = [(edge, -wide), (edge * 1.035, -wide * 0.8), (edge * 1.035, wide * 0.8), (edge, wide)]
+        pieces.append(lathe("hoop", hoop, (0, q * h, 0)))
     pieces += [cylinder("lid", (0, y - lid, 0), (0, y + 0.008, 0), r * 0.93) for y in ((h, 0.008 + lid) if wood else (h,))]
     if u.chance(0.35):
         edge = r * (1 + bulge)

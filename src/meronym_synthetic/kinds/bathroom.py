@@ -14,9 +14,8 @@ from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe,
 def _faucet(u: Rng, x: float, y: float, z: float, reach: float, handles: bool = True) -> list[Solid]:
     """Tap that bends from (x, y, z) to the front, with one or two handles."""
     h = u(0.15, 0.35)
-    pieces = [
-        tube("faucet", bezier((x, y, z), (x, y + h * 1.5, z), (x, y + h * 1.3, z + reach), (x, y + h * 0.4, z + reach)), 0.03)
-    ]
+    faucet_path = bezier((x, y, z), (x, y + h * 1.5, z), (x, y + h * 1.3, z + reach), (x, y + h * 0.4, z + reach))
+    pieces = [tube("faucet", faucet_path, 0.03)]
     spots = u.pick((0.0,), (-0.15, 0.15)) if handles else ()
     return pieces + [
         u.pick(

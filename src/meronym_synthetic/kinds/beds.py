@@ -37,9 +37,8 @@ def _mattress(u: Rng, w: float, long: float, y: float) -> list[Solid]:
     ]
     if u.chance(0.8):
         for x in (-0.47, 0.47) if w > 0.5 else (0.0,):
-            pieces.append(
-                ellipsoid("pillow", (x * w, y + 2 * t + 0.04, -long * 0.75), (min(w * 0.4, 0.35), 0.07, 0.16), square=0.6)
-            )
+            pillow = (x * w, y + 2 * t + 0.04, -long * 0.75)
+            pieces.append(ellipsoid("pillow", pillow, (min(w * 0.4, 0.35), 0.07, 0.16), square=0.6))
     if u.chance(0.5):
         pieces.append(ellipsoid("blanket", (0, y + t * 1.2, long * 0.25), (w * 1.03, t * 1.15, long * 0.73), square=0.3))
     return pieces

@@ -279,9 +279,8 @@ def owl(u: Rng) -> list[Solid]:
             base = head + size * vec(x * 0.55, 0.6, 0.1)
             pieces.append(tube("ear", [base, base + size * vec(x * 0.2, 0.6, 0)], [size * 0.3, size * 0.08]))
         if u.chance(0.7):
-            pieces.append(
-                ellipsoid("head/eye", head + size * vec(x * 0.4, 0.2, 0.9), size * np.array([0.32, 0.32, 0.15]), melt=False)
-            )
+            eye = head + size * vec(x * 0.4, 0.2, 0.9)
+            pieces.append(ellipsoid("head/eye", eye, size * np.array([0.32, 0.32, 0.15]), melt=False))
     return pieces
 
 

@@ -180,9 +180,8 @@ def ship(u: Rng) -> list[Solid]:
         h = u(0.1, 0.16) if style == "cargo" else u(0.04, 0.07) * (1.6 if style == "tug" else 1)
         pieces.append(box("cabin", (0, y + h, z), (half * (1 - 0.15 * k), h, long * (1 - 0.2 * k))))
         if u.chance(0.4):
-            pieces.append(
-                box("window", (0, y + h * 1.3, z), (half * (1 - 0.15 * k) + 0.008, h * 0.25, long * (1 - 0.2 * k) * 0.9))
-            )
+            window = (0, y + h * 1.3, z)
+            pieces.append(box("window", window, (half * (1 - 0.15 * k) + 0.008, h * 0.25, long * (1 - 0.2 * k) * 0.9)))
         y += 2 * h
     for k in range(u.count(1, 3) if style == "liner" else u.count(0, 2)):
         back, r = z + long * (0.4 - 0.4 * k), w * u(0.15, 0.25)

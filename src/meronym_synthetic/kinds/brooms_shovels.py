@@ -159,9 +159,8 @@ def brush(u: Rng) -> list[Solid]:
                 lathe("bristle", [(w, 0.14), (w * 1.4, 0.24), (0.003, 0.42)]),
             ],
         )
-    handle = flat_blade(
-        "handle", [(-long, -0.04, 0.04), (-long * 0.7, -0.06, 0.06), (-long * 0.3, -0.03, 0.03), (0, -w, w)], 0.04
-    )
+    handle_edges = [(-long, -0.04, 0.04), (-long * 0.7, -0.06, 0.06), (-long * 0.3, -0.03, 0.03), (0, -w, w)]
+    handle = flat_blade("handle", handle_edges, 0.04)
     return laid_down(
         u,
         [

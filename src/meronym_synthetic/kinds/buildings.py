@@ -311,17 +311,8 @@ def windmill(u: Rng) -> list[Solid]:
                     tube("sail", [np.array([c, s, 0]) * q + side * k + (0, y, z) for k in (0, 2 * wide)], 0.009) for q in rungs
                 ]
             else:
-                sails.append(
-                    wing(
-                        "sail",
-                        start + side * wide + (0, y, z),
-                        end + side * wide + (0, y, z),
-                        (wide, wide),
-                        0.012,
-                        side,
-                        (0, 0, 1),
-                    )
-                )
+                sail = start + side * wide + (0, y, z)
+                sails.append(wing("sail", sail, end + side * wide + (0, y, z), (wide, wide), 0.012, side, (0, 0, 1)))
         if u.chance(0.3):
             pieces.append(lathe("balcony", [(r, 0), (r * 1.4, 0.02), (r * 1.4, 0.05), (r, 0.06)], (0, h * 0.4, 0)))
         return pieces + sails
@@ -344,9 +335,8 @@ def windmill(u: Rng) -> list[Solid]:
     for c, s in around(3 if thin else u.count(8, 14), spin):
         side = np.array([-s * 0.9, c * 0.9, 0.4])
         chord = (0.05, 0.012) if thin else (0.02, 0.06)
-        pieces.append(
-            wing("blade", (0, h, 0.13), (reach * c, h + reach * s, 0.13), chord, 0.014, side, np.cross((c, s, 0), side))
-        )
+        blade = (0, h, 0.13)
+        pieces.append(wing("blade", blade, (reach * c, h + reach * s, 0.13), chord, 0.014, side, np.cross((c, s, 0), side)))
     return pieces
 
 
@@ -457,15 +447,8 @@ def tent(u: Rng) -> list[Solid]:
     if style == "tepee":
         pieces.append(cylinder("canvas", (0, 0, 0), (0, h * 1.3, 0), [w, w * 0.1]))
         pieces += ring_of(u.count(5, 8), tube, "pole", [(w, 0, 0), (-w * 0.25, h * 1.6, 0)], 0.018)
-        pieces.append(
-            prism(
-                "door",
-                [(-0.12, 0), (0.12, 0), (0, 0.45)],
-                0.03,
-                (0, 0, w * 0.87),
-                turn("x", -float(np.arctan2(w * 0.9, h * 1.3))),
-            )
-        )
+        door = [(-0.12, 0), (0.12, 0), (0, 0.45)]
+        pieces.append(prism("door", door, 0.03, (0, 0, w * 0.87), turn("x", -float(np.arctan2(w * 0.9, h * 1.3)))))
         return pieces
     high, rise = h * u(0.6, 0.8), u(0.25, 0.45)
     if style == "circus":
@@ -506,9 +489,8 @@ def well(u: Rng) -> list[Solid]:
     axle = h + (tall - h) * u(0.5, 0.7)
     pieces.append(cylinder("axle", (-r, axle, 0), (r, axle, 0), u(0.025, 0.05)))
     if u.chance(0.7):
-        pieces.append(
-            tube("crank", [(r, axle, 0), (r + 0.1, axle, 0), (r + 0.1, axle - 0.13, 0.05), (r + 0.2, axle - 0.13, 0.05)], 0.018)
-        )
+        crank = [(r, axle, 0), (r + 0.1, axle, 0), (r + 0.1, axle - 0.13, 0.05), (r + 0.2, axle - 0.13, 0.05)]
+        pieces.append(tube("crank", crank, 0.018))
     drop = h + u(-0.1, 0.1)
     pieces.append(tube("rope", [(0, axle, 0), (0, drop + 0.1, 0)], 0.01))
     pieces.append(lathe("bucket", [(0.07, -0.08), (0.1, 0.08), (0.08, 0.08), (0.06, -0.05)], (0, drop, 0)))

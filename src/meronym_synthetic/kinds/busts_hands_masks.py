@@ -25,13 +25,11 @@ def bust(u: Rng) -> list[Solid]:
         ellipsoid("face", (0, -r[1] * 0.5, r[2] * 0.25), r * np.array([0.75, 0.6, 0.7])),
         tube("neck", [-nod * 1.9, -nod * 0.6 - (0, 0, 0.12)], [u(0.2, 0.28), u(0.17, 0.24)]),
     ]
-    pieces.append(
-        tube("face/nose", [(0, r[1] * 0.12, r[2] * 0.95), (0, -r[1] * 0.2, r[2] * u(1.1, 1.25))], [0.05, u(0.07, 0.1)])
-    )
+    nose = [(0, r[1] * 0.12, r[2] * 0.95), (0, -r[1] * 0.2, r[2] * u(1.1, 1.25))]
+    pieces.append(tube("face/nose", nose, [0.05, u(0.07, 0.1)]))
     pieces += [ellipsoid("face/eye", r * np.array([x * 0.4, 0.12, 0.87]), np.array([0.09, 0.055, 0.05])) for x in SIDES]
-    pieces.append(
-        ellipsoid("face/mouth", r * np.array([0, -0.55, 0.9]) + np.array([0, 0, 0.03]), (u(0.11, 0.17), u(0.04, 0.07), 0.06))
-    )
+    mouth = r * np.array([0, -0.55, 0.9]) + np.array([0, 0, 0.03])
+    pieces.append(ellipsoid("face/mouth", mouth, (u(0.11, 0.17), u(0.04, 0.07), 0.06)))
     if u.chance(0.8):
         pieces += [
             ellipsoid("ear", r * np.array([x * 1.02, 0, -0.1]), (0.06, u(0.11, 0.16), 0.09), turn("y", -x * 0.4)) for x in SIDES
@@ -169,9 +167,8 @@ def face_mask(u: Rng) -> list[Solid]:
     ]
     pieces.append(tube("nose", [(0, h * 0.2, 0.2), (0, -h * 0.2, u(0.3, 0.6))], [0.05, 0.09]))
     if style != "carnival":
-        pieces.append(
-            tube("mouth", bezier((-0.2, -h * 0.55, 0.16), (0, -h * u(0.4, 0.75), 0.24), (0.2, -h * 0.55, 0.16)), u(0.03, 0.06))
-        )
+        mouth = bezier((-0.2, -h * 0.55, 0.16), (0, -h * u(0.4, 0.75), 0.24), (0.2, -h * 0.55, 0.16))
+        pieces.append(tube("mouth", mouth, u(0.03, 0.06)))
     if style == "tribal":
         pieces += [
             wing("horn", (x * w * 0.6, h * 0.7, 0), (x * w, h * u(1.1, 1.6), 0), (0.12, 0.03), 0.06, (1, 0, 0), (0, 0, 1))
@@ -195,17 +192,15 @@ def mask(u: Rng) -> list[Solid]:
     style, w, h = u.pick("theatre", "eye", "tribal", "surgical"), u(0.38, 0.5), u(0.5, 0.7)
     pieces: list[Solid] = []
     if style == "eye":
-        pieces.append(
-            plate("face", [(w * 0.5, -0.18), (w * 1.1, -0.1), (w * 1.25, 0.1), (w * 0.9, 0.22), (w * 0.3, 0.14)], 0.025)
-        )
+        face = [(w * 0.5, -0.18), (w * 1.1, -0.1), (w * 1.25, 0.1), (w * 0.9, 0.22), (w * 0.3, 0.14)]
+        pieces.append(plate("face", face, 0.025))
     elif style == "surgical":
         pieces += [ellipsoid("face", (0, y, 0.0), (w, 0.16, 0.12), square=0.7, melt=False) for y in (-0.18, 0.0, 0.18)]
     else:
         pieces.append(ellipsoid("face", (0, 0, 0), (w, h, u(0.1, 0.2)), square=u(0.7, 1), melt=False))
         pieces.append(tube("nose", [(0, h * 0.25, 0.1), (0, -h * 0.12, u(0.2, 0.35))], [0.035, 0.08]))
-        pieces.append(
-            tube("mouth", bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12)), 0.045)
-        )
+        mouth = bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12))
+        pieces.append(tube("mouth", mouth, 0.045))
     if style != "surgical":
         pieces += mirrored(
             ellipsoid,
@@ -218,13 +213,6 @@ def mask(u: Rng) -> list[Solid]:
             tube, "horn", bezier((w * 0.6, h * 0.7, 0), (w * 1.4, h * 0.9, 0), (w, h * 1.5, 0)), np.linspace(0.08, 0.01, 12)
         )
     if u.chance(0.6):
-        pieces.append(
-            tube(
-                "strap",
-                arc((0, 0.02, -0.0), w * 0.98, u(0.4, 0.7), np.pi, 2 * np.pi, "xz", 18),
-                0.012,
-                flat=u(1, 4),
-                melt=False,
-            )
-        )
+        strap = arc((0, 0.02, -0.0), w * 0.98, u(0.4, 0.7), np.pi, 2 * np.pi, "xz", 18)
+        pieces.append(tube("strap", strap, 0.012, flat=u(1, 4), melt=False))
     return move(pieces)

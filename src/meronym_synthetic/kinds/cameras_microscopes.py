@@ -62,13 +62,11 @@ def camera(u: Rng) -> list[Solid]:
     if style == "movie" and u.chance(0.6):
         pieces += [lathe("film reel", [(0.25, -0.05), (0.25, 0.05), (0, 0.05)], (0, h + 0.2, z), "x") for z in (0.2, -0.25)]
     elif style == "movie":
-        pieces.append(
-            tube("handle", [(0, h, d * 0.5), (0, h + 0.18, d * 0.4), (0, h + 0.18, -d * 0.4), (0, h, -d * 0.5)], 0.04)
-        )
+        handle = [(0, h, d * 0.5), (0, h + 0.18, d * 0.4), (0, h + 0.18, -d * 0.4), (0, h, -d * 0.5)]
+        pieces.append(tube("handle", handle, 0.04))
     if u.chance(0.3):
-        pieces.append(
-            tube("strap", bezier((-w, h * 0.7, 0), (-w * 1.6, -1.2, 0), (w * 1.6, -1.2, 0), (w, h * 0.7, 0), n=16), 0.025)
-        )
+        strap = bezier((-w, h * 0.7, 0), (-w * 1.6, -1.2, 0), (w * 1.6, -1.2, 0), (w, h * 0.7, 0), n=16)
+        pieces.append(tube("strap", strap, 0.025))
     elif u.chance(0.3):
         pieces.append(cylinder("tripod/head", (0, -h - 0.12, 0), (0, -h, 0), 0.09))
         pieces += ring_of(3, tube, "tripod/leg", [(0, -h - 0.1, 0), (0.55, -h - 1.3, 0)], [0.04, 0.025], phase=QUARTER)
@@ -151,14 +149,8 @@ def microscope(u: Rng) -> list[Solid]:
     pieces += mirrored(box, "clip", (0.1, stage + 0.035, 0.05), (0.015, 0.01, 0.1))
     pieces.append(cylinder("lens wheel", (0, h * 0.78, 0.02), (0, h * 0.84, 0.02), 0.12))
     for c, s in around(u.pick(1, 3, 3), QUARTER):
-        pieces.append(
-            cylinder(
-                "objective lens",
-                (0.06 * c, h * 0.8, 0.02 + 0.06 * s),
-                (0.11 * c, h * 0.58, 0.02 + 0.11 * s - 0.06),
-                [0.045, 0.03],
-            )
-        )
+        objective_lens = (0.06 * c, h * 0.8, 0.02 + 0.06 * s)
+        pieces.append(cylinder("objective lens", objective_lens, (0.11 * c, h * 0.58, 0.02 + 0.11 * s - 0.06), [0.045, 0.03]))
     end = np.array([0, h + 0.35, -lean * 0.4])
     top = np.array([0, h * 0.82, 0.02])
     for x in SIDES if u.chance(0.4) else (0.0,):

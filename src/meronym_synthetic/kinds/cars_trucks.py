@@ -198,9 +198,8 @@ def bus(u: Rng) -> list[Solid]:
     if u.chance(0.6):
         pieces += _mirrors(u, w, belt + 0.15, nose + 0.03)
     if u.chance(0.3):
-        pieces.append(
-            box("roof sign", (0, top * (2 if double else 1) - belt * double + 0.02, nose - 0.08), (w * 0.7, 0.045, 0.02))
-        )
+        roof_sign = (0, top * (2 if double else 1) - belt * double + 0.02, nose - 0.08)
+        pieces.append(box("roof sign", roof_sign, (w * 0.7, 0.045, 0.02)))
     return pieces
 
 
@@ -381,14 +380,8 @@ def fire_engine(u: Rng) -> list[Solid]:
     else:
         pieces += mirrored(lathe, "siren light", [(0.04, 0), (0.04, 0.07), (0, 0.1)], (w * 0.7, top + 0.02, back + 0.2))
     if u.chance(0.4):
-        pieces.append(
-            lathe(
-                "hose reel",
-                [(0.09, -0.12), (0.09, -0.1), (0.06, -0.1), (0.06, 0.1), (0.09, 0.1), (0.09, 0.12)],
-                (0, deck + 0.06, back - 0.15),
-                "x",
-            )
-        )
+        hose_reel = [(0.09, -0.12), (0.09, -0.1), (0.06, -0.1), (0.06, 0.1), (0.09, 0.1), (0.09, 0.12)]
+        pieces.append(lathe("hose reel", hose_reel, (0, deck + 0.06, back - 0.15), "x"))
     axles = [0.72, rear + 0.3, *([rear + 0.3 + 2.1 * r] if u.chance(0.4) else [])]
     return pieces + car_wheels(u, [(x * (w - 0.04), r, q) for x in SIDES for q in axles], r, half)
 
@@ -472,9 +465,8 @@ def go_kart(u: Rng) -> list[Solid]:
     pieces.append(tube("steering column", [(0, y + 0.3, 0.1), (0, y, 0.4)], 0.018))
     pieces.append(box("engine", (w * 0.6, y + 0.08, -0.48), (0.09, 0.09, 0.1)))
     if u.chance(0.7):
-        pieces.append(
-            tube("bumper", bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55)), u(0.025, 0.05))
-        )
+        bumper = bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55))
+        pieces.append(tube("bumper", bumper, u(0.025, 0.05)))
     if u.chance(0.6):
         pieces += mirrored(
             tube, "bumper", [(w * 0.9, y, 0.3), (w * 1.4, y + 0.03, 0.2), (w * 1.4, y + 0.03, -0.2), (w, y, -0.3)], 0.025

@@ -34,13 +34,8 @@ def cart(u: Rng) -> list[Solid]:
     for x in SIDES:
         rows = np.linspace(0.3, 1, 3) if slats else [0.5]
         for q in rows:
-            pieces.append(
-                box(
-                    "side board",
-                    (x * w * (1 + (lean - 1) * q), floor + 2 * h * q, 0),
-                    (0.018, h * (0.22 if slats else 1.0), long),
-                )
-            )
+            side_board = (x * w * (1 + (lean - 1) * q), floor + 2 * h * q, 0)
+            pieces.append(box("side board", side_board, (0.018, h * (0.22 if slats else 1.0), long)))
         if slats:
             pieces += [box("side board", (x * w * lean, floor + h, q * long), (0.02, h, 0.02)) for q in (-0.9, 0, 0.9)]
     if u.chance(0.8):
@@ -187,7 +182,6 @@ def sled(u: Rng) -> list[Solid]:
                 *mirrored(tube, "backrest", [(w * 0.9, h, -0.8 * long), (w * 0.9, h + 0.28, -0.8 * long)], 0.018),
             ]
     if u.chance(0.5):
-        pieces.append(
-            tube("rope", bezier((-w, h, 0.8 * long), (-w, h, long + 0.7), (w, h, long + 0.7), (w, h, 0.8 * long)), 0.014)
-        )
+        rope = bezier((-w, h, 0.8 * long), (-w, h, long + 0.7), (w, h, long + 0.7), (w, h, 0.8 * long))
+        pieces.append(tube("rope", rope, 0.014))
     return pieces

@@ -35,9 +35,8 @@ def alarm_clock(u: Rng) -> list[Solid]:
     face.append(raised_disc("face", (0, 0, z), r * 0.93, 0.02))
     for k, (c, s) in enumerate(around(12)):
         size = (0.012 if k % 3 else 0.02) * 1.2
-        face.append(
-            box("hour mark", (r * 0.8 * c, r * 0.8 * s, z + 0.02), (size * 2.2, size, 0.01), turn("z", float(np.arctan2(s, c))))
-        )
+        hour_mark = (r * 0.8 * c, r * 0.8 * s, z + 0.02)
+        face.append(box("hour mark", hour_mark, (size * 2.2, size, 0.01), turn("z", float(np.arctan2(s, c)))))
     for name, long, thick in (("hand/hour hand", 0.5, 0.03), ("hand/minute hand", 0.75, 0.022)):
         a = u(0, 6.28)
         face.append(
@@ -113,11 +112,8 @@ def watch(u: Rng) -> list[Solid]:
         for y in SIDES:
             path = [(0, y * r * 0.85, 0), (0, y * 1.0, -0.02), (0, y * 1.3, -0.02)]
             body.append(loft("strap", path, np.outer([1, 0.8, 0.7], (wide, 0, 0)), np.tile([0, 0, 0.025], (3, 1))))
-        body.append(
-            tube(
-                "buckle", [(-wide * 0.8, 1.28, 0), (-wide * 0.8, 1.42, 0), (wide * 0.8, 1.42, 0), (wide * 0.8, 1.28, 0)], 0.025
-            )
-        )
+        buckle = [(-wide * 0.8, 1.28, 0), (-wide * 0.8, 1.42, 0), (wide * 0.8, 1.42, 0), (wide * 0.8, 1.28, 0)]
+        body.append(tube("buckle", buckle, 0.025))
         return body
     big = u(0.55, 0.68)
     loop = arc((0, 0, -big * 0.85), big, big * 0.85, QUARTER + 0.45, 2.5 * np.pi - 0.45, "yz", 30)
@@ -249,25 +245,11 @@ def pocket_watch(u: Rng) -> list[Solid]:
     w = r * u(0.5, 0.75)
     if u.chance(0.55):
         a, b = r * 1.15, r * u(1.2, 1.6)
-        pieces.append(
-            tube(
-                "strap",
-                arc((0, 0, -b), a, b, np.pi / 2 + 0.5, 2.5 * np.pi - 0.5, "yz", 24),
-                w,
-                flat=0.12,
-                round_ends=False,
-                melt=False,
-            )
-        )
+        strap = arc((0, 0, -b), a, b, np.pi / 2 + 0.5, 2.5 * np.pi - 0.5, "yz", 24)
+        pieces.append(tube("strap", strap, w, flat=0.12, round_ends=False, melt=False))
     else:
         long = u(0.6, 0.9)
         pieces += mirrored(box, "strap", (0, r + long / 2 - 0.03, -t * 0.5), (w, long / 2, 0.025), axes="y")
-        pieces.append(
-            tube(
-                "buckle",
-                [(-w, r + long, 0), (-w, r + long + 0.1, 0), (w, r + long + 0.1, 0), (w, r + long, 0), (-w, r + long, 0)],
-                0.022,
-                melt=False,
-            )
-        )
+        buckle = [(-w, r + long, 0), (-w, r + long + 0.1, 0), (w, r + long + 0.1, 0), (w, r + long, 0), (-w, r + long, 0)]
+        pieces.append(tube("buckle", buckle, 0.022, melt=False))
     return pieces

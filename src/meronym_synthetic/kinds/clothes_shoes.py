@@ -65,11 +65,8 @@ def boot(u: Rng) -> list[Solid]:
     pieces.append(tube("shaft", path, [r, r * 0.98, r * u(1, 1.25)], flat=u(1, 1.25), round_ends=False, melt=False))
     pieces.append(box("heel", (0, heel / 2 + 0.01, -0.36), (0.13, heel / 2 + 0.03, 0.12)))
     if u.chance(0.4):
-        pieces.append(
-            tube(
-                "cuff", ellipse((0, ankle + tall, -0.3), r * 1.05, r * 1.2, n=25), 0.05, flat=1.3, round_ends=False, melt=False
-            )
-        )
+        cuff = ellipse((0, ankle + tall, -0.3), r * 1.05, r * 1.2, n=25)
+        pieces.append(tube("cuff", cuff, 0.05, flat=1.3, round_ends=False, melt=False))
     if u.chance(0.35):
         pieces += [
             tube("lace", [(-0.1, y, -0.3 + r * 1.02), (0.1, y, -0.3 + r * 1.02)], 0.018, melt=False)
@@ -138,9 +135,8 @@ def shirt(u: Rng) -> list[Solid]:
     for s in SIDES if long else ():
         start = np.array([s * w * 0.85, h * 0.78, 0])
         end = start + long * np.array([s * np.sin(swing), -np.cos(swing), u(0, 0.15)])
-        pieces.append(
-            tube("sleeve", np.linspace(start, end, 4), np.linspace(r * 1.25, r * 0.8, 4), round_ends=False, melt=False)
-        )
+        sleeve = np.linspace(start, end, 4)
+        pieces.append(tube("sleeve", sleeve, np.linspace(r * 1.25, r * 0.8, 4), round_ends=False, melt=False))
         if long > 0.6 and u.chance(0.5):
             pieces.append(tube("sleeve/cuff", [end - 0.08 * (end - start), end], r * 0.95, round_ends=False, melt=False))
     if u.chance(0.7):
@@ -159,22 +155,15 @@ def trousers(u: Rng) -> list[Solid]:
     """Jeans, shorts, wide and tight trousers."""
     w, d, long, hip = u(0.28, 0.36), u(0.16, 0.22), u.pick(u(0.3, 0.5), u(0.9, 1.2), u(0.9, 1.2)), u(0.25, 0.35)
     zero, y = np.zeros(4), np.linspace(-0.05, hip, 4)
-    pieces = [
-        loft(
-            "hip",
-            np.stack([zero, y, zero], 1),
-            np.stack([np.linspace(w, w * 0.85, 4), zero, zero], 1),
-            np.stack([zero, zero, zero + d], 1),
-        )
-    ]
+    hip_at = np.stack([zero, y, zero], 1)
+    pieces = [loft("hip", hip_at, np.stack([np.linspace(w, w * 0.85, 4), zero, zero], 1), np.stack([zero, zero, zero + d], 1))]
     flare, stance = u(0.6, 1.3), u(0, 0.2)
     for s in SIDES:
         path = np.linspace((s * w * 0.5, 0.05, 0), (s * (w * 0.5 + stance), -long, u(-0.1, 0.1)), 5)
         pieces.append(tube("leg", path, np.linspace(w * 0.53, w * 0.5 * flare, 5), flat=d / w * 1.6, melt=False))
     if u.chance(0.75):
-        pieces.append(
-            loft("waistband", [(0, hip - 0.03, 0), (0, hip + 0.05, 0)], [(w * 0.9, 0, 0)] * 2, [(0, 0, d * 1.06)] * 2)
-        )
+        waistband = [(0, hip - 0.03, 0), (0, hip + 0.05, 0)]
+        pieces.append(loft("waistband", waistband, [(w * 0.9, 0, 0)] * 2, [(0, 0, d * 1.06)] * 2))
     return pieces + (mirrored(box, "pocket", (w * 0.5, 0.02, -d * 0.9), (0.1, 0.1, 0.04)) if u.chance(0.4) else [])
 
 
@@ -197,9 +186,8 @@ def glove(u: Rng) -> list[Solid]:
         spread, r = u(0.02, 0.15), u(0.045, 0.06)
         for k, x in enumerate(np.linspace(-1, 1, 4)):
             long = (0.26, 0.36, 0.4, 0.34)[k]
-            pieces.append(
-                tube("finger", [(x * w * 0.75, 0.18, 0), (x * (w * 0.8 + spread), 0.2 + long, u(0, 0.08))], [r * 1.1, r * 0.9])
-            )
+            finger = [(x * w * 0.75, 0.18, 0), (x * (w * 0.8 + spread), 0.2 + long, u(0, 0.08))]
+            pieces.append(tube("finger", finger, [r * 1.1, r * 0.9]))
     else:
         pieces.append(ellipsoid("finger", (0, 0.3, 0.03), (w * 0.95 * fat, 0.28, 0.11 * fat**2)))
     return [*pieces, tube("cuff", [(0, -0.2, 0), (0, -u(0.4, 0.6), 0)], [w * 0.8, w * u(0.8, 1.1)], flat=0.6)]

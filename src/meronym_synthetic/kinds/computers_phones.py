@@ -79,11 +79,8 @@ def monitor(u: Rng) -> list[Solid]:
     if style == "arch":
         pieces.append(tube("stand", [(-0.25, 0.02, 0.2), (0, y - h * 0.6, -0.1), (0.25, 0.02, 0.2)], 0.03))
     elif style == "wedge":
-        pieces.append(
-            prism(
-                "stand", [(-0.1, 0), (0.1, 0), (0.06, y - h * 0.5), (-0.06, y - h * 0.5)], 0.03, (0, 0, -0.08), turn("x", 0.05)
-            )
-        )
+        stand = [(-0.1, 0), (0.1, 0), (0.06, y - h * 0.5), (-0.06, y - h * 0.5)]
+        pieces.append(prism("stand", stand, 0.03, (0, 0, -0.08), turn("x", 0.05)))
     else:
         pieces.append(cylinder("stand", (0, 0.02, -0.08), (0, y, -0.08), u(0.03, 0.06)))
     size = u(0.2, 0.35)
@@ -268,9 +265,8 @@ def computer_mouse(u: Rng) -> list[Solid]:
     if u.chance(0.85):
         pieces.append(lathe("scroll wheel", [(0.07, -0.03), (0.08, 0), (0.07, 0.03)], (0, y * 0.97, 0.45 * d), "x"))
     if u.chance(0.55):
-        pieces.append(
-            tube("cable", bezier((0, 0.06, d * 0.95), (0, 0.05, d + 0.4), (0.4, 0.02, d + 0.5), (0.3, 0.02, d + 0.9)), 0.022)
-        )
+        cable = bezier((0, 0.06, d * 0.95), (0, 0.05, d + 0.4), (0.4, 0.02, d + 0.5), (0.3, 0.02, d + 0.9))
+        pieces.append(tube("cable", cable, 0.022))
     if u.chance(0.35):
         pieces += [ellipsoid("button/side button", (w * 0.9, h * 0.9, z), (0.05, 0.03, 0.07)) for z in (-0.05, 0.12)]
     return pieces

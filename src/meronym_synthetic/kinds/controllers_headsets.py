@@ -51,22 +51,16 @@ def game_controller(u: Rng) -> list[Solid]:
         return pieces + mirrored(ellipsoid, "button", (0.08, y, 0.05), (0.06, 0.025, 0.02))
     spread, drop, back = w * u(0.8, 1.0), u(0.05, 0.2), u(0.35, 0.55)
     for x in SIDES:
-        pieces.append(
-            tube(
-                "body/handle",
-                bezier((x * w * 0.7, -0.02, 0), (x * spread, -0.02, back * 0.6), (x * spread * 1.08, -drop, back + 0.15)),
-                u(0.11, 0.14),
-            )
-        )
+        handle = bezier((x * w * 0.7, -0.02, 0), (x * spread, -0.02, back * 0.6), (x * spread * 1.08, -drop, back + 0.15))
+        pieces.append(tube("body/handle", handle, u(0.11, 0.14)))
         pieces.append(ellipsoid("button/shoulder button", (x * w * 0.65, h * 0.5, -d * 0.95), (0.16, 0.035, 0.05)))
         pieces.append(ellipsoid("trigger", (x * w * 0.65, -h * 0.1, -d * 1.05), (0.11, 0.07, 0.09)))
     low = d * 0.45
     sticks = [(-w * 0.32, low), (w * 0.32, low)] if u.chance() else [(-w * 0.62, -0.05), (w * 0.3, low)]
     for x, z in sticks:
         pieces.append(cylinder("thumbstick", (x, h * 0.6, z), (x, y + 0.08, z), 0.035))
-        pieces.append(
-            lathe("thumbstick", [(0.06, 0), (0.085, 0.015), (0.085, 0.03), (0.05, 0.022), (0, 0.02)], (x, y + 0.07, z))
-        )
+        thumbstick = [(0.06, 0), (0.085, 0.015), (0.085, 0.03), (0.05, 0.022), (0, 0.02)]
+        pieces.append(lathe("thumbstick", thumbstick, (x, y + 0.07, z)))
     if sticks[0][1] != low:
         cross = move(cross, (w * 0.3, 0, low))
     pieces += cross
@@ -105,9 +99,8 @@ def vr_controller(u: Rng) -> list[Solid]:
         else:
             size, tilt = u(0.26, 0.36), u(0.3, 0.9)
             hoop = ellipse((0, 0, 0), size, size * u(0.8, 1), "xz", 33) @ turn("x", tilt).T
-            pieces += [
-                tube("ring", np.add(hoop, (0, -size * np.sin(tilt) * 0.8, 0.05 + size * 0.8)), u(0.07, 0.1), flat=u(0.6, 1.2))
-            ]
+            ring = np.add(hoop, (0, -size * np.sin(tilt) * 0.8, 0.05 + size * 0.8))
+            pieces += [tube("ring", ring, u(0.07, 0.1), flat=u(0.6, 1.2))]
             pieces.append(ellipsoid("body", (0, 0, -0.05), (r * 1.15, r * 0.8, 0.22)))
             pieces.append(raised_disc("touchpad", (0, r * 0.72, -0.22), r * 0.8, 0.04, "y"))
             pieces.append(ellipsoid("button/menu button", (0, r * 0.8, -0.02), (0.03, 0.025, 0.03)))
@@ -121,9 +114,8 @@ def vr_controller(u: Rng) -> list[Solid]:
     face = [ellipsoid("body", (0, 0, 0.04), (size, flat, size * u(1, 1.3)), square=u(0.7, 1))]
     top, side = flat * 0.9, u.pick(-1.0, 1.0)
     face.append(cylinder("thumbstick", (side * size * 0.35, 0, 0.08), (side * size * 0.35, top + 0.07, 0.08), 0.03))
-    face.append(
-        lathe("thumbstick", [(0.05, 0), (0.075, 0.02), (0.075, 0.035), (0, 0.025)], (side * size * 0.35, top + 0.06, 0.08))
-    )
+    thumbstick = [(0.05, 0), (0.075, 0.02), (0.075, 0.035), (0, 0.025)]
+    face.append(lathe("thumbstick", thumbstick, (side * size * 0.35, top + 0.06, 0.08)))
     for z in (0.1, -0.05):
         face.append(raised_disc("button", (-side * size * 0.35, top * 0.85, z), 0.04, 0.04, "y"))
     if u.chance(0.7):

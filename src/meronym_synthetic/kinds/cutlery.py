@@ -91,13 +91,8 @@ def spatula(u: Rng) -> list[Solid]:
             box("blade", (x, h / 2, 0), (w / slots * 0.4, h / 2, 0.012)) for x in np.linspace(-w * 0.85, w * 0.85, slots + 1)
         ] + [box("blade", (0, y, 0), (w, 0.03, 0.012)) for y in (0.02, h)]
     else:
-        blade = [
-            flat_blade(
-                "blade",
-                [(0, -w * u(0.4, 1), w * u(0.4, 1)), (h * 0.3, -w, w), (h, -w, w), (h * 1.01, -w * 0.95, w * 0.95)],
-                0.015,
-            )
-        ]
+        blade_edges = [(0, -w * u(0.4, 1), w * u(0.4, 1)), (h * 0.3, -w, w), (h, -w, w), (h * 1.01, -w * 0.95, w * 0.95)]
+        blade = [flat_blade("blade", blade_edges, 0.015)]
     pieces = move(blade, rotation=turn("x", tilt))
     return laid_down(
         u, [*pieces, cylinder("handle/shaft", (0, -0.35, 0), (0, 0.03, 0), 0.02), grip(u, "handle", -u(0.7, 0.9), -0.3, 0.04)]

@@ -118,9 +118,8 @@ def armadillo(u: Rng) -> list[Solid]:
     pieces += _biped_legs(u, hip, girth * 0.55, tall, r * 1.2, fine, u(0.12, 0.2))
     root, far = hip - vec(0, 0, girth * 0.9), u(0.3, 0.6)
     end = root + vec(u(-0.3, 0.3), u(-0.9, 0.1) * tall, -far)
-    pieces.append(
-        tube("tail", bezier(root, root - vec(0, tall * u(0.2, 0.6), far * 0.5), end, n=9), np.linspace(0.08, 0.025, 9))
-    )
+    tail = bezier(root, root - vec(0, tall * u(0.2, 0.6), far * 0.5), end, n=9)
+    pieces.append(tube("tail", tail, np.linspace(0.08, 0.025, 9)))
     return pieces
 
 
@@ -238,9 +237,8 @@ def long_necked_dinosaur(u: Rng) -> list[Solid]:
     size = {"neck": u(0.07, 0.11), "plates": u(0.08, 0.11), "horns": u(0.15, 0.2)}[style]
     reach, rise = (u(0.5, 0.9), u(0.3, 1.3)) if style == "neck" else (u(0.1, 0.2), u(-0.5, 0.3))
     head = spine[-1] + vec(0, np.sin(rise), np.cos(rise)) * reach + vec(0, 0, size)
-    pieces.append(
-        tube("neck", bezier(spine[-1], spine[-1] + vec(0, 0, reach * 0.6), head, n=10), np.linspace(r * 0.7, size * 0.75, 10))
-    )
+    neck = bezier(spine[-1], spine[-1] + vec(0, 0, reach * 0.6), head, n=10)
+    pieces.append(tube("neck", neck, np.linspace(r * 0.7, size * 0.75, 10)))
     pieces += [
         ellipsoid("head", head, size),
         tube("head", [head, head + vec(0, -size * 0.4, size * 1.5)], [size * 0.8, size * 0.45]),
@@ -252,9 +250,8 @@ def long_necked_dinosaur(u: Rng) -> list[Solid]:
             for spot in spine
         ]
     elif style == "horns":
-        pieces.append(
-            ellipsoid("frill", head + vec(0, size * 0.6, -size * 0.6), (size * 1.5, size * 1.3, 0.06), turn("x", -0.5))
-        )
+        frill = head + vec(0, size * 0.6, -size * 0.6)
+        pieces.append(ellipsoid("frill", frill, (size * 1.5, size * 1.3, 0.06), turn("x", -0.5)))
         spots = [(-0.4, 0.7, 0.5), (0.4, 0.7, 0.5), (0.0, 0.1, 1.6)]
         pieces += [
             tube(
@@ -279,13 +276,8 @@ def dragon(u: Rng) -> list[Solid]:
     ]
     size, rise = u(0.08, 0.12), u(0.1, 0.5)
     head = spine[-1] + vec(0, rise, u(0.15, 0.35))
-    pieces.append(
-        tube(
-            "neck",
-            bezier(spine[-1], spine[-1] + vec(0, rise * 0.2, 0.3), head - vec(0, -0.02, 0.15), head, n=10),
-            np.linspace(r * 0.7, size * 0.7, 10),
-        )
-    )
+    neck = bezier(spine[-1], spine[-1] + vec(0, rise * 0.2, 0.3), head - vec(0, -0.02, 0.15), head, n=10)
+    pieces.append(tube("neck", neck, np.linspace(r * 0.7, size * 0.7, 10)))
     pieces += [
         ellipsoid("head", head, size),
         tube(u.pick("head", "head/snout"), [head, head + vec(0, -size * 0.5, size + u(0.08, 0.18))], [size * 0.8, size * 0.45]),
@@ -293,14 +285,8 @@ def dragon(u: Rng) -> list[Solid]:
     span, lift, sweep = u(0.6, 1.0), u(0.0, 1.0), u(0, 0.4)
     t = np.linspace(0, 1, 25)
     for x in SIDES:
-        pieces.append(
-            tube(
-                "horn",
-                [head + size * vec(x * 0.5, 0.6, -0.2), head + size * vec(x * 0.8, 1.2, -1.4)],
-                [0.035, 0.015],
-                melt=False,
-            )
-        )
+        horn = [head + size * vec(x * 0.5, 0.6, -0.2), head + size * vec(x * 0.8, 1.2, -1.4)]
+        pieces.append(tube("horn", horn, [0.035, 0.015], melt=False))
         root = spine[7] + vec(x * r * 0.5, r * 0.5, 0)
         front = bezier(root, root + span * vec(x * 0.4, lift + 0.2, 0.2), root + span * vec(x, lift * 0.8, -sweep), n=25)
         chord = 0.22 * (1 - t**2) * (0.8 + 0.2 * np.abs(np.cos(t * np.pi * 3))) + 0.01

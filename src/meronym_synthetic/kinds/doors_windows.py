@@ -137,11 +137,8 @@ def window(u: Rng) -> list[Solid]:
     pieces = [*mirrored(box, "frame", (w, 0, 0), (rim, h, 0.05)), box("frame", (0, -h, 0), (w + rim, rim, 0.05))]
     if arched:
         pieces.append(tube("frame", arc((0, h, 0), w, w * 0.8, 0, np.pi, "xy", 20), rim))
-        pieces.append(
-            plate(
-                "glass", [(w, -h), (w, h), *((w * np.cos(a), h + w * 0.8 * np.sin(a)) for a in np.linspace(0.2, 1.55, 6))], 0.01
-            )
-        )
+        glass = [(w, -h), (w, h), *((w * np.cos(a), h + w * 0.8 * np.sin(a)) for a in np.linspace(0.2, 1.55, 6))]
+        pieces.append(plate("glass", glass, 0.01))
     else:
         pieces += [box("frame", (0, h, 0), (w + rim, rim, 0.05)), box("glass", (0, 0, 0), (w, h, 0.01))]
     pieces += [box("bar", (x * w, 0, 0), (0.02, h, 0.025)) for x in np.linspace(-1, 1, u.count(2, 4))[1:-1]]

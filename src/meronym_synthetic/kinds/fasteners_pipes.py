@@ -33,15 +33,8 @@ def bolt(u: Rng) -> list[Solid]:
     if smooth > 0.1:
         pieces.append(cylinder("shaft", (0, long - smooth, 0), (0, long, 0), r))
     if style in ("hex", "square"):
-        pieces.append(
-            prism(
-                "head",
-                polygon(r * u(1.6, 2.1), 6 if style == "hex" else 4),
-                head / 2,
-                (0, long + head / 2, 0),
-                turn("x", QUARTER),
-            )
-        )
+        head_outline = polygon(r * u(1.6, 2.1), 6 if style == "hex" else 4)
+        pieces.append(prism("head", head_outline, head / 2, (0, long + head / 2, 0), turn("x", QUARTER)))
     elif style == "socket":
         pieces += [
             flat_ring("head", r * 0.8, r * 1.6, long, long + head * 1.3),
@@ -50,9 +43,8 @@ def bolt(u: Rng) -> list[Solid]:
     elif style == "round":
         pieces.append(lathe("head", [(r * 1.8, long), (r * 1.6, long + head * 0.6), (0.01, long + head)]))
     else:
-        pieces.append(
-            tube("ring", ellipse((0, long + r * 2, 0), r * 2, r * 2, "xy", 25), r * 0.8, round_ends=False, melt=False)
-        )
+        ring = ellipse((0, long + r * 2, 0), r * 2, r * 2, "xy", 25)
+        pieces.append(tube("ring", ring, r * 0.8, round_ends=False, melt=False))
     if u.chance(0.3):
         y = long * u(0.1, 0.4)
         pieces.append(prism("nut", polygon(r * 1.9), 0.09, (0, y, 0), turn("x", QUARTER)))
@@ -182,19 +174,11 @@ def pipe_fitting(u: Rng) -> list[Solid]:
     }[style]
     pieces: list[Solid] = []
     if style == "bend":
-        pieces.append(
-            tube("pipe", bezier((long, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (0, long, 0)), r, round_ends=False, melt=False)
-        )
+        pipe = bezier((long, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (0, long, 0))
+        pieces.append(tube("pipe", pipe, r, round_ends=False, melt=False))
     elif style == "reducer":
-        pieces.append(
-            tube(
-                "pipe",
-                [(-long, 0, 0), (-0.1, 0, 0), (0.15, 0, 0), (long, 0, 0)],
-                [r, r, r * 0.6, r * 0.6],
-                round_ends=False,
-                melt=False,
-            )
-        )
+        pipe_path = [(-long, 0, 0), (-0.1, 0, 0), (0.15, 0, 0), (long, 0, 0)]
+        pieces.append(tube("pipe", pipe_path, [r, r, r * 0.6, r * 0.6], round_ends=False, melt=False))
     else:
         pieces += [cylinder("pipe", (0, 0, 0), (x * long, y * long, 0), r) for x, y in ends]
         if u.chance(0.3):
@@ -240,13 +224,6 @@ def valve(u: Rng) -> list[Solid]:
         pieces += ring_of(u.count(3, 6), tube, "wheel/spoke", [(0, h, 0), (w, h, 0)], 0.022, melt=False)
         pieces.append(cylinder("wheel/hub", (0, h - 0.04, 0), (0, h + 0.05, 0), 0.07))
     else:
-        pieces.append(
-            tube(
-                "lever",
-                bezier((0, h, 0), (0.2, h, 0), (0.3, h + 0.12, 0), (u(0.5, 0.8), h + 0.12, 0)),
-                0.05,
-                flat=0.4,
-                melt=False,
-            )
-        )
+        lever = bezier((0, h, 0), (0.2, h, 0), (0.3, h + 0.12, 0), (u(0.5, 0.8), h + 0.12, 0))
+        pieces.append(tube("lever", lever, 0.05, flat=0.4, melt=False))
     return pieces

@@ -166,9 +166,8 @@ def ray(u: Rng) -> list[Solid]:
         )
         pieces.append(blade("fin", path, [long * 0.46, long * 0.36, long * 0.18, 0.02], (0, 0, 1), thick * 0.6))
         if u.chance(0.4):
-            pieces.append(
-                tube("horn", bezier((x * 0.12, 0, long * 0.4), (x * 0.16, 0, long * 0.6), (x * 0.1, 0, long * 0.7), n=5), 0.035)
-            )
+            horn = bezier((x * 0.12, 0, long * 0.4), (x * 0.16, 0, long * 0.6), (x * 0.1, 0, long * 0.7), n=5)
+            pieces.append(tube("horn", horn, 0.035))
     end = (u(-0.2, 0.2), u(-0.1, 0.2), -long / 2 - u(0.4, 0.9))
     return [*pieces, tube("tail", bezier((0, 0, -long * 0.4), (0, u(-0.1, 0.1), -long), end, n=9), np.linspace(0.05, 0.02, 9))]
 

@@ -108,17 +108,10 @@ def chess_knight(u: Rng) -> list[Solid]:
     foot, y = u(0.26, 0.34), u(0.15, 0.25)
     nod = u(-0.06, 0.08)
     pieces = [lathe("base", [(foot, 0), (foot, y * 0.4), (foot * 0.75, y * 0.7), (foot * 0.8, y)])]
-    pieces.append(
-        tube(
-            "neck",
-            bezier((0, y * 0.9, 0), (-0.18, y + 0.3, 0), (-0.08, y + 0.6, 0), (0.02, y + 0.62, 0)),
-            np.linspace(0.19, 0.11, 12),
-            flat=u(0.6, 0.9),
-        )
-    )
-    pieces.append(
-        tube("head", [(0, y + 0.6, 0), (0.16, y + 0.5 - nod, 0), (0.3, y + 0.4 - nod, 0)], [0.12, 0.1, 0.07], flat=0.8)
-    )
+    neck = bezier((0, y * 0.9, 0), (-0.18, y + 0.3, 0), (-0.08, y + 0.6, 0), (0.02, y + 0.62, 0))
+    pieces.append(tube("neck", neck, np.linspace(0.19, 0.11, 12), flat=u(0.6, 0.9)))
+    head = [(0, y + 0.6, 0), (0.16, y + 0.5 - nod, 0), (0.3, y + 0.4 - nod, 0)]
+    pieces.append(tube("head", head, [0.12, 0.1, 0.07], flat=0.8))
     pieces += mirrored(
         tube, "head/ear", [(-0.01, y + 0.68, 0.05), (-0.01, y + 0.8, 0.06)], [0.035, 0.012], melt=False, axes="z"
     )
@@ -159,9 +152,8 @@ def yo_yo(u: Rng) -> list[Solid]:
     r, t = u(0.3, 0.4), u(0.08, 0.16)
     pieces = [cylinder("axle", (0, 0, -0.08), (0, 0, 0.08), 0.06)]
     for s in SIDES:
-        half = lathe(
-            "disc", [(r * 0.7, 0.03), (r, 0.05), (r, 0.06 + t * 0.5), (r * 0.8, 0.06 + t), (0.001, 0.05 + t)], axis="z"
-        )
+        disc = [(r * 0.7, 0.03), (r, 0.05), (r, 0.06 + t * 0.5), (r * 0.8, 0.06 + t), (0.001, 0.05 + t)]
+        half = lathe("disc", disc, axis="z")
         pieces.append(Solid("disc", half.vertices * [1, 1, s], half.faces))
     top = u(0.6, 1.1)
     return [

@@ -68,9 +68,8 @@ def glasses(u: Rng) -> list[Solid]:
     bow = u(-0.05, 0.1)
     front.append(tube("bridge", bezier((-inner, y, 0), (0, y + bow * 2, 0.02), (inner, y, 0)), t * u(0.9, 1.4), melt=False))
     if style == "aviator" and u.chance(0.7):
-        front.append(
-            tube("bridge", [(-gap - a * 0.3, b * 0.72, 0), (0, b * 0.76, 0), (gap + a * 0.3, b * 0.72, 0)], t, melt=False)
-        )
+        bridge = [(-gap - a * 0.3, b * 0.72, 0), (0, b * 0.76, 0), (gap + a * 0.3, b * 0.72, 0)]
+        front.append(tube("bridge", bridge, t, melt=False))
     if u.chance(0.45):
         front += mirrored(ellipsoid, "nose pad", (gap * 0.8, -b * 0.15, -0.05), (0.018, 0.05, 0.03), melt=False)
     outer, high = middle + a + t * 0.5, b * (u(0.1, 0.6) if style != "half moon" else 0.1)
@@ -172,15 +171,8 @@ def hat(u: Rng) -> list[Solid]:
             )
         )
     if u.chance(0.15):
-        pieces.append(
-            tube(
-                "feather",
-                bezier((r, 0.05, 0), (r * 1.1, 0.4, 0), (r * 0.8, 0.7, -0.2)),
-                0.05 * np.sin(np.linspace(0.4, 3, 12)),
-                flat=0.2,
-                melt=False,
-            )
-        )
+        feather = bezier((r, 0.05, 0), (r * 1.1, 0.4, 0), (r * 0.8, 0.7, -0.2))
+        pieces.append(tube("feather", feather, 0.05 * np.sin(np.linspace(0.4, 3, 12)), flat=0.2, melt=False))
     return move(pieces, rotation=u.pick(np.eye(3), np.eye(3), turn("x", u(-0.3, 0.3)), turn("z", np.pi)))
 
 
@@ -206,9 +198,8 @@ def cap(u: Rng) -> list[Solid]:
             pieces.append(tube("cuff", ellipse((0, 0.05, 0), r, r, n=25), 0.07, flat=u(1, 1.6), round_ends=False, melt=False))
         return pieces + ([ellipsoid("bobble", (0, h * 1.2 + 0.08, 0), u(0.1, 0.16))] if u.chance(0.6) else [])
     reach, w = u(0.25, 0.45), r * u(0.75, 0.95)
-    visor = plate(
-        "visor", [(w, 0), (w * 0.98, reach * 0.4), (w * 0.75, reach * 0.8), (0.02, reach)], 0.015, rotation=turn("x", np.pi / 2)
-    )
+    visor_outline = [(w, 0), (w * 0.98, reach * 0.4), (w * 0.75, reach * 0.8), (0.02, reach)]
+    visor = plate("visor", visor_outline, 0.015, rotation=turn("x", np.pi / 2))
     x, y, z = visor.vertices.T
     pieces.append(Solid("visor", np.stack([x, y - 0.9 * x**2 - u(0, 0.3) * z + 0.05, z + r * 0.72], 1), visor.faces))
     return pieces + ([ellipsoid("button", (0, h, 0), (0.04, 0.02, 0.04))] if style == "baseball" and u.chance(0.7) else [])
@@ -224,9 +215,8 @@ def crown(u: Rng) -> list[Solid]:
     closed, up = u.chance(0.25), np.array([0, h, 0])
     for c, s in around(n):
         spot, spike = np.array([c, 0, s]) * r * 0.99, turn("y", np.arctan2(c, s))
-        pieces.append(
-            prism("spike", [(-0.11, 0), (0.11, 0), (0.02, u(0.9, 1.2) * h), (-0.02, h)], 0.015, spot + up * 0.5, spike)
-        )
+        spike_outline = [(-0.11, 0), (0.11, 0), (0.02, u(0.9, 1.2) * h), (-0.02, h)]
+        pieces.append(prism("spike", spike_outline, 0.015, spot + up * 0.5, spike))
         if u.chance(0.7):
             pieces.append(ellipsoid("jewel", spot * 1.06 + [0, h * u(0.25, 0.35), 0], u(0.03, 0.05)))
         pieces.append(ellipsoid("jewel", spot * 1.0 + [0, h * 1.6, 0], 0.035))
@@ -256,24 +246,13 @@ def helmet(u: Rng) -> list[Solid]:
         front = arc((0, -0.02, 0), r * 1.08, r * 1.18, 0.5, np.pi - 0.5, "xz", 16)
         pieces.append(tube("visor", front, u(0.03, 0.04), flat=u(3, 5), round_ends=False, melt=False))
         if style == "knight":
-            pieces.append(
-                tube(
-                    "crest", bezier((0, h * 0.8, r * 0.6), (0, h * 1.7, 0), (0, h * 0.6, -r * 1.3)), 0.07, flat=0.6, melt=False
-                )
-            )
-            pieces.append(
-                hoop("collar", [(r * 0.85, -low - 0.12), (r * 1.15, -low - 0.12), (r * 0.95, -low), (r * 0.85, -low)])
-            )
+            crest = bezier((0, h * 0.8, r * 0.6), (0, h * 1.7, 0), (0, h * 0.6, -r * 1.3))
+            pieces.append(tube("crest", crest, 0.07, flat=0.6, melt=False))
+            collar = [(r * 0.85, -low - 0.12), (r * 1.15, -low - 0.12), (r * 0.95, -low), (r * 0.85, -low)]
+            pieces.append(hoop("collar", collar))
         else:
-            pieces.append(
-                tube(
-                    "chin guard",
-                    arc((0, -low * 0.75, 0), r * 1.05, r * 1.25, 0.2, np.pi - 0.2, "xz", 16),
-                    0.11,
-                    flat=0.6,
-                    melt=False,
-                )
-            )
+            chin_guard = arc((0, -low * 0.75, 0), r * 1.05, r * 1.25, 0.2, np.pi - 0.2, "xz", 16)
+            pieces.append(tube("chin guard", chin_guard, 0.11, flat=0.6, melt=False))
     elif style == "viking":
         pieces += [
             tube(
@@ -297,13 +276,6 @@ def helmet(u: Rng) -> list[Solid]:
             for x in (-0.6, -0.2, 0.2, 0.6)
         ]
     if style in ("hard", "soldier", "bicycle") and u.chance(0.5):
-        pieces.append(
-            tube(
-                "strap",
-                bezier((-r * 0.95, 0, 0.1), (-r, -0.7, 0.1), (r, -0.7, 0.1), (r * 0.95, 0, 0.1)),
-                0.025,
-                flat=0.5,
-                melt=False,
-            )
-        )
+        strap = bezier((-r * 0.95, 0, 0.1), (-r, -0.7, 0.1), (r, -0.7, 0.1), (r * 0.95, 0, 0.1))
+        pieces.append(tube("strap", strap, 0.025, flat=0.5, melt=False))
     return pieces

@@ -132,9 +132,8 @@ def tweezers(u: Rng) -> list[Solid]:
         )
         end = path[-1]
         pieces.append(tube("arm", path, wide * np.linspace(1, 0.8, len(path)), flat=0.3, melt=False))
-        pieces.append(
-            tube("tip", [end, end + np.array([-side * 0.03, long * 0.15, bend])], [wide * 0.8, tip], flat=0.4, melt=False)
-        )
+        tip_path = [end, end + np.array([-side * 0.03, long * 0.15, bend])]
+        pieces.append(tube("tip", tip_path, [wide * 0.8, tip], flat=0.4, melt=False))
     return laid_down(u, pieces)
 
 
@@ -252,14 +251,8 @@ def hammer(u: Rng) -> list[Solid]:
         elif style == "ball":
             pieces.append(ellipsoid("head", (-s * 1.3, long, 0), s * 0.8))
         else:
-            pieces.append(
-                tube(
-                    "head/spike",
-                    bezier((-s, long, 0), (-w, long, 0), (-w * 1.5, long - 0.12, 0)),
-                    np.linspace(0.05, 0.008, 12),
-                    melt=False,
-                )
-            )
+            spike = bezier((-s, long, 0), (-w, long, 0), (-w * 1.5, long - 0.12, 0))
+            pieces.append(tube("head/spike", spike, np.linspace(0.05, 0.008, 12), melt=False))
     return laid_down(u, pieces)
 
 
@@ -271,15 +264,8 @@ def axe(u: Rng) -> list[Solid]:
     long, r, tall, out = u(0.8, 1.5), u(0.03, 0.05), u(0.15, 0.4), u(0.25, 0.45)
     y, double = long * u(0.82, 0.93), u.chance(0.35)
     bend = u(0, 0.1)
-    pieces = [
-        tube(
-            "handle",
-            bezier((bend, 0, 0), (-bend, long * 0.4, 0), (0, long * 0.7, 0), (0, long, 0)),
-            r,
-            flat=u(0.6, 1),
-            melt=False,
-        )
-    ]
+    handle = bezier((bend, 0, 0), (-bend, long * 0.4, 0), (0, long * 0.7, 0), (0, long, 0))
+    pieces = [tube("handle", handle, r, flat=u(0.6, 1), melt=False)]
     pieces.append(box("head", (0, y, 0), (r * 1.6, 0.09, r * 1.4)))
     for side in SIDES[: 2 if double else 1]:
         edge = [
@@ -329,13 +315,8 @@ def chisel(u: Rng) -> list[Solid]:
     """Wood chisel and cold chisel, file with a handle."""
     long, r, blade, w = u(0.4, 0.6), u(0.06, 0.1), u(0.4, 0.7), u(0.04, 0.1)
     pieces = [grip(u, "handle", 0, long, r), cylinder("shaft", (0, long - 0.02, 0), (0, long + 0.12, 0), 0.03)]
-    pieces.append(
-        flat_blade(
-            "blade",
-            [(long + 0.08, -0.03, 0.03), (long + 0.16, -w, w), (long + blade, -w, w), (long + blade + 0.01, -w, w)],
-            0.02,
-        )
-    )
+    blade_edges = [(long + 0.08, -0.03, 0.03), (long + 0.16, -w, w), (long + blade, -w, w), (long + blade + 0.01, -w, w)]
+    pieces.append(flat_blade("blade", blade_edges, 0.02))
     return laid_down(u, pieces + ([cylinder("cap", (0, -0.02, 0), (0, 0.05, 0), r * 1.15)] if u.chance(0.4) else []))
 
 
@@ -382,16 +363,8 @@ def drill(u: Rng) -> list[Solid]:
             cylinder("chuck", (0, -0.35, 0), (0, -0.2, 0), 0.06),
         ]
         return [*pieces, cylinder("bit", (0, -0.7, 0), (0, -0.35, 0), [0.005, 0.025])]
-    pieces = [
-        tube(
-            "body",
-            [(0, y, -0.3), (0, y, -0.1), (0, y, 0.25)],
-            [r, r * 1.1, r],
-            flat=u(1, 1.2),
-            round_ends=u.chance(),
-            melt=False,
-        )
-    ]
+    body = [(0, y, -0.3), (0, y, -0.1), (0, y, 0.25)]
+    pieces = [tube("body", body, [r, r * 1.1, r], flat=u(1, 1.2), round_ends=u.chance(), melt=False)]
     lean = u(0.0, 0.12)
     pieces.append(tube("handle", [(0, y, -0.12), (0, 0.1, -0.12 - lean)], [0.075, 0.07], flat=u(1, 1.4), melt=False))
     pieces += [

@@ -96,9 +96,8 @@ def vacuum_cleaner(u: Rng) -> list[Solid]:
     w, h = u(0.22, 0.3), u(0.18, 0.25)
     pieces = [*head, tube("tube", [low, top], 0.035), *handle]
     pieces.append(ellipsoid("body", (0.1, h + 0.05, -0.5), (w, h, u(0.32, 0.42)), square=u(0.6, 1)))
-    pieces.append(
-        tube("hose", bezier(np.add(top, (0, 0.1, -0.2)), (0.1, 1.5, -0.9), (0.1, 0.9, 0.3), (0.1, h * 1.3, -0.2), n=18), 0.05)
-    )
+    hose = bezier(np.add(top, (0, 0.1, -0.2)), (0.1, 1.5, -0.9), (0.1, 0.9, 0.3), (0.1, h * 1.3, -0.2), n=18)
+    pieces.append(tube("hose", hose, 0.05))
     pieces += [cylinder("wheel", (0.1 + x * (w + 0.01), 0.14, -0.65), (0.1 + x * (w - 0.05), 0.14, -0.65), 0.14) for x in SIDES]
     if u.chance(0.6):
         pieces.append(tube("body/handle", arc((0.1, 2 * h, -0.5), 0.15, 0.1, 0, np.pi, "zy"), 0.03))
@@ -343,17 +342,11 @@ def blender(u: Rng) -> list[Solid]:
     ]
     r0, r1, tall = top * 0.8, u(0.26, 0.34), u(0.6, 0.85)
     pieces.append(lathe("jug", [(r0, h), (r0 * 1.05, h + 0.05), (r1, h + tall), (r1 * 1.03, h + tall)]))
-    pieces.append(
-        lathe("lid", [(r1 * 1.05, 0), (r1 * 1.05, 0.06), (r1 * 0.5, 0.08), (r1 * 0.4, 0.16), (0, 0.16)], (0, h + tall, 0))
-    )
+    lid = [(r1 * 1.05, 0), (r1 * 1.05, 0.06), (r1 * 0.5, 0.08), (r1 * 0.4, 0.16), (0, 0.16)]
+    pieces.append(lathe("lid", lid, (0, h + tall, 0)))
     if u.chance(0.75):
-        pieces.append(
-            tube(
-                "handle",
-                bezier((r0, h + 0.12, 0), (r1 + 0.3, h + 0.05, 0), (r1 + 0.3, h + tall, 0), (r1 * 0.95, h + tall - 0.06, 0)),
-                0.035,
-            )
-        )
+        handle = bezier((r0, h + 0.12, 0), (r1 + 0.3, h + 0.05, 0), (r1 + 0.3, h + tall, 0), (r1 * 0.95, h + tall - 0.06, 0))
+        pieces.append(tube("handle", handle, 0.035))
     if u.chance():
         pieces.append(raised_disc("knob", (0, h * 0.45, (w + top) / 2 - 0.02), 0.08, 0.07))
     else:
@@ -433,26 +426,14 @@ def kettle(u: Rng) -> list[Solid]:
         path = bezier((0, y * 0.7, out * 0.9), (0, y * 0.7, out + 0.25), (0, h + 0.05, out + u(0.25, 0.4)))
         pieces.append(tube("spout", path, np.linspace(0.1, 0.05, 12), round_ends=False))
     else:
-        pieces.append(
-            prism(
-                "spout",
-                [(-0.13, 0.0), (0.13, 0.0), (0.0, 0.17)],
-                0.09,
-                (0, h - 0.1, top),
-                turn("x", QUARTER) @ turn("x", u(-0.4, -0.1)),
-            )
-        )
+        spout = [(-0.13, 0.0), (0.13, 0.0), (0.0, 0.17)]
+        pieces.append(prism("spout", spout, 0.09, (0, h - 0.1, top), turn("x", QUARTER) @ turn("x", u(-0.4, -0.1))))
     if stove:
         pieces.append(tube("handle", arc((0, h * 0.85, 0), r * 0.75, u(0.5, 0.65), 0.15, np.pi - 0.15, "zy"), 0.04))
     else:
         high, low = h * u(0.95, 1.05), h * u(0.2, 0.4)
-        pieces.append(
-            tube(
-                "handle",
-                bezier((0, high, -top * 0.9), (0, high + 0.1, -r - 0.4), (0, low, -r - 0.4), (0, low, -r * 0.9)),
-                u(0.04, 0.06),
-            )
-        )
+        handle = bezier((0, high, -top * 0.9), (0, high + 0.1, -r - 0.4), (0, low, -r - 0.4), (0, low, -r * 0.9))
+        pieces.append(tube("handle", handle, u(0.04, 0.06)))
         pieces += [
             lathe("base", [(r * 1.02, 0), (r * 1.02, 0.05), (0, 0.06)]),
             box("switch", (0, 0.15, -r - 0.06), (0.05, 0.025, 0.06)),
@@ -505,13 +486,8 @@ def hair_dryer(u: Rng) -> list[Solid]:
     r, long, drop, lean = u(0.2, 0.28), u(0.4, 0.6), u(0.6, 0.8), u(-0.15, 0.25)
     taper = u(0.6, 0.95)
     pieces = [lathe("body", [(r * 0.6, -long), (r, -long * 0.75), (r, 0), (r * taper, long), (0, long)], (0, 0, 0), "z")]
-    pieces.append(
-        tube(
-            "handle",
-            [(0, -r * 0.5, -long * 0.35), (0, -drop * 0.5, -long * 0.35 - lean * 0.5), (0, -drop, -long * 0.35 - lean)],
-            u(0.08, 0.12),
-        )
-    )
+    handle = [(0, -r * 0.5, -long * 0.35), (0, -drop * 0.5, -long * 0.35 - lean * 0.5), (0, -drop, -long * 0.35 - lean)]
+    pieces.append(tube("handle", handle, u(0.08, 0.12)))
     style = u.pick("flat", "cone", "diffuser", "none")
     if style == "flat":
         skin = lathe("nozzle", [(r * taper * 1.02, 0), (r * 0.6, 0.25), (0, 0.25)], (0, 0, long), "z").vertices
@@ -529,13 +505,8 @@ def hair_dryer(u: Rng) -> list[Solid]:
     ]
     if u.chance(0.6):
         end = np.array([0, -drop, -long * 0.35 - lean])
-        pieces.append(
-            tube(
-                "cord",
-                bezier(end, np.add(end, (0, -0.4, 0)), np.add(end, (0.3, -0.4, 0.2)), np.add(end, (0.5, -0.5, 0))),
-                0.025,
-            )
-        )
+        cord = bezier(end, np.add(end, (0, -0.4, 0)), np.add(end, (0.3, -0.4, 0.2)), np.add(end, (0.5, -0.5, 0)))
+        pieces.append(tube("cord", cord, 0.025))
     return pieces
 
 
@@ -562,9 +533,8 @@ def sewing_machine(u: Rng) -> list[Solid]:
         box("presser foot", (x, 2 * t + 0.03, 0), (0.06, 0.012, 0.06)),
         cylinder("presser foot", (x + 0.05, 2 * t, 0), (x + 0.05, h * 0.55, 0), 0.016),
     ]
-    pieces.append(
-        lathe("hand wheel", [(0.12, 0), (0.15, 0.02), (0.15, 0.07), (0.1, 0.09), (0, 0.09)], (w * 0.86, h * 0.85, 0), "x")
-    )
+    hand_wheel = [(0.12, 0), (0.15, 0.02), (0.15, 0.07), (0.1, 0.09), (0, 0.09)]
+    pieces.append(lathe("hand wheel", hand_wheel, (w * 0.86, h * 0.85, 0), "x"))
     for k in range(u.count(1, 2)):
         spot = (w * (0.1 + 0.3 * k), h, 0)
         pieces += [

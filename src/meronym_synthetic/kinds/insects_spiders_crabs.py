@@ -58,13 +58,8 @@ def _segments(u: Rng, h: float, waist: float, abdomen: Range, slim: float = 1.0)
     """Head, thorax and abdomen in a row. Returns pieces, head centre and radius, and thorax ends [2 3]."""
     size, chest, long = u(0.09, 0.16), u(0.08, 0.13) * slim, u(0.18, 0.35)
     front, back = vec(0, h, long / 2), vec(0, h + u(-0.03, 0.04), -long / 2)
-    pieces = [
-        tube(
-            "thorax",
-            bezier(back, (front + back) / 2 + vec(0, u(0, 0.06), 0), front, n=6),
-            chest * np.array([0.6, 0.85, 1, 1, 0.9, 0.7]),
-        )
-    ]
+    thorax = bezier(back, (front + back) / 2 + vec(0, u(0, 0.06), 0), front, n=6)
+    pieces = [tube("thorax", thorax, chest * np.array([0.6, 0.85, 1, 1, 0.9, 0.7]))]
     head = front + vec(0, u(-0.05, 0.05), size * u(0.7, 1.0) + chest * 0.4)
     pieces.append(ellipsoid("head", head, size * np.array([u(0.8, 1.15), u(0.7, 0.95), 1])))
     fat, tilt = u(*abdomen), u(-0.4, 0.4)
@@ -73,13 +68,8 @@ def _segments(u: Rng, h: float, waist: float, abdomen: Range, slim: float = 1.0)
     way = vec(0, np.sin(tilt), -np.cos(tilt))
     pieces.append(tube("thorax" if u.chance() else "abdomen", [back, start + way * fat * 0.3], max(0.03, chest * 0.35)))
     shape = u.pick([0.4, 0.9, 1, 0.8, 0.35], [0.6, 1, 0.9, 0.6, 0.2], [0.3, 0.7, 1, 1, 0.6])
-    pieces.append(
-        tube(
-            "abdomen",
-            [start + way * (fat * 0.5 + reach * k) for k in np.linspace(0, 1, 9)],
-            fat * np.interp(np.linspace(0, 1, 9), np.linspace(0, 1, 5), shape),
-        )
-    )
+    abdomen_path = [start + way * (fat * 0.5 + reach * k) for k in np.linspace(0, 1, 9)]
+    pieces.append(tube("abdomen", abdomen_path, fat * np.interp(np.linspace(0, 1, 9), np.linspace(0, 1, 5), shape)))
     return pieces, head, size, np.array([back, front])
 
 
@@ -176,13 +166,8 @@ def beetle(u: Rng) -> list[Solid]:
     pieces += _bent_legs(u, roots, wide * 0.75, u(0.25, 0.45), u(0.02, 0.12), u(0.025, 0.04))
     if u.chance(0.3):
         top = head + size * vec(0, 0.3, 0.6)
-        pieces.append(
-            tube(
-                "horn",
-                bezier(top, top + vec(0, 0.05, 0.2), top + vec(0, u(0.15, 0.3), u(0.1, 0.25)), n=7),
-                np.linspace(0.05, 0.025, 7),
-            )
-        )
+        horn = bezier(top, top + vec(0, 0.05, 0.2), top + vec(0, u(0.15, 0.3), u(0.1, 0.25)), n=7)
+        pieces.append(tube("horn", horn, np.linspace(0.05, 0.025, 7)))
     return pieces + (_antennae(u, head, size, u(0.15, 0.35)) if u.chance(0.7) else _jaws(u, head, size))
 
 
@@ -292,13 +277,8 @@ def _claw_arm(u: Rng, shoulder: Array, x: float, reach: float, size: float, r: f
     ]
     for side, thick in ((1, 0.35), (-1, 0.25)):
         start = palm + size * vec(side * x * 0.35, 0, 1.2)
-        pieces.append(
-            tube(
-                "claw",
-                bezier(start, start + size * vec(side * x * 0.5, 0, 0.7), start + size * vec(-side * x * 0.2, 0, 1.4), n=6),
-                np.linspace(size * thick, 0.022, 6),
-            )
-        )
+        claw = bezier(start, start + size * vec(side * x * 0.5, 0, 0.7), start + size * vec(-side * x * 0.2, 0, 1.4), n=6)
+        pieces.append(tube("claw", claw, np.linspace(size * thick, 0.022, 6)))
     return pieces
 
 

@@ -68,9 +68,8 @@ def flashlight(u: Rng) -> list[Solid]:
         for k in range(u.count(0, 5))
     ]
     if u.chance(0.4):
-        pieces.append(
-            tube("strap", bezier((0, 0, -long), (0, -0.3, -long - 0.5), (0.2, 0.3, -long - 0.5), (0, 0, -long), n=16), 0.016)
-        )
+        strap = bezier((0, 0, -long), (0, -0.3, -long - 0.5), (0.2, 0.3, -long - 0.5), (0, 0, -long), n=16)
+        pieces.append(tube("strap", strap, 0.016))
     return pieces
 
 
@@ -186,11 +185,8 @@ def desk_lamp(u: Rng) -> list[Solid]:
             pieces += [tube("arm", [start + np.array([x, 0, 0]), end + np.array([x, 0, 0])], 0.016) for x in {-gap, gap}]
         pieces += [ellipsoid("joint", knee, 0.035)] if u.chance() else []
     down, r, long = turn("x", u(0.2, 1.2)), u(0.1, 0.18), u(0.15, 0.25)
-    skin = lathe(
-        "lampshade",
-        [(r * 0.93, 0.0), (r * 0.3, long * 0.9), (r * 0.35, long), (r * 0.6, long * 0.6), (r, 0)][::-1],
-        (0, -long * 0.8, 0),
-    )
+    lampshade = [(r * 0.93, 0.0), (r * 0.3, long * 0.9), (r * 0.35, long), (r * 0.6, long * 0.6), (r, 0)][::-1]
+    skin = lathe("lampshade", lampshade, (0, -long * 0.8, 0))
     pieces.append(Solid("lampshade", skin.vertices @ turn("x", -0.6).T @ down.T + tip, skin.faces))
     pieces.append(ellipsoid("bulb", tip + down @ turn("x", -0.6) @ np.array([0, -long * 0.6, 0]), 0.05))
     return pieces
@@ -286,14 +282,8 @@ def candle_holder(u: Rng) -> list[Solid]:
         ]
     else:
         pieces.append(lathe("base", smooth_profile((foot, 0), (foot * 0.9, 0.06), (0.05, 0.15))))
-        pieces.append(
-            lathe(
-                "stem",
-                smooth_profile(
-                    (0.04, 0.1), (u(0.04, 0.1), h * 0.4), (0.03, h * 0.55), (u(0.04, 0.09), h * 0.8), (0.04, h), n=30
-                ),
-            )
-        )
+        stem = smooth_profile((0.04, 0.1), (u(0.04, 0.1), h * 0.4), (0.03, h * 0.55), (u(0.04, 0.09), h * 0.8), (0.04, h), n=30)
+        pieces.append(lathe("stem", stem))
     if style == "branched":
         reach = u(0.3, 0.5)
         spots += [(side * reach * k, h) for k in range(1, u.count(2, 3)) for side in SIDES]

@@ -226,17 +226,12 @@ def gear(u: Rng) -> list[Solid]:
             ),
         ]
     else:
-        pieces.append(
-            lathe("body", [(r, -t), (r * bevel, t), (r * bevel * 0.7, t), (r * bevel * 0.65, t * 0.6), (0.001, t * 0.6)])
-        )
+        body = [(r, -t), (r * bevel, t), (r * bevel * 0.7, t), (r * bevel * 0.65, t * 0.6), (0.001, t * 0.6)]
+        pieces.append(lathe("body", body))
     for c, s in around(n):
         w = np.pi * r / n * u.pick(0.5, 0.5, 0.6)
-        tooth = prism(
-            "tooth",
-            [(r * 0.96, -w), (r + high, -w * 0.55), (r + high, w * 0.55), (r * 0.96, w)],
-            t,
-            rotation=turn("y", -np.arctan2(s, c)) @ turn("x", QUARTER),
-        )
+        tooth_outline = [(r * 0.96, -w), (r + high, -w * 0.55), (r + high, w * 0.55), (r * 0.96, w)]
+        tooth = prism("tooth", tooth_outline, t, rotation=turn("y", -np.arctan2(s, c)) @ turn("x", QUARTER))
         x, y, z = tooth.vertices.T
         shrink = 1 - (1 - bevel) * (y + t) / (2 * t)
         pieces.append(Solid("tooth", np.stack([x * shrink, y, z * shrink], 1), tooth.faces))
@@ -281,14 +276,8 @@ def wheel(u: Rng) -> list[Solid]:
     pieces.append(cylinder("hub", (0, -wide * 1.3, 0), (0, wide * 1.3, 0), hub))
     for k, (c, s) in enumerate(around(n)):
         tilt = wide * 0.8 * (-1) ** k if style == "bicycle" else 0.0
-        pieces.append(
-            tube(
-                "spoke",
-                [(0, tilt, 0), (c * inner * 0.93, 0, s * inner * 0.93)],
-                0.012 if style == "bicycle" else u(0.03, 0.06),
-                melt=False,
-            )
-        )
+        spoke = [(0, tilt, 0), (c * inner * 0.93, 0, s * inner * 0.93)]
+        pieces.append(tube("spoke", spoke, 0.012 if style == "bicycle" else u(0.03, 0.06), melt=False))
     if style == "hand" and u.chance(0.6):
         pieces.append(tube("knob", [(inner * 0.95, 0, 0), (inner * 0.95, 0.25, 0)], [0.04, 0.06], melt=False))
     return any_axis(u, pieces)
@@ -307,14 +296,8 @@ def pulley(u: Rng) -> list[Solid]:
     pieces += [box("bracket", (0, r * 0.7, z * t * 1.4), (u(0.06, 0.12), r * 0.9, 0.025)) for z in SIDES]
     pieces.append(box("bracket", (0, r * 1.6, 0), (0.1, 0.04, t * 1.6)))
     top = r * 1.6
-    pieces.append(
-        tube(
-            "hook",
-            np.concatenate([[(0, top, 0)], arc((0, top + 0.25, 0), 0.12, 0.12, -QUARTER, np.pi * 0.9, "xy")]),
-            0.035,
-            melt=False,
-        )
-    )
+    hook = np.concatenate([[(0, top, 0)], arc((0, top + 0.25, 0), 0.12, 0.12, -QUARTER, np.pi * 0.9, "xy")])
+    pieces.append(tube("hook", hook, 0.035, melt=False))
     if u.chance(0.6):
         path = np.concatenate(
             [[(-r * 0.85, -u(0.4, 0.8), 0)], arc((0, 0, 0), r * 0.85, r * 0.85, np.pi, 0, "xy"), [(r * 0.85, -u(0.4, 0.8), 0)]]
@@ -336,13 +319,11 @@ def propeller(u: Rng) -> list[Solid]:
         if ship:
             out = np.array([c, s, 0])
             frame = np.stack([out, along, up], 1)
-            pieces.append(
-                ellipsoid("blade", out * (hub + long * 0.28), (long * 0.35, long * u(0.22, 0.28), 0.025), frame, melt=False)
-            )
+            blade = out * (hub + long * 0.28)
+            pieces.append(ellipsoid("blade", blade, (long * 0.35, long * u(0.22, 0.28), 0.025), frame, melt=False))
         else:
-            pieces.append(
-                wing("blade", (c * hub * 0.5, s * hub * 0.5, 0), (c * long, s * long, 0), (0.05, u(0.07, 0.1)), 0.02, along, up)
-            )
+            blade_at = (c * hub * 0.5, s * hub * 0.5, 0)
+            pieces.append(wing("blade", blade_at, (c * long, s * long, 0), (0.05, u(0.07, 0.1)), 0.02, along, up))
     return [*pieces, cylinder("shaft", (0, 0, -u(0.2, 0.7)), (0, 0, -0.1), hub * 0.5)] if u.chance() else pieces
 
 

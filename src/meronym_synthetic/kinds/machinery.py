@@ -93,14 +93,8 @@ def robot_arm(u: Rng) -> list[Solid]:
     side = np.array([-d2[1], d2[0], 0])
     for s in SIDES:
         w = u(0.05, 0.12)
-        pieces.append(
-            tube(
-                "finger",
-                [p2, p2 + d2 * 0.1 + side * s * w * 1.3, p2 + d2 * 0.28 + side * s * w * 0.7],
-                [0.035, 0.03, 0.02],
-                melt=False,
-            )
-        )
+        finger = [p2, p2 + d2 * 0.1 + side * s * w * 1.3, p2 + d2 * 0.28 + side * s * w * 0.7]
+        pieces.append(tube("finger", finger, [0.035, 0.03, 0.02], melt=False))
     return pieces
 
 
@@ -110,25 +104,15 @@ def robot_arm(u: Rng) -> list[Solid]:
 def anvil(u: Rng) -> list[Solid]:
     """Blacksmith's anvil with horn, waist and feet, perhaps on a tree stump."""
     h, w, d = u(0.4, 0.6), u(0.3, 0.45), u(0.13, 0.2)
-    waist = loft(
-        "body",
-        [(0, 0.05, 0), (0, h * 0.3, 0), (0, h * 0.5, 0), (0, h, 0)],
-        [(w * k, 0, 0) for k in (1.0, 0.55, 0.5, 1.0)],
-        [(0, 0, d * k) for k in (1.3, 0.8, 0.8, 1.0)],
-    )
+    body = [(0, 0.05, 0), (0, h * 0.3, 0), (0, h * 0.5, 0), (0, h, 0)]
+    waist = loft("body", body, [(w * k, 0, 0) for k in (1.0, 0.55, 0.5, 1.0)], [(0, 0, d * k) for k in (1.3, 0.8, 0.8, 1.0)])
     pieces = [
         waist,
         box("base", (0, 0.04, 0), (w * 1.15, 0.06, d * 1.5)),
         box("top", (-w * 0.1, h, 0), (w * 1.1, u(0.06, 0.1), d)),
     ]
-    pieces.append(
-        tube(
-            "horn",
-            bezier((w * 0.8, h, 0), (w * 1.5, h, 0), (w * u(1.8, 2.3), h + 0.04, 0)),
-            np.linspace(d * 0.8, 0.02, 12),
-            melt=False,
-        )
-    )
+    horn = bezier((w * 0.8, h, 0), (w * 1.5, h, 0), (w * u(1.8, 2.3), h + 0.04, 0))
+    pieces.append(tube("horn", horn, np.linspace(d * 0.8, 0.02, 12), melt=False))
     if u.chance(0.3):
         pieces.append(cylinder("stump", (0, -u(0.3, 0.5), 0), (0, 0.0, 0), u(0.45, 0.6)))
     return pieces

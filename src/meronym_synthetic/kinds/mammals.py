@@ -191,9 +191,8 @@ def _beast(u: Rng, plan: Plan) -> Beast:
     if u.chance(0.25):
         pitch = float(np.arctan2(fore - hind, 2 * depth))
         rear = spine.mean(0) + unit(spine[0] - spine[-1]) * (length * 0.52 + girth * 0.3)
-        pieces = [
-            ellipsoid("torso", spine.mean(0), (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch))
-        ]
+        torso = spine.mean(0)
+        pieces = [ellipsoid("torso", torso, (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch))]
     else:
         profile = np.interp(np.linspace(0, 1, 13), [0, 0.45, 1], [rump, waist, chest])
         pieces = [tube("torso", spine, girth * profile, flat=u(0.95, 1.3))]
@@ -573,14 +572,8 @@ def elephant(u: Rng) -> list[Solid]:
         for x in SIDES:
             root = head + size * (0.75 * aim - 0.45 * beast.up + 0.4 * x * beast.side)
             reach = root + long * 0.5 * aim
-            pieces.append(
-                tube(
-                    "tusk",
-                    bezier(root - aim * 0.1, reach - vec(0, 0.15, 0), reach + vec(0, u(-0.1, 0.15), 0.05), n=7),
-                    np.linspace(0.04, 0.015, 7),
-                    melt=False,
-                )
-            )
+            tusk = bezier(root - aim * 0.1, reach - vec(0, 0.15, 0), reach + vec(0, u(-0.1, 0.15), 0.05), n=7)
+            pieces.append(tube("tusk", tusk, np.linspace(0.04, 0.015, 7), melt=False))
     return pieces
 
 
@@ -610,9 +603,8 @@ def rhinoceros(u: Rng) -> list[Solid]:
     for back, tall in ((0.5, 1.0), (1.2, u(0.3, 0.7)))[: u.pick(0, 1, 2, 2)]:
         base = beast.nose + beast.size * (-back * beast.aim + 0.35 * beast.up)
         tip = base + long * tall * (beast.up + u(0.1, 0.5) * beast.aim)
-        horns.append(
-            tube("horn", bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6), np.linspace(0.075, 0.015, 6), melt=False)
-        )
+        horn = bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6)
+        horns.append(tube("horn", horn, np.linspace(0.075, 0.015, 6), melt=False))
     return beast.pieces + horns
 
 

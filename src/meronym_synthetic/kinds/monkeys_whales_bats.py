@@ -49,13 +49,8 @@ def monkey(u: Rng) -> list[Solid]:
     spine = vec(0, np.cos(lean), np.sin(lean))
     chest = hip + length * spine
     head = chest + spine * girth * 0.8 + vec(0, size * 0.7, size * 0.4)
-    pieces = [
-        tube(
-            "torso",
-            [hip, (hip + chest) / 2 + vec(0, 0, u(-0.05, 0.02)), chest],
-            [girth * u(0.8, 1), girth * u(0.8, 1.1), girth * u(0.9, 1.15)],
-        )
-    ]
+    torso = [hip, (hip + chest) / 2 + vec(0, 0, u(-0.05, 0.02)), chest]
+    pieces = [tube("torso", torso, [girth * u(0.8, 1), girth * u(0.8, 1.1), girth * u(0.9, 1.15)])]
     pieces += [
         ellipsoid("head", head, size),
         ellipsoid(u.pick("head", "head/snout"), head + vec(0, -size * 0.3, size * 0.7), size * u(0.5, 0.7)),
@@ -64,9 +59,8 @@ def monkey(u: Rng) -> list[Solid]:
     fine, grow = u.chance(0.6), u(0.8, 1.2)
     for x in SIDES:
         if u.chance(0.85):
-            pieces.append(
-                ellipsoid("ear", head + vec(x * size * 1.0, 0.1 * size, 0), (size * 0.25, size * u(0.35, 0.5), size * 0.3))
-            )
+            ear = head + vec(x * size * 1.0, 0.1 * size, 0)
+            pieces.append(ellipsoid("ear", ear, (size * 0.25, size * u(0.35, 0.5), size * 0.3)))
         shoulder, seat = chest + vec(x * girth * 1.0, -0.02, 0), hip + vec(x * girth * 0.6, 0, 0)
         raised = pose != "fours" and u.chance(0.3)
         reach = vec(x * u(0.3, 0.8), u(0.2, 0.8), u(0, 0.6)) if raised else vec(x * u(0.05, 0.3), -1, u(0, 0.6))
@@ -94,13 +88,8 @@ def monkey(u: Rng) -> list[Solid]:
         )
     if u.chance(0.7):
         end = hip + vec(u(-0.4, 0.4), u(-0.1, 0.5), -u(0.2, 0.6))
-        pieces.append(
-            tube(
-                "tail",
-                bezier(hip - vec(0, 0, girth * 0.6), hip + vec(0, u(-0.1, 0.2), -0.6), end, n=10),
-                np.linspace(0.04, 0.025, 10),
-            )
-        )
+        tail = bezier(hip - vec(0, 0, girth * 0.6), hip + vec(0, u(-0.1, 0.2), -0.6), end, n=10)
+        pieces.append(tube("tail", tail, np.linspace(0.04, 0.025, 10)))
     return pieces
 
 
@@ -155,13 +144,8 @@ def dolphin(u: Rng) -> list[Solid]:
     long, girth = u(1.1, 1.5), u(0.13, 0.22)
     pieces, spine, r = _swimmer(u, long, girth, u(0.4, 0.6), u(0.15, 0.25))
     if u.chance(0.75):
-        pieces.append(
-            tube(
-                "head/snout",
-                [spine[0] - vec(0, girth * 0.2, 0.05), spine[0] + vec(0, -girth * 0.3, u(0.12, 0.22))],
-                [girth * 0.35, girth * 0.2],
-            )
-        )
+        snout = [spine[0] - vec(0, girth * 0.2, 0.05), spine[0] + vec(0, -girth * 0.3, u(0.12, 0.22))]
+        pieces.append(tube("head/snout", snout, [girth * 0.35, girth * 0.2]))
     pieces += _flukes(u, spine[-1], u(0.2, 0.35), u(0.07, 0.12))
     tall, top, at = u(0.12, 0.3), spine[10] + vec(0, r[10] * 0.85, 0), spine[6]
     pieces.append(wing("fin", top, top + vec(0, tall, -u(0.1, 0.25)), (u(0.09, 0.15), 0.02), 0.025, up=(1, 0, 0)))
@@ -213,14 +197,8 @@ def seal(u: Rng) -> list[Solid]:
             )
         )
         if u.chance(0.15):
-            pieces.append(
-                tube(
-                    "tusk",
-                    [head + vec(x * size * 0.4, -size * 0.5, size * 0.9), head + vec(x * size * 0.5, -size * 2, size)],
-                    [0.025, 0.015],
-                    melt=False,
-                )
-            )
+            tusk = [head + vec(x * size * 0.4, -size * 0.5, size * 0.9), head + vec(x * size * 0.5, -size * 2, size)]
+            pieces.append(tube("tusk", tusk, [0.025, 0.015], melt=False))
     return pieces
 
 

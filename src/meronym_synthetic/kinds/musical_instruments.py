@@ -255,14 +255,8 @@ def piano(u: Rng) -> list[Solid]:
         pieces += move(
             [Solid("lid", lid.vertices + np.array([w, 0, 0]), lid.faces)], (-w, h + 0.11, 0), rotation=turn("z", angle)
         )
-        pieces.append(
-            tube(
-                "prop",
-                [(w * 0.7, h + 0.1, -0.3), (w * 0.4, h + 0.1 + (1.4 * w) * np.tan(angle) * 0.9, -0.3)],
-                0.014,
-                melt=False,
-            )
-        )
+        prop = [(w * 0.7, h + 0.1, -0.3), (w * 0.4, h + 0.1 + 1.4 * w * np.tan(angle) * 0.9, -0.3)]
+        pieces.append(tube("prop", prop, 0.014, melt=False))
     else:
         pieces.append(prism("lid", edge, 0.015, (0, h + 0.11, 0), flat))
     pieces += [

@@ -50,13 +50,8 @@ def octopus(u: Rng) -> list[Solid]:
         pieces = [ellipsoid("head", base + way * size * tall * 0.7, size * np.array([1, tall, 1]), turn("x", lean))]
     else:
         profile = np.array([0.75, 0.8, 0.95, 1, 0.85, 0.5] if shape == "sack" else [0.7, 0.6, 0.8, 1.05, 1, 0.65])
-        pieces = [
-            tube(
-                "head",
-                [base + way * size * tall * 1.3 * t for t in np.linspace(0, 1, 12)],
-                size * np.interp(np.linspace(0, 1, 12), np.linspace(0, 1, 6), profile),
-            )
-        ]
+        head = [base + way * size * tall * 1.3 * t for t in np.linspace(0, 1, 12)]
+        pieces = [tube("head", head, size * np.interp(np.linspace(0, 1, 12), np.linspace(0, 1, 6), profile))]
     length, r = u(0.5, 1.1), size * u(0.2, 0.38)
     pieces += _tentacles(
         u, base, u.pick(8, 8, 8, 6), size * u(0.35, 0.65), length, max(r, 0.05), u.pick("flat", "hang", "curl", "curl", "wave")
@@ -73,9 +68,8 @@ def squid(u: Rng) -> list[Solid]:
     """Squids and cuttlefish: pointed tube with side fins, tentacles to the front."""
     long, r = u(0.6, 0.9), u(0.1, 0.18)
     t = np.linspace(0, 1, 12)
-    pieces = [
-        tube("body", np.stack([0 * t, 0 * t, -long * t], 1), r * np.interp(t, [0, 0.3, 0.8, 1], [0.8, 1, u(0.5, 0.8), 0.15]))
-    ]
+    body = np.stack([0 * t, 0 * t, -long * t], 1)
+    pieces = [tube("body", body, r * np.interp(t, [0, 0.3, 0.8, 1], [0.8, 1, u(0.5, 0.8), 0.15]))]
     pieces.append(ellipsoid("head", (0, 0, r * 0.5), (r * 0.8, r * 0.75, r * 0.9)))
     fin, chord = u(0.12, 0.3), u(0.1, 0.25)
     pieces += [

@@ -452,9 +452,8 @@ def astronaut(u: Rng) -> list[Solid]:
         b, _soft, u(0.075, 0.1), u(0.1, 0.13), "arm/glove", "leg/boot"
     )
     pieces.append(ellipsoid("helmet", b.head, b.size, melt=u.chance()))
-    pieces.append(
-        ellipsoid("helmet/visor", b.head + np.array([0, 0.02, b.size * 0.35]), b.size * np.array([0.8, 0.65, 0.75]), melt=False)
-    )
+    visor = b.head + np.array([0, 0.02, b.size * 0.35])
+    pieces.append(ellipsoid("helmet/visor", visor, b.size * np.array([0.8, 0.65, 0.75]), melt=False))
     pieces.append(box("backpack", b.chest * 0.65 + np.array([0, 0, -0.2]), (u(0.14, 0.2), u(0.18, 0.26), u(0.06, 0.12))))
     return pieces
 
@@ -481,9 +480,8 @@ def knight(u: Rng) -> list[Solid]:
     pieces.append(cylinder("neck", b.chest, c, 0.05))
     pieces.append(lathe("helmet", r * np.array([(1, -1.1), (1.1, 0.1), (0.9, 0.8), (0.4, 1.2), (0.01, u(1.2, 1.5))]), c))
     if u.chance(0.6):
-        pieces.append(
-            ellipsoid("helmet/visor", c + r * np.array([0, -0.1, 0.5]), r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False)
-        )
+        visor = c + r * np.array([0, -0.1, 0.5])
+        pieces.append(ellipsoid("helmet/visor", visor, r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False))
     if u.chance(0.4):
         pieces.append(tube("helmet/plume", c + r * arc((0, 0, -0.3), 1.3, 1.5, np.pi * 0.4, np.pi, "zy"), r * 0.25))
     if u.chance(0.75):
@@ -602,13 +600,8 @@ def mage(u: Rng) -> list[Solid]:
             )
         )
     if u.chance(0.6):
-        pieces.append(
-            ellipsoid(
-                "head/beard",
-                b.head + np.array([0, -b.size * 1.2, b.size * 0.6]),
-                (b.size * 0.6, b.size * u(0.8, 1.8), b.size * 0.35),
-            )
-        )
+        beard = b.head + np.array([0, -b.size * 1.2, b.size * 0.6])
+        pieces.append(ellipsoid("head/beard", beard, (b.size * 0.6, b.size * u(0.8, 1.8), b.size * 0.35)))
     return pieces
 
 
@@ -662,13 +655,8 @@ def skeleton(u: Rng) -> list[Solid]:
         pieces.append(tube("rib cage", ring, 0.02))
     pieces.append(tube("rib cage", [up * 0.6 + np.array([0, 0, 0.12]), up + np.array([0, 0, 0.1])], 0.02))
     pieces.append(tube("rib cage", [b.arms[0][0], b.chest, b.arms[1][0]], 0.022))
-    pieces.append(
-        tube(
-            "pelvis",
-            [b.legs[0][0] * 1.2 + (0, 0.08, 0), (0, -0.02, 0.03), b.legs[1][0] * 1.2 + (0, 0.08, 0)],
-            [0.05, 0.04, 0.05],
-        )
-    )
+    pelvis = [b.legs[0][0] * 1.2 + (0, 0.08, 0), (0, -0.02, 0.03), b.legs[1][0] * 1.2 + (0, 0.08, 0)]
+    pieces.append(tube("pelvis", pelvis, [0.05, 0.04, 0.05]))
     for a, g in zip(b.arms, b.legs, strict=True):
         for names, p, r in (
             (("arm/upper arm", "arm/forearm", "arm/hand"), a, 0.022),
@@ -708,9 +696,8 @@ def angel(u: Rng) -> list[Solid]:
         half = chord * np.array([0.3, 0.5, 0.7, 0.9, 1, 1, 0.9, 0.65, 0.1])[:, None]
         pieces.append(loft("wing", path - half * (0, 1, 0), half * (-x * 0.3, 1, 0), np.tile([[0, 0, 0.025]], (9, 1))))
     if u.chance(0.6):
-        pieces.append(
-            tube("halo", ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24), 0.015, melt=False)
-        )
+        halo = ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24)
+        pieces.append(tube("halo", halo, 0.015, melt=False))
     return pieces
 
 

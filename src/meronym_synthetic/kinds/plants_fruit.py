@@ -29,13 +29,8 @@ def _branches(u: Rng, h: float, n: int, reach: float, r: float) -> tuple[list[So
     for c, s in around(n, u(0, 6)):
         y, out, rise = h * u(0.55, 0.95), reach * u(0.6, 1), u(0.15, 0.5)
         end = np.array([out * c, y + rise, out * s])
-        pieces.append(
-            tube(
-                "branch",
-                bezier((0, y, 0), (out * 0.6 * c, y + 0.05, out * 0.6 * s), end, n=5),
-                np.linspace(r * 0.6, r * 0.25, 5),
-            )
-        )
+        branch = bezier((0, y, 0), (out * 0.6 * c, y + 0.05, out * 0.6 * s), end, n=5)
+        pieces.append(tube("branch", branch, np.linspace(r * 0.6, r * 0.25, 5)))
         ends.append(end)
     return pieces, ends
 
@@ -192,9 +187,8 @@ def cactus(u: Rng) -> list[Solid]:
         for k in range(u.count(0, 4)):
             c, s = around(4, 0.3)[k]
             y, out, rise = h * u(0.25, 0.6), r + u(0.15, 0.25), u(0.2, 0.45)
-            pieces.append(
-                tube("arm", [(0, y, 0), (out * c, y, out * s), (out * c * 1.1, y + rise, out * s * 1.1)], r * u(0.5, 0.75))
-            )
+            arm = [(0, y, 0), (out * c, y, out * s), (out * c * 1.1, y + rise, out * s * 1.1)]
+            pieces.append(tube("arm", arm, r * u(0.5, 0.75)))
     elif style == "ball":
         size = u(0.35, 0.5)
         pieces.append(ellipsoid("body", (0, size * 0.9, 0), (size, size * u(0.8, 1.2), size)))
@@ -411,11 +405,8 @@ def pumpkin(u: Rng) -> list[Solid]:
     n, r, h = u.count(7, 11), u(0.4, 0.5), u(0.3, 0.45)
     pieces = ring_of(n, ellipsoid, "body", (r * 0.45, 0, 0), (r * 0.55, h, r * 0.55))
     lean = u(-0.15, 0.15)
-    pieces.append(
-        tube(
-            "stem", bezier((0, h * 0.8, 0), (0, h * 1.2, 0), (lean, h + u(0.15, 0.3), 0), n=5), [0.08, 0.06, 0.05, 0.045, 0.05]
-        )
-    )
+    stem = bezier((0, h * 0.8, 0), (0, h * 1.2, 0), (lean, h + u(0.15, 0.3), 0), n=5)
+    pieces.append(tube("stem", stem, [0.08, 0.06, 0.05, 0.045, 0.05]))
     if u.chance(0.3):
         pieces += mirrored(prism, "eye", [(-0.07, -0.05), (0.07, -0.05), (0, 0.08)], 0.04, (0.17, 0.08, r * 0.9))
         pieces.append(prism("mouth", [(-0.2, 0.03), (-0.1, -0.06), (0.1, -0.06), (0.2, 0.03)], 0.04, (0, -0.13, r * 0.9)))

@@ -91,13 +91,8 @@ def _reptile(u: Rng, long: float, r: float, flat: float, snout: Range, tail: Ran
     part, blunt = u.pick("head", "head/snout"), u(0.35, 0.55)
     pieces.append(tube(part, [head, nose + vec(0, gape * reach * 0.6, 0)], [size * 0.7, size * blunt]))
     if gape:
-        pieces.append(
-            tube(
-                "head/jaw",
-                [head - vec(0, size * 0.2, 0), nose - vec(0, gape * reach * 0.6, 0)],
-                [size * 0.55, size * blunt * 0.8],
-            )
-        )
+        jaw = [head - vec(0, size * 0.2, 0), nose - vec(0, gape * reach * 0.6, 0)]
+        pieces.append(tube("head/jaw", jaw, [size * 0.55, size * blunt * 0.8]))
     far = long * u(*tail)
     end = spine[0] + vec(u(-0.6, 0.6) * far, 0.03 - h, -far * u(0.7, 1))
     path = bezier(

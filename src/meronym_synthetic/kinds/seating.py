@@ -96,9 +96,8 @@ def _arms(u: Rng, w: float, d: float, h: float, rear: float, r: float) -> list[S
     pieces = []
     for x in SIDES:
         if style == "bar":
-            pieces.append(
-                tube("armrest", [(x * w, h + rise, rear), (x * w, h + rise, reach)], r * u(0.8, 1.5), flat=u(0.5, 1.5))
-            )
+            armrest = [(x * w, h + rise, rear), (x * w, h + rise, reach)]
+            pieces.append(tube("armrest", armrest, r * u(0.8, 1.5), flat=u(0.5, 1.5)))
             pieces.append(tube("armrest", [(x * w, h, reach * 0.8), (x * w, h + rise, reach * 0.8)], r * 0.8))
         elif style == "loop":
             corners = [(x * w, h, rear * 0.7), (x * w, h + rise, rear * 0.7), (x * w, h + rise, reach), (x * w, h, reach)]
@@ -236,9 +235,8 @@ def _upholstered(u: Rng, places: int) -> list[Solid]:
         at = x * (wide + arm)
         if style == "flare":
             path = [(at, leg + 0.02, 0), (at, top + rise, 0)]
-            pieces.append(
-                box("armrest", np.mean(path, 0), (arm * 0.8, (top + rise - leg) / 2, d), turn("z", -x * u(0.05, 0.2)))
-            )
+            armrest = np.mean(path, 0)
+            pieces.append(box("armrest", armrest, (arm * 0.8, (top + rise - leg) / 2, d), turn("z", -x * u(0.05, 0.2))))
         else:
             pieces.append(
                 _cushion(u, "armrest", (at, (leg + top + rise) / 2, 0), (arm, (top + rise - leg) / 2, d * 1.02), 0, soft)
@@ -309,9 +307,8 @@ def sofa(u: Rng) -> list[Solid]:
         seat = max((p for p in pieces if p.part == "seat"), key=lambda p: float(np.ptp(p.vertices[:, 0])))
         low, high = seat.vertices.min(0), seat.vertices.max(0)
         x = u.pick(low[0] + 0.35, high[0] - 0.35)
-        pieces.append(
-            box("seat", (x, (low[1] + high[1]) / 2 + 0.03, high[2] + 0.35), (0.35, (high[1] - low[1]) / 2 + 0.05, 0.4))
-        )
+        seat_at = (x, (low[1] + high[1]) / 2 + 0.03, high[2] + 0.35)
+        pieces.append(box("seat", seat_at, (0.35, (high[1] - low[1]) / 2 + 0.05, 0.4)))
         pieces.append(box("base", (x, low[1] / 2, high[2] + 0.35), (0.3, low[1] / 2 + 0.01, 0.35)))
     return pieces
 

@@ -39,9 +39,8 @@ def satellite(u: Rng) -> list[Solid]:
     for x in SIDES:
         pieces.append(tube("arm", [(x * w * 0.9, 0, 0), (x * (w + 0.15 + 2.05 * size * (n - 1)), 0, 0)], 0.02))
         for k in range(n):
-            pieces.append(
-                box("solar panel", (x * (w + 0.12 + size + 2.08 * size * k), 0, 0), (size, u(0.22, 0.24), 0.012), tilt)
-            )
+            solar_panel = (x * (w + 0.12 + size + 2.08 * size * k), 0, 0)
+            pieces.append(box("solar panel", solar_panel, (size, u(0.22, 0.24), 0.012), tilt))
     big = u(0.25, 0.4)
     where = u.pick("top", "front")
     dish = [
@@ -121,14 +120,8 @@ def rocket(u: Rng) -> list[Solid]:
     if style == "comic" or u.chance(0.15):
         where = top * u(0.6, 0.75)
         edge = float(np.interp(where, t * top, rings))
-        pieces.append(
-            lathe(
-                "window",
-                [(0, -0.04), (edge * 0.5, -0.04), (edge * 0.5, 0.03), (edge * 0.35, 0.04), (0, 0.03)],
-                (0, where, edge * 0.95),
-                "z",
-            )
-        )
+        window = [(0, -0.04), (edge * 0.5, -0.04), (edge * 0.5, 0.03), (edge * 0.35, 0.04), (0, 0.03)]
+        pieces.append(lathe("window", window, (0, where, edge * 0.95), "z"))
     return pieces
 
 

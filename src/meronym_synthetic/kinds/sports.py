@@ -97,15 +97,8 @@ def hockey_stick(u: Rng) -> list[Solid]:
         cylinder("handle", (0, long * 0.8, 0), (0, long + 0.02, 0), 0.033),
     ]
     if style == "ice":
-        pieces.append(
-            tube(
-                "blade",
-                bezier((0, 0.05, 0), (0.02, -0.03, 0), (0.2, 0, 0.02), (0.34, 0.03, u(0, 0.08))),
-                0.05,
-                flat=0.3,
-                melt=False,
-            )
-        )
+        blade = bezier((0, 0.05, 0), (0.02, -0.03, 0), (0.2, 0, 0.02), (0.34, 0.03, u(0, 0.08)))
+        pieces.append(tube("blade", blade, 0.05, flat=0.3, melt=False))
     elif style == "field":
         pieces.append(tube("blade", arc((0.1, 0.02, 0), 0.1, 0.12, np.pi, 2 * np.pi, "xy"), 0.04, flat=0.8, melt=False))
     else:
@@ -155,14 +148,8 @@ def snowboard(u: Rng) -> list[Solid]:
         * (1 - 0.12 * (1 - z**2) * (style == "snow"))
     )
     zero = np.zeros(15)
-    pieces = [
-        loft(
-            "board",
-            np.stack([zero, rise, z * long], 1),
-            np.stack([half, zero, zero], 1),
-            np.stack([zero, zero + 0.02, zero], 1),
-        )
-    ]
+    board = np.stack([zero, rise, z * long], 1)
+    pieces = [loft("board", board, np.stack([half, zero, zero], 1), np.stack([zero, zero + 0.02, zero], 1))]
     if style == "snow":
         for s in SIDES:
             k = s * long * u(0.28, 0.36)
@@ -199,9 +186,8 @@ def roller_skate(u: Rng) -> list[Solid]:
             [(0, k, 0) for k in (0.08, 0.13, 0.12, 0.09, 0.04)],
         )
     ]
-    pieces.append(
-        tube("boot", [(0, 0.15, -0.17), (0, u(0.4, 0.6), -0.2)], [0.13, 0.14], flat=1.2, round_ends=False, melt=False)
-    )
+    boot = [(0, 0.15, -0.17), (0, u(0.4, 0.6), -0.2)]
+    pieces.append(tube("boot", boot, [0.13, 0.14], flat=1.2, round_ends=False, melt=False))
     pieces += [
         tube("lace", arc((0, y, z), 0.1, 0.035, 0, np.pi, "xy", 8), 0.016, melt=False)
         for y, z in ((0.22, 0.14), (0.25, 0.06), (0.3, 0.0))
@@ -388,9 +374,8 @@ def skateboard(u: Rng) -> list[Solid]:
     half = w * np.sqrt(np.clip(1 - np.abs(z) ** u(4, 9), 0.002, 1))
     y = 2.2 * r + kick * np.clip((np.abs(z) - 0.65) / 0.35, 0, 1) ** 1.5
     zero = np.zeros_like(z)
-    pieces = [
-        loft("board", np.stack([zero, y, z], 1), np.stack([half, zero, zero], 1), np.tile([0, u(0.02, 0.035), 0], (21, 1)))
-    ]
+    board = np.stack([zero, y, z], 1)
+    pieces = [loft("board", board, np.stack([half, zero, zero], 1), np.tile([0, u(0.02, 0.035), 0], (21, 1)))]
     at, spread = u(0.5, 0.65), w * u(0.75, 1)
     for q in (at, -at):
         pieces.append(cylinder("axle", (-spread, r, q), (spread, r, q), 0.022))

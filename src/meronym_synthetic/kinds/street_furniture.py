@@ -124,9 +124,8 @@ def fountain(u: Rng) -> list[Solid]:
     for _ in range(u.count(1, 3)):
         tall = u(0.25, 0.45)
         neck = size * u(0.1, 0.2)
-        pieces.append(
-            lathe("column", [(neck * 2, 0), (neck, tall * 0.3), (neck * u(0.8, 1.5), tall * 0.6), (neck, tall)], (0, y, 0))
-        )
+        column = [(neck * 2, 0), (neck, tall * 0.3), (neck * u(0.8, 1.5), tall * 0.6), (neck, tall)]
+        pieces.append(lathe("column", column, (0, y, 0)))
         y += tall
         bowl = np.array([(0.1, -0.1), (0.6, 0.02), (1, 0.22), (0.93, 0.22), (0.5, 0.1), (0, 0.08)]) * size
         pieces.append(lathe("bowl", bowl, (0, y, 0)))
@@ -156,22 +155,15 @@ def flag(u: Rng) -> list[Solid]:
     style, x = u.pick("waving", "waving", "pennant", "banner"), np.linspace(0, 1, 20)
     if style == "banner":
         pieces += [cylinder("crossbar", (-w * 0.45, h - 0.08, 0.03), (w * 0.45, h - 0.08, 0.03), r * 0.7)]
-        pieces.append(
-            plate(
-                "flag",
-                [(w * 0.4, h - 0.08), (w * 0.4, h - 1.6 * tall), (0.01, h - 1.6 * tall - u(0, 0.15))],
-                0.01,
-                (0, 0, 0.03),
-            )
-        )
+        flag_outline = [(w * 0.4, h - 0.08), (w * 0.4, h - 1.6 * tall), (0.01, h - 1.6 * tall - u(0, 0.15))]
+        pieces.append(plate("flag", flag_outline, 0.01, (0, 0, 0.03)))
     else:
         wave = u(0.02, 0.08) * np.sin(x * u(4, 9)) * x
         y = h - tall / 2 - 0.03 - u(0, 0.15) * x
         half = tall / 2 * ((1 - x) * 0.98 + 0.02 if style == "pennant" else np.ones(20))
         zero = np.zeros(20)
-        pieces.append(
-            loft("flag", np.stack([x * w, y, wave], 1), np.stack([zero, half, zero], 1), np.tile([0, 0, 0.01], (20, 1)))
-        )
+        flag_at = np.stack([x * w, y, wave], 1)
+        pieces.append(loft("flag", flag_at, np.stack([zero, half, zero], 1), np.tile([0, 0, 0.01], (20, 1))))
     if u.chance(0.7):
         pieces.append(
             ellipsoid("ball", (0, h, 0), r * 1.8) if u.chance(0.7) else lathe("tip", [(r * 2, 0), (0, 0.12)], (0, h, 0))

@@ -302,9 +302,8 @@ def shelf(u: Rng) -> list[Solid]:
                     box("bracket", (x, y - t, 0), (0.015, 0.012, d * 0.9), n=2),
                 ]
                 low, tip = (x, y - 0.19, -d * 0.9), (x, y - t, d * 0.7)
-                pieces.append(
-                    tube("bracket", [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip), 0.015)
-                )
+                bracket = [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip)
+                pieces.append(tube("bracket", bracket, 0.015))
         elif style == "rope":
             pieces += mirrored(
                 tube, "rope", [(x, levels[0] - 0.05, d * 0.8), (x, top, d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014, axes="z"

@@ -76,13 +76,8 @@ def bicycle(u: Rng) -> list[Solid]:
         tips = bends[style]
         pieces.append(tube("handlebar", [top, side * (0.9, 1, 1), *(side + t for t in tips)], tube_r * 0.85))
         end = side + tips[-1]
-        pieces.append(
-            tube(
-                "handlebar/handle",
-                [end, end + (np.array([x * 0.08, 0, 0]) if style == "flat" else np.array([0, 0, -0.08]))],
-                tube_r * 1.3,
-            )
-        )
+        handle = [end, end + (np.array([x * 0.08, 0, 0]) if style == "flat" else np.array([0, 0, -0.08]))]
+        pieces.append(tube("handlebar/handle", handle, tube_r * 1.3))
     if u.chance(0.6):
         path = np.array(
             [
@@ -150,9 +145,8 @@ def motorcycle(u: Rng) -> list[Solid]:
         cylinder("engine", np.add(low, (0, 0.1, 0.12 + q * 0.06)), np.add(low, (0, 0.32, 0.1 + q * 0.16)), 0.075)
         for q in ((-1, 1) if style == "cruiser" else (0,))
     ]
-    pieces.append(
-        ellipsoid("fuel tank", (0, tall + 0.06, 0.1), (u(0.1, 0.14), u(0.09, 0.12), u(0.2, 0.26)), turn("x", -0.15), square=0.8)
-    )
+    fuel_tank = (0, tall + 0.06, 0.1)
+    pieces.append(ellipsoid("fuel tank", fuel_tank, (u(0.1, 0.14), u(0.09, 0.12), u(0.2, 0.26)), turn("x", -0.15), square=0.8))
     pieces.append(ellipsoid("seat", (0, seat_y + 0.02, -0.25), (0.11, 0.05, 0.22), square=0.6))
     pieces.append(ellipsoid("seat", (0, seat_y + 0.07, -0.52), (0.09, 0.045, 0.18), turn("x", 0.2), square=0.6))
     rise, back = {"sport": (0.0, 0.06), "cruiser": (u(0.15, 0.4), 0.22), "dirt": (0.16, 0.08)}.get(style, (0.08, 0.1))

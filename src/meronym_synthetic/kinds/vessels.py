@@ -226,11 +226,8 @@ def cup(u: Rng) -> list[Solid]:
         u, (_radius(body, y0) * face - wall / 2, y0), (_radius(body, y1) * face - wall / 2, y1), u(0.15, 0.32), r
     )
     if u.chance(0.12):
-        pieces.append(
-            lathe(
-                "saucer", [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]
-            )
-        )
+        saucer = [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]
+        pieces.append(lathe("saucer", saucer))
     return pieces
 
 
@@ -331,9 +328,8 @@ def bottle(u: Rng) -> list[Solid]:
     )
     y = h + shoulder + rise
     pieces = _maybe_square(u, [lathe("body", [(0.001, 0), *body])], 0.3)
-    pieces.append(
-        hollow("neck", [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)], 0.025, floor=False)
-    )
+    neck_profile = [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)]
+    pieces.append(hollow("neck", neck_profile, 0.025, floor=False))
     top = u.pick("cap", "cap", "cork", "open", "pump")
     if top == "cap":
         c = neck * u(1.2, 1.8)
@@ -474,15 +470,8 @@ def basket(u: Rng) -> list[Solid]:
         pieces += ring_of(12, tube, "body", [(low, 0, 0), (w, h, 0)], 0.02, melt=False)
     pieces.append(tube("rim", ellipse((0, h, 0), w - 0.01, w - 0.01, "xz", 25), 0.035, melt=False))
     if u.chance(0.7):
-        pieces.append(
-            tube(
-                "handle",
-                arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20),
-                u(0.025, 0.045),
-                flat=0.6,
-                melt=False,
-            )
-        )
+        handle = arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20)
+        pieces.append(tube("handle", handle, u(0.025, 0.045), flat=0.6, melt=False))
     else:
         ring = arc((0, 0, 0), 0.12, 0.18, -np.pi / 2, np.pi / 2, "xy")
         pieces += [tube("handle", ring * [side, 1, 1] + [side * (w - 0.02), h, 0], 0.03, melt=False) for side in SIDES]
@@ -525,23 +514,11 @@ def watering_can(u: Rng) -> list[Solid]:
         )
     )
     if u.chance(0.65):
-        pieces.append(
-            tube(
-                "spout/sprinkler head",
-                [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)],
-                [0.06, 0.16],
-                round_ends=False,
-            )
-        )
+        sprinkler_head = [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)]
+        pieces.append(tube("spout/sprinkler head", sprinkler_head, [0.06, 0.16], round_ends=False))
     if u.chance(0.6):
-        pieces.append(
-            tube(
-                "handle",
-                arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20),
-                0.03,
-                melt=False,
-            )
-        )
+        handle = arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20)
+        pieces.append(tube("handle", handle, 0.03, melt=False))
     else:
         pieces += curved_handle(u, (w * 0.7, h * 0.9), (w * 0.95, h * 0.3), u(0.15, 0.3), 0.03, -1)
     return pieces
@@ -563,9 +540,8 @@ def keg(u: Rng) -> list[Solid]:
     pieces = move(pieces, (-h / 2, w * bulge + 0.1, 0), rotation=turn("z", -np.pi / 2))
     if u.chance(0.7):
         pieces += mirrored(box, "stand", (h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9))
-        pieces.append(
-            tube("tap", [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)], 0.03)
-        )
+        tap = [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)]
+        pieces.append(tube("tap", tap, 0.03))
     return pieces
 
 

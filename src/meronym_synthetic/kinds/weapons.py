@@ -47,15 +47,11 @@ def spear(u: Rng) -> list[Solid]:
         ]
     else:
         w, h = u(0.04, 0.08), u(0.2, 0.4)
-        pieces.append(
-            flat_blade(
-                "head/point", [(long - 0.03, -r * 1.3, r * 1.3), (long + h * 0.3, -w, w), (long + h, -0.004, 0.004)], 0.02
-            )
-        )
+        point = [(long - 0.03, -r * 1.3, r * 1.3), (long + h * 0.3, -w, w), (long + h, -0.004, 0.004)]
+        pieces.append(flat_blade("head/point", point, 0.02))
     if style == "halberd":
-        pieces.append(
-            prism("head/blade", [(0, -0.06), (0.22, -0.16), (0.27, 0), (0.22, 0.16), (0, 0.06)], 0.015, (0, long - 0.1, 0))
-        )
+        blade = [(0, -0.06), (0.22, -0.16), (0.27, 0), (0.22, 0.16), (0, 0.06)]
+        pieces.append(prism("head/blade", blade, 0.015, (0, long - 0.1, 0)))
     return laid_down(u, pieces)
 
 
@@ -102,14 +98,8 @@ def _trigger(x: float, y: float) -> list[Solid]:
 def pistol(u: Rng) -> list[Solid]:
     """Automatic pistol, revolver, flintlock and ray gun."""
     long, t, style, lean = u(0.4, 0.7), u(0.035, 0.055), u.pick("automatic", "revolver", "flintlock", "ray"), u(0.1, 0.45)
-    handle = tube(
-        "handle",
-        [(-0.1, 0.02, 0), (-0.1 - lean * 0.35, -u(0.3, 0.42), 0)],
-        [0.075, 0.085],
-        flat=0.6,
-        round_ends=u.chance(),
-        melt=False,
-    )
+    handle_path = [(-0.1, 0.02, 0), (-0.1 - lean * 0.35, -u(0.3, 0.42), 0)]
+    handle = tube("handle", handle_path, [0.075, 0.085], flat=0.6, round_ends=u.chance(), melt=False)
     pieces = [handle, *_trigger(0.06, -0.04)]
     if style == "automatic":
         pieces += [
@@ -162,16 +152,8 @@ def rifle(u: Rng) -> list[Solid]:
     if style == "assault":
         pieces.append(tube("handle", [(-0.06, -0.03, 0), (-0.13, -0.28, 0)], 0.05, flat=0.7, melt=False))
         curve = u(0, 0.15)
-        pieces.append(
-            tube(
-                "magazine",
-                bezier((0.2, -0.03, 0), (0.21, -0.2, 0), (0.22 + curve, -u(0.3, 0.42), 0)),
-                0.055,
-                flat=0.5,
-                round_ends=False,
-                melt=False,
-            )
-        )
+        magazine = bezier((0.2, -0.03, 0), (0.21, -0.2, 0), (0.22 + curve, -u(0.3, 0.42), 0))
+        pieces.append(tube("magazine", magazine, 0.055, flat=0.5, round_ends=False, melt=False))
         pieces.append(cylinder("fore end", (0.3, 0.02, 0), (0.3 + long * 0.5, 0.02, 0), 0.045))
     else:
         pieces.append(tube("fore end", [(0.28, -0.02, 0), (0.3 + long * u(0.3, 0.75), 0.0, 0)], [0.05, 0.035], melt=False))
@@ -182,13 +164,8 @@ def rifle(u: Rng) -> list[Solid]:
             tube("stock", [(-0.1, y0, 0), (-0.5, y1, 0)], 0.02, melt=False) for y0, y1 in [(0.02, 0.02), (-0.03, -0.12)]
         ] + [box("stock", (-0.5, -0.05, 0), (0.02, 0.11, 0.03))]
     else:
-        pieces.append(
-            prism(
-                "stock",
-                [(-0.1, 0.05), (-0.1, -0.06), (-0.3, stock_y), (-0.6, stock_y - 0.12), (-0.6, 0.03), (-0.3, 0.0)],
-                u(0.03, 0.045),
-            )
-        )
+        stock = [(-0.1, 0.05), (-0.1, -0.06), (-0.3, stock_y), (-0.6, stock_y - 0.12), (-0.6, 0.03), (-0.3, 0.0)]
+        pieces.append(prism("stock", stock, u(0.03, 0.045)))
     if u.chance(0.45):
         y = u(0.13, 0.17)
         pieces += [
