@@ -110,15 +110,11 @@ def suitcase(u: Rng) -> list[Solid]:
         if u.chance()
         else box("body", (0, h, 0), (w, h, d))
     ]
+    handle = [(-0.15, 2 * h, 0), (-0.15, 2 * h + 0.09, 0), (0.15, 2 * h + 0.09, 0), (0.15, 2 * h, 0)]
     pieces.append(
         tube("handle", arc((0, 2 * h - 0.02, 0), 0.14, 0.12, 0, np.pi, "xy"), 0.025, melt=False)
         if u.chance()
-        else tube(
-            "handle",
-            [(-0.15, 2 * h, 0), (-0.15, 2 * h + 0.09, 0), (0.15, 2 * h + 0.09, 0), (0.15, 2 * h, 0)],
-            0.025,
-            melt=False,
-        )
+        else tube("handle", handle, 0.025, melt=False)
     )
     if trolley:
         x, y = w * 0.45, 2 * h + u(0.25, 0.6)
@@ -177,17 +173,8 @@ def necklace(u: Rng) -> list[Solid]:
         pieces.append(tube("chain", ellipse((0, 0, 0), a, b, "xy", 36), u(0.02, 0.035), round_ends=False, melt=False))
     if pieces[0].part != "bead" or u.chance(0.4):
         y, g = -b - 0.1, u(0.08, 0.18)
-        pieces.append(
-            u.pick(
-                ellipsoid("pendant", (0, y, 0), (g, g * 1.3, 0.05)),
-                prism(
-                    "pendant",
-                    [(-g, g), (0, g * 0.7), (g, g), (g * 1.1, 0.3 * g), (0, -g), (-g * 1.1, 0.3 * g)],
-                    0.04,
-                    (0, y, 0),
-                ),
-            )
-        )
+        pendant = [(-g, g), (0, g * 0.7), (g, g), (g * 1.1, 0.3 * g), (0, -g), (-g * 1.1, 0.3 * g)]
+        pieces.append(u.pick(ellipsoid("pendant", (0, y, 0), (g, g * 1.3, 0.05)), prism("pendant", pendant, 0.04, (0, y, 0))))
     return move(pieces, rotation=u.pick(np.eye(3), turn("x", u(-1.4, -0.5))))
 
 
@@ -205,14 +192,10 @@ def closed_umbrella(u: Rng) -> list[Solid]:
     ]
     if u.chance(0.6):
         k = u(0.08, 0.14)
+        handle = np.concatenate([[(0, 0.1, 0)], arc((k, -0.2, 0), k, k, np.pi, 2 * np.pi + 0.3, "xy")])
         return [
             *pieces,
-            tube(
-                "handle",
-                np.concatenate([[(0, 0.1, 0)], arc((k, -0.2, 0), k, k, np.pi, 2 * np.pi + 0.3, "xy")]),
-                u(0.028, 0.04),
-                melt=False,
-            ),
+            tube("handle", handle, u(0.028, 0.04), melt=False),
             cylinder("band", (0, 0.45, 0), (0, 0.5, 0), r * 1.02),
         ]
     return [

@@ -88,9 +88,8 @@ def chest(u: Rng) -> list[Solid]:
     """Treasure chests with a round or flat lid, shut or open."""
     w, h, d, thick = u(0.5, 0.7), u(0.2, 0.3), u(0.3, 0.42), 0.03
     pieces = [box("body", (0, thick, 0), (w, thick, d))]
-    pieces += mirrored(box, "body", (0, h, d - thick), (w, h, thick), axes="z") + mirrored(
-        box, "body", (w - thick, h, 0), (thick, h, d)
-    )
+    body = (w - thick, h, 0)
+    pieces += mirrored(box, "body", (0, h, d - thick), (w, h, thick), axes="z") + mirrored(box, "body", body, (thick, h, d))
     round_lid, opened = u.chance(0.7), u.pick(0.0, 0.0, u(0.6, 1.7))
     z = np.linspace(-1, 1, 9)
     rise = u(0.5, 0.9) * d

@@ -49,9 +49,8 @@ def bathtub(u: Rng) -> list[Solid]:
     pieces = [_tub("tub", w, d, h, u(0.2, 0.9), u(0.7, 0.95))]
     if u.chance(0.4):
         lift = 0.1
-        pieces += mirrored(
-            tube, "leg", bezier((w * 0.6, 0.08, d * 0.6), (w * 0.8, 0.05, d * 0.9), (w * 0.7, -lift, d * 0.8)), 0.045, axes="xz"
-        )
+        leg = bezier((w * 0.6, 0.08, d * 0.6), (w * 0.8, 0.05, d * 0.9), (w * 0.7, -lift, d * 0.8))
+        pieces += mirrored(tube, "leg", leg, 0.045, axes="xz")
     elif u.chance(0.3):
         pieces.append(box("base", (0, h * 0.3, 0), (w * 1.02, h * 0.3, d * 1.02)))
     if u.chance(0.8):

@@ -117,7 +117,6 @@ def crib(u: Rng) -> list[Solid]:
     if feet == "wheel":
         pieces += [cylinder("wheel", (x * w - 0.02, 0.05, z * long), (x * w + 0.02, 0.05, z * long), 0.05) for x, z in CORNERS]
     elif feet == "rocker":
-        pieces += mirrored(
-            tube, "rocker", bezier((-w * 1.4, 0.12, long), (0, -0.08, long), (w * 1.4, 0.12, long)), 0.025, axes="z"
-        )
+        rocker = bezier((-w * 1.4, 0.12, long), (0, -0.08, long), (w * 1.4, 0.12, long))
+        pieces += mirrored(tube, "rocker", rocker, 0.025, axes="z")
     return pieces

@@ -202,16 +202,11 @@ def mask(u: Rng) -> list[Solid]:
         mouth = bezier((-w * 0.4, -h * 0.45, 0.12), (0, -h * u(0.3, 0.8), 0.2), (w * 0.4, -h * 0.45, 0.12))
         pieces.append(tube("mouth", mouth, 0.045))
     if style != "surgical":
-        pieces += mirrored(
-            ellipsoid,
-            "eye",
-            (w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02),
-            (0.1, 0.055, 0.05),
-        )
+        eye = (w * 0.42, h * 0.22 if style != "eye" else 0.02, 0.13 if style != "eye" else 0.02)
+        pieces += mirrored(ellipsoid, "eye", eye, (0.1, 0.055, 0.05))
     if style == "tribal":
-        pieces += mirrored(
-            tube, "horn", bezier((w * 0.6, h * 0.7, 0), (w * 1.4, h * 0.9, 0), (w, h * 1.5, 0)), np.linspace(0.08, 0.01, 12)
-        )
+        horn = bezier((w * 0.6, h * 0.7, 0), (w * 1.4, h * 0.9, 0), (w, h * 1.5, 0))
+        pieces += mirrored(tube, "horn", horn, np.linspace(0.08, 0.01, 12))
     if u.chance(0.6):
         strap = arc((0, 0.02, -0.0), w * 0.98, u(0.4, 0.7), np.pi, 2 * np.pi, "xz", 18)
         pieces.append(tube("strap", strap, 0.012, flat=u(1, 4), melt=False))

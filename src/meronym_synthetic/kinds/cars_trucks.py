@@ -290,9 +290,8 @@ def truck(u: Rng) -> list[Solid]:
             for x in SIDES
         ]
     if u.chance(0.4):
-        pieces += mirrored(
-            cylinder, "fuel tank", (w * 0.85, floor - 0.08, back - 0.2), (w * 0.85, floor - 0.08, back + 0.1), 0.06
-        )
+        fuel_tank = (w * 0.85, floor - 0.08, back - 0.2)
+        pieces += mirrored(cylinder, "fuel tank", fuel_tank, (w * 0.85, floor - 0.08, back + 0.1), 0.06)
     return pieces
 
 
@@ -316,9 +315,8 @@ def pickup(u: Rng) -> list[Solid]:
     ]
     pieces += cabin(u, "body", (split, 0.42), (split + 0.05, u(0.1, 0.25)), (belt - 0.02, top), (w * 0.96, w * 0.82), 1 + crew)
     pieces.append(box("cargo bed", (0, low + 0.07, (split - 1) / 2), (w * 0.97, 0.06, (1 + split) / 2)))
-    pieces += mirrored(
-        box, "cargo bed", (w * 0.93, (low + belt) / 2, (split - 1) / 2), (w * 0.06, (belt - low) / 2, (1 + split) / 2)
-    )
+    cargo_bed = (w * 0.93, (low + belt) / 2, (split - 1) / 2)
+    pieces += mirrored(box, "cargo bed", cargo_bed, (w * 0.06, (belt - low) / 2, (1 + split) / 2))
     pieces.append(box("tailgate", (0, (low + belt) / 2 + 0.02, -0.99), (w * 0.88, (belt - low) * 0.42, 0.025)))
     pieces += car_wheels(u, four_spots(w * 0.95, r, 0.66, -0.6), r, u(0.07, 0.1)) + _face(u, w, belt * 0.75, 0.97, 0.15)
     pieces += _rear(u, w, belt * 0.8, -1.0, (belt * 0.8 - low) * 0.85) + _mirrors(u, w, belt + 0.06, 0.3)
@@ -468,9 +466,8 @@ def go_kart(u: Rng) -> list[Solid]:
         bumper = bezier((-w, y, 0.55), (-w, y + 0.05, 0.95), (w, y + 0.05, 0.95), (w, y, 0.55))
         pieces.append(tube("bumper", bumper, u(0.025, 0.05)))
     if u.chance(0.6):
-        pieces += mirrored(
-            tube, "bumper", [(w * 0.9, y, 0.3), (w * 1.4, y + 0.03, 0.2), (w * 1.4, y + 0.03, -0.2), (w, y, -0.3)], 0.025
-        )
+        bumper_path = [(w * 0.9, y, 0.3), (w * 1.4, y + 0.03, 0.2), (w * 1.4, y + 0.03, -0.2), (w, y, -0.3)]
+        pieces += mirrored(tube, "bumper", bumper_path, 0.025)
     if u.chance(0.4):
         pieces.append(body_shell("body", [0.9, 0.8, 0.4], [w * 0.5, w * 0.7, w * 0.5], y, [y + 0.1, y + 0.2, y + 0.25], 0.5))
     return pieces

@@ -174,13 +174,10 @@ def glove(u: Rng) -> list[Solid]:
     """Five-fingered glove, mitten and boxing glove."""
     style, w = u.pick("glove", "glove", "mitten", "boxing"), u(0.2, 0.26)
     fat = 1.5 if style == "boxing" else 1.0
+    thumb = [(w * 0.7 * fat, -0.1, 0.02), (w * 1.3 * fat, 0.1, 0.05), (w * 1.45 * fat, 0.24, 0.05)]
     pieces = [
         ellipsoid("palm", (0, 0, 0), (w * fat, 0.28, 0.11 * fat**2), square=0.8),
-        tube(
-            "thumb",
-            [(w * 0.7 * fat, -0.1, 0.02), (w * 1.3 * fat, 0.1, 0.05), (w * 1.45 * fat, 0.24, 0.05)],
-            [0.085, 0.075, 0.06],
-        ),
+        tube("thumb", thumb, [0.085, 0.075, 0.06]),
     ]
     if style == "glove":
         spread, r = u(0.02, 0.15), u(0.045, 0.06)

@@ -128,28 +128,11 @@ def corkscrew(u: Rng) -> list[Solid]:
     coil = tube("screw", helix(u(0.04, 0.06), long, u(4, 7)), 0.016, melt=False)
     top = [cylinder("shaft", (0, long - 0.02, 0), (0, long + 0.25, 0), 0.025)]
     if u.chance():
-        return laid_down(
-            u,
-            [
-                coil,
-                *top,
-                tube(
-                    "handle",
-                    [(-0.25, long + 0.25, 0), (0, long + 0.25, 0), (0.25, long + 0.25, 0)],
-                    [0.05, 0.06, 0.05],
-                    melt=False,
-                ),
-            ],
-        )
+        handle = [(-0.25, long + 0.25, 0), (0, long + 0.25, 0), (0.25, long + 0.25, 0)]
+        return laid_down(u, [coil, *top, tube("handle", handle, [0.05, 0.06, 0.05], melt=False)])
     swing = u(0.1, 2.0)
-    arms = mirrored(
-        tube,
-        "arm",
-        [(0.08, long, 0), (0.1 + 0.4 * np.sin(swing), long - 0.4 * np.cos(swing), 0)],
-        [0.03, 0.04],
-        flat=0.5,
-        melt=False,
-    )
+    arm = [(0.08, long, 0), (0.1 + 0.4 * np.sin(swing), long - 0.4 * np.cos(swing), 0)]
+    arms = mirrored(tube, "arm", arm, [0.03, 0.04], flat=0.5, melt=False)
     ring = tube("frame", ellipse((0, 0.02, 0), 0.1, 0.1, "xz", 25), 0.025, melt=False)
     posts = mirrored(tube, "frame", [(0.1, 0, 0), (0.1, long, 0)], 0.02, melt=False)
     return laid_down(

@@ -58,9 +58,8 @@ def chess_queen(u: Rng) -> list[Solid]:
         lathe("head", [(r * 0.9, top), (wide, top + 0.26), (wide * 0.8, top + 0.26), (0.05, top + 0.33)]),
         ellipsoid("head/ball", (0, top + 0.37, 0), 0.05, melt=False),
     ]
-    return pieces + ring_of(
-        u.count(6, 10), ellipsoid, "head/spike", (wide * 0.92, top + 0.28, 0), (0.035, 0.05, 0.035), melt=False
-    )
+    spike = (wide * 0.92, top + 0.28, 0)
+    return pieces + ring_of(u.count(6, 10), ellipsoid, "head/spike", spike, (0.035, 0.05, 0.035), melt=False)
 
 
 @kind("chess pawn", family="chess piece", names=("chess pawn", "chess bishop", "chess piece"), synonyms={
@@ -112,9 +111,8 @@ def chess_knight(u: Rng) -> list[Solid]:
     pieces.append(tube("neck", neck, np.linspace(0.19, 0.11, 12), flat=u(0.6, 0.9)))
     head = [(0, y + 0.6, 0), (0.16, y + 0.5 - nod, 0), (0.3, y + 0.4 - nod, 0)]
     pieces.append(tube("head", head, [0.12, 0.1, 0.07], flat=0.8))
-    pieces += mirrored(
-        tube, "head/ear", [(-0.01, y + 0.68, 0.05), (-0.01, y + 0.8, 0.06)], [0.035, 0.012], melt=False, axes="z"
-    )
+    ear = [(-0.01, y + 0.68, 0.05), (-0.01, y + 0.8, 0.06)]
+    pieces += mirrored(tube, "head/ear", ear, [0.035, 0.012], melt=False, axes="z")
     if u.chance(0.6):
         pieces.append(tube("mane", bezier((-0.08, y + 0.72, 0), (-0.28, y + 0.6, 0), (-0.22, y + 0.15, 0)), 0.035, melt=False))
     return pieces
@@ -217,15 +215,8 @@ def rocking_horse(u: Rng) -> list[Solid]:
     y = 0.5
     pieces = _hobby_horse(u, y)
     bow = u(0.05, 0.2)
-    pieces += mirrored(
-        tube,
-        "rocker",
-        bezier((-0.65, 0.1 + bow, 0.15), (-0.2, 0.08 - bow, 0.15), (0.2, 0.08 - bow, 0.15), (0.65, 0.1 + bow, 0.15)),
-        0.035,
-        flat=1.3,
-        melt=False,
-        axes="z",
-    )
+    rocker = bezier((-0.65, 0.1 + bow, 0.15), (-0.2, 0.08 - bow, 0.15), (0.2, 0.08 - bow, 0.15), (0.65, 0.1 + bow, 0.15))
+    pieces += mirrored(tube, "rocker", rocker, 0.035, flat=1.3, melt=False, axes="z")
     pieces += [tube("crossbar", [(x, 0.1, -0.16), (x, 0.1, 0.16)], 0.025, melt=False) for x in (-0.33, 0.33)]
     if u.chance(0.7):
         pieces.append(ellipsoid("saddle", (-0.02, y + 0.12, 0), (0.15, 0.05, 0.14), melt=False))
@@ -331,9 +322,8 @@ def carousel(u: Rng) -> list[Solid]:
     r = u(0.7, 0.9)
     if u.chance(0.35):
         pieces = [cylinder("platform", (0, 0.08, 0), (0, 0.13, 0), r), cylinder("center pole", (0, 0, 0), (0, 0.55, 0), 0.06)]
-        pieces += ring_of(
-            u.count(4, 6), tube, "handrail", [(0.06, 0.5, 0), (r * 0.85, 0.5, 0), (r * 0.92, 0.1, 0)], 0.022, melt=False
-        )
+        handrail = [(0.06, 0.5, 0), (r * 0.85, 0.5, 0), (r * 0.92, 0.1, 0)]
+        pieces += ring_of(u.count(4, 6), tube, "handrail", handrail, 0.022, melt=False)
         return pieces
     h, n, ride = u(0.75, 1.0), u.count(4, 7), u(0.28, 0.36)
     pieces = [cylinder("platform", (0, 0, 0), (0, 0.07, 0), r), cylinder("center pole", (0, 0.05, 0), (0, h, 0), u(0.08, 0.2))]

@@ -120,9 +120,8 @@ def goggles(u: Rng) -> list[Solid]:
     if u.chance(0.7):
         strap = arc((0, 0, -0.15), w * 1.05, u(0.6, 0.9), np.pi, 2 * np.pi, "xz", 20)
         return [*pieces, tube("strap", strap, u(0.015, 0.025), flat=u(2.5, 5), melt=False)]
-    return pieces + mirrored(
-        tube, "temple", [(w * 1.05, 0, -0.1), (w, 0, -0.6), (w * 0.95, -0.15, -0.9)], 0.03, flat=2, melt=False
-    )
+    temple = [(w * 1.05, 0, -0.1), (w, 0, -0.6), (w * 0.95, -0.15, -0.9)]
+    return pieces + mirrored(tube, "temple", temple, 0.03, flat=2, melt=False)
 
 
 def _brim(part: str, r: float, wide: float, curl: float) -> Solid:

@@ -45,14 +45,8 @@ def desk_fan(u: Rng) -> list[Solid]:
     fan.append(ellipsoid("motor", (0, 0, -0.2), (0.13, 0.13, 0.18)))
     if u.chance(0.8):
         fan += [tube("cage", ellipse((0, 0, z), r * k, r * k, "xy", 29), 0.012) for z, k in ((0, 1), (0.12, 0.6), (-0.1, 0.7))]
-        fan += ring_of(
-            u.pick(12, 16, 20),
-            tube,
-            "cage",
-            [(0, 0, 0.15), (0.6 * r, 0, 0.12), (r, 0, 0), (0.6 * r, 0, -0.11)],
-            0.008,
-            plane="xy",
-        )
+        cage = [(0, 0, 0.15), (0.6 * r, 0, 0.12), (r, 0, 0), (0.6 * r, 0, -0.11)]
+        fan += ring_of(u.pick(12, 16, 20), tube, "cage", cage, 0.008, plane="xy")
         fan.append(raised_disc("cage", (0, 0, 0.13), 0.1, 0.03))
     tall = u(0.65, 0.8) if u.chance(0.6) else u(1.2, 1.6)
     pieces = move(fan, (0, tall, 0.15), rotation=turn("x", u(-0.3, 0.15)))

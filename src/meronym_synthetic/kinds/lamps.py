@@ -78,12 +78,8 @@ def _shade(u: Rng, y: float, r: float, tall: float, centre: Array | None = None,
     style, narrow = u.pick("cone", "cone", "drum", "bell", "globe"), u(0.35, 0.7)
     at = np.array([0, y, 0]) if centre is None else centre
     if style == "globe":
-        return lathe(
-            "lampshade",
-            [(r * 0.3, 0), *((r * np.cos(a), tall / 2 + tall / 2 * np.sin(a)) for a in np.linspace(-1.2, 1.5, 10))],
-            at,
-            axis,
-        )
+        lampshade = [(r * 0.3, 0), *((r * np.cos(a), tall / 2 + tall / 2 * np.sin(a)) for a in np.linspace(-1.2, 1.5, 10))]
+        return lathe("lampshade", lampshade, at, axis)
     profile = {
         "cone": [(1, 0), (narrow, 1)],
         "drum": [(1, 0), (0.98, 1)],
@@ -157,13 +153,8 @@ def floor_lamp(u: Rng) -> list[Solid]:
         ]
     pieces.append(cylinder("pole", (0, 0.02, 0), (0, h, 0), u(0.015, 0.03)))
     if style == "torch":
-        return [
-            *pieces,
-            lathe(
-                "lampshade",
-                [(0.03, h - 0.02), (shade * 0.7, h + 0.08), (shade, h + 0.18), (shade * 0.9, h + 0.18), (0.03, h + 0.02)],
-            ),
-        ]
+        lampshade = [(0.03, h - 0.02), (shade * 0.7, h + 0.08), (shade, h + 0.18), (shade * 0.9, h + 0.18), (0.03, h + 0.02)]
+        return [*pieces, lathe("lampshade", lampshade)]
     return [*pieces, _shade(u, h - tall * 0.5, shade, tall), ellipsoid("bulb", (0, h, 0), (0.05, 0.07, 0.05))]
 
 

@@ -266,9 +266,8 @@ def wheel(u: Rng) -> list[Solid]:
             cylinder("rim", (0, -0.17, 0), (0, 0.17, 0), r * 0.6),
             cylinder("hub", (0, -0.2, 0), (0, 0.2, 0), 0.1),
         ]
-        fork = mirrored(
-            tube, "fork", [(0, 0.24, 0), (0, 0.24, -r * 1.2), (0, 0, -r * 1.25)], 0.06, flat=0.6, melt=False, axes="y"
-        )
+        fork_path = [(0, 0.24, 0), (0, 0.24, -r * 1.2), (0, 0, -r * 1.25)]
+        fork = mirrored(tube, "fork", fork_path, 0.06, flat=0.6, melt=False, axes="y")
         return move([*pieces, *fork, cylinder("stem", (0, 0, -r * 1.2), (0, 0, -r * 1.7), 0.08)], rotation=turn("x", QUARTER))
     pieces.append(flat_ring("rim", inner * 0.88, inner * 1.03, -thick, thick))
     hub = u(0.07, 0.14)

@@ -230,11 +230,6 @@ def conveyor(u: Rng) -> list[Solid]:
         top += [box("box", (x, 0.17, 0), (0.11, 0.11, w * 0.6)) for x in np.linspace(-0.6, 0.6, u.count(1, 3)) * long]
     pieces += move(top, (0, h, 0), rotation=turn("z", tilt))
     for x in np.linspace(-0.85, 0.85, u.count(2, 4)):
-        pieces += mirrored(
-            box,
-            "leg",
-            (x * long, (h + x * long * np.tan(tilt)) / 2, w + 0.03),
-            (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03),
-            axes="z",
-        )
+        leg = (x * long, (h + x * long * np.tan(tilt)) / 2, w + 0.03)
+        pieces += mirrored(box, "leg", leg, (0.03, (h + x * long * np.tan(tilt)) / 2, 0.03), axes="z")
     return pieces

@@ -334,15 +334,8 @@ def lion(u: Rng) -> list[Solid]:
     if style == "ball":
         return [*beast.pieces, ellipsoid("mane", back, size * u(1.3, 1.6), melt=u.chance())]
     if style == "collar":
-        return [
-            *beast.pieces,
-            tube(
-                "mane",
-                [back + beast.aim * size * 0.35, back - beast.aim * size * 0.4],
-                [size * 1.45, size * 1.2],
-                round_ends=False,
-            ),
-        ]
+        mane = [back + beast.aim * size * 0.35, back - beast.aim * size * 0.4]
+        return [*beast.pieces, tube("mane", mane, [size * 1.45, size * 1.2], round_ends=False)]
     if style == "tufts":
         ring = [(np.cos(a), np.sin(a)) for a in np.linspace(0, 2 * np.pi, 12)[:-1]]
         spots = [back + size * 1.05 * (c * beast.side + s * beast.up) for c, s in ring]

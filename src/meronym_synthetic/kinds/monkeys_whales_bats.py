@@ -186,15 +186,9 @@ def seal(u: Rng) -> list[Solid]:
     for x in SIDES:
         at, back = spine[6] + vec(x * girth * 0.7, -girth * 0.5, 0), spine[0]
         pieces.append(wing("fin", at, [x * (girth + u(0.15, 0.35)), 0.03, at[2] - u(0, 0.25)], (u(0.08, 0.12), 0.06), 0.03))
+        tail = back + vec(x * 0.02, 0, 0.05)
         pieces.append(
-            wing(
-                "tail",
-                back + vec(x * 0.02, 0, 0.05),
-                back + vec(x * u(0.1, 0.2), -0.03, -u(0.15, 0.3)),
-                (0.07, 0.07),
-                0.03,
-                along=(1, 0, 0),
-            )
+            wing("tail", tail, back + vec(x * u(0.1, 0.2), -0.03, -u(0.15, 0.3)), (0.07, 0.07), 0.03, along=(1, 0, 0))
         )
         if u.chance(0.15):
             tusk = [head + vec(x * size * 0.4, -size * 0.5, size * 0.9), head + vec(x * size * 0.5, -size * 2, size)]

@@ -110,13 +110,8 @@ def violin(u: Rng) -> list[Solid]:
         box("bridge", (0, h * 0.42, d + 0.04), (0.07, 0.012, 0.05)),
         plate("tailpiece", [(0.025, 0.02), (0.055, h * 0.26)], 0.014, (0, 0, d + 0.035)),
     ]
-    pieces += mirrored(
-        tube,
-        "sound hole",
-        bezier((0.1, h * 0.34, d), (0.16, h * 0.4, d), (0.08, h * 0.46, d), (0.14, h * 0.52, d)),
-        0.014,
-        melt=False,
-    )
+    sound_hole = bezier((0.1, h * 0.34, d), (0.16, h * 0.4, d), (0.08, h * 0.46, d), (0.14, h * 0.52, d))
+    pieces += mirrored(tube, "sound hole", sound_hole, 0.014, melt=False)
     if u.chance(0.6):
         pieces += [
             tube(
@@ -173,13 +168,8 @@ def harp(u: Rng) -> list[Solid]:
     """Concert harp and lyre."""
     h, w, n = u(1.1, 1.5), u(0.5, 0.75), u.count(8, 18)
     if u.chance(0.25):
-        arms = mirrored(
-            tube,
-            "arm",
-            bezier((w * 0.3, 0.2, 0), (w * 0.9, h * 0.4, 0), (w * 0.2, h * 0.6, 0), (w * 0.6, h * 0.8, 0)),
-            0.05,
-            melt=False,
-        )
+        arm = bezier((w * 0.3, 0.2, 0), (w * 0.9, h * 0.4, 0), (w * 0.2, h * 0.6, 0), (w * 0.6, h * 0.8, 0))
+        arms = mirrored(tube, "arm", arm, 0.05, melt=False)
         strings = [
             tube("string", [(x * 0.4, 0.25, 0), (x * 0.6, h * 0.72, 0)], 0.008, melt=False)
             for x in np.linspace(-w * 0.6, w * 0.6, 7)
@@ -416,15 +406,8 @@ def trumpet(u: Rng) -> list[Solid]:
                 (-long * 0.5, -drop - 0.12, 0),
             ]
         )
-        pieces += [
-            tube("slide", slide, r * 0.8, melt=False),
-            tube(
-                "tube",
-                np.array([(-long * 0.5, -drop - 0.12, 0), (-long - 0.5, -0.12, 0), (-long - 0.5, 0, 0), (long, 0, 0)]),
-                r,
-                melt=False,
-            ),
-        ]
+        tube_path = np.array([(-long * 0.5, -drop - 0.12, 0), (-long - 0.5, -0.12, 0), (-long - 0.5, 0, 0), (long, 0, 0)])
+        pieces += [tube("slide", slide, r * 0.8, melt=False), tube("tube", tube_path, r, melt=False)]
         return [
             *pieces,
             *(tube("brace", [(x, -drop, 0), (x, -drop - 0.12, 0)], 0.012, melt=False) for x in (0.1, 0.25)),

@@ -71,15 +71,13 @@ def baseball_bat(u: Rng) -> list[Solid]:
         return leaning(
             u, [box("barrel", (0, 0.45, 0), (u(0.09, 0.13), 0.42, 0.04)), cylinder("handle", (0, 0.85, 0), (0, 1.25, 0), 0.035)]
         )
+    barrel = [(0.028, long * 0.39), (r * 0.8, long * 0.65), (r, long * 0.85), (r * 0.95, long), (r * 0.4, long + 0.03)]
     return leaning(
         u,
         [
             lathe("handle", [(0.026, 0.03), (0.028, long * 0.4)]),
             lathe("knob", [(0.045, 0), (0.05, 0.03), (0.03, 0.05)]),
-            lathe(
-                "barrel",
-                [(0.028, long * 0.39), (r * 0.8, long * 0.65), (r, long * 0.85), (r * 0.95, long), (r * 0.4, long + 0.03)],
-            ),
+            lathe("barrel", barrel),
         ],
     )
 
@@ -153,15 +151,11 @@ def snowboard(u: Rng) -> list[Solid]:
     if style == "snow":
         for s in SIDES:
             k = s * long * u(0.28, 0.36)
+            strap = bezier((-w * 0.2, 0.05, k - 0.08), (0, 0.3, k), (-w * 0.2, 0.05, k + 0.08))
             pieces += [
                 box("binding", (0, 0.04, k), (w * 0.9, 0.02, 0.08)),
                 box("binding", (-w * 0.8, 0.14, k), (0.02, 0.1, 0.08)),
-                tube(
-                    "binding/strap",
-                    bezier((-w * 0.2, 0.05, k - 0.08), (0, 0.3, k), (-w * 0.2, 0.05, k + 0.08)),
-                    0.025,
-                    melt=False,
-                ),
+                tube("binding/strap", strap, 0.025, melt=False),
             ]
     else:
         pieces += [
@@ -224,15 +218,8 @@ def barbell(u: Rng) -> list[Solid]:
     style = u.pick("barbell", "dumbbell", "hexagon", "ball", "kettlebell")
     if style == "kettlebell":
         r = u(0.3, 0.4)
-        return [
-            ellipsoid("weight", (0, 0, 0), (r, r * 0.95, r), melt=False),
-            tube(
-                "handle",
-                bezier((-r * 0.6, r * 0.6, 0), (-r * 0.8, r * 2.2, 0), (r * 0.8, r * 2.2, 0), (r * 0.6, r * 0.6, 0), n=16),
-                0.06,
-                melt=False,
-            ),
-        ]
+        handle = bezier((-r * 0.6, r * 0.6, 0), (-r * 0.8, r * 2.2, 0), (r * 0.8, r * 2.2, 0), (r * 0.6, r * 0.6, 0), n=16)
+        return [ellipsoid("weight", (0, 0, 0), (r, r * 0.95, r), melt=False), tube("handle", handle, 0.06, melt=False)]
     long = u(0.9, 1.1) if style == "barbell" else u(0.25, 0.4)
     pieces = [cylinder("bar", (-long, 0, 0), (long, 0, 0), u(0.02, 0.04) if style == "barbell" else u(0.035, 0.06))]
     for s in SIDES:

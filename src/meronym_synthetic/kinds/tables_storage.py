@@ -305,9 +305,8 @@ def shelf(u: Rng) -> list[Solid]:
                 bracket = [low, tip] if style == "bracket" else bezier(low, (x, y - 0.19, d * 0.5), tip)
                 pieces.append(tube("bracket", bracket, 0.015))
         elif style == "rope":
-            pieces += mirrored(
-                tube, "rope", [(x, levels[0] - 0.05, d * 0.8), (x, top, d * 0.8), (x * 0.5, top + 0.5, 0)], 0.014, axes="z"
-            )
+            rope = [(x, levels[0] - 0.05, d * 0.8), (x, top, d * 0.8), (x * 0.5, top + 0.5, 0)]
+            pieces += mirrored(tube, "rope", rope, 0.014, axes="z")
     if style == "cube":
         pieces += mirrored(box, "side", (w, top / 2 + 0.15, 0), (t, top / 2 + 0.15, d))
         pieces.append(box("shelf", (0, top + 0.3, 0), (w, t, d)))

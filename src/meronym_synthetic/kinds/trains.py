@@ -44,9 +44,8 @@ def locomotive(u: Rng) -> list[Solid]:
         if u.chance():
             pieces.append(tube("power collector", [(0, high, -0.3), (0, high + 0.15, -0.15), (0, high + 0.28, -0.35)], 0.02))
             pieces.append(cylinder("power collector", (-w, high + 0.28, -0.35), (w, high + 0.28, -0.35), 0.02))
-        pieces += _rail_wheels((0.85, 0.55, -0.55, -0.85), w * 0.8, r) + mirrored(
-            ellipsoid, "headlight", (w * 0.55, r * 2.2, 1.15), 0.045
-        )
+        headlight = (w * 0.55, r * 2.2, 1.15)
+        pieces += _rail_wheels((0.85, 0.55, -0.55, -0.85), w * 0.8, r) + mirrored(ellipsoid, "headlight", headlight, 0.045)
         return pieces
     big, fat, y = r * u(1.2, 1.7), w * u(0.7, 0.95), u(0.5, 0.6)
     pieces = [

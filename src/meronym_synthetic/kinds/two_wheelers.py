@@ -54,13 +54,9 @@ def bicycle(u: Rng) -> list[Solid]:
             box("pedal", np.add(arm, (x * 0.06, 0, 0)), (0.05, 0.012, 0.035)),
         ]
     pieces.append(tube("seat post", [post, seat], tube_r * 0.8))
+    seat_at = [np.add(seat, (0, 0.02, q)) for q in (-0.1, -0.06, 0.02, 0.14)]
     pieces.append(
-        loft(
-            "seat",
-            [np.add(seat, (0, 0.02, q)) for q in (-0.1, -0.06, 0.02, 0.14)],
-            [(s, 0, 0) for s in (0.04, 0.08, 0.05, 0.018)],
-            [(0, s, 0) for s in (0.02, 0.03, 0.025, 0.015)],
-        )
+        loft("seat", seat_at, [(s, 0, 0) for s in (0.04, 0.08, 0.05, 0.018)], [(0, s, 0) for s in (0.02, 0.03, 0.025, 0.015)])
     )
     top, bar = np.add(head, (0, u(0.04, 0.12), -0.02)), u(0.2, 0.28)
     pieces.append(tube("handlebar", [head, top], tube_r))

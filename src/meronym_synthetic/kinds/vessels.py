@@ -58,12 +58,8 @@ def _lid(u: Rng, r: float, y: float, knob: bool = True) -> list[Solid]:
     if style == "ball":
         return [*pieces, ellipsoid("lid/knob", (0, y + high + k * 0.8, 0), (k, k * u(0.7, 1.2), k), melt=False)]
     if style == "button":
-        return [
-            *pieces,
-            lathe(
-                "lid/knob", [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)], (0, y + high - 0.02, 0)
-            ),
-        ]
+        knob_profile = [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)]
+        return [*pieces, lathe("lid/knob", knob_profile, (0, y + high - 0.02, 0))]
     if style == "spike":
         return [
             *pieces,
