@@ -30,6 +30,7 @@ from meronym_synthetic.kit.solids import (
     move,
     plate,
     prism,
+    ring_of,
     tube,
     wing,
 )
@@ -204,6 +205,14 @@ def test_mirrored_solids_are_mirror_images() -> None:
     legs = mirrored(tube, "leg", [(1, 2, 3), (1.5, 0, 3.5)], 0.1, axes="xz")
     ends = [(leg.vertices[-2:].mean(0) * 2).round().astype(int).tolist() for leg in legs]
     assert [(np.sign(x), np.sign(z)) for x, _, z in ends] == list(CORNERS)
+
+
+def test_a_ring_is_evenly_spread() -> None:
+    spokes = ring_of(4, tube, "spoke", [(0, 1, 0), (2, 1, 0)], 0.1, phase=0.5)
+    for spoke, (c, s) in zip(spokes, around(4, 0.5), strict=True):
+        np.testing.assert_allclose(spoke.vertices, tube("spoke", [(0, 1, 0), (2 * c, 1, 2 * s)], 0.1).vertices, atol=1e-12)
+    (upright,) = ring_of(1, ellipsoid, "bead", (1, 0, 5), 0.1, phase=np.pi / 2, plane="xy")
+    np.testing.assert_allclose(upright.vertices.mean(0), [0, 1, 5], atol=0.02)
 
 
 def test_random_choices_stay_in_range() -> None:

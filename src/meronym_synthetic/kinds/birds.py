@@ -15,7 +15,7 @@ from meronym_synthetic.kit.solids import Solid, ellipsoid, tube
 
 @dataclass(frozen=True)
 class Plan:
-    """What tells one bird from another; lengths are shares of the body's length."""
+    """Proportions of a bird; lengths are shares of the body's length."""
 
     girth: Range = (0.2, 0.32)
     pitch: Range = (0.1, 0.7)

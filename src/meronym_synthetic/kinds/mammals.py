@@ -21,7 +21,7 @@ _NIMBLE = ("stand", "walk", "walk", "gallop", "sit", "lie")
 
 @dataclass(frozen=True)
 class Plan:
-    """What tells one four-legged animal from another; lengths are shares of the torso's length."""
+    """Proportions and pose of a four-legged animal; lengths are shares of the torso's length."""
 
     leg: Range
     """Height of the spine over the ground."""

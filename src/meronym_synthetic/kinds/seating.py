@@ -26,7 +26,7 @@ def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, 
 
 
 def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[Solid]:
-    """What carries a seat of height h: legs, star, sled, cantilever, X, side boards, pedestal."""
+    """Support of a seat of height h: legs, star, sled, cantilever, X, side boards, pedestal."""
     if style == "four":
         legs = _four_legs(u, w, d, h, 0, r)
         if u.chance(0.3):

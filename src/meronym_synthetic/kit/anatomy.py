@@ -1,4 +1,4 @@
-"""What the living kinds share: limbs, fins, wings and flattened bodies."""
+"""Limbs, fins, wings, eyes and ears of living things."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def blade(part: str, path: ArrayLike, chord: ArrayLike, along: ArrayLike, thick:
     return loft(part, centre, a, normal * np.linspace(thick, thick * 0.4, m)[:, None])
 
 
-def squash(piece: Solid, scale: ArrayLike) -> Solid:
-    """The piece stretched along x, y and z; it melts as before."""
-    factor, distance = np.asarray(scale, float), piece.distance
+def squash(solid: Solid, scale: ArrayLike) -> Solid:
+    """The solid stretched along x, y and z; it melts as before."""
+    factor, distance = np.asarray(scale, float), solid.distance
     if distance is None:
-        return Solid(piece.part, piece.vertices * factor, piece.faces)
+        return Solid(solid.part, solid.vertices * factor, solid.faces)
     near, least = distance, float(factor.min())
-    return Solid(piece.part, piece.vertices * factor, piece.faces, lambda x: near(x / factor) * least)
+    return Solid(solid.part, solid.vertices * factor, solid.faces, lambda x: near(x / factor) * least)
 
 
 def limb(names: Sequence[str], joints: Sequence[Array], radii: Sequence[float]) -> list[Solid]:

@@ -1,4 +1,4 @@
-"""How small things lie or stand."""
+"""Random poses of small things."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from meronym_synthetic.kit.rng import Rng
 from meronym_synthetic.kit.solids import Solid, move
 
 
-def any_axis(u: Rng, pieces: list[Solid]) -> list[Solid]:
+def any_axis(u: Rng, solids: list[Solid]) -> list[Solid]:
     """Axis upright, lying to the side, lying to the front or slanted."""
-    return move(
-        pieces, rotation=u.pick(np.eye(3), turn("x", QUARTER), turn("z", QUARTER), turn("x", u(-1, 1)) @ turn("z", u(-1, 1)))
-    )
+    slanted = turn("x", u(-1, 1)) @ turn("z", u(-1, 1))
+    return move(solids, rotation=u.pick(np.eye(3), turn("x", QUARTER), turn("z", QUARTER), slanted))
 
 
-def leaning(u: Rng, pieces: list[Solid]) -> list[Solid]:
+def leaning(u: Rng, solids: list[Solid]) -> list[Solid]:
     """Upright, leaning back, lying on the back or on the side."""
-    return move(
-        pieces, rotation=u.pick(np.eye(3), np.eye(3), turn("x", -u(0.1, 0.4)), turn("x", -QUARTER), turn("z", u(-1.6, 1.6)))
-    )
+    back, side = turn("x", -u(0.1, 0.4)), turn("z", u(-1.6, 1.6))
+    return move(solids, rotation=u.pick(np.eye(3), np.eye(3), back, turn("x", -QUARTER), side))
 
 
-def laid_down(u: Rng, pieces: list[Solid]) -> list[Solid]:
+def laid_down(u: Rng, solids: list[Solid]) -> list[Solid]:
     """Upright, upside down, lying flat, lying sideways or slanted."""
-    flat, half = np.pi / 2, turn("z", np.pi)
-    return move(
-        pieces, rotation=u.pick(np.eye(3), half, turn("x", flat), turn("z", flat), turn("z", -flat), turn("z", u(-1, 1)))
-    )
+    flat, left, right, slanted = turn("x", QUARTER), turn("z", QUARTER), turn("z", -QUARTER), turn("z", u(-1, 1))
+    return move(solids, rotation=u.pick(np.eye(3), turn("z", np.pi), flat, left, right, slanted))

@@ -21,7 +21,7 @@ _RING = np.linspace(0, 2 * np.pi, 25)[:-1]
 
 @dataclass(frozen=True, eq=False)
 class Solid:
-    """One solid of a shape, with the name of the part that it belongs to."""
+    """Closed surface with the name of the part that it belongs to."""
 
     part: str
     vertices: Array
@@ -29,7 +29,7 @@ class Solid:
     faces: NDArray[np.int64]
     """[f 3]"""
     distance: Callable[[Array], Array] | None = None
-    """Signed distance to the surface for points [n 3], for pieces that may melt into their neighbours."""
+    """Signed distance to the surface for points [n 3], for solids that may melt into their neighbours."""
 
 
 def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, cap: bool = True) -> Solid:
@@ -199,11 +199,11 @@ def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0
 
 
 def move(
-    pieces: Sequence[Solid], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None
+    solids: Sequence[Solid], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None
 ) -> list[Solid]:
-    """The pieces rotated, scaled, then shifted; they no longer melt."""
+    """The solids rotated, scaled, then shifted; they no longer melt."""
     frame = np.eye(3) if rotation is None else rotation
-    return [Solid(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in pieces]
+    return [Solid(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in solids]
 
 
 def tapered_block(part: str, low: ArrayLike, high: ArrayLike, half: tuple[float, float], top: tuple[float, float]) -> Solid:
@@ -215,7 +215,7 @@ def tapered_block(part: str, low: ArrayLike, high: ArrayLike, half: tuple[float,
 
 
 def hoop(part: str, profile: ArrayLike) -> Solid:
-    """Turned ring around y with a hole through it: closed profile [m 2] of (radius, height)."""
+    """Solid of revolution around y with a hole through it: profile [m 2] of (radius, height), which is closed."""
     r, y = np.asarray([*np.asarray(profile, float), np.asarray(profile, float)[0]]).T
     zero = np.zeros_like(r)
     return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)

@@ -8,7 +8,7 @@ from scipy.interpolate import PchipInterpolator
 
 from meronym_synthetic.kit.curves import Array, arc, bezier
 from meronym_synthetic.kit.rng import Rng
-from meronym_synthetic.kit.solids import Solid, lathe, loft, tube
+from meronym_synthetic.kit.solids import Solid, hoop, lathe, tube
 
 Point = tuple[float, float]
 """Radius and height."""
@@ -27,9 +27,7 @@ def hollow(part: str, outer: ArrayLike, wall: float = 0.03, floor: bool = True) 
     if floor:
         inner = inner[inner[:, 1] > out[0, 1] + wall]
         return lathe(part, [(0.001, out[0, 1]), *out, *inner, (0.001, out[0, 1] + wall)])
-    r, y = np.concatenate([out, inner, out[:1]]).T
-    zero = np.zeros_like(r)
-    return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)
+    return hoop(part, np.concatenate([out, inner]))
 
 
 def curved_handle(u: Rng, top: Point, bottom: Point, reach: float, r: float, side: float = 1.0) -> list[Solid]:

@@ -31,7 +31,7 @@ GAP = 0.015
 
 @dataclass(frozen=True)
 class Prop:
-    """One thing of a scene."""
+    """An object as it stands in a scene."""
 
     name: str
     position: tuple[float, float]
@@ -126,7 +126,7 @@ def _kinds(count: int, taken: set[str], rng: np.random.Generator) -> list[str]:
 
 
 def _model(path: Path) -> PaintedMesh:
-    """A file as a thing, y up, named after the file."""
+    """Read a mesh file as an object, y up, named after the file."""
     from meronym.io.shapes.read import read_shape
 
     mesh = read_shape(path)
@@ -180,7 +180,7 @@ def _spot(
     wanted: Float[np.ndarray, " 2"],
     rng: np.random.Generator,
 ) -> Float[np.ndarray, " 2"]:
-    """Where an outline is free of the others: of many tries that are, the one closest to where it is wanted."""
+    """Random position at which an outline is free of the others, close to the wanted one."""
     reach = 0.25
     while True:
         tries = rng.uniform(-reach, reach, (60, 2))
@@ -222,7 +222,7 @@ def _wall(outdoors: bool, rng: np.random.Generator, around: int = 48) -> Mesh:
 
 
 def _join(meshes: Sequence[Mesh]) -> Mesh:
-    """Meshes with corner colours as one; textures are kept."""
+    """Join meshes with corner colours into one; textures are kept."""
     first = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes)])
     faces = np.concatenate([mesh.faces + start for mesh, start in zip(meshes, first, strict=False)])
     images, image_of_face, uv = list[np.ndarray](), [], []

@@ -103,7 +103,7 @@ def _lights(scene: Scene, size: int) -> Lights:
 
 
 def _reached(lights: Lights, light: int, point: Float[Tensor, "k 3"], soft: float) -> Float[Tensor, " k"]:
-    """How much of a light gets to points, 0..1."""
+    """Share of a light that reaches points, 0..1."""
     matrix = lights.pixel_from_world[light]
     x, y, depth = matrix[:, :3] @ point.T + matrix[:, 3:]
     size = lights.reach.shape[-1]
@@ -274,7 +274,7 @@ def _ground(
 
 
 def _wrapped(values: Float[Tensor, "1 c d n m"], depth: bool = True) -> Float[Tensor, "1 c e p q"]:
-    """With the first entry of each axis repeated at its end."""
+    """Repeat the first entry of each axis at its end."""
     pad = (0, 1, 0, 1, 0, 1 if depth else 0)
     return torch.nn.functional.pad(values, pad, mode="circular")
 
@@ -290,7 +290,7 @@ def _lookup(values: Float[Tensor, "1 c d n m"], place: Float[Tensor, "k 3"], wra
 
 
 def _linear(colour: Float[Tensor, "k 3"]) -> Float[Tensor, "k 3"]:
-    """From sRGB."""
+    """Linear colour of sRGB."""
     return torch.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055).clamp(min=0) ** 2.4)
 
 
