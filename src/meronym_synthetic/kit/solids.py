@@ -1,56 +1,27 @@
-"""Solids, curves and dice: what the procedural kinds are written with.
+"""Solids with part names.
 
-Frame: y up, z to the front, x to the side; a thing is roughly 1 to 2 units large and stands around the origin.
-A piece's part name may carry coarser names before it, from coarse to fine: "arm/forearm".
+A part name may carry coarser names before it, from coarse to fine: "arm/forearm".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TypeVar
+from inspect import signature
+from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
-T = TypeVar("T")
-SIDES = (-1.0, 1.0)
+from meronym_synthetic.kit.curves import SIDES, Array, around, turn
+
 _RING = np.linspace(0, 2 * np.pi, 25)[:-1]
 
 
-class Dice:
-    """Random choices of one shape, from an explicit numpy generator.
-
-    >>> u = Dice(np.random.default_rng(0))
-    >>> 0.2 <= u(0.2, 0.5) <= 0.5
-    True
-    """
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng = rng
-
-    def __call__(self, low: float, high: float) -> float:
-        """Uniform number in [low, high]."""
-        return float(self.rng.uniform(low, high))
-
-    def chance(self, probability: float = 0.5) -> bool:
-        """True with this probability."""
-        return bool(self.rng.random() < probability)
-
-    def count(self, low: int, high: int) -> int:
-        """Uniform integer in low..high, both included."""
-        return int(self.rng.integers(low, high + 1))
-
-    def pick(self, *options: T) -> T:
-        """One of the options."""
-        return options[int(self.rng.integers(len(options)))]
-
-
 @dataclass(frozen=True, eq=False)
-class Piece:
-    """One solid of a shape, with the name of the part that it belongs to."""
+class Solid:
+    """Closed surface with the name of the part that it belongs to."""
 
     part: str
     vertices: Array
@@ -58,66 +29,10 @@ class Piece:
     faces: NDArray[np.int64]
     """[f 3]"""
     distance: Callable[[Array], Array] | None = None
-    """Signed distance to the surface for points [n 3], for pieces that may melt into their neighbours."""
+    """Signed distance to the surface for points [n 3], for solids that may melt into their neighbours."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A category of things: how to make one, and what it is called."""
-
-    make: Callable[[Dice], list[Piece]]
-    family: str
-    """Kinds of one family look alike or share their parts; they are left out together when new words are tested."""
-    names: tuple[str, ...]
-    """What the whole is called: the usual word first, then synonyms."""
-    organic: bool = False
-    """Pieces melt into one skin (animals, people, plants)."""
-
-
-# ---------------------------------------------------------------------------------------------------------- curves
-
-
-def arc(centre: ArrayLike, radius_a: float, radius_b: float, start: float, stop: float, plane: str, n: int = 14) -> Array:
-    """Elliptic arc in the plane "xy", "zy" …; angles in radians, 0 along the plane's first axis. Returns [n 3]."""
-    angle = np.linspace(start, stop, n)
-    points = np.zeros((n, 3))
-    points[:, "xyz".index(plane[0])] = np.cos(angle) * radius_a
-    points[:, "xyz".index(plane[1])] = np.sin(angle) * radius_b
-    points += np.asarray(centre, float)
-    return points
-
-
-def bezier(*control: ArrayLike, n: int = 12) -> Array:
-    """Bézier curve through its control points' hull. Returns [n 3]."""
-    points = [np.broadcast_to(np.asarray(c, float), (n, 3)) for c in control]
-    t = np.linspace(0, 1, n)[:, None]
-    while len(points) > 1:
-        points = [a * (1 - t) + b * t for a, b in pairwise(points)]
-    return points[0]
-
-
-def helix(radius: float, height: float, turns: float, n: int = 80) -> Array:
-    """Coil around the y axis, from y = 0 to `height`. Returns [n 3]."""
-    angle = np.linspace(0, 2 * np.pi * turns, n)
-    return np.stack([radius * np.cos(angle), np.linspace(0, height, n), radius * np.sin(angle)], 1)
-
-
-def around(n: int, phase: float = 0.0) -> list[tuple[float, float]]:
-    """(cos, sin) of n evenly spread angles, for legs, spokes, petals …"""
-    return [(float(np.cos(a)), float(np.sin(a))) for a in phase + 2 * np.pi * np.arange(n) / n]
-
-
-def turn(axis: str, angle: float) -> Array:
-    """Rotation matrix about "x", "y" or "z"; radians."""
-    c, s = np.cos(angle), np.sin(angle)
-    matrix = {"x": [[1, 0, 0], [0, c, -s], [0, s, c]], "y": [[c, 0, s], [0, 1, 0], [-s, 0, c]]}
-    return np.array(matrix.get(axis, [[c, -s, 0], [s, c, 0], [0, 0, 1]]), float)
-
-
-# ---------------------------------------------------------------------------------------------------------- solids
-
-
-def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, cap: bool = True) -> Piece:
+def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, cap: bool = True) -> Solid:
     """Skin over elliptic cross-sections: centre [m 3] and two half-axis vectors [m 3] each."""
     centre, a, b = (np.asarray(x, float) for x in (centres, axis_a, axis_b))
     m, n = len(centre), len(_RING)
@@ -134,10 +49,10 @@ def loft(part: str, centres: ArrayLike, axis_a: ArrayLike, axis_b: ArrayLike, ca
             [faces, np.stack([k, j, np.full(n, m * n)], 1), np.stack([top + j, top + k, np.full(n, m * n + 1)], 1)]
         )
         vertices = np.concatenate([vertices, centre[[0, -1]]])
-    return Piece(part, vertices, faces)
+    return Solid(part, vertices, faces)
 
 
-def tube(part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round_ends: bool = True, melt: bool = True) -> Piece:
+def tube(part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round_ends: bool = True, melt: bool = True) -> Solid:
     """Tube along a path [m 3] with one radius or one a point; `flat` scales the second half-axis; ends round or cut."""
     points = np.asarray(path, float)
     r = np.broadcast_to(np.asarray(radius, float), (len(points),)).copy()
@@ -155,7 +70,7 @@ def tube(part: str, path: ArrayLike, radius: ArrayLike, flat: float = 1.0, round
     else:
         r_all = r
     skin = loft(part, centre, a * r_all[:, None], b * r_all[:, None] * flat)
-    return Piece(part, skin.vertices, skin.faces, (lambda x: _capsules(x, points, r)) if melt else None)
+    return Solid(part, skin.vertices, skin.faces, (lambda x: _capsules(x, points, r)) if melt else None)
 
 
 def _transport(tangent: Array) -> tuple[Array, Array]:
@@ -187,7 +102,7 @@ def _capsules(x: Array, points: Array, radius: Array) -> Array:
 
 def ellipsoid(
     part: str, centre: ArrayLike, radius: ArrayLike, rotation: Array | None = None, square: float = 1.0, melt: bool = True
-) -> Piece:
+) -> Solid:
     """Ellipsoid with half-axes `radius` (one or three); `square` < 1 bulges it towards a box, 0.3 is a cushion."""
     half, c = np.broadcast_to(np.asarray(radius, float), (3,)).copy(), np.asarray(centre, float)
 
@@ -202,10 +117,7 @@ def ellipsoid(
     i, j = np.arange(m - 1)[:, None] * n, np.arange(n)[None]
     k = (j + 1) % n
     faces = np.concatenate(
-        [
-            np.stack([i + j, i + n + j, i + k], -1).reshape(-1, 3),
-            np.stack([i + k, i + n + j, i + n + k], -1).reshape(-1, 3),
-        ]
+        [np.stack([i + j, i + n + j, i + k], -1).reshape(-1, 3), np.stack([i + k, i + n + j, i + n + k], -1).reshape(-1, 3)]
     )
     frame = np.eye(3) if rotation is None else np.asarray(rotation, float)
 
@@ -213,10 +125,10 @@ def ellipsoid(
         local = ((x - c) @ frame) / half
         return (np.linalg.norm(local, axis=1) - 1) * half.min() * 1.2  # type: ignore[no-any-return]
 
-    return Piece(part, vertices @ frame.T + c, faces, distance if melt else None)
+    return Solid(part, vertices @ frame.T + c, faces, distance if melt else None)
 
 
-def box(part: str, centre: ArrayLike, half: ArrayLike, rotation: Array | None = None, n: int = 6) -> Piece:
+def box(part: str, centre: ArrayLike, half: ArrayLike, rotation: Array | None = None, n: int = 6) -> Solid:
     """Box with half-sizes `half`, each side a grid of n x n squares."""
     grid = np.linspace(-1, 1, n + 1)
     u, v = np.meshgrid(grid, grid, indexing="ij")
@@ -233,19 +145,19 @@ def box(part: str, centre: ArrayLike, half: ArrayLike, rotation: Array | None = 
     local = np.concatenate(vertices) * np.asarray(half, float)
     if rotation is not None:
         local = local @ np.asarray(rotation, float).T
-    return Piece(part, local + np.asarray(centre, float), np.concatenate(faces))
+    return Solid(part, local + np.asarray(centre, float), np.concatenate(faces))
 
 
-def lathe(part: str, profile: ArrayLike, centre: ArrayLike = (0, 0, 0), axis: str = "y") -> Piece:
+def lathe(part: str, profile: ArrayLike, centre: ArrayLike = (0, 0, 0), axis: str = "y") -> Solid:
     """Solid of revolution: profile [m 2] of (radius, height) along "x", "y" or "z", through `centre`."""
     r, y = np.asarray(profile, float).T
     zero = np.zeros_like(r)
     skin = loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1))
     rotation = {"x": turn("z", -np.pi / 2), "y": np.eye(3), "z": turn("x", np.pi / 2)}[axis]
-    return Piece(part, skin.vertices @ rotation.T + np.asarray(centre, float), skin.faces)
+    return Solid(part, skin.vertices @ rotation.T + np.asarray(centre, float), skin.faces)
 
 
-def cylinder(part: str, start: ArrayLike, end: ArrayLike, radius: ArrayLike) -> Piece:
+def cylinder(part: str, start: ArrayLike, end: ArrayLike, radius: ArrayLike) -> Solid:
     """Cylinder or cone frustum with flat ends."""
     return tube(part, np.array([start, end], float), radius, round_ends=False)
 
@@ -253,7 +165,7 @@ def cylinder(part: str, start: ArrayLike, end: ArrayLike, radius: ArrayLike) -> 
 def wing(
     part: str, root: ArrayLike, tip: ArrayLike, chord: tuple[float, float], thick: float, along: ArrayLike = (0, 0, -1),
     up: ArrayLike = (0, 1, 0),
-) -> Piece:  # fmt: skip
+) -> Solid:  # fmt: skip
     """Wing or fin: half-chords at root and tip along `along`, half-thickness along `up`, thinner to the tip."""
     t = np.linspace(0, 1, 7)[:, None]
     centre = (1 - t) * np.asarray(root, float) + t * np.asarray(tip, float)
@@ -263,16 +175,16 @@ def wing(
     return loft(part, centre, half * np.asarray(along, float), height * np.asarray(up, float))
 
 
-def plate(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Piece:
+def plate(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Solid:
     """Flat body of half-thickness `thick` in z: outline [m 2] of (half-width in x, y), symmetric in x."""
     width, y = np.asarray(outline, float).T
     zero = np.zeros_like(width)
     skin = loft(part, np.stack([zero, y, zero], 1), np.stack([width, zero, zero], 1), np.tile([[0, 0, thick]], (len(y), 1)))
     vertices = skin.vertices if rotation is None else skin.vertices @ np.asarray(rotation, float).T
-    return Piece(part, vertices + np.asarray(centre, float), skin.faces)
+    return Solid(part, vertices + np.asarray(centre, float), skin.faces)
 
 
-def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Piece:
+def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0, 0), rotation: Array | None = None) -> Solid:
     """Extruded polygon that is star-shaped about its mean: outline [m 2] in x y, half-thickness in z."""
     edge = np.asarray(outline, float)
     m, middle = len(edge), np.asarray(outline, float).mean(0)
@@ -283,12 +195,67 @@ def prism(part: str, outline: ArrayLike, thick: float, centre: ArrayLike = (0, 0
     lids = [np.stack([i, j, np.full(m, 2 * m)], 1), np.stack([m + j, m + i, np.full(m, 2 * m + 1)], 1)]
     if rotation is not None:
         vertices = vertices @ np.asarray(rotation, float).T
-    return Piece(part, vertices + np.asarray(centre, float), np.concatenate(sides + lids))
+    return Solid(part, vertices + np.asarray(centre, float), np.concatenate(sides + lids))
 
 
 def move(
-    pieces: Sequence[Piece], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None
-) -> list[Piece]:
-    """The pieces rotated, scaled, then shifted; they no longer melt."""
+    solids: Sequence[Solid], offset: ArrayLike = (0, 0, 0), scale: float = 1.0, rotation: Array | None = None
+) -> list[Solid]:
+    """The solids rotated, scaled, then shifted; they no longer melt."""
     frame = np.eye(3) if rotation is None else rotation
-    return [Piece(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in pieces]
+    return [Solid(p.part, p.vertices @ frame.T * scale + np.asarray(offset, float), p.faces) for p in solids]
+
+
+def tapered_block(part: str, low: ArrayLike, high: ArrayLike, half: tuple[float, float], top: tuple[float, float]) -> Solid:
+    """Straight block between the centres of its lower and upper face; half-sizes in x and z of both faces."""
+    cube = box(part, (0, 0, 0), (1, 1, 1), n=4)
+    t = (cube.vertices[:, 1:2] + 1) / 2
+    size = (1 - t) * np.array([half[0], 0, half[1]]) + t * np.array([top[0], 0, top[1]])
+    return Solid(part, cube.vertices * size + (1 - t) * np.asarray(low, float) + t * np.asarray(high, float), cube.faces)
+
+
+def hoop(part: str, profile: ArrayLike) -> Solid:
+    """Solid of revolution around y with a hole through it: profile [m 2] of (radius, height), which is closed."""
+    r, y = np.asarray([*np.asarray(profile, float), np.asarray(profile, float)[0]]).T
+    zero = np.zeros_like(r)
+    return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)
+
+
+_POINTS = {"centre", "path", "start", "end", "root", "tip", "low", "high"}
+"""Arguments of solids that are points [3] or [n 3]."""
+
+
+def mirrored(solid: Callable[..., Solid], part: str, *arguments: Any, axes: str = "x", **options: Any) -> list[Solid]:
+    """The solid with its points and rotation mirrored at the plane x = 0, and as it is; with axes "xz" all four of them.
+
+    >>> left, right = mirrored(box, "armrest", (0.4, 0.6, 0), (0.05, 0.02, 0.3))
+    """
+    given = signature(solid).bind(part, *arguments, **options).arguments
+    solids = []
+    for signs in product(SIDES, repeat=len(axes)):
+        flip = np.ones(3)
+        flip[["xyz".index(axis) for axis in axes]] = signs
+        changed = {name: np.asarray(given[name], float) * flip for name in _POINTS & given.keys()}
+        if given.get("rotation") is not None:
+            changed["rotation"] = flip[:, None] * given["rotation"] * flip
+        solids.append(solid(**(given | changed)))
+    return solids
+
+
+def ring_of(
+    count: int, solid: Callable[..., Solid], part: str, *arguments: Any, phase: float = 0.0, plane: str = "xz", **options: Any
+) -> list[Solid]:
+    """Copies whose points are turned about the origin in a plane, evenly spread; the first by `phase` (radians).
+
+    >>> legs = ring_of(3, tube, "leg", [(0, 0.5, 0), (0.3, 0, 0)], 0.02)
+    """
+    given = signature(solid).bind(part, *arguments, **options).arguments
+    first, second = ("xyz".index(axis) for axis in plane)
+    solids = []
+    for c, s in around(count, phase):
+        changed = {name: np.array(given[name], float) for name in _POINTS & given.keys()}
+        for points in changed.values():
+            a, b = points[..., first].copy(), points[..., second].copy()
+            points[..., first], points[..., second] = a * c - b * s, a * s + b * c
+        solids.append(solid(**(given | changed)))
+    return solids
