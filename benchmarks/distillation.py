@@ -325,7 +325,7 @@ def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
 def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
-    link = partial(graph.surface_graph, crease=crease)
+    link = partial(graph.surface_graph, settings=replace(graph.DEFAULT, crease=crease))
     return each(lambda look: Lift()(replace(look, link=link, radius=radius)))
 
 

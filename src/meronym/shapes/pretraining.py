@@ -89,7 +89,10 @@ def pretrain(
     if labelled is not None:
         for index, item in enumerate(labelled, len(examples) + len(failures)):
             progress("shapes", index, total, item.id)
-            examples.append(maker.from_labels(item, labelled.truth(item.id)))
+            truth = labelled.truth(item.id)
+            if not isinstance(truth, np.ndarray):
+                raise InputError(f"{item.id}: a student learns from labels of shapes, not from masks of photos. Leave it out.")
+            examples.append(maker.from_labels(item, truth))
     directions = _directions(words) if open_words else None
     student = align(examples, words, chosen, directions=directions, state=folder / "state.safetensors", progress=progress)
     record = {
