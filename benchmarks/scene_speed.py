@@ -104,7 +104,7 @@ def whole(data: Path) -> None:
     for method in ("lift", "3d-ovs"):
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            result = pipeline.segment(capture, method=method, kept=Path(folder))
+            result = pipeline.segment(capture, method=method, cache=Path(folder))
             print(f"{method}: {len(capture)} photos to labels in {time.perf_counter() - start:.0f} s: {result.record.seconds}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory {peak:.1f} GB")

@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from meronym.cli.scenes import bars
+from meronym.cli.progress import bars
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.evaluation import scene_runner
 from meronym.io.captures.read import holdout
