@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Task
-
     from meronym.progress import Progress
 
 
@@ -37,14 +35,14 @@ def bars() -> Iterator[Progress]:
 @contextmanager
 def _live() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Display
 
     columns = (
         TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}", markup=False),
     )  # fmt: skip
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, redirect_stdout=sys.stdout.isatty()) as display:
+    with Display(*columns, console=Console(stderr=True), redirect_stdout=sys.stdout.isatty()) as display:
         tasks = dict[str, Task]()
 
         def end_others(current: str | None) -> None:

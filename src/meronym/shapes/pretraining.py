@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -25,7 +24,7 @@ from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, a
 from meronym.progress import Progress as Told
 from meronym.progress import silent
 from meronym.protocols import Teacher
-from meronym.registry import load
+from meronym.registry import _value, load
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
@@ -53,7 +52,7 @@ def pretrain(
 
     What the teacher says of a shape is kept in `out`/examples and asked once; a run that was interrupted goes on where it was.
     `labelled` shapes, a few, may be mixed in (few-shot): theirs are the only labels that are ever looked at. Shapes that cannot
-    be read are left out and listed in the record. The stages of `progress` are "look", a shape each, and "distil", an epoch each.
+    be read are left out and listed in the record. The stages are "look", a shape each, and "distil", an epoch each.
 
     Raises: InputError if nothing can be learned from, or the settings cannot be used.
     """
@@ -96,8 +95,8 @@ def pretrain(
 
 def _settings(given: Mapping[str, object]) -> Settings:
     """Those under "part-distill.<setting>"."""
-    chosen = {key.partition(".")[2]: value for key, value in given.items() if key.startswith("part-distill.")}
-    return replace(DEFAULT, **{key: literal_eval(value) if isinstance(value, str) else value for key, value in chosen.items()})
+    chosen: dict[str, Any] = {key[13:]: value for key, value in given.items() if key.startswith("part-distill.")}
+    return replace(DEFAULT, **{key: _value(value) for key, value in chosen.items()})
 
 
 @dataclass(frozen=True)
