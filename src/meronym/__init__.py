@@ -80,15 +80,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name == "__version__":
-        from importlib.metadata import version
+if not TYPE_CHECKING:  # for a type checker there are the names above and no others
 
-        return version("meronym")
-    if name not in _HOME:
-        raise AttributeError(f"module 'meronym' has no attribute {name!r}")
-    module, _, attribute = _HOME[name].partition(":")
-    return getattr(import_module(module), attribute or name)
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("meronym")
+        if name not in _HOME:
+            raise AttributeError(f"module 'meronym' has no attribute {name!r}")
+        module, _, attribute = _HOME[name].partition(":")
+        return getattr(import_module(module), attribute or name)
 
 
 def __dir__() -> list[str]:

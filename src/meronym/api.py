@@ -44,7 +44,7 @@ Thing = (
     | tuple[np.ndarray, np.ndarray]
 )
 """A file or folder, an object of meronym or trimesh, points [n 3], or vertices [v 3] and faces [f 3]."""
-_KEEPERS = "Segment a capture with a method that keeps features: 3d-ovs, lift or ffd"
+_KEEPERS = "Segment with a method that keeps features: 3d-ovs, lift or ffd"
 
 
 def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Capture:
@@ -230,7 +230,7 @@ def _kept_features(result: Segmentation | str | Path) -> tuple[PointFeatures, Po
     """Features of the points, the points, the record, and what to call the result in an error."""
     if isinstance(result, Segmentation):
         if result.features is None or not isinstance(result.shape, PointCloud):
-            raise InputError(f"the result keeps no features to compare other words with. {_KEEPERS}.")
+            raise InputError(f"the result keeps no features to compare other words with; of a shape none does. {_KEEPERS}.")
         return result.features, result.shape, result.record, "the result"
     file = Path(result)
     if file.is_dir():
