@@ -18,7 +18,7 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial, SimpleMaterial
 
 import meronym
-from meronym import api, registry
+from meronym import registry
 from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.results import PointFeatures
 
@@ -148,17 +148,6 @@ def test_objects_are_held_to_the_checks_of_files(thing: Any, said: str) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------- options
-
-
-@pytest.mark.parametrize(("up", "axis"), [("z", [0, 0, 1]), ("-x", [-1, 0, 0]), ((0, 1, 0), (0, 1, 0)), (None, None)])
-def test_the_up_axis_is_a_letter_or_a_vector(up: Any, axis: Any) -> None:
-    assert api.up_axis(up) == axis
-
-
-@pytest.mark.parametrize("up", ["", "-", "up", "--z", "zx"])
-def test_another_up_axis_is_refused(up: str) -> None:
-    with pytest.raises(meronym.InputError, match="up: expected x, -x, y, -y, z, -z or three numbers, got "):
-        api.up_axis(up)
 
 
 def test_the_up_axis_reaches_the_record(stool: trimesh.Trimesh) -> None:

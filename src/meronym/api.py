@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
 import trimesh
 
+from meronym.core.directions import Up, vector_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
 from meronym.datasets.folder import Folder
@@ -30,7 +30,6 @@ from meronym.shapes import pretraining
 from meronym.shapes.pretraining import TrainedStudent
 from meronym.types import Capture, Mesh, PointCloud
 
-Up = Literal["x", "-x", "y", "-y", "z", "-z"]
 Thing = (
     str
     | Path
@@ -111,7 +110,7 @@ def segment(
     _refuse("a shape", {"size": size != 200, "cache": cache is not None})
     return shape_pipeline.segment(
         shape, prompts, category=category, method=method or shape_pipeline.DEFAULT_METHOD, settings=settings, student=student,
-        teacher=teacher, views=views, seed=seed, up=up_axis(up), device=device, progress=progress,
+        teacher=teacher, views=views, seed=seed, up=vector_of(up), device=device, progress=progress,
     )  # fmt: skip
 
 
@@ -187,19 +186,6 @@ def pretrain(
         views=views, settings={"part-distill.epochs": epochs, "part-distill.seed": seed, **(settings or {})}, device=device,
         progress=progress,
     )  # fmt: skip
-
-
-def up_axis(up: str | Sequence[float] | None) -> Sequence[float] | None:
-    """The up axis of a shape as a vector: "-z" is (0, 0, -1).
-
-    Raises: InputError for another text.
-    """
-    if not isinstance(up, str):
-        return up
-    sign, name = (-1.0, up[1:]) if up.startswith("-") else (1.0, up)
-    if name not in ("x", "y", "z"):
-        raise InputError(f"up: expected x, -x, y, -y, z, -z or three numbers, got {up!r:.40}.")
-    return [sign * (name == axis) for axis in "xyz"]
 
 
 def _opened(thing: Thing) -> Mesh | PointCloud | Capture:

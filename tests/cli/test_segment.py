@@ -63,9 +63,10 @@ def test_points_have_no_glb(run: Any, tmp_path: Path) -> None:
 
 def test_nothing_found_is_said(run: Any, stool: Path) -> None:
     """The teacher sees black where the prompt needs white, or the other way round: one of the two is nowhere."""
-    status, out, _ = run("segment stool.glb --prompts a b c d e f g h --teacher fakes:Tinted --views 2")
+    status, out, _ = run("segment stool.glb --prompts a b c d e f g [bold] --teacher fakes:Tinted --views 2")
     assert status == 0
     assert "Nothing found for: " in out
+    assert "│ [bold] " in out, "words are no markup"
 
 
 # ------------------------------------------------------------------------------------------------------------- photos

@@ -10,7 +10,6 @@ import tyro
 
 from meronym.errors import InputError
 
-Up = Literal["x", "-x", "y", "-y", "z", "-z"]
 Device = Literal["auto", "cpu", "cuda"]
 Settings = Annotated[list[str], tyro.conf.arg(name="set", metavar="NAME.SETTING=VALUE ...")]
 

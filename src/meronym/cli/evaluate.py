@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from meronym.cli.arguments import Device, Settings, check_input_folder, read_settings, refuse
+from meronym.cli.arguments import Device, Settings, check_input, check_input_folder, read_settings, refuse
 from meronym.cli.progress import bars
 from meronym.core.prompts import check_prompts
 
@@ -64,6 +64,8 @@ def evaluate(
     """
     chosen = read_settings(settings)
     check_input_folder(data)
+    if names is not None:
+        check_input(names)
     if dataset in ("3d-ovs", "lerf-ovs"):
         of_shapes = {
             "protocol": protocol is not None, "names": names is not None, "categories": categories is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ def bars() -> Iterator[Progress]:
     A stage of unknown extent has ended when another begins. Where no terminal shows bars, each stage has a line when it
     begins for the first time.
     """
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         with _live() as tell:
             yield tell
         return

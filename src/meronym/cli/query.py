@@ -33,6 +33,7 @@ def query(
     check_input(result)
     words = check_prompts(prompts)
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from meronym import api
@@ -47,7 +48,7 @@ def query(
     for index, word in enumerate(words):
         peak = int(answer.score[:, index].argmax())
         where = " ".join(f"{value:.3g}" for value in answer.shape.points[peak])
-        table.add_row(word, f"{2 * answer.score[peak, index] - 1:.2f}", where, f"{(answer.label == index).mean():.1%}")
+        table.add_row(escape(word), f"{2 * answer.score[peak, index] - 1:.2f}", where, f"{(answer.label == index).mean():.1%}")
     console = Console()
     console.print(table)
     console.print(f"Answered in {1000 * answer.record.seconds['query']:.0f} ms.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from meronym.cli.arguments import Device, Settings, Up, check_input, read_settings, refuse
+from meronym.cli.arguments import Device, Settings, check_input, read_settings, refuse
 from meronym.cli.progress import bars
+from meronym.core.directions import Up
 from meronym.core.prompts import check_prompts
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def save_parts(result: Segmentation, folder: Path) -> list[Path]:
 
 def _print_parts(result: Segmentation) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from meronym.core.geometry import element_areas
@@ -125,12 +127,12 @@ def _print_parts(result: Segmentation) -> None:
         own = result.label == (index if index < len(result.prompts) else -1)
         share = float(area[own].sum())
         if share == 0:
-            table.add_row(name, "0.0 %", "", "", "")
+            table.add_row(escape(name), "0.0 %", "", "", "")
             continue
         score = result.score[own, index] if index < len(result.prompts) else 1 - result.score[own].sum(1)
         seen = float(area[own & result.seen].sum()) / share
         mean = float((score * area[own]).sum()) / share
-        table.add_row(name, f"{share:.1%}", f"{mean:.2f}", f"{seen:.0%}", f"{1 - seen:.0%}")
+        table.add_row(escape(name), f"{share:.1%}", f"{mean:.2f}", f"{seen:.0%}", f"{1 - seen:.0%}")
     Console().print(table)
     _print_summary(result, f"Up axis {result.record.settings['up']}.")
 
@@ -176,7 +178,7 @@ def _segment_photos(
     check_folder(out, folder)
     capture = read_capture(_with_poses(folder, out / "sfm"))
     for said in advice(capture):
-        Console(stderr=True).print(f"Note: {said}")
+        Console(stderr=True).print(f"Note: {said}", markup=False)
     film_file = None if film is None else out / f"flight.{film}"
     mesh_file = out / "scene.glb" if mesh else None
     with bars() as progress:
@@ -208,6 +210,7 @@ def _with_poses(folder: Path, work: Path) -> Path:
 
 def _print_things(result: Segmentation) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     assert result.views is not None
@@ -216,7 +219,7 @@ def _print_things(result: Segmentation) -> None:
         number = index if index < len(result.prompts) else -1
         pixels, points = (result.views.label == number).mean(), (result.label == number).mean()
         score = "" if number < 0 or not points else f"{result.score[result.label == number, index].mean():.2f}"
-        table.add_row(name, f"{pixels:.1%}", f"{points:.1%}", score)
+        table.add_row(escape(name), f"{pixels:.1%}", f"{points:.1%}", score)
     Console().print(table)
     quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
     _print_summary(result, f"Reconstruction: {quality}.")

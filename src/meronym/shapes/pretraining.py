@@ -95,8 +95,8 @@ def pretrain(
 
 def _settings(given: Mapping[str, object]) -> Settings:
     """Those under "part-distill.<setting>"."""
-    chosen: dict[str, Any] = {key[13:]: value for key, value in given.items() if key.startswith("part-distill.")}
-    return replace(DEFAULT, **{key: _value(value) for key, value in chosen.items()})
+    own: dict[str, Any] = {key[13:]: _value(value) for key, value in given.items() if key.startswith("part-distill.")}
+    return replace(DEFAULT, **own)
 
 
 @dataclass(frozen=True)
