@@ -47,8 +47,8 @@ def pretrain(
     open_words: bool = False,
     labelled: Dataset | None = None,
     views: int = 10,
-    settings: PartDistill | None = None,
-    options: Mapping[str, object] | None = None,
+    training: PartDistill | None = None,
+    settings: Mapping[str, object] | None = None,
     device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Path:
@@ -56,19 +56,19 @@ def pretrain(
 
     The teacher's targets of a shape are kept in `out`/examples, so that an interrupted run goes on where it was. `labelled`
     shapes, a few, may be mixed in (few-shot): theirs are the only labels that take part. Shapes that cannot be read are left
-    out and listed in the record. `options` are settings by name of the training, the backbone and the teacher
-    ({"part-distill.rate": 1e-3}); they, and `backbone`, override `settings`. `progress` gets the stage "shapes" before each
+    out and listed in the record. `settings` are those of the training, the backbone and the teacher by name
+    ({"part-distill.rate": 1e-3}); they, and `backbone`, override `training`. `progress` gets the stage "shapes" before each
     shape, then "distil" after each epoch.
 
     Raises: InputError if nothing can be learned from, or the settings cannot be used; PluginError if the teacher or the
     backbone cannot be made; DeviceError if the device is absent.
     """
     words, folder, place = check_prompts(prompts), Path(out), resolve(device)
-    chosen = _with_options(settings or PartDistill(), backbone, options or {})
+    chosen = _with_settings(training or PartDistill(), backbone, settings or {})
     named = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
-    check_settings(options, ("part-distill", chosen.backbone, *named))
-    frozen: Backbone = create("students", chosen.backbone, options, device=place)
-    checked = CheckedTeacher(load_teacher(teacher, settings=options, device=place))
+    check_settings(settings, ("part-distill", chosen.backbone, *named))
+    frozen: Backbone = create("students", chosen.backbone, settings, device=place)
+    checked = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
     about = {
         "teacher": checked.describe(), "views": views, "prompts": words, "category": category, "backbone": chosen.backbone
     }  # fmt: skip
@@ -199,10 +199,10 @@ class _Examples:
         return from_labels(observation, self.backbone(observation), label, self.settings).to(self.device)
 
 
-def _with_options(settings: PartDistill, backbone: str | None, options: Mapping[str, object]) -> PartDistill:
-    """The settings with those of the options and another backbone, where they are given."""
-    given = {f"part-distill.{name}": value for name, value in asdict(settings).items()}
-    made: PartDistill = create("methods", "part-distill", {**given, **options})
+def _with_settings(training: PartDistill, backbone: str | None, settings: Mapping[str, object]) -> PartDistill:
+    """The training with other settings and another backbone, where they are given."""
+    given = {f"part-distill.{name}": value for name, value in asdict(training).items()}
+    made: PartDistill = create("methods", "part-distill", {**given, **settings})
     return made if backbone is None else replace(made, backbone=backbone)
 
 
