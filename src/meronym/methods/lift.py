@@ -41,7 +41,7 @@ class Lift:
         return observation.evidence
 
     def smoothed(self, observation: Observation) -> Float[Tensor, "n _prompts_and_none"]:
-        """Logits of the prompts and of "none of these", smoothed over the surface; elements count by how often they are seen."""
+        """Logits of the prompts and of "none of these", smoothed over the surface; elements weigh by how much they are seen."""
         evidence = self.evidence_of(observation)
         usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else evidence.weight.new_ones(())
         return observation.smooth(evidence.with_none, (evidence.weight / usual).clamp(max=1))
@@ -59,7 +59,9 @@ Vote = partial(Lift, evidence="votes")
 """`lift` from hard regions."""
 
 
-def best_prompts(logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], doubt: float = Lift.doubt) -> Labelling:
+def best_prompts(
+    logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], doubt: float = Lift.doubt
+) -> Labelling:
     """The best prompt of each element, unless "none of these" is better by more than `doubt`."""
     best, label = logits[:, :-1].max(1)
     return Labelling(torch.where(logits[:, -1] > best + doubt, -1, label), logits.softmax(1)[:, :-1], seen)

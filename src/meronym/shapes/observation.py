@@ -105,9 +105,7 @@ def find_up(
     angles = torch.tensor(settings.trial_elevation), torch.tensor(settings.trial_azimuth)
     points = geometry.used_points(shape)
     tries = [
-        cameras.frame(
-            points, cameras.directions_at(*angles, way, cameras.long_side(shape, way)), way, settings.trial_size
-        )
+        cameras.frame(points, cameras.directions_at(*angles, way, cameras.long_side(shape, way)), way, settings.trial_size)
         for way in ways.values()
     ]
     pictures = TorchRenderer()(shape, cameras.join(tries).to(device))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -14,7 +13,7 @@ from meronym.core.prompts import check_prompts
 from meronym.lifting.observation import Method
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import Teacher
-from meronym.registry import check_settings, create
+from meronym.registry import check_settings, create, settings_of
 from meronym.results import Record, Segmentation, machine
 from meronym.shapes.observation import observe
 from meronym.shapes.pretraining import TrainedStudent
@@ -61,7 +60,7 @@ def segment(
             judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
         else:
             check_settings(settings, ())
-            labeller, judge = known, known.judge
+            labeller, judge = known, known.teacher
             views, category = known.views, known.category
     observation, how_up = observe(
         shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, clock=clock
@@ -75,7 +74,7 @@ def segment(
             "views": views, "seed": seed, "category": category, "up": how_up, "up_axis": observation.up.tolist(),
             "device": str(place),
         },
-        options=options_of(labeller) if known is None else {},
+        options=settings_of(labeller) if known is None else {},
         teacher=judge.describe() if known is None else None,
         student=None if known is None else known.record,
         input={
@@ -88,8 +87,3 @@ def segment(
     )  # fmt: skip
     label, score, seen = (tensor.cpu() for tensor in labelling[:3])
     return Segmentation(label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record)
-
-
-def options_of(method: Method) -> dict[str, object]:
-    """Every setting of a method; nothing for one that is not a dataclass."""
-    return asdict(method) if hasattr(method, "__dataclass_fields__") else {}  # type: ignore[call-overload]

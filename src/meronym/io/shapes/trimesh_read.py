@@ -13,6 +13,7 @@ from PIL import Image
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
+from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
 from meronym.io.images import pixels
 from meronym.io.limits import Limits
@@ -84,10 +85,10 @@ def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list
 
 
 def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None]:
-    """A material's picture, and its colour 0..1 where the file gives one."""
-    if isinstance(material, PBRMaterial):
+    """A material's picture, and its colour 0..1 sRGB where the file gives one."""
+    if isinstance(material, PBRMaterial):  # glTF's, which is linear
         factor = material.baseColorFactor
-        return material.baseColorTexture, None if factor is None else factor / 255
+        return material.baseColorTexture, None if factor is None else srgb_from_linear(factor[:3] / 255).tolist()
     return material.image, material.kwargs.get("kd")
 
 
