@@ -9,8 +9,6 @@ pixels and 30,000 steps: with fewer views, pixels and steps as here, that is a c
 
 from __future__ import annotations
 
-from meronym.radiance import spaces
-
 import argparse
 import os
 import time
@@ -21,9 +19,9 @@ import torch
 from PIL import Image
 
 from meronym.core.colour import psnr
+from meronym.core.provenance import commit
 from meronym.io.captures.read import holdout, photos, read_capture
-from meronym.io.summary import commit
-from meronym.radiance import rays
+from meronym.radiance import spaces
 from meronym.radiance.reconstruction import DEFAULT, reconstruct
 from meronym.radiance.rendered import RenderedRays, render_rays
 from meronym.students.feature_field import Kept

@@ -17,13 +17,13 @@ from fakes import Asked, Loaded
 from PIL import Image
 
 from meronym import registry
+from meronym.io.pictures import save_preview
 from meronym.methods import part_distill
 from meronym.results import Segmentation
 from meronym.shapes import pretraining
 from meronym.students.head import load
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.types import PointCloud
-from meronym.viz.preview import save_preview
 
 pytestmark = pytest.mark.usefixtures("small_views")
 

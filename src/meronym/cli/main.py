@@ -83,9 +83,9 @@ def segment(
 
         segment_capture(input, prompts, folder, method=method, teacher=teacher, size=size, seed=seed, film=film, mesh=mesh)
         return
+    from meronym.io.pictures import save_preview
     from meronym.io.shapes.read import read_shape
     from meronym.shapes import pipeline
-    from meronym.viz.preview import save_preview
 
     console = Console(stderr=True)
     with console.status("read") as status:
@@ -317,8 +317,8 @@ def evaluate(
     from rich.progress import Progress
 
     from meronym.evaluation import runner
+    from meronym.evaluation.report import save_report
     from meronym.io.files import make_folder
-    from meronym.io.summary import save_report
 
     source = runner.open_dataset(
         dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=prompts, category=category
@@ -349,6 +349,10 @@ def weights(
     """
     from meronym.weights import catalogue as catalogue
 
+    def show(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        if note:
+            print(f"{stage}: {note}")
+
     if action == "list":
         table = Table("name", "what", "licence", "state", "folder")
         for row in catalogue.status():
@@ -357,7 +361,7 @@ def weights(
         return
     for name in names or catalogue.names(at_hand=True):
         if action == "fetch":
-            catalogue.fetch(name, progress=print)
+            catalogue.fetch(name, progress=show)
         else:
             print(f"{name}: {catalogue.verify(name)['sha256']} verified")
 

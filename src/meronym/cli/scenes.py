@@ -90,8 +90,8 @@ def evaluate_scenes(dataset: str, data: Path, out: Path, methods: list[str], tea
     from meronym.datasets.lerf import LERF
     from meronym.datasets.threedovs import ThreeDOVS
     from meronym.evaluation import scene_runner
+    from meronym.evaluation.report import save_report
     from meronym.io.files import make_folder
-    from meronym.io.summary import save_report
 
     source = ThreeDOVS(data) if dataset == "3d-ovs" else LERF(data)
     make_folder(out)
@@ -150,9 +150,9 @@ def query(
     import time
 
     from meronym.core.prompts import check_prompts
-    from meronym.io.captures.write import read_features
+    from meronym.io.captures.features import read_features
     from meronym.io.files import make_folder
-    from meronym.results import Record, Segmentation
+    from meronym.results import Segmentation
     from meronym.scenes import pipeline
     from meronym.scenes.query import query as fit
 
@@ -160,15 +160,13 @@ def query(
     file = result / "features.safetensors" if result.is_dir() else result
     if result.is_dir() and not file.exists():
         raise InputError(f"{file}: there is no such file. Segment with a method that keeps features: 3d-ovs, lift or ffd.")
-    features, cloud, known = read_features(file)
-    model = pipeline.hire_open(known["record"]["settings"].get("teacher") or known["record"]["teacher"]["name"])
+    features, cloud, _, record = read_features(file)
+    model = pipeline.hire_open(record.settings.get("teacher") or (record.teacher or {}).get("name", ""))
     start = time.perf_counter()
     cosine = fit(features, model.encode_text(words).numpy())
     seconds = time.perf_counter() - start
     best = cosine.argmax(1)
-    answer = Segmentation(
-        best, (cosine + 1).clip(0, 2) / 2, np.ones(len(best), dtype=bool), words, cloud, Record.from_dict(known["record"])
-    )
+    answer = Segmentation(best, (cosine + 1).clip(0, 2) / 2, np.ones(len(best), dtype=bool), words, cloud, record)
     written = answer.save(make_folder(out or file.parent / "query") / "points.ply")
     table = Table("word", "best cosine", "where", "points it fits best")
     for index, word in enumerate(words):

@@ -58,7 +58,7 @@ class Observation:
     @cached_property
     def votes(self) -> Votes:
         """The answer as votes of regions; a dense teacher's maps are cut into regions first, as a detector would give them."""
-        found = self.answer if isinstance(self.answer, Regions) else voting.regions_of(self.answer, self.views)
+        found = self.answer if isinstance(self.answer, Regions) else voting.regions_from_relevancy(self.answer, self.views)
         return voting.cast_votes(found, self.views, self.shape)
 
     @cached_property

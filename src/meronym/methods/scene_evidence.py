@@ -162,7 +162,7 @@ def text_encoder(teacher: object) -> ImageTextEncoder:
     Raises: PluginError if it cannot.
     """
     if not isinstance(teacher, ImageTextEncoder):
-        raise PluginError("the teacher has no features to compare with words, which fields learn from. Use builtin or clip.")
+        raise PluginError("the teacher cannot compare pictures with words, which fields learn from. Use builtin or clip.")
     return teacher
 
 

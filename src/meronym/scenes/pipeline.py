@@ -17,6 +17,7 @@ from meronym.core.device import resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.files import check_target
+from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
 from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of, text_encoder
 from meronym.progress import Progress, StageTimer, silent
@@ -30,7 +31,6 @@ from meronym.scenes.meshing import marching_cubes, mesh_of_surface
 from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
 from meronym.teachers.checked import CheckedTeacher, load_teacher
 from meronym.types import Capture, Labelling
-from meronym.viz.overlays import fly_through
 
 DEFAULT_METHOD = "3d-ovs"
 LEAST_SIZE = 16
@@ -110,7 +110,7 @@ def segment(
     )
     result = _result(observation, labelling, capture, shot, rendered, scores, record)
     if film is not None:
-        fly_through(fly_through_of(observation, labelling), film, fps=12)
+        save_film(fly_through_of(observation, labelling), film, fps=12)
     if mesh is not None:
         mesh_of_surface(scene, result).save(mesh)
     return result
@@ -170,7 +170,7 @@ def _rehearse(film: Path | None, mesh: Path | None) -> None:
     if film is not None:
         check_target(film)
         with TemporaryDirectory() as place:
-            fly_through(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
+            save_film(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
     if mesh is not None:
         check_target(mesh)
         marching_cubes(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)

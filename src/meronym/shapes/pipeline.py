@@ -60,7 +60,7 @@ def segment(
             judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
         else:
             check_settings(settings, ())
-            labeller, judge = known, known.judge
+            labeller, judge = known, known.teacher
             views, category = known.views, known.category
     observation, how_up = observe(
         shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, clock=clock

@@ -100,7 +100,7 @@ def load(path: Path) -> tuple[Student, dict[str, Any]]:
         with safe_open(path, framework="pt") as file:
             state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
             about = json.loads((file.metadata() or {})["meronym"])
-        return _made_of(state, tuple(about["prompts"]), about["open"]), about["record"]
+        return _made_of(state, tuple(about["prompts"]), about["open"]), dict(about["record"])
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as error:
         raise WeightsError(f"{path}: not a student that `meronym pretrain` wrote ({error}). Train it again.") from error
 

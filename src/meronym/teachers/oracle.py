@@ -72,10 +72,10 @@ class OracleDetector:
         self.drop, self.rename, self.ragged, self.hide = drop, rename, ragged, hide
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
-        """Pieces below `lift.SPECK` of what a view shows are not found by any detector."""
+        """Regions of at least `VotingSettings.speck` of the shape's pixels in each view, with the faults that were set."""
         order = torch.tensor(sorted(range(len(prompts)), key=prompts.__getitem__))
         label = torch.where(self.label >= 0, order.argsort()[self.label.clamp_min(0)], -1)
-        true = voting.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
+        true = voting.regions_from_relevancy(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
         count = torch.bincount(true.view, minlength=len(views)).tolist()
         chance = torch.cat([self._chances(element, regions) for element, regions in zip(views.element, count, strict=True)])
         prompt = true.prompt
