@@ -295,7 +295,7 @@ def test_methods_for_photos_refuse_shapes(name: str) -> None:
 @pytest.mark.parametrize("name", ["3d-ovs", "ffd", "lerf", "teacher-alone"])
 def test_methods_that_learn_from_words_refuse_detectors(observation: Observation, scene: SceneEvidence, name: str) -> None:
     blind = replace(observation, scene=replace(scene, model=None, reconstruct=lambda *_: scene.field))
-    with pytest.raises(PluginError, match=r"no features to compare with words, .* Use builtin or clip"):
+    with pytest.raises(PluginError, match=r"cannot compare pictures with words, .* Use builtin or clip"):
         create("methods", name)(blind)
 
 

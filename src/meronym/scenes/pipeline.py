@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -98,6 +98,7 @@ def segment(
             "size": size,
             "device": str(place),
             "held_out": int(shot.held_out.sum()),
+            "reconstruction": {key: value for key, value in asdict(reconstruction).items() if key != "seed"},
             **scene.space.describe(),
         },
         options=settings_of(labeller),
@@ -120,7 +121,7 @@ def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> 
 
     Raises: InputError for a setting or preset that there is not.
     """
-    known = [one.name for one in fields(ReconstructionSettings)]
+    known = [one.name for one in fields(ReconstructionSettings) if one.name != "seed"]  # that of the run
     presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
     usual = getattr(method, "reconstruction", "fast")
     chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)
