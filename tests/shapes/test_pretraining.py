@@ -192,7 +192,13 @@ def test_shapes_that_cannot_be_read_are_listed(shovel: Any, tmp_path: Path) -> N
     broken = Item("broken.obj", "shovel", InputError("cut short"), names)
     flat = Item("flat.obj", "shovel", Mesh(np.zeros((3, 3)), np.array([[0, 1, 2]])), names, Y)
     done: list[str] = []
-    student = train(tmp_path, [broken, *sizes(mesh, 1.0), flat], names, OracleTeacher(label, cell=8), progress=done.append)
+    student = train(
+        tmp_path,
+        [broken, *sizes(mesh, 1.0), flat],
+        names,
+        OracleTeacher(label, cell=8),
+        progress=lambda stage, *told: done.extend(told[2:] if stage == "look" else ()),
+    )
     record = load(student)[1]
     assert record["failures"]["flat.obj"].startswith("InputError: expected a shape with some extent")
     assert record["shapes"] == 1

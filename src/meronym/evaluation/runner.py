@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from meronym.core import geometry
 from meronym.datasets import Dataset, Item
@@ -19,12 +21,13 @@ from meronym.datasets.labelled_psb import LabelledPSB
 from meronym.datasets.named_gltf import NamedGltf
 from meronym.datasets.partnete import PartNetE
 from meronym.datasets.shapenetpart import ShapeNetPart
-from meronym.errors import Error, InputError
+from meronym.errors import DeviceError, Error, InputError
 from meronym.evaluation import metrics
 from meronym.evaluation.metrics import PROTOCOLS, Answer
 from meronym.io.summary import commit
 from meronym.lifting.observation import Observation
 from meronym.methods.part_distill import DEFAULT, align, example, predict
+from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
 from meronym.registry import load
 from meronym.shapes.observation import observe
@@ -91,7 +94,9 @@ def evaluate(
     views: int = 10,
     protocol: str = "present-class",
     rename: Callable[[str, str], str] = lambda category, prompt: prompt,
-    progress: Callable[[str], None] = lambda item: None,
+    settings: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Measure methods on labelled shapes; a shape that fails counts as 0 and is listed.
 
@@ -101,11 +106,13 @@ def evaluate(
 
     Raises: InputError for an unknown protocol; PluginError for an unknown method.
     """
+    if str(device) not in ("auto", "cpu"):
+        raise DeviceError(f"device: expected 'auto' or 'cpu', got {str(device)!r:.40}")
     if protocol not in PROTOCOLS:
         raise InputError(f"protocol: expected one of {', '.join(PROTOCOLS)}, got {protocol!r}")
     runs = {name: _Run(name) for name in dict.fromkeys(methods)}
     judge = CheckedTeacher(load_teacher(teacher))
-    seconds_looking = 0.0
+    seconds_looking, done = 0.0, 0
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
         words = tuple(rename(category, prompt) for prompt in prompts)
         shown = [_Shown(item, words, judge, views) for item in group]
@@ -116,7 +123,8 @@ def evaluate(
                 run.measure(one, dataset)
             one.close()
             seconds_looking += one.seconds
-            progress(one.item.id)
+            done += 1
+            progress("shapes", done, len(dataset), one.item.id)
     return {
         "dataset": dataset.name,
         "teacher": judge.describe(),

@@ -17,7 +17,7 @@ from torch.nn import functional
 from meronym.core import cameras
 from meronym.core.colour import psnr
 from meronym.datasets import CaptureDataset
-from meronym.errors import Error
+from meronym.errors import DeviceError, Error
 from meronym.evaluation import metrics
 from meronym.io.captures.read import undistorted
 from meronym.io.summary import commit
@@ -46,6 +46,8 @@ def evaluate(
     size: int = pipeline.SIZE,
     settings: ReconstructionSettings = DEFAULT,
     kept: Path | None = None,
+    options: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
     change: Callable[[SceneObservation], SceneObservation] = lambda scene: scene,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def evaluate(
 
     `change` makes another survey of each, for ablations. A scene that cannot be read is listed under failures.
     """
+    if str(device) not in ("auto", "cpu"):
+        raise DeviceError(f"device: expected 'auto' or 'cpu', got {str(device)!r:.40}")
     model = pipeline.hire_open(teacher)
     known = methods if isinstance(methods, Mapping) else {name: load("scene_methods", name) for name in methods}
     report: dict[str, Any] = {

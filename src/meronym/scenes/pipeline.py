@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -21,7 +21,7 @@ from torch import Tensor
 
 from meronym.core.colour import psnr
 from meronym.core.prompts import check_prompts
-from meronym.errors import InputError, PluginError
+from meronym.errors import DeviceError, InputError, PluginError
 from meronym.io.captures.read import holdout, photos
 from meronym.io.files import atomic, check_target, make_folder
 from meronym.progress import Progress, StageTimer, silent
@@ -64,15 +64,17 @@ def segment(
     teacher: str | Teacher = "builtin",
     size: int = SIZE,
     seed: int = 0,
-    kept: Path | None = None,
+    cache: Path | None = None,
     film: Path | None = None,
     mesh: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Segmentation:
     """Name what is in a captured scene: every pixel of every photo, and points of its surface.
 
     `prompts`: by default what the capture itself names. `size`: pixels along the longer side of a photo, as the field sees
-    it. `kept`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses.
+    it. `cache`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses.
     `film`: write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
 
     Raises: InputError for prompts, a size or photos that cannot be used; PluginError if the teacher cannot name scenes.
@@ -81,6 +83,8 @@ def segment(
     if size < LEAST:
         raise InputError(f"size: expected at least {LEAST} pixels, got {size}.")
     _rehearse(film, mesh)
+    if str(device) not in ("auto", "cpu"):
+        raise DeviceError(f"device: expected 'auto' or 'cpu', got {str(device)!r:.40}")
     clock = StageTimer(progress)
     with clock("load"):
         model, name_all = hire_open(teacher), load("scene_methods", method)
@@ -88,8 +92,8 @@ def segment(
     with clock("photos"):
         shot = Photos.of(capture, size)
         views, held_out = shot.views, shot.held_out
-        settings = replace(FAST if method in BRIEF else DEFAULT, seed=seed)
-        scene = observe(capture, shot, words, model, settings=settings, kept=kept, progress=progress)
+        preset = replace(FAST if method in BRIEF else DEFAULT, seed=seed)
+        scene = observe(capture, shot, words, model, settings=preset, kept=cache, progress=progress)
     with clock("reconstruct"):
         _ = scene.seen
     with clock("features"):
@@ -109,6 +113,7 @@ def segment(
             "teacher": teacher if isinstance(teacher, str) else None,
             "seed": seed,
             "size": size,
+            "device": "cpu",
             "held_out": int(held_out.sum()),
             **scene.space.describe(),
         },

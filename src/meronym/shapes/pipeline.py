@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import torch
+
 from meronym.core.prompts import check_prompts
+from meronym.errors import DeviceError
 from meronym.lifting.observation import Method
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import Teacher
@@ -30,6 +33,8 @@ def segment(
     views: int = 10,
     seed: int = 0,
     up: Sequence[float] | None = None,
+    settings: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Segmentation:
     """Name the parts of a shape, by a method that asks a teacher, or by a `student` that `pretrain` wrote and that needs none.
@@ -42,6 +47,7 @@ def segment(
     Raises: InputError for prompts, views or an up axis that cannot be used; PluginError if the teacher breaks its contract;
     WeightsError if the student's file is damaged.
     """
+    check_device(device)
     clock = StageTimer(progress)
     with clock("load"):
         if isinstance(student, str | Path):
@@ -56,7 +62,14 @@ def segment(
         label, score, seen = name_parts(observation)
     record = Record(
         method=method if known is None else "student",
-        settings={"views": views, "seed": seed, "category": category, "up": how_up, "up_axis": observation.up.tolist()},
+        settings={
+            "views": views,
+            "seed": seed,
+            "category": category,
+            "up": how_up,
+            "up_axis": observation.up.tolist(),
+            "device": "cpu",
+        },
         teacher=judge.describe() if known is None else None,
         student=None if known is None else known.record,
         input={"source": None if shape.source is None else shape.source.name, **shape.report},
@@ -64,3 +77,9 @@ def segment(
         seconds=clock.seconds,
     )
     return Segmentation(label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record)
+
+
+def check_device(device: str | torch.device) -> None:
+    """Raises: DeviceError for anything but the CPU."""
+    if str(device) not in ("auto", "cpu"):
+        raise DeviceError(f"device: expected 'auto' or 'cpu', got {str(device)!r:.40}")

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
-from meronym.errors import Error, InputError
+from meronym.errors import DeviceError, Error, InputError
 from meronym.io.files import make_folder
 from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
 from meronym.progress import Progress as Told
 from meronym.progress import silent
 from meronym.protocols import Teacher
-from meronym.registry import load
+from meronym.registry import _value, load
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
@@ -42,7 +43,8 @@ def pretrain(
     open_words: bool = False,
     labelled: Dataset | None = None,
     views: int = 10,
-    settings: Settings = DEFAULT,
+    settings: Settings | Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
     progress: Told = silent,
     epoch: Progress | None = None,
 ) -> Path:
@@ -50,17 +52,21 @@ def pretrain(
 
     What the teacher says of a shape is kept in `out`/examples and asked once; a run that was interrupted goes on where it was.
     `labelled` shapes, a few, may be mixed in (few-shot): theirs are the only labels that are ever looked at. Shapes that cannot
-    be read are left out and listed in the record. `progress` is told of each shape before it is looked at, `epoch` of training.
+    be read are left out and listed in the record. The stages are "look", a shape each, and "distil", an epoch each.
 
     Raises: InputError if nothing can be learned from, or the settings cannot be used.
     """
+    if str(device) not in ("auto", "cpu"):
+        raise DeviceError(f"device: expected 'auto' or 'cpu', got {str(device)!r:.40}")
+    settings = settings if isinstance(settings, Settings) else _settings(settings or {})
+    total = len(shapes) + len(labelled or ()) if isinstance(shapes, Sized) else 0
     words, folder = check_prompts(prompts), Path(out)
     frozen, judge = load("students", backbone)(), CheckedTeacher(load_teacher(teacher))
     about = {"teacher": judge.describe(), "views": views, "prompts": words, "category": category, "backbone": backbone}
     kept = make_folder(folder / "examples")
     examples, failures = [], {}
-    for item in shapes:
-        progress(item.id)
+    for index, item in enumerate(shapes):
+        progress("look", index, total, item.id)
         try:
             examples.append(_cached_example(item, kept, judge, frozen, about, settings))
         except Error as error:
@@ -69,17 +75,28 @@ def pretrain(
         raise InputError(
             f"none of the {len(failures)} shapes can be learned from: {next(iter(failures.values()), 'no shapes')}"
         )
-    for item in labelled or ():
-        progress(item.id)
+    for index, item in enumerate(labelled or (), total - len(labelled or ())):
+        progress("look", index, total, item.id)
         observation, _ = observe(item.shape, words, judge, category=category, views=views, up=item.up)
         examples.append(from_labels(observation, frozen(observation), labelled.truth(item.id), settings))  # type: ignore[union-attr]
-    directions = _meaning(words) if open_words else None
-    student = align(examples, words, settings, directions=directions, state=folder / "state.safetensors", progress=epoch)
+    progress("look", total, total)
+
+    def tell(done: int, of: int, loss: float, agreement: float) -> None:
+        progress("distil", done, of, f"loss {loss:.3f}, agreement {agreement:.0%}")
+
+    directions, state = _meaning(words) if open_words else None, folder / "state.safetensors"
+    student = align(examples, words, settings, directions=directions, state=state, progress=epoch or tell)
     record = {
         **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": 0 if labelled is None else len(labelled),
         "failures": failures, "settings": asdict(settings),
     }  # fmt: skip
     return save(student, folder / "student.safetensors", record)
+
+
+def _settings(given: Mapping[str, object]) -> Settings:
+    """Those under "part-distill.<setting>"."""
+    own: dict[str, Any] = {key[13:]: _value(value) for key, value in given.items() if key.startswith("part-distill.")}
+    return replace(DEFAULT, **own)
 
 
 @dataclass(frozen=True)
