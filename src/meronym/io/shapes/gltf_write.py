@@ -15,6 +15,7 @@ import numpy as np
 import trimesh
 from jaxtyping import Int
 from trimesh.visual import TextureVisuals
+from trimesh.visual.material import PBRMaterial
 
 from meronym.errors import InputError
 from meronym.io.files import unique
@@ -97,7 +98,7 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
     scene = scene.copy()
     for geometry in scene.geometry.values():
         visual: Any = getattr(geometry, "visual", None)
-        if isinstance(visual, TextureVisuals):
+        if isinstance(visual, TextureVisuals) and not isinstance(visual.material, PBRMaterial):  # a PBR one is linear
             diffuse = getattr(visual.material, "kwargs", {}).get("kd")
             material = visual.material = visual.material.to_pbr()
             material.baseColorFactor = None if diffuse is None else [*_linear(np.array(diffuse[:3])), 1.0]

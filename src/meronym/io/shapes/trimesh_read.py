@@ -14,6 +14,7 @@ from trimesh.visual.material import PBRMaterial
 
 from meronym.errors import InputError
 from meronym.io.limits import ShapeFolder, first_bad_face, pixels
+from meronym.io.shapes.gltf_read import _srgb
 from meronym.io.shapes.submesh import Submesh, moved, used_vertices
 
 
@@ -66,10 +67,10 @@ def from_scene(scene: trimesh.Scene, repair: bool) -> tuple[list[Submesh], list[
 
 
 def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None]:
-    """A material's picture, and its colour 0..1 where the file gives one."""
-    if isinstance(material, PBRMaterial):
+    """A material's picture, and its colour 0..1 sRGB where the file gives one."""
+    if isinstance(material, PBRMaterial):  # glTF's, which is linear
         factor = material.baseColorFactor
-        return material.baseColorTexture, None if factor is None else factor / 255
+        return material.baseColorTexture, None if factor is None else _srgb(factor[None, :3] / 255)[0].tolist()
     return material.image, material.kwargs.get("kd")
 
 
