@@ -28,12 +28,13 @@ from meronym.scenes import pipeline
 from meronym.scenes.observation import ConsistentScores, SceneMethod, SceneObservation, SceneScores
 from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
-from meronym.teachers import pyramid
+from meronym.teachers.pyramid import PyramidSettings, encode_photos
 from meronym.types import Capture, Views
 
 FEW = Settings(steps=40, rays=256, patches=2, side=10, repel=0.2, shift=0.97)
 """What `Eyes` sees of any two colours is rather alike."""
 PLAIN = replace(FEW, selection=False, rda=False, fda=False)
+COARSE = partial(encode_photos, settings=PyramidSettings(cells=14))
 METHODS: dict[str, Callable[[SceneObservation], SceneScores]] = {
     "3d-ovs": partial(three_d_ovs.segment, settings=FEW),
     "ffd": ffd.segment,
@@ -50,7 +51,6 @@ WITHOUT_WORDS = ["ffd", "lerf", "lift", "teacher alone"]
 def quick() -> Iterator[None]:
     """Coarse pyramids, few steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyramid, "CELLS", 14)
         patch.setattr("meronym.radiance.tensorf.CELLS", (24, 24))
         patch.setattr(ffd, "PLAIN", PLAIN)
         patch.setattr(lerf, "Settings", lambda **given: replace(FEW, **given))
@@ -66,7 +66,7 @@ def truth() -> tuple[Views, np.ndarray]:
 def survey(truth: tuple[Views, np.ndarray]) -> SceneObservation:
     views, _ = truth
     build = partial(reconstruct, settings=ReconstructionSettings(steps=100, rays=256, samples=4000, voxels=(12**3, 24**3)))
-    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build)
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build, build=COARSE)
 
 
 def asked(survey: SceneObservation, prompts: tuple[str, ...], seed: int = 0) -> SceneObservation:

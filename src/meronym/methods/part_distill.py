@@ -52,6 +52,11 @@ class Settings:
     rate: float = 3e-3
     """Learning rate of Adam; falls to a hundredth along a cosine."""
     drop: float = 0.1
+    """Share of the student's neurons that a step leaves out."""
+    width: int = 64
+    """Dimensions that the student keeps of the features, those in which they differ most."""
+    hidden: int = 128
+    """Neurons of the student's layers."""
     targets: Literal["soft", "votes"] = "soft"
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
     backward: bool = True
@@ -219,8 +224,8 @@ def align(
         raise InputError(f"the teacher found none of {', '.join(prompts)} in any view: there is nothing to learn from.")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        student = Student(features.shape[1], prompts, directions, settings.drop)
-        student.fit_basis(features[:: max(1, len(features) // 20_000)])
+        student = Student(features.shape[1], prompts, directions, settings.drop, settings.width, settings.hidden)
+        student.fit_whitening(features[:: max(1, len(features) // 20_000)])
         white = student.whiten(features)
         learned = [parameter for parameter in student.parameters() if parameter.requires_grad]
         run = Run(student, torch.optim.Adam(learned, settings.rate), [], None)

@@ -15,6 +15,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from meronym.errors import InputError
+from meronym.progress import Progress, silent
 from meronym.protocols import ImageTextEncoder
 from meronym.radiance.rays import Space
 from meronym.radiance.rendered import RenderedRays, march_all
@@ -23,7 +24,7 @@ from meronym.results import PointFeatures
 from meronym.scenes.surface import SceneSurface
 from meronym.students.feature_field import Kept
 from meronym.teachers import pyramid
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Cameras, Views
 
 TOKENS = 1200
@@ -46,9 +47,9 @@ class SceneObservation:
     reconstruct: Callable[[Views, Space], TensoRF]
     seed: int = 0
     """Of what methods draw at random."""
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    progress: Progress = silent
     """Told the stage, how much of it is done, of how much."""
-    build: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Callable[[int, int], None]], Pyramid] = pyramid.encode_photos
+    build: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], FeaturePyramid] = pyramid.encode_photos
     """Shows photos to the model."""
 
     @cached_property
@@ -61,18 +62,18 @@ class SceneObservation:
         return copy.deepcopy(self.scene)
 
     @cached_property
-    def pyramid(self) -> Pyramid:
+    def pyramid(self) -> FeaturePyramid:
         """What the model says of every pixel."""
-        return self.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
+        return self.build(self.model, self.sharp, self.progress)
 
-    def say(self, photos: Views) -> Pyramid:
+    def say(self, photos: Views) -> FeaturePyramid:
         """What the model says of any photos, in the space of the pyramid; none is looked at twice."""
         known, (rows, columns) = self._said, self.pyramid.grid.shape[2:4]
         for photo in photos.colour:
             if _key(photo) not in known:
                 seen = pyramid.encode_photo(self.model, photo, (rows, columns))
                 known[_key(photo)] = pyramid.project(seen, self.pyramid.basis)
-        return Pyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
+        return FeaturePyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
 
     @cached_property
     def _said(self) -> dict[bytes, Float[Tensor, "s gh gw r"]]:

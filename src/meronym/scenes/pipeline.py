@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -39,7 +39,7 @@ from meronym.scenes.meshing import mesh_of_surface
 from meronym.scenes.observation import SceneObservation, best_labels
 from meronym.teachers import pyramid
 from meronym.teachers.checked import load_teacher
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Capture, PointCloud, Views
 from meronym.viz.overlays import fly_through
 
@@ -179,10 +179,10 @@ def observe(
         _keep(file, field.state_dict())
         return field
 
-    def shown(to: ImageTextEncoder, given: Tensor, tell: Callable[[int, int], None]) -> Pyramid:
+    def shown(to: ImageTextEncoder, given: Tensor, tell: Progress) -> FeaturePyramid:
         file = _file(kept, "pyramid", given, to.describe() | {"scales": list(to.scales)})
         if file is not None and file.exists():
-            return Pyramid(**load_file(file))
+            return FeaturePyramid(**load_file(file))
         made = pyramid.encode_photos(to, given, tell)
         _keep(file, vars(made))
         return made

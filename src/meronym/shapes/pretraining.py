@@ -107,7 +107,7 @@ class TrainedStudent:
         if words == self.student.prompts:
             return self
         directions = _meaning(words) if self.student.open else self.student.directions
-        return replace(self, student=self.student.ask(words, directions))
+        return replace(self, student=self.student.with_prompts(words, directions))
 
     def __call__(self, observation: Observation) -> Labelling:
         features = self.backbone(observation)
