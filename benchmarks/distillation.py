@@ -136,7 +136,7 @@ def missing(share: float) -> Change:
 
     def change(look: Observation, rng: np.random.Generator) -> Observation:
         assert isinstance(look.answer, Relevancy)
-        regions = voting.regions_of(look.answer, look.views)
+        regions = voting.regions_from_relevancy(look.answer, look.views)
         kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
         assert regions.mask is not None
         fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
@@ -148,7 +148,7 @@ def missing(share: float) -> Change:
 def boxes(look: Observation, rng: np.random.Generator) -> Observation:
     """Rectangles cut from the teacher's maps, as a detector would give them."""
     assert isinstance(look.answer, Relevancy)
-    return made(look, look.views, voting.regions_of(look.answer, look.views, boxes=True), look.maps)
+    return made(look, look.views, voting.regions_from_relevancy(look.answer, look.views, boxes=True), look.maps)
 
 
 def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool) -> Change:
@@ -307,7 +307,7 @@ def smoothed(radius: float, crease: float) -> Learn:
     def method(look: Observation) -> Labelling:
         evidence = look.evidence
         sure = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1)
-        links = graph.surface_graph(look.shape, crease)
+        links = graph.surface_graph(look.shape, replace(graph.DEFAULT, crease=crease))
         return lifting.label_by(diffusion.diffuse(evidence.with_none, sure, look.shape, links, radius), evidence.seen, look)
 
     return each(method)

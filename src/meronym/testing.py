@@ -16,7 +16,7 @@ from torch import Tensor
 from meronym.core import cameras
 from meronym.errors import PluginError
 from meronym.protocols import Renderer, Teacher
-from meronym.render.rasterize import TorchRenderer
+from meronym.render import TorchRenderer
 from meronym.teachers.checked import check_answer
 from meronym.types import Cameras, Mesh, PointCloud, Regions, Relevancy, Views
 from meronym_synthetic.build import build

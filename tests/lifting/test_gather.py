@@ -47,9 +47,9 @@ def look_at(shape: Shape, count: int = 3, size: int = 24, renderer: Renderer | N
 
 
 def slow_sightings(views: Views, shape: Shape) -> list[Seen]:
-    """The twin of `lift.sightings`: one pixel and one element at a time."""
+    """The twin of `visible_elements`: one pixel and one element at a time."""
     centre, normal, share = geometry.element_positions(shape), geometry.element_normals(shape), geometry.element_areas(shape)
-    tolerance = gather.DEPTH_TOLERANCE * geometry.bounding_sphere(shape)[1]
+    tolerance = gather.DEFAULT.depth_tolerance * geometry.bounding_sphere(shape)[1]
     height, width = views.element.shape[1:]
     result = []
     for view in range(len(views)):
@@ -268,8 +268,10 @@ def test_features_of_an_element_are_the_mean_over_what_shows_it(shape: Shape) ->
     np.testing.assert_allclose(count, weight, rtol=1e-3)
 
 
-def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, float, list[int], set[tuple[int, int]]]]:
-    """The twin of `lift.regions_of`, wherever the grid lies: view, prompt, score, box and pixels, one pixel after the other."""
+def slow_regions(
+    relevancy: Relevancy, views: Views, speck: float
+) -> list[tuple[int, int, float, list[int], set[tuple[int, int]]]]:
+    """The twin of `regions_from_relevancy`, wherever the grid lies, pixel by pixel: view, prompt, score, box and pixels."""
     result = []
     for view in range(len(views)):
         grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])
@@ -291,7 +293,7 @@ def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, flo
                         del left[near]
                         piece.add(near)
                         border.append(near)
-            if prompt < len(relevancy.logit[view]) and len(piece) >= voting.SPECK * len(shown):
+            if prompt < len(relevancy.logit[view]) and len(piece) >= speck * len(shown):
                 rows, columns = zip(*piece, strict=True)
                 score = float(np.mean([probability[pixel][prompt] for pixel in piece]))
                 result.append((view, prompt, score, [min(columns), min(rows), max(columns) + 1, max(rows) + 1], piece))
@@ -301,14 +303,11 @@ def slow_regions(relevancy: Relevancy, views: Views) -> list[tuple[int, int, flo
 @pytest.mark.parametrize("boxes", [False, True], ids=["masks", "boxes"])
 @pytest.mark.parametrize("speck", [0.0, 0.02])
 @pytest.mark.parametrize("box", [(0.0, 0.0, 32.0, 32.0), (-7.5, -3.0, 40.0, 35.2), (9.3, 4.0, 25.0, 27.0)], ids=str)
-def test_regions_are_the_connected_pixels_that_a_prompt_wins(
-    box: tuple[float, ...], boxes: bool, speck: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(voting, "SPECK", speck)
+def test_regions_are_the_connected_pixels_that_a_prompt_wins(box: tuple[float, ...], boxes: bool, speck: float) -> None:
     views = look_at(BALL_AND_BOX, size=32)
     relevancy = replace(relevancy_of(views), box=torch.tensor([box]).repeat(3, 1))
-    regions = voting.regions_of(relevancy, views, boxes=boxes)
-    expected = slow_regions(relevancy, views)
+    regions = voting.regions_from_relevancy(relevancy, views, boxes=boxes, settings=replace(voting.DEFAULT, speck=speck))
+    expected = slow_regions(relevancy, views, speck)
     assert len(expected) > 6
     assert len({prompt for _, prompt, *_ in expected}) == 3
     assert (regions.mask is None) == boxes
@@ -326,7 +325,7 @@ def test_regions_lie_where_something_is_shown_even_if_the_teacher_sees_it_everyw
     views = look_at(BALL_AND_BOX, 2)
     sure = torch.full((1, 3, 3), 5.0)
     whole = Relevancy((sure, sure), (sure[0] - 5, sure[0] - 5), torch.tensor([[0.0, 0.0, 24.0, 24.0]]).repeat(2, 1))
-    regions = voting.regions_of(whole, views)
+    regions = voting.regions_from_relevancy(whole, views)
     assert regions.mask is not None
     for view in range(2):
         assert torch.equal(regions.mask[regions.view == view].any(0), views.element[view] >= 0)
@@ -337,7 +336,7 @@ def test_nothing_recognised_gives_no_regions() -> None:
     views = look_at(CLOUD)
     sure = torch.zeros(2, 3, 3)
     none = Relevancy((sure,) * 3, (sure[0] + 1,) * 3, torch.tensor([[0.0, 0.0, 24.0, 24.0]]).repeat(3, 1))
-    for regions in (voting.regions_of(none, views), voting.regions_of(none, views, boxes=True)):
+    for regions in (voting.regions_from_relevancy(none, views), voting.regions_from_relevancy(none, views, boxes=True)):
         assert len(regions.view) == len(regions.prompt) == len(regions.score) == 0
         assert regions.box.shape == (0, 4)
         assert len(voting.cast_votes(regions, views, CLOUD).element) == 0
@@ -348,7 +347,7 @@ def test_the_votes_of_masks_lose_only_specks() -> None:
     views = look_at(BALL_AND_BOX, size=48)
     relevancy = replace(relevancy_of(views), none=tuple(grid - 50 for grid in relevancy_of(views).none))
     relevancy = replace(relevancy, box=torch.tensor([[0.0, 0.0, 48.0, 48.0]]).repeat(3, 1))
-    votes = voting.cast_votes(voting.regions_of(relevancy, views), views, BALL_AND_BOX)
+    votes = voting.cast_votes(voting.regions_from_relevancy(relevancy, views), views, BALL_AND_BOX)
     covered = torch.zeros(BALL_AND_BOX.element_count).index_add_(0, votes.element, votes.weight)
     shown = torch.zeros_like(covered)
     for sighting in gather.visible_elements(views, BALL_AND_BOX):

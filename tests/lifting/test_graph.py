@@ -16,6 +16,8 @@ from scipy.spatial.transform import Rotation
 
 from meronym.core import geometry
 from meronym.lifting import diffusion, graph
+from meronym.lifting.diffusion import DiffusionSettings
+from meronym.lifting.graph import GraphSettings
 from meronym.types import Mesh, PointCloud, Shape
 
 
@@ -54,6 +56,7 @@ def angle_iron() -> Mesh:
 
 BALL_AND_BOX = ball_and_box()
 CLOUD = PointCloud(np.random.default_rng(0).normal(size=(150, 3)) * [1, 0.5, 0.2])
+NO_CREASES = GraphSettings(crease=0)
 SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BOX, CLOUD], ids=["mesh", "points"])
 
 
@@ -62,10 +65,12 @@ def spread(
     values: np.ndarray,
     confidence: np.ndarray | None = None,
     radius: float = 0.2,
-    crease: float = graph.CREASE,
+    crease: float = graph.DEFAULT.crease,
+    direct: int = diffusion.DEFAULT.direct,
 ) -> np.ndarray:
     sure = torch.ones(shape.element_count) if confidence is None else torch.from_numpy(confidence)
-    return diffusion.diffuse(torch.from_numpy(values), sure, shape, graph.surface_graph(shape, crease), radius).numpy()
+    links = graph.surface_graph(shape, GraphSettings(crease=crease))
+    return diffusion.diffuse(torch.from_numpy(values), sure, shape, links, radius, DiffusionSettings(direct=direct)).numpy()
 
 
 def noise(shape: Shape, columns: int = 2) -> np.ndarray:
@@ -114,7 +119,7 @@ def slow_graph(shape: Shape) -> np.ndarray:
                 conduct = min(dist(*common) / gap[i][j], 20) if len(common) == 2 else 0
                 result[i, j] = max(result[i, j], conduct)
                 if result[i, j]:
-                    result[i, j] /= 1 + (graph.CREASE * slow_concavity(shape, i, j)) ** 2
+                    result[i, j] /= 1 + (graph.DEFAULT.crease * slow_concavity(shape, i, j)) ** 2
     return result
 
 
@@ -138,7 +143,7 @@ def test_the_graph_is_symmetric_and_joins_neighbours(shape: Shape) -> None:
 
 def test_only_inward_creases_hold_heat_back() -> None:
     angle = angle_iron()
-    creased, plain = graph.surface_graph(angle), graph.surface_graph(angle, crease=0)
+    creased, plain = graph.surface_graph(angle), graph.surface_graph(angle, NO_CREASES)
     row, column = plain.nonzero()
     share = np.asarray(creased[row, column] / plain[row, column]).ravel()
     normal = geometry.element_normals(angle)
@@ -149,7 +154,7 @@ def test_only_inward_creases_hold_heat_back() -> None:
     assert (share[inner] < 0.1).all()
     np.testing.assert_allclose(share[~inner], 1, rtol=1e-9, err_msg="flat or convex")
     bar = blocks(np.ones((12, 4, 4), dtype=bool))
-    assert abs(graph.surface_graph(bar) - graph.surface_graph(bar, crease=0)).max() < 1e-9
+    assert abs(graph.surface_graph(bar) - graph.surface_graph(bar, NO_CREASES)).max() < 1e-9
 
 
 def test_a_step_stays_steeper_at_an_inward_crease_than_at_an_outward_one() -> None:
@@ -163,8 +168,8 @@ def test_a_step_stays_steeper_at_an_inward_crease_than_at_an_outward_one() -> No
         smooth = spread(angle, arm, crease=crease)[:, 0]
         return float(smooth[sheets["x"]].mean() - smooth[sheets["y"]].mean())
 
-    assert step(graph.CREASE, inside) > 1.3 * step(0, inside)
-    assert step(graph.CREASE, outside) == pytest.approx(step(0, outside), rel=0.1)
+    assert step(graph.DEFAULT.crease, inside) > 1.3 * step(0, inside)
+    assert step(graph.DEFAULT.crease, outside) == pytest.approx(step(0, outside), rel=0.1)
 
 
 def test_a_groove_holds_heat_back() -> None:
@@ -174,7 +179,7 @@ def test_a_groove_holds_heat_back() -> None:
     bar = blocks(filled)
     x = geometry.element_positions(bar)[:, 0]
     source = np.where(x < 5, 1.0, -1.0)[:, None]
-    creased, plain = (spread(bar, source, crease=crease)[:, 0] for crease in (graph.CREASE, 0.0))
+    creased, plain = (spread(bar, source, crease=crease)[:, 0] for crease in (graph.DEFAULT.crease, 0.0))
     ends = x < 4
     assert creased[ends].mean() > plain[ends].mean() + 0.02
     assert (creased[ends] <= 1 + 1e-9).all()
@@ -259,31 +264,26 @@ def slow_spread(shape: Shape, values: np.ndarray, confidence: np.ndarray, radius
 
 @SHAPES
 @pytest.mark.parametrize(("direct", "tolerance"), [(10_000, 1e-8), (50, 0.02)], ids=["direct", "by clusters"])
-def test_the_solution_is_that_of_the_dense_twin(
-    shape: Shape, direct: int, tolerance: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_solution_is_that_of_the_dense_twin(shape: Shape, direct: int, tolerance: float) -> None:
     confidence = np.random.default_rng(6).uniform(0.05, 1, shape.element_count)
     expected = slow_spread(shape, noise(shape), confidence, 0.1)
-    monkeypatch.setattr(diffusion, "DIRECT", direct)
-    np.testing.assert_allclose(spread(shape, noise(shape), confidence, 0.1), expected, atol=tolerance)
+    np.testing.assert_allclose(spread(shape, noise(shape), confidence, 0.1, direct=direct), expected, atol=tolerance)
 
 
-def test_by_clusters_what_no_view_shows_is_filled_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_clusters_what_no_view_shows_is_filled_as_well() -> None:
     x = geometry.element_positions(BALL_AND_BOX)[:, 0]
     confidence = np.where(x < 0.2, 0.0, 1.0)
     values = np.stack([x, np.sin(5 * x), np.ones_like(x)], 1)
     direct = spread(BALL_AND_BOX, values, confidence, 0.3)
-    monkeypatch.setattr(diffusion, "DIRECT", 50)
-    np.testing.assert_allclose(spread(BALL_AND_BOX, values, confidence, 0.3), direct, atol=0.01)
+    np.testing.assert_allclose(spread(BALL_AND_BOX, values, confidence, 0.3, direct=50), direct, atol=0.01)
 
 
-def test_clusters_are_what_a_large_system_is_solved_by(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clusters_are_what_a_large_system_is_solved_by() -> None:
     """Along a line, conjugate gradients without them are far from done when they must stop."""
     line = PointCloud(np.random.default_rng(1).uniform(-1, 1, (2000, 3)) * [1, 0.005, 0.005])
     values = np.stack([np.sign(line.points[:, 0]), *noise(line).T], 1)
     direct = spread(line, values, radius=5.0)
-    monkeypatch.setattr(diffusion, "DIRECT", 200)
-    np.testing.assert_allclose(spread(line, values, radius=5.0), direct, atol=0.005)
+    np.testing.assert_allclose(spread(line, values, radius=5.0, direct=200), direct, atol=0.005)
 
 
 def test_what_no_view_shows_takes_its_neighbours_value() -> None:
@@ -298,13 +298,12 @@ def test_what_no_view_shows_takes_its_neighbours_value() -> None:
 
 
 @pytest.mark.parametrize("direct", [10_000, 50])
-def test_pieces_apart_do_not_mix(direct: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffusion, "DIRECT", direct)
+def test_pieces_apart_do_not_mix(direct: int) -> None:
     pair = mesh_of(trimesh.creation.icosphere(2), trimesh.creation.icosphere(2).apply_translation((4, 0, 0)))
     values = np.repeat([[1.0], [-1.0]], pair.element_count // 2, 0)
-    np.testing.assert_allclose(spread(pair, values, radius=0.3), values, atol=1e-6)
+    np.testing.assert_allclose(spread(pair, values, radius=0.3, direct=direct), values, atol=1e-6)
     unseen = np.repeat([1.0, 0.0], pair.element_count // 2)
-    np.testing.assert_allclose(spread(pair, values, unseen, 0.3), 1, atol=1e-6)
+    np.testing.assert_allclose(spread(pair, values, unseen, 0.3, direct=direct), 1, atol=1e-6)
 
 
 def test_pieces_that_touch_do_mix() -> None:
@@ -320,13 +319,13 @@ def test_nothing_known_keeps_the_data() -> None:
 
 
 @pytest.mark.parametrize(("direct", "tolerance"), [(10_000, 1e-8), (50, 0.02)], ids=["direct", "by clusters"])
-def test_the_order_of_faces_does_not_matter(direct: int, tolerance: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffusion, "DIRECT", direct)
+def test_the_order_of_faces_does_not_matter(direct: int, tolerance: float) -> None:
     values = noise(BALL_AND_BOX)
     order = np.random.default_rng(7).permutation(BALL_AND_BOX.element_count)
     shuffled = replace(BALL_AND_BOX, faces=BALL_AND_BOX.faces[order])
     assert abs(graph.surface_graph(shuffled) - graph.surface_graph(BALL_AND_BOX)[order][:, order]).max() < 1e-9
-    np.testing.assert_allclose(spread(shuffled, values[order]), spread(BALL_AND_BOX, values)[order], atol=tolerance)
+    smooth, other = spread(BALL_AND_BOX, values, direct=direct), spread(shuffled, values[order], direct=direct)
+    np.testing.assert_allclose(other, smooth[order], atol=tolerance)
 
 
 def test_a_finer_tessellation_gives_about_the_same() -> None:
@@ -410,10 +409,9 @@ def test_a_chain_about_halves(growth: float) -> None:
     assert 0.5 * n <= len(np.unique(diffusion._pairs(system))) <= 0.72 * n
 
 
-def test_elements_without_links_end_the_clustering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffusion, "DIRECT", 10)
+def test_elements_without_links_end_the_clustering() -> None:
     rng = np.random.default_rng(0)
     corners = rng.uniform(-1000, 1000, (100, 1, 3)) + rng.normal(size=(100, 3, 3))
     apart = Mesh(corners.reshape(-1, 3), np.arange(300).reshape(-1, 3))
     assert graph.surface_graph(apart).nnz == 0
-    np.testing.assert_allclose(spread(apart, noise(apart), radius=0.5), noise(apart), rtol=1e-9)
+    np.testing.assert_allclose(spread(apart, noise(apart), radius=0.5, direct=10), noise(apart), rtol=1e-9)

@@ -158,7 +158,7 @@ def test_a_vote_of_a_dense_teacher_is_that_of_the_masks_cut_from_its_maps(shape:
     views = views_of(shape)
     look = look_of(shape, views, Tinted())
     assert isinstance(look.answer, Relevancy)
-    same(plain.vote(look), plain.vote(ask(shape, views, voting.regions_of(look.answer, views))))
+    same(plain.vote(look), plain.vote(ask(shape, views, voting.regions_from_relevancy(look.answer, views))))
     assert not torch.equal(plain.vote(look).score, plain.segment(look).score)
 
 

@@ -75,7 +75,7 @@ class AsRegions(ByPlace):
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
         answer = super().__call__(views, prompts, category)
         assert isinstance(answer, Relevancy)
-        return voting.regions_of(answer, views)
+        return voting.regions_from_relevancy(answer, views)
 
 
 class Saying:

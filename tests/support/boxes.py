@@ -78,7 +78,7 @@ def some_boxes(views: Views, each: int = 6, seed: int = 0) -> Regions:
 
 def true_boxes(label: Tensor, views: Views, prompts: Sequence[str], boxes: bool = True) -> Regions:
     """What a faultless detector says: boxes, or masks, around everything that is shown of each part."""
-    return voting.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=boxes)
+    return voting.regions_from_relevancy(OracleTeacher(label, cell=1)(views, prompts), views, boxes=boxes)
 
 
 def no_boxes() -> Regions:

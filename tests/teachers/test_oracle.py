@@ -92,7 +92,7 @@ def test_specks_are_not_found() -> None:
     views = mosaics(1)
     element = torch.zeros_like(views.element)
     element[0, 10:12, 10:14], element[0, 40, 40] = 1, 2
-    assert 1 / element.numel() < voting.SPECK < 8 / element.numel()
+    assert 1 / element.numel() < voting.DEFAULT.speck < 8 / element.numel()
     assert find(replace(views, element=element)).prompt.tolist() == [0]
 
 

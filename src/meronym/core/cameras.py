@@ -1,7 +1,7 @@
-"""Where to look from: directions around a shape, cameras that frame it, projection, rays, conventions, the up axis.
+"""Directions around a shape, cameras that frame it, projection and rays.
 
 OpenCV convention throughout: x right, y down, z forward, pixel centres at +0.5. Cameras made here are float64, so that
-a shape far from the origin does not shake.
+a shape far from the origin does not shake, and on the device of the directions.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from meronym.core import geometry
 from meronym.errors import InputError
-from meronym.types import Cameras, Mesh, Shape
+from meronym.types import Cameras, Shape
 
 _PARTSLIP = ((10, 0), (10, 90), (10, 180), (10, 270), (40, 0), (40, 120), (40, 240), (-20, 60), (-20, 180), (-20, 300))
 """Elevation and azimuth in degrees of PartSLIP's ten views (Liu et al., CVPR 2023)."""
@@ -44,7 +45,7 @@ def directions_at(
 
 def partslip(up: Float[Tensor, " 3"], front: Float[Tensor, " 3"] | None = None) -> Float[Tensor, "10 3"]:
     """PartSLIP's ten directions: four at 10 degrees, three from above, three from below."""
-    elevation, azimuth = torch.tensor(_PARTSLIP, dtype=torch.float64).T
+    elevation, azimuth = torch.tensor(_PARTSLIP, dtype=torch.float64, device=up.device).T
     return directions_at(elevation, azimuth, up, front)
 
 
@@ -57,19 +58,19 @@ def spread(
     """
     if n < 1:
         raise InputError(f"number of views: expected at least 1, got {n}")
-    i = torch.arange(n, dtype=torch.float64)
+    i = torch.arange(n, dtype=torch.float64, device=up.device)
     sine = 0.15 + 0.7 * (1 - (2 * i + 1) / n)
     golden = 180 * (3 - math.sqrt(5))
     return directions_at(torch.rad2deg(torch.asin(sine)), start + golden * i, up, front)
 
 
 def long_side(shape: Shape, up: Float[Tensor, " 3"]) -> Float[Tensor, " 3"]:
-    """The level direction along which a shape extends most, towards its lighter end; it turns with the shape.
+    """The level direction along which a shape extends most, towards its lighter end: what turns the shape turns it too.
 
     Raises: InputError if the shape has no finite point.
     """
     up = _unit(up, "up")
-    points, weight = (torch.from_numpy(array) for array in _surface(shape))
+    points, weight = (torch.from_numpy(array).to(up.device) for array in geometry.weighted_points(shape))
     points = points - weight @ points
     level = points - (points @ up)[:, None] * up
     axis: Tensor = torch.linalg.eigh((weight * level.T) @ level).eigenvectors[:, -1]
@@ -86,7 +87,7 @@ def look_at(eye: Float[Tensor, "c 3"], target: Float[Tensor, " 3"], up: Float[Te
     along = (forward @ up).abs() > 0.9999
     above = torch.where(along[:, None], _across(up), up)
     right = torch.nn.functional.normalize(torch.linalg.cross(forward, above), dim=1)
-    pose = torch.eye(4, dtype=torch.float64).repeat(len(eye), 1, 1)
+    pose = torch.eye(4, dtype=torch.float64, device=eye.device).repeat(len(eye), 1, 1)
     pose[:, :3] = torch.stack([right, torch.linalg.cross(forward, right), forward, eye], dim=2)
     return pose
 
@@ -108,7 +109,9 @@ def orbit(
             f"orbit: expected distance > 0, 0 < fov < 180 degrees and size >= 1 pixel, got {distance}, {fov}, {size}"
         )
     focal = size / 2 / math.tan(math.radians(fov) / 2)
-    intrinsics = torch.tensor([[focal, 0, size / 2], [0, focal, size / 2], [0, 0, 1]], dtype=torch.float64)
+    intrinsics = torch.tensor(
+        [[focal, 0, size / 2], [0, focal, size / 2], [0, 0, 1]], dtype=torch.float64, device=directions.device
+    )
     eye = centre.double() + distance * torch.nn.functional.normalize(directions.double(), dim=1)
     return Cameras(look_at(eye, centre, up), intrinsics.repeat(len(directions), 1, 1), size, size)
 
@@ -130,8 +133,8 @@ def frame(
     """
     if len(points) == 0 or not np.isfinite(points).all():
         raise InputError(f"cannot frame {len(points)} points: expected at least one, all finite; repair the shape first")
-    cloud = torch.as_tensor(np.asarray(points, dtype=np.float64))
-    axes = look_at(directions[:1], torch.zeros(3), up)[0, :3, :3]  # the box turns with the views, not with the world
+    cloud = torch.as_tensor(np.asarray(points, dtype=np.float64), device=directions.device)
+    axes = look_at(directions[:1], torch.zeros_like(up), up)[0, :3, :3]  # the box turns with the views, not with the world
     turned = (cloud - cloud[0]) @ axes
     centre = cloud[0] + axes @ (turned.amin(0) + turned.amax(0)) / 2
     radius = float((cloud - centre).norm(dim=1).max())
@@ -143,7 +146,7 @@ def frame(
     low, high = flat.amin(1), flat.amax(1)
     extent = (high - low).amax(1).clamp(min=1e-3 / distance)
     focal = size * (1 - 2 * margin) / extent
-    intrinsics = torch.eye(3, dtype=torch.float64).repeat(len(directions), 1, 1)
+    intrinsics = torch.eye(3, dtype=torch.float64, device=directions.device).repeat(len(directions), 1, 1)
     intrinsics[:, 0, 0] = intrinsics[:, 1, 1] = focal
     intrinsics[:, :2, 2] = size / 2 - focal[:, None] * (low + high) / 2
     return Cameras(cameras.world_from_camera, intrinsics, size, size)
@@ -159,9 +162,8 @@ def project(cameras: Cameras, points: Float[Tensor, "n 3"]) -> tuple[Float[Tenso
 def rays(cameras: Cameras) -> tuple[Float[Tensor, "c 3"], Float[Tensor, "c h w 3"]]:
     """Origin of each camera, and the unit direction through each pixel centre, both in world coordinates."""
     like = cameras.intrinsics
-    y, x = torch.meshgrid(
-        torch.arange(cameras.height).to(like) + 0.5, torch.arange(cameras.width).to(like) + 0.5, indexing="ij"
-    )
+    rows, columns = (torch.arange(side, dtype=like.dtype, device=like.device) for side in (cameras.height, cameras.width))
+    y, x = torch.meshgrid(rows + 0.5, columns + 0.5, indexing="ij")
     pixel = torch.stack([x, y, torch.ones_like(x)], dim=-1)
     rotation = cameras.world_from_camera[:, :3, :3]
     direction = torch.einsum("cij,hwj->chwi", rotation @ torch.linalg.inv(cameras.intrinsics), pixel)
@@ -179,21 +181,6 @@ def join(parts: Sequence[Cameras]) -> Cameras:
     return Cameras(poses, intrinsics, parts[0].height, parts[0].width)
 
 
-def _surface(shape: Shape) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, " n"]]:
-    """Points of a shape and the share of its surface that each stands for; the shares sum to 1."""
-    weight: np.ndarray
-    if isinstance(shape, Mesh):
-        a, b, c = (shape.vertices[shape.faces[:, k]] for k in range(3))
-        area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-        points, weight = shape.vertices, np.bincount(shape.faces.ravel(), np.repeat(area, 3), len(shape.vertices))
-    else:
-        points, weight = shape.points, np.ones(len(shape.points))
-    kept = np.isfinite(points).all(1) & (weight > 0)
-    if not kept.any():
-        raise InputError("cannot tell which way a shape stands: it has no finite point on its surface")
-    return points[kept].astype(np.float64), weight[kept] / weight[kept].sum()
-
-
 def _into_cameras(cameras: Cameras, points: Float[Tensor, "n 3"]) -> Float[Tensor, "c n 3"]:
     pose = cameras.world_from_camera.to(points)
     return (points - pose[:, None, :3, 3]) @ pose[:, :3, :3]
@@ -208,5 +195,5 @@ def _unit(vector: Float[Tensor, " 3"], name: str) -> Float[Tensor, " 3"]:
 
 def _across(up: Float[Tensor, " 3"]) -> Float[Tensor, " 3"]:
     """A unit vector at right angles to `up`, for when `up` itself cannot serve."""
-    axis = torch.eye(3, dtype=up.dtype)[int(up.abs().argmin())]
+    axis = torch.eye(3, dtype=up.dtype, device=up.device)[int(up.abs().argmin())]
     return torch.nn.functional.normalize(axis - (axis @ up) * up, dim=0)

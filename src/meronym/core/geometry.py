@@ -1,4 +1,7 @@
-"""Geometry of meshes and clouds: areas, normals, samples, neighbours."""
+"""Geometry of meshes and clouds: areas, normals, samples, neighbours.
+
+A shape's own geometry is numpy, and what is computed from it alone is on the CPU; functions of tensors keep to their device.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,24 @@ def used_points(shape: Shape) -> Float[np.ndarray, "n 3"]:
     used = np.zeros(len(shape.vertices), dtype=bool)
     used[shape.faces] = True
     return shape.vertices[used]
+
+
+def weighted_points(shape: Shape) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, " n"]]:
+    """Finite points of a shape and the share of its surface that each stands for; the shares sum to 1.
+
+    Raises: InputError if there is none.
+    """
+    weight: np.ndarray
+    if isinstance(shape, Mesh):
+        a, b, c = (shape.vertices[shape.faces[:, k]] for k in range(3))
+        area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+        points, weight = shape.vertices, np.bincount(shape.faces.ravel(), np.repeat(area, 3), len(shape.vertices))
+    else:
+        points, weight = shape.points, np.ones(len(shape.points))
+    kept = np.isfinite(points).all(1) & (weight > 0)
+    if not kept.any():
+        raise InputError("cannot tell which way a shape stands: it has no finite point on its surface")
+    return points[kept].astype(np.float64), weight[kept] / weight[kept].sum()
 
 
 def bounding_sphere(shape: Shape) -> tuple[Float[np.ndarray, " 3"], float]:
@@ -186,5 +207,5 @@ def from_nearest(
     k = min(3, len(known))
     distance, index = (array.reshape(-1, k) for array in cKDTree(known).query(places, k=k, workers=-1))
     weight = 1 / (distance**2 + 1e-8 * np.square(np.ptp(known, 0)).sum() + 1e-30)
-    mix = torch.from_numpy(weight / weight.sum(1, keepdims=True)).to(values.dtype)
+    mix = torch.from_numpy(weight / weight.sum(1, keepdims=True)).to(values)
     return torch.einsum("nk,nkd->nd", mix, values[torch.from_numpy(index)])

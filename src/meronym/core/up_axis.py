@@ -8,7 +8,7 @@ from jaxtyping import Float
 from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
-from meronym.core.cameras import _surface
+from meronym.core.geometry import weighted_points
 from meronym.types import Shape
 
 _Y_UP_SUFFIXES = {".glb", ".gltf"}
@@ -23,15 +23,15 @@ def states_up(shape: Shape) -> bool:
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Otherwise y and z compete: things stand on their feet, and differ more between top and bottom than
-    between front and back. Where that decides nothing, it is z for STL (prints and CAD) and y for all else.
+    glTF says y. Otherwise y or z, by the support of the shape's footprint and by how far the surface is from symmetric along
+    the axis. Where these decide nothing, it is z for STL (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """
     suffix = "" if shape.source is None else shape.source.suffix.lower()
     if states_up(shape):
         return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
-    points, weight = _surface(shape)
+    points, weight = weighted_points(shape)
     y, z = (_support(points, axis) + _lopsidedness(points[:, axis], weight) / 2 for axis in (1, 2))
     if abs(z - y) > 0.1:
         is_z, how = z > y, "it stands better that way"

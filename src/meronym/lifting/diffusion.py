@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,37 +16,57 @@ from meronym.core import geometry
 from meronym.lifting.graph import relative_areas
 from meronym.types import Shape
 
-DIRECT = 60_000
-"""So many unknowns are solved for directly; larger systems with the help of so many clusters."""
+
+@dataclass(frozen=True)
+class DiffusionSettings:
+    """How the system is solved."""
+
+    direct: int = 60_000
+    """So many unknowns are solved for directly; larger systems with the help of so many clusters, as the cost of a direct
+    solution grows faster than its size."""
+    doubt: float = 1e-3
+    """Confidence of an element that no evidence reaches: it follows its neighbours, and is not adrift where it has none."""
+    least: float = 1e-10
+    """The least that an element without area or evidence weighs, next to its links and the mean area: no system is singular."""
+    tolerance: float = 5e-3
+    """Error at which conjugate gradients stop, relative to the solution, in the system's energy norm: logits vary by far more
+    from view to view."""
+    limit: int = 60
+    """Steps of conjugate gradients at the most, so that time is bounded."""
 
 
-LEAST = 1e-10
-"""The least that an element without area or evidence weighs, next to its links and the mean area: no system is singular."""
+DEFAULT = DiffusionSettings()
 
 
 def diffuse(
-    values: Float[Tensor, "n c"], confidence: Float[Tensor, " n"], shape: Shape, links: sparse.csr_matrix, radius: float
+    values: Float[Tensor, "n c"],
+    confidence: Float[Tensor, " n"],
+    shape: Shape,
+    links: sparse.csr_matrix,
+    radius: float,
+    settings: DiffusionSettings = DEFAULT,
 ) -> Float[Tensor, "n c"]:
     """Heat flow over the surface: smooths what is known and fills in what is not, over `radius` bounding-sphere radii.
 
     Solves (C + t L) x = C v, C = area x confidence, L the Laplacian of the links. Elements that no evidence reaches take the
-    nearest element's value first.
+    nearest element's value first. Solved on the CPU; the result is on the device of the values.
     """
-    start = geometry.fill(values.double(), confidence.numpy() > 0, geometry.element_positions(shape)).numpy()
+    sure = confidence.cpu().double().numpy()
+    start = geometry.fill(values.cpu().double(), sure > 0, geometry.element_positions(shape)).numpy()
     area, time = relative_areas(shape), radius**2 / 2
     degree = np.asarray(links.sum(1)).ravel()
-    mass = np.maximum(area * np.maximum(confidence.double().numpy(), 1e-3), LEAST * (time * degree + area.mean()))
+    mass = np.maximum(area * np.maximum(sure, settings.doubt), settings.least * (time * degree + area.mean()))
     system = (sparse.diags(mass + time * degree) - time * links).tocsr()
-    return torch.from_numpy(_solve(system, mass[:, None] * start)).to(values.dtype)
+    return torch.from_numpy(_solve(system, mass[:, None] * start, settings)).to(values)
 
 
-def _solve(system: sparse.csr_matrix, right: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
+def _solve(system: sparse.csr_matrix, right: Float[np.ndarray, "n c"], settings: DiffusionSettings) -> Float[np.ndarray, "n c"]:
     """Conjugate gradients, preconditioned on two levels: each unknown by itself, and a direct solution for their clusters.
 
-    Up to `DIRECT` unknowns are clusters of one, and the direct solution is the answer.
+    Up to `direct` unknowns are clusters of one, and the direct solution is the answer.
     """
     joint, coarse = sparse.identity(len(right), format="csr"), system
-    while coarse.shape[0] > DIRECT:
+    while coarse.shape[0] > settings.direct:
         pair = _pairs(coarse)
         if pair.max() + 1 > 0.95 * len(pair):  # what is left hardly hangs together, and is quickly solved
             break
@@ -58,7 +79,11 @@ def _solve(system: sparse.csr_matrix, right: Float[np.ndarray, "n c"]) -> Float[
         solution: np.ndarray = joint.T @ factors.solve(joint @ values)
         return solution
 
-    return _conjugate_gradients(system, right, by_clusters(right), lambda residual: by_clusters(residual) + inverse * residual)
+    def approximate(residual: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
+        step: np.ndarray = by_clusters(residual) + inverse * residual
+        return step
+
+    return _conjugate_gradients(system, right, by_clusters(right), approximate, settings)
 
 
 def _pairs(system: sparse.csr_matrix) -> Int[np.ndarray, " n"]:
@@ -81,16 +106,15 @@ def _conjugate_gradients(
     right: Float[np.ndarray, "n c"],
     start: Float[np.ndarray, "n c"],
     approximate: Callable[[Float[np.ndarray, "n c"]], Float[np.ndarray, "n c"]],
-    tolerance: float = 5e-3,
-    limit: int = 60,
+    settings: DiffusionSettings,
 ) -> Float[np.ndarray, "n c"]:
     """On all columns at once, with `approximate` near the inverse; in place, as large arrays are slow to get."""
     x, residual = start.copy(), right - system @ start
     step = approximate(residual)
     direction = step.copy()
     energy = _dot(residual, step)
-    goal = tolerance**2 * np.maximum(_dot(right, approximate(right)), 1e-300)
-    for _ in range(limit):
+    goal = settings.tolerance**2 * np.maximum(_dot(right, approximate(right)), 1e-300)
+    for _ in range(settings.limit):
         if (energy <= goal).all():
             break
         image = system @ direction

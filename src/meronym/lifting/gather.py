@@ -1,4 +1,8 @@
-"""Lifting: what a teacher says of pictures, gathered on the elements of the shape and spread over its surface."""
+"""Lifting: a teacher's answers for pixels, gathered on the elements of the shape.
+
+Pixels are matched with elements on the device of the views. What is gathered on elements is on the CPU, where sparse matrices
+and the surface graph are.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,29 @@ from torch.nn import functional
 from meronym.core import cameras, geometry
 from meronym.types import FeatureMaps, Relevancy, Shape, Views
 
-DEPTH_TOLERANCE = 0.01
-"""How far behind the visible surface an element may lie and still count as seen, in bounding-sphere radii."""
+
+@dataclass(frozen=True)
+class GatherSettings:
+    """Which elements count as seen, and how much the small ones weigh."""
+
+    depth_tolerance: float = 0.01
+    """How far behind the visible surface an element may lie and still count as seen, in bounding-sphere radii: its centre is
+    not where the ray of a pixel meets the surface."""
+    least_weight: float = 1e-3
+    """The least that an element without a pixel weighs, pixels: seen edge on, it counts where there is no other view of it."""
+
+
+DEFAULT = GatherSettings()
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the views say of each element, before any smoothing."""
+    """A teacher's answer for each element, before any smoothing; on the CPU."""
 
     logit: Float[Tensor, "n p"]
     """Mean over everything that shows the element; 0 where nothing does."""
     none: Float[Tensor, " n"]
-    """The same for "none of these"."""
+    """Mean logit of "none of these"."""
     weight: Float[Tensor, " n"]
     """Pixels in which the element was seen, over all views."""
 
@@ -43,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class VisibleElements:
-    """The elements that one view shows, as weighted places in its picture."""
+    """The elements that one view shows, as weighted places in its picture; on the CPU."""
 
     element: Int[Tensor, " k"]
     xy: Float[Tensor, "k 2"]
@@ -52,16 +67,17 @@ class VisibleElements:
     """Pixels of the element that this entry stands for."""
 
 
-def visible_elements(views: Views, shape: Shape) -> Iterator[VisibleElements]:
+def visible_elements(views: Views, shape: Shape, settings: GatherSettings = DEFAULT) -> Iterator[VisibleElements]:
     """Per view, every pixel with the element it shows, and every element too small for a pixel that is not hidden.
 
     An element without a pixel counts as visible if its centre lies on the depth map; it weighs its projected area. A pixel
     weighs 1, so that a surface counts by how much of it a view shows: the cosine of the viewing angle needs no second factor.
     """
-    positions = torch.from_numpy(geometry.element_positions(shape)).double()
-    normals = torch.from_numpy(geometry.element_normals(shape)).float()
-    share = torch.from_numpy(geometry.element_areas(shape)).float()
-    tolerance = DEPTH_TOLERANCE * geometry.bounding_sphere(shape)[1]
+    device = views.element.device
+    positions = torch.from_numpy(geometry.element_positions(shape)).double().to(device)
+    normals = torch.from_numpy(geometry.element_normals(shape)).float().to(device)
+    share = torch.from_numpy(geometry.element_areas(shape)).float().to(device)
+    tolerance = settings.depth_tolerance * geometry.bounding_sphere(shape)[1]
     xy, depth = (array.float() for array in cameras.project(views.cameras, positions))
     height, width = views.element.shape[1:]
     for view, (shown, surface) in enumerate(zip(views.element, views.depth, strict=True)):
@@ -77,33 +93,39 @@ def visible_elements(views: Views, shape: Shape) -> Iterator[VisibleElements]:
         towards_eye = (views.cameras.world_from_camera[view, :3, 3] - positions[tiny]).float()
         cosine = (functional.normalize(towards_eye, dim=1) * normals[tiny]).sum(1).abs()
         area = (share[tiny] * cosine).clamp_min(1e-9)
-        pixels_per_area = len(element) / (share[element.unique()].sum() + 1e-9) if len(element) else torch.tensor(1.0)
+        pixels_per_area = len(element) / (share[element.unique()].sum() + 1e-9) if len(element) else 1.0
         yield VisibleElements(
-            torch.cat([element, tiny]),
-            torch.cat([pixel, xy[view, tiny]]),
-            torch.cat([torch.ones(len(element)), (area * pixels_per_area).clamp(1e-3, 1.0)]),
+            torch.cat([element, tiny]).cpu(),
+            torch.cat([pixel, xy[view, tiny]]).cpu(),
+            torch.cat([torch.ones_like(pixel[:, 0]), (area * pixels_per_area).clamp(settings.least_weight, 1.0)]).cpu(),
         )
 
 
-def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape) -> Evidence:
-    """Mean of a dense teacher's logits over all pixels that show an element."""
+def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape, settings: GatherSettings = DEFAULT) -> Evidence:
+    """Mean of a dense teacher's logits over all pixels that show an element; on the CPU."""
     grids = [torch.cat([logit, none[None]]) for logit, none in zip(relevancy.logit, relevancy.none, strict=True)]
-    mean, weight = _mean_of(grids, relevancy.box, views, shape)
+    mean, weight = _mean_of(grids, relevancy.box, views, shape, settings)
     return Evidence(mean[:, :-1], mean[:, -1], weight)
 
 
-def gather_features(maps: FeatureMaps, views: Views, shape: Shape) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
-    """Mean of the image features over all pixels that show an element, and the number of those pixels."""
-    return _mean_of([grid.movedim(-1, 0) for grid in maps.grid], maps.box, views, shape)
+def gather_features(
+    maps: FeatureMaps, views: Views, shape: Shape, settings: GatherSettings = DEFAULT
+) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+    """Mean of the image features over all pixels that show an element, and the number of those pixels; on the CPU."""
+    return _mean_of([grid.movedim(-1, 0) for grid in maps.grid], maps.box, views, shape, settings)
 
 
 def _mean_of(
-    grids: Sequence[Float[Tensor, "d _gh _gw"]], boxes: Float[Tensor, "c 4"], views: Views, shape: Shape
+    grids: Sequence[Float[Tensor, "d _gh _gw"]],
+    boxes: Float[Tensor, "c 4"],
+    views: Views,
+    shape: Shape,
+    settings: GatherSettings,
 ) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
     """Bilinear samples of the grids, averaged on the elements: sums of cells, whose weights are added up over pixels first."""
     n = shape.element_count
     total, weight = np.zeros((n, len(grids[0])), np.float32), torch.zeros(n)
-    for grid, (x0, y0, x1, y1), sighting in zip(grids, boxes, visible_elements(views, shape), strict=True):
+    for grid, (x0, y0, x1, y1), sighting in zip(grids, boxes.cpu(), visible_elements(views, shape, settings), strict=True):
         height, width = grid.shape[1:]
         size = torch.tensor([width, height])
         place = (sighting.xy - torch.stack([x0, y0])) / torch.stack([x1 - x0, y1 - y0]) * size - 0.5
@@ -117,18 +139,22 @@ def _mean_of(
             corners.append((sighting.element, row * width + column, part * sighting.weight))
         element, cell, amount = (torch.cat(column).numpy() for column in zip(*corners, strict=True))
         mix = sparse.coo_matrix((amount, (element, cell)), shape=(n, height * width)).tocsr()
-        total += mix @ grid.float().reshape(len(grid), -1).T.numpy()
+        total += mix @ grid.float().reshape(len(grid), -1).T.cpu().numpy()
         weight.index_add_(0, sighting.element, sighting.weight)
     return torch.from_numpy(total) / weight.clamp_min(1e-12)[:, None], weight
 
 
 def recognition(relevancy: Relevancy, views: Views) -> Float[Tensor, " c"]:
-    """How strongly the teacher recognises the prompts in each view: the best prompt's logit, mean over what is shown."""
+    """How strongly the teacher recognises the prompts in each view: the best prompt's logit, mean over the pixels of the shape.
+
+    On the device of the logits.
+    """
     strength = []
     height, width = views.element.shape[1:]
     for logit, box, element in zip(relevancy.logit, relevancy.box, views.element, strict=True):
         (x0, y0), (x1, y1) = box[:2].floor().int().tolist(), box[2:].ceil().int().tolist()
-        shown = functional.pad((element >= 0).float(), (-x0, x1 - width, -y0, y1 - height))[None, None]  # crops, or adds 0
+        shown = (element >= 0).float().to(logit.device)
+        shown = functional.pad(shown, (-x0, x1 - width, -y0, y1 - height))[None, None]  # crops, or adds 0
         cover = functional.interpolate(shown, logit.shape[1:], mode="area")[0, 0]
         strength.append((logit.amax(0) * cover).sum() / cover.sum().clamp_min(1e-6))
     return torch.stack(strength)

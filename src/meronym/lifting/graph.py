@@ -1,6 +1,8 @@
-"""The surface of a shape as a graph that knows its creases, and heat flow over it: smoothing, and filling in the unseen."""
+"""The surface of a shape as a graph of its elements, whose links are weaker across concave creases."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -9,12 +11,28 @@ from scipy import sparse
 from meronym.core import geometry
 from meronym.types import Mesh, Shape
 
-CREASE = 0.5
-"""At a concave curvature of 1 / CREASE, in radians per bounding-sphere radius, a link conducts half: parts meet in concave
-creases (Hoffman and Richards, Parts of recognition, Cognition 1984)."""
+
+@dataclass(frozen=True)
+class GraphSettings:
+    """How well links between elements conduct."""
+
+    crease: float = 0.5
+    """At a concave curvature of 1 / crease, in radians per bounding-sphere radius, a link conducts half: parts meet in concave
+    creases (Hoffman and Richards, Parts of recognition, Cognition 1984). 0 = creases make no difference."""
+    neighbours: int = 8
+    """Nearest elements that each is linked to: fewer leave clouds in pieces, more bridge gaps."""
+    nearness: float = 0.5
+    """Conductance of a link between elements in one place: half of that of an edge, as it may join what only touches."""
+    reach: float = 1.5
+    """Distance at which a link's conductance falls to 1/e of that, in square roots of the smaller element's area."""
+    most: float = 20.0
+    """The largest conductance of an edge, lest needles, long beside the distance of their centres, make the system stiff."""
 
 
-def surface_graph(shape: Shape, crease: float = CREASE) -> sparse.csr_matrix:
+DEFAULT = GraphSettings()
+
+
+def surface_graph(shape: Shape, settings: GraphSettings = DEFAULT) -> sparse.csr_matrix:
     """Symmetric conductances between neighbouring elements, [n n], without units: independent of scale and tessellation.
 
     Faces that share an edge conduct by finite volumes, edge length over centre distance; so do k-NN links of half that
@@ -23,20 +41,20 @@ def surface_graph(shape: Shape, crease: float = CREASE) -> sparse.csr_matrix:
     """
     scale, n = geometry.bounding_sphere(shape)[1], shape.element_count
     positions = geometry.element_positions(shape) / scale
-    near, distance = geometry.neighbours(positions, 8)
+    near, distance = geometry.neighbours(positions, settings.neighbours)
     row, column = np.repeat(np.arange(n), near.shape[1]), near.numpy().ravel()
     reach = distance.numpy().ravel()
     spacing = np.sqrt(relative_areas(shape))
-    link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * 1.5 + 1e-12)) ** 2)) * 0.5
+    link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * settings.reach + 1e-12)) ** 2)) * settings.nearness
     joined = sparse.coo_matrix((link, (row, column)), shape=(n, n)).tocsr()
     joined = joined.maximum(joined.T)
     if isinstance(shape, Mesh):
         pair, length = geometry.shared_edges(shape)
         gap = np.linalg.norm(positions[pair[:, 0]] - positions[pair[:, 1]], axis=1)
-        conduct = np.minimum(length / scale / np.maximum(gap, 1e-12), 20)
+        conduct = np.minimum(length / scale / np.maximum(gap, 1e-12), settings.most)
         edges = sparse.coo_matrix((conduct, (pair[:, 0], pair[:, 1])), shape=(n, n)).tocsr()
         half = sparse.triu(joined.maximum(edges + edges.T), 1)
-        half.data /= 1 + (crease * concavity(shape, half.row, half.col)) ** 2
+        half.data /= 1 + (settings.crease * concavity(shape, half.row, half.col)) ** 2
         joined = (half + half.T).tocsr()
     return joined
 

@@ -1,4 +1,4 @@
-"""Distillation: what a teacher's answers cost a student, and what the student then thinks of them.
+"""Distillation losses, and scores of a teacher's regions by the student's labels; all on the device of their inputs.
 
 For shapes: PartDistill (Umam et al., CVPR 2024), sections 3.2 and 3.3, over sparse votes: the dense array [points, regions,
 parts] is never made. All votes on an element for one prompt cost the student the same, so they are added up first: a student
@@ -10,6 +10,7 @@ alignment (FDA).
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Literal
@@ -31,7 +32,7 @@ def confidence_of(votes: Votes) -> Float[Tensor, " k"]:
 def target_mass(
     votes: Votes, confidence: Float[Tensor, " k"], prompts: int, normalise: Normalise = "point"
 ) -> Float[Tensor, "n p"]:
-    """What the votes ask of each element: the sum of their confidences for each prompt.
+    """Target of each element: the sum of its votes' confidences for each prompt.
 
     "point" divides an element's by the number of votes on it, as the published code does; "unit" divides a region's by its
     number of elements, as the paper's equation does, and by the number of regions.
@@ -41,7 +42,7 @@ def target_mass(
         count = torch.bincount(votes.element, minlength=n)[votes.element]
     else:
         count = torch.bincount(votes.region, minlength=len(votes.prompt))[votes.region] * max(len(votes.prompt), 1) / max(n, 1)
-    mass = torch.zeros(n * prompts, dtype=confidence.dtype)
+    mass = confidence.new_zeros(n * prompts)
     mass.index_add_(0, votes.element * prompts + votes.prompt[votes.region], confidence / count)
     return mass.reshape(n, prompts)
 
@@ -49,7 +50,7 @@ def target_mass(
 def class_weights(count: Float[Tensor, " p"]) -> Float[Tensor, " p"]:
     """How much rarer prompts weigh more, 1..4, from the number of votes for each: log to base 4 of the rarity."""
     rarity = count.sum() / (len(count) * count.clamp_min(1e-9))
-    return (rarity.clamp_min(1e-9).log() / torch.tensor(4.0).log() + 1).clamp(1, 4)
+    return (rarity.clamp_min(1e-9).log() / math.log(4) + 1).clamp(1, 4)
 
 
 def vote_counts(votes: Votes, prompts: int) -> Float[Tensor, " p"]:
@@ -70,16 +71,16 @@ def rescore(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
     0 for a region without elements. PartDistill, section 3.3.
     """
     agrees = (student[votes.element] == votes.prompt[votes.region]).double()
-    right = torch.zeros(len(votes.prompt), dtype=torch.float64).index_add_(0, votes.region, agrees)
+    right = agrees.new_zeros(len(votes.prompt)).index_add_(0, votes.region, agrees)
     return (right / torch.bincount(votes.region, minlength=len(votes.prompt)).clamp_min(1)).float()
 
 
 def fit_scores(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
-    """The same with a fairer judge: how well a region fits its own name, beside the name that it fits best, 0..1.
+    """Backward distillation by overlap: how well a region fits its own prompt, beside the prompt that it fits best, 0..1.
 
     Fit is intersection over union with what the student labels so, among the elements that some region of the same view
     covers. A right box around a thin part holds much else, so that the share of it that the student agrees with is small
-    (`rescore`); but no other name fits it better, and it keeps a score of 1. Not in the paper.
+    (`rescore`); but no other prompt fits it better, and it keeps a score of 1. Not in the paper.
     """
     prompts = 1 + int(torch.cat([student, votes.prompt, student.new_zeros(1)]).max())
     n, regions, views = len(votes.seen), len(votes.prompt), 1 + int(torch.cat([votes.view, votes.view.new_zeros(1)]).max())
@@ -94,9 +95,9 @@ def fit_scores(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
 
 
 class Plateau:
-    """Says when backward distillation begins: the moving average of the loss over 5 epochs has moved by less than 0.01.
+    """Tells when backward distillation begins: a moving average of the loss has moved by less than `tolerance`.
 
-    Never before epoch 5, and once only. Labels have no part in it.
+    The average is over `window` epochs, and it never begins before epoch `window`. Labels have no part in it.
     """
 
     def __init__(self, losses: Sequence[float] = (), window: int = 5, tolerance: float = 0.01) -> None:
@@ -104,7 +105,7 @@ class Plateau:
         self.recent: deque[float] = deque((round(loss, 4) for loss in losses), window + 1)
 
     def __call__(self, loss: float) -> bool:
-        """Note an epoch's loss; True when it is time."""
+        """Add an epoch's loss; True when it is time."""
         self.recent.append(round(loss, 4))
         if len(self.recent) <= self.window:
             return False
@@ -121,7 +122,7 @@ def divergence(p: Float[Tensor, "*b c"], q: Float[Tensor, "*b c"]) -> Float[Tens
 
 
 def feature_loss(rendered: Float[Tensor, "r d"], chosen: Float[Tensor, "r d"]) -> Float[Tensor, ""]:
-    """Minus the mean cosine of what the field renders and the teacher's features at the chosen scales."""
+    """Minus the mean cosine of rendered features and the teacher's features at the chosen scales."""
     return -torch.nn.functional.cosine_similarity(rendered, chosen, dim=1).mean()
 
 
@@ -140,7 +141,7 @@ def rda_loss(
 def fda_loss(
     logits: Float[Tensor, "b n p"], seen: Float[Tensor, "b n d"], shift: float = 0.7
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Feature-distribution alignment: what looks alike bears one name (first), what does not another (second, negative).
+    """Feature-distribution alignment: pixels that look alike have one prompt (first), others another (second, negative).
 
     All pairs of the n pixels of a patch; `logits`: cosines with the prompts over the temperature; `seen`: image features
     without words. Pairs whose cosine is above `shift` attract, those below repel, each normalised by their number: the

@@ -43,7 +43,7 @@ class Observation:
     def votes(self) -> Votes:
         """The answer as votes of regions; a dense teacher's maps are cut into regions first, as a detector would give them."""
         answer = self.answer
-        found = answer if isinstance(answer, Regions) else voting.regions_of(answer, self.views)
+        found = answer if isinstance(answer, Regions) else voting.regions_from_relevancy(answer, self.views)
         return voting.cast_votes(found, self.views, self.shape)
 
     @cached_property

@@ -53,7 +53,7 @@ def segment(observation: Observation) -> Labelling:
     boxes = (
         observation.answer
         if isinstance(observation.answer, Regions)
-        else voting.regions_of(observation.answer, observation.views, boxes=True)
+        else voting.regions_from_relevancy(observation.answer, observation.views, boxes=True)
     )
     piece = superpoints(observation.shape)
     share, seen = held_share(boxes, piece, observation)
@@ -83,7 +83,7 @@ def held_share(
         for prompt in range(len(observation.prompts)):
             covered = torch.zeros(len(amount), dtype=torch.bool)
             for box in ((boxes.view == view) & (boxes.prompt == prompt)).nonzero()[:, 0].tolist():
-                inside = voting.inside(boxes, box, sighting.xy)
+                inside = voting.points_inside(boxes, box, sighting.xy)
                 if amount[inside].sum() < WHOLE * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])

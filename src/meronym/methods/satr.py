@@ -44,7 +44,7 @@ def segment(observation: Observation) -> Labelling:
     boxes = (
         observation.answer
         if isinstance(observation.answer, Regions)
-        else voting.regions_of(observation.answer, observation.views, boxes=True)
+        else voting.regions_from_relevancy(observation.answer, observation.views, boxes=True)
     )
     surface = surface_of(observation.shape)
     total = np.zeros((observation.shape.element_count, len(observation.prompts)))
@@ -52,7 +52,7 @@ def segment(observation: Observation) -> Labelling:
     for view, sighting in enumerate(gather.visible_elements(observation.views, observation.shape)):
         seen[sighting.element] = True
         for box in (boxes.view == view).nonzero()[:, 0].tolist():
-            inside = voting.inside(boxes, box, sighting.xy)
+            inside = voting.points_inside(boxes, box, sighting.xy)
             element, entry = np.unique(sighting.element[inside].numpy(), return_inverse=True)
             if len(element):
                 pixels = np.bincount(entry, sighting.weight[inside].numpy())

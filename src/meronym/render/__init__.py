@@ -1,6 +1,6 @@
 """Pictures of shapes, by a z-buffer in pure torch."""
 
-from meronym.render.rasterize import TorchRenderer
-from meronym.render.shading import RenderStyle
+from meronym.render.renderer import TorchRenderer
+from meronym.render.style import RenderSettings, RenderStyle
 
-__all__ = ["RenderStyle", "TorchRenderer"]
+__all__ = ["RenderSettings", "RenderStyle", "TorchRenderer"]

@@ -23,11 +23,10 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.render.shading import RenderStyle, lit, prepare, shade, take
-from meronym.types import Cameras, Mesh, PointCloud, Shape, Views
+from meronym.render.shading import lit, prepare, shade, take
+from meronym.render.style import RenderSettings, RenderStyle
+from meronym.types import Cameras, Mesh, PointCloud, Views
 
-_NEAR = 1e-4
-"""Near plane, as a share of the distance to the furthest vertex."""
 SLIVER = 1e-9
 """Triangles whose doubled area, in samples, is below this have one depth throughout: its slope would be noise."""
 EMPTY = torch.iinfo(torch.int64).max
@@ -49,36 +48,18 @@ Picture = tuple[Float[Tensor, "h w 3"], Float[Tensor, "h w"], Int[Tensor, "h w"]
 """Colour, depth, element."""
 
 
-class TorchRenderer:
-    """Renders meshes and point clouds on the device where the cameras are."""
-
-    def __init__(self, style: RenderStyle | None = None, chunk: int = 1 << 18) -> None:
-        """`chunk` bounds memory: about how many samples are worked on at once."""
-        self.style = style or RenderStyle()
-        self.chunk = chunk
-
-    def __call__(self, shape: Shape, cameras: Cameras) -> Views:
-        """Render `shape` from every camera.
-
-        Raises: InputError if the shape has no element, or a coordinate that is not finite.
-        """
-        if isinstance(shape, PointCloud):
-            return render_points(shape, cameras, self.style, self.chunk)
-        return render_mesh(shape, cameras, self.style, self.chunk)
-
-
-def render_mesh(mesh: Mesh, cameras: Cameras, style: RenderStyle, chunk: int) -> Views:
-    """Views of a mesh."""
+def render_mesh(mesh: Mesh, cameras: Cameras, style: RenderStyle, settings: RenderSettings) -> Views:
+    """Views of a mesh, on the device of the cameras."""
     _check(mesh.vertices, mesh.faces)
     device = cameras.world_from_camera.device
     vertices = torch.tensor(mesh.vertices.T, dtype=torch.float64, device=device).contiguous()
     faces = torch.tensor(mesh.faces.T, dtype=torch.int64, device=device).contiguous()
-    material = prepare(mesh, style.smooth, max(cameras.height, cameras.width), device)
+    material = prepare(mesh, style.smooth, max(cameras.height, cameras.width), device, settings)
     pictures = []
     for pose, sample_from_ray, height, width in _samplings(cameras):
         inside = pose[:3, :3].mT @ (vertices - pose[:3, 3:])
-        triangles = project_triangles(inside, faces, sample_from_ray)
-        winner = fill(triangles, height, width, chunk).view(-1)
+        triangles = project_triangles(inside, faces, sample_from_ray, settings.near)
+        winner = fill(triangles, height, width, settings.chunk).view(-1)
         hit = (winner >= 0).nonzero()[:, 0]
         face = take(triangles.face, take(winner, hit))
         seen = torch.zeros(faces.shape[1], dtype=torch.bool, device=device).index_fill_(0, face, True)
@@ -90,27 +71,27 @@ def render_mesh(mesh: Mesh, cameras: Cameras, style: RenderStyle, chunk: int) ->
     return _stack(pictures, cameras)
 
 
-def render_points(cloud: PointCloud, cameras: Cameras, style: RenderStyle, chunk: int) -> Views:
-    """Views of a point cloud: each point is a disc that faces the camera, as large as the gaps between points.
+def render_points(cloud: PointCloud, cameras: Cameras, style: RenderStyle, settings: RenderSettings) -> Views:
+    """Views of a point cloud, on the device of the cameras: each point is a disc that faces the camera.
 
-    The radius is the mean distance to the fifth neighbour, and at least 0.71 pixels. Points without normals are
-    darker the further away they are.
+    The radius is the mean distance to the fifth neighbour, and at least 0.71 pixels, which closes the gaps between points.
+    Points without normals are darker the farther away they are.
     """
     _check(cloud.points, None)
     device = cameras.world_from_camera.device
     points = torch.tensor(cloud.points.T, dtype=torch.float64, device=device)
-    radius = float(cKDTree(cloud.points).query(cloud.points, k=[min(6, len(cloud.points))])[0].mean())
+    radius = float(cKDTree(cloud.points).query(cloud.points, k=[min(settings.disc_neighbour + 1, len(cloud.points))])[0].mean())
     plain = torch.tensor(style.colour, device=device)[:, None].expand(3, len(cloud.points))
     colour = plain if cloud.colour is None else torch.tensor(cloud.colour.T, dtype=torch.float32, device=device)
     pictures = []
     for pose, sample_from_ray, height, width in _samplings(cameras):
         inside = pose[:3, :3].mT @ (points - pose[:3, 3:])
-        winner = _fill_discs(inside, radius, sample_from_ray, height, width, chunk).view(-1)
+        winner = _fill_discs(inside, radius, sample_from_ray, height, width, settings).view(-1)
         hit = (winner >= 0).nonzero()[:, 0]
         point = take(winner, hit)
         if cloud.normal is None:
             low, high = inside[2].min(), inside[2].max()
-            bright = (1 - 0.4 * (inside[2] - low) / (high - low).clamp(min=1e-30)).float()
+            bright = (1 - style.fade * (inside[2] - low) / (high - low).clamp(min=1e-30)).float()
         else:
             normal = pose[:3, :3].mT @ torch.tensor(cloud.normal.T, dtype=torch.float64, device=device)
             bright = lit(torch.where((normal * inside).sum(0) > 0, -normal, normal).float(), style)
@@ -120,10 +101,13 @@ def render_points(cloud: PointCloud, cameras: Cameras, style: RenderStyle, chunk
 
 
 def project_triangles(
-    inside: Float[Tensor, "3 v"], faces: Int[Tensor, "3 f"], sample_from_ray: Float[Tensor, "3 3"]
+    inside: Float[Tensor, "3 v"], faces: Int[Tensor, "3 f"], sample_from_ray: Float[Tensor, "3 3"], nearest: float
 ) -> Triangles:
-    """Cut faces at the near plane and project them; `inside` are the vertices in camera space."""
-    near = _NEAR * float(inside.square().sum(0).max().sqrt())
+    """Cut faces at the near plane and project them.
+
+    `inside` are the vertices in camera space; `nearest` is the near plane, as a share of the distance to the farthest of them.
+    """
+    near = nearest * float(inside.square().sum(0).max().sqrt())
     front = inside[2] > near
     if bool(front.all()):
         projected = _project(inside, sample_from_ray)
@@ -227,23 +211,23 @@ def _fill_discs(
     sample_from_ray: Float[Tensor, "3 3"],
     height: int,
     width: int,
-    chunk: int,
+    settings: RenderSettings,
 ) -> Int[Tensor, "h w"]:
     """Nearest point per sample; -1 = nothing."""
     key = torch.full((height * width,), EMPTY, device=inside.device)
-    front = (inside[2] > _NEAR * float(inside.square().sum(0).max().sqrt())).nonzero()[:, 0]
+    front = (inside[2] > settings.near * float(inside.square().sum(0).max().sqrt())).nonzero()[:, 0]
     x, y, inverse = _project(take(inside, front), sample_from_ray)
-    size = (radius * sample_from_ray[0, 0] * inverse).clamp(min=1.42)
+    size = (radius * sample_from_ray[0, 0] * inverse).clamp(min=2 * settings.least_disc)
     point_key = ((1 / inverse).float().view(torch.int32).long() << 32) | front
     top, rows = _covered(y - size, y + size, height)
-    for some in _batches(rows, chunk):
+    for some in _batches(rows, settings.chunk):
         owner, step = _expand(rows[some])
         owner = owner + some.start
         row = take(top, owner) + step
         half = (take(size, owner).square() - (row + 0.5 - take(y, owner)).square()).clamp(min=0).sqrt()
         left, count = _covered(take(x, owner) - half, take(x, owner) + half, width)
         first, name = row * width + left, take(point_key, owner)
-        for part in _batches(count, chunk):
+        for part in _batches(count, settings.chunk):
             span, offset = _expand(count[part])
             key.scatter_reduce_(0, take(first[part], span) + offset, take(name[part], span), "amin")
     return torch.where(key == EMPTY, -1, key & 0xFFFFFFFF).view(height, width)

@@ -1,4 +1,4 @@
-"""What colour a visible spot of a shape has: normals, textures, light."""
+"""The colour of a visible spot of a shape: normals, textures, light."""
 
 from __future__ import annotations
 
@@ -9,35 +9,13 @@ import torch
 from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
+from meronym.render.style import DEFAULT, RenderSettings, RenderStyle
 from meronym.types import Mesh
-
-_CREASE = 0.7071
-"""Cosine of the angle above which an edge stays sharp: 45 degrees."""
-_GENTLE = 0.9239
-"""Cosine of half that angle: faces this close to their mean are within 45 degrees of each other."""
-_CROWD = 48
-"""Faces around one position above which a crease there is not resolved."""
-_PAIR_LIMIT = 6_000_000
-"""Pairs of faces at creases above which every creased corner gets its own face's normal."""
-
-
-@dataclass(frozen=True)
-class RenderStyle:
-    """How pictures are lit and coloured."""
-
-    light: tuple[float, float, float] = (-0.45, -0.65, -0.6)
-    """Direction to the light in camera space (x right, y down, z forward): by default from the upper left."""
-    colour: tuple[float, float, float] = (0.72, 0.72, 0.72)
-    """Of shapes that have none, 0..1."""
-    background: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    """0..1."""
-    smooth: bool = True
-    """Round off edges below 45 degrees; False = every face is flat."""
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What shading needs to know of a mesh, faces last."""
+    """A mesh's normals, colours and textures, faces last."""
 
     face_normal: Float[Tensor, "3 f"]
     corner_normal: Float[Tensor, "3 3 f"] | None
@@ -50,12 +28,15 @@ class Material:
     uv: Float[Tensor, "3 2 f"] | None
 
 
-def prepare(mesh: Mesh, smooth: bool, resolution: int, device: torch.device) -> Material:
-    """Make a mesh ready for shading in pictures of `resolution` pixels a side."""
+def prepare(mesh: Mesh, smooth: bool, resolution: int, device: torch.device, settings: RenderSettings = DEFAULT) -> Material:
+    """A mesh's material on `device`, for pictures of `resolution` pixels a side.
+
+    Normals are made on the CPU: sums over faces, in another order each time on a GPU, would differ in their last bits.
+    """
     vertices, faces = _long_last(mesh.vertices, torch.float64), _long_last(mesh.faces, torch.int64)
     a, b, c = (take(vertices, corner) for corner in faces)
     cross = (b - a).cross(c - a, dim=0)
-    corner_normal = _corner_normals(take(_places(vertices), faces.view(-1)), cross).float() if smooth else None
+    corner_normal = _corner_normals(take(_places(vertices), faces.view(-1)), cross, settings).float() if smooth else None
     texture = mesh.texture
     return Material(
         face_normal=_unit(cross).float().to(device),
@@ -93,8 +74,8 @@ def shade(
 
 def lit(normal: Float[Tensor, "3 k"], style: RenderStyle) -> Float[Tensor, " k"]:
     """Brightness of spots with unit normals in camera space, on the seen side: ambient, key light, light at the eye."""
-    key = _unit(normal.new_tensor(style.light))
-    return 0.38 + 0.47 * (key @ normal).clamp(min=0) + 0.25 * normal[2].square()
+    towards_light = _unit(normal.new_tensor(style.light))
+    return style.ambient + style.key * (towards_light @ normal).clamp(min=0) + style.headlight * normal[2].square()
 
 
 def take(array: Shaped[Tensor, "*d n"], index: Int[Tensor, " k"]) -> Shaped[Tensor, "*d k"]:
@@ -163,32 +144,32 @@ def _shrink(image: np.ndarray, largest: int) -> Tensor:
     return small[0].permute(1, 2, 0).round().to(torch.uint8)
 
 
-def _corner_normals(place: Int[Tensor, " n"], cross: Float[Tensor, "3 f"]) -> Float[Tensor, "3 3 f"]:
+def _corner_normals(place: Int[Tensor, " n"], cross: Float[Tensor, "3 f"], settings: RenderSettings) -> Float[Tensor, "3 3 f"]:
     """Area-weighted mean, at each corner, of the faces around its `place` that lie within 45 degrees of its own.
 
     `cross` is each face's normal times twice its area; faces count alike from either side, so a flipped neighbour does
-    no harm. Where too many faces meet to compare each with each (more than 48 at a place, or 6 million pairs in all), a
-    creased corner has its own face's normal.
+    no harm. Where too many faces meet to compare each with each (`crowd`, `pair_limit`), a creased corner has its own
+    face's normal.
     """
     weighted = cross.repeat(1, 3)
     own = _unit(weighted)
     faces_at = torch.bincount(place)
     mean = take(_unit(torch.stack([torch.bincount(place, axis) for axis in weighted])), place)
-    agree = (mean * own).sum(0) >= _GENTLE
+    agree = (mean * own).sum(0) >= settings.gentle
     creased = torch.bincount(place, (~agree).double()) > 0
     result = torch.where(agree, mean, own)
-    pairwise = creased & (faces_at <= _CROWD)
-    if 0 < int(faces_at[pairwise].square().sum()) <= _PAIR_LIMIT:
+    pairwise = creased & (faces_at <= settings.crowd)
+    if 0 < int(faces_at[pairwise].square().sum()) <= settings.pair_limit:
         corner = take(pairwise, place).nonzero()[:, 0]
         corner = take(corner, take(place, corner).argsort(stable=True))
         repeat = take(faces_at, take(place, corner))
         count = torch.where(pairwise, faces_at, 0)
         first = take(count.cumsum(0) - count, take(place, corner))
         this = torch.repeat_interleave(repeat)
-        other = torch.arange(len(this)) - take(repeat.cumsum(0) - repeat - first, this)
+        other = torch.arange(len(this), device=this.device) - take(repeat.cumsum(0) - repeat - first, this)
         own, weighted = take(own, corner), take(weighted, corner)
         cosine = (take(own, this) * take(own, other)).sum(0)
-        share = take(weighted, other) * torch.where(cosine.abs() >= _CREASE, cosine.sign(), 0)
+        share = take(weighted, other) * torch.where(cosine.abs() >= settings.crease, cosine.sign(), 0)
         result[:, corner] = _unit(torch.stack([torch.bincount(this, axis, len(corner)) for axis in share]))
     return result.view(3, 3, -1).transpose(0, 1).contiguous()
 

@@ -1,6 +1,6 @@
 """The frozen part of a student: a feature for every element of a shape, from its views or from its geometry.
 
-Features lie on the device of their input: that of the views, or of the up axis where no views are used.
+Features lie on the CPU, as everything does that is gathered on elements.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Geometry:
 
     def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
         """A feature for every element."""
-        up = observation.up.cpu().double().numpy() / float(observation.up.norm())
+        up = observation.up.double().numpy() / float(observation.up.norm())
         share, place = geometry.element_areas(observation.shape), geometry.element_positions(observation.shape)
         centre = share @ place  # that of the bounding box would move as the shape turns
         position = (place - centre) / np.linalg.norm(geometry.used_points(observation.shape) - centre, axis=1).max()
@@ -53,7 +53,7 @@ class Geometry:
         faces = np.abs(geometry.element_normals(observation.shape) @ axes)  # the sign of a cloud's normals is arbitrary
         raw = np.column_stack([height, np.linalg.norm(level, axis=1), np.abs(level @ axes[:, :2]), faces])
         waves = [wave(raw * np.pi * octave) for octave in (1, 2, 4) for wave in (np.sin, np.cos)]
-        return torch.from_numpy(np.column_stack([raw, *waves])).float().to(observation.up.device)
+        return torch.from_numpy(np.column_stack([raw, *waves])).float()
 
     def describe(self, observation: Observation) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence."""
@@ -90,8 +90,7 @@ class PointM2AEBackbone:
             chosen = torch.randperm(observation.shape.element_count, generator=draw)[: self.points]
             points = observation.shape.points[chosen.numpy()]
         features = self.network(torch.from_numpy((points - centre) / radius).float().to(self.device)[None])[0].cpu()
-        nearest = geometry.from_nearest(features, points, geometry.element_positions(observation.shape))
-        return nearest.to(observation.up.device)
+        return geometry.from_nearest(features, points, geometry.element_positions(observation.shape))
 
     def describe(self, observation: Observation) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence."""

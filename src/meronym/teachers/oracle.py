@@ -74,11 +74,10 @@ class OracleDetector:
         self.drop, self.rename, self.ragged, self.hide = drop, rename, ragged, hide
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
-        """All but pieces so small that `voting` leaves them out of any teacher's maps."""
-        device, known = views.element.device, self.label.to(views.element.device)
-        order = torch.tensor(sorted(range(len(prompts)), key=prompts.__getitem__), device=device)
-        label = torch.where(known >= 0, order.argsort()[known.clamp_min(0)], -1)
-        true = voting.regions_of(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
+        """Regions of at least `VotingSettings.speck` of the shape's pixels in each view, with the chosen faults."""
+        order = torch.tensor(sorted(range(len(prompts)), key=prompts.__getitem__))
+        label = torch.where(self.label >= 0, order.argsort()[self.label.clamp_min(0)], -1)
+        true = voting.regions_from_relevancy(OracleTeacher(label, cell=1)(views, prompts), views, boxes=self.boxes)
         count = torch.bincount(true.view, minlength=len(views)).tolist()
         chance = torch.cat([self._chances(element, regions) for element, regions in zip(views.element, count, strict=True)])
         prompt = true.prompt
@@ -88,20 +87,23 @@ class OracleDetector:
         size = (true.box[:, 2:] - true.box[:, :2]).repeat(1, 2)
         height, width = views.element.shape[1:]
         box = true.box + (2 * chance[:, 4:] - 1) * self.ragged * size
-        box = box.clamp_min(0).minimum(torch.tensor([width, height, width, height], device=device))
+        box = box.clamp_min(0).minimum(torch.tensor([width, height, width, height]))
         kept = (chance[:, 0] >= self.hide) & (chance[:, 1] >= self.drop)
-        mask = None if true.mask is None else true.mask[kept]
-        score = torch.full((int(kept.sum()),), self.score, device=device)
-        return Regions(true.view[kept], order[prompt[kept]], score, box[kept], mask)
+        score, mask = torch.full((int(kept.sum()),), self.score), None if true.mask is None else true.mask[kept]
+        device = views.colour.device
+        return Regions(
+            true.view[kept].to(device),
+            order[prompt[kept]].to(device),
+            score.to(device),
+            box[kept].to(device),
+            None if mask is None else mask.to(device),
+        )
 
     def _chances(self, element: Int[Tensor, "h w"], regions: int) -> Float[Tensor, "{regions} 8"]:
-        """Random numbers, 0..1, for each region of a view: hidden (equal for all), missing, renamed, new name, 4 edges.
-
-        They are drawn on the CPU, so that every device has the same.
-        """
+        """Random numbers, 0..1, for each region of a view: hidden (equal for all), missing, renamed, new name, 4 edges."""
         draw = torch.Generator().manual_seed(zlib.crc32(element.cpu().numpy().tobytes(), self.seed))
         hidden = torch.rand(1, generator=draw).expand(regions, 1)
-        return torch.cat([hidden, torch.rand(regions, 7, generator=draw)], 1).to(element.device)
+        return torch.cat([hidden, torch.rand(regions, 7, generator=draw)], 1)
 
     def describe(self) -> dict[str, Any]:
         """For the record, which states that labels were used."""
