@@ -24,58 +24,14 @@ from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.testing import check_teacher
 from meronym.types import Cameras, Views
 
-TEXT = {**tiny_models.SMALL, "vocab_size": 59, "bos_token_id": 57, "eos_token_id": 58, "max_position_embeddings": 48}
-VISION = {**tiny_models.SMALL, "num_hidden_layers": 3, "image_size": 32, "patch_size": 8}
 SENTENCE = "a seat of a chair"
-
-
-def tiny_clip() -> Any:
-    import transformers
-
-    return transformers.CLIPModel(transformers.CLIPConfig(text_config=TEXT, vision_config=VISION, projection_dim=16))
-
-
-def tiny_siglip() -> Any:
-    import transformers
-
-    model = transformers.SiglipModel(transformers.SiglipConfig(text_config=TEXT, vision_config=VISION))
-    torch.nn.init.constant_(model.logit_scale, 2.0)
-    torch.nn.init.constant_(model.logit_bias, -3.0)
-    return model
-
-
-def tiny_clipseg() -> Any:
-    import transformers
-
-    config = transformers.CLIPSegConfig(
-        text_config=TEXT, vision_config={**VISION, "patch_size": 16}, projection_dim=16, reduce_dim=8, extract_layers=[0, 1, 2],
-        decoder_num_attention_heads=2, decoder_intermediate_size=16, use_complex_transposed_convolution=True,
-    )  # fmt: skip
-    return transformers.CLIPSegForImageSegmentation(config)
-
-
-def gemma_words(folder: Path, limit: int) -> None:
-    """A vocabulary of letters with the tokenizer that SigLIP 2 comes with, which by itself keeps capitals and fills up left."""
-    from transformers import GemmaTokenizer
-
-    letters = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *string.ascii_lowercase, "<unused>", "▁"]
-    vocabulary = {letter: index for index, letter in enumerate(letters)}
-    words = GemmaTokenizer(vocab=vocabulary, merges=[], add_bos_token=False, add_eos_token=True, model_max_length=limit)
-    words.save_pretrained(folder)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A folder of weights that somebody filled by hand."""
     root = tmp_path_factory.mktemp("weights")
-    made = {
-        "clip-vit-base-patch16": (tiny_clip, {**tiny_models.CLIP, "resample": 3}),
-        "siglip2-base": (tiny_siglip, {"image_mean": [0.5] * 3, "image_std": [0.5] * 3, "resample": 2}),
-        "clipseg": (tiny_clipseg, {**tiny_models.IMAGENET, "resample": 2}),
-    }
-    for name, (build, picture) in made.items():
-        tiny_models.save(root / name, build, picture)
-        (gemma_words if name == "siglip2-base" else tiny_models.clip_words)(root / name, 48)
+    tiny_models.dense(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MERONYM_WEIGHTS", str(root))
         yield root

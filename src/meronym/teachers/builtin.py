@@ -112,7 +112,7 @@ class BuiltinTeacher:
         self.device, self.sharpness = torch.device(device), float(self.head.log_scale.exp())
         self.patches, self.text = PatchEncoder(tokens, device, dtype), TextEncoder(device)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits of the prompts and of "none of these" on a grid over the part of each view that shows something."""
         text = self.embed(prompts, category)
@@ -129,7 +129,7 @@ class BuiltinTeacher:
         """DINOv2's features of the views, which are the input of the head."""
         return self.patches.features(views, tokens)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
         """The head's sentence embedding at each patch of a picture; a picture with too few pixels is enlarged."""
         features = self.patches.encode_image(picture, self.window_tokens)

@@ -57,7 +57,7 @@ class PatchEncoder:
         """For the record: name, weights with sha256 and licence, settings."""
         return {**catalogue.record("dinov2-small"), "tokens": self.tokens, "dtype": str(self.dtype)}
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, colour: Float[Tensor, "h w 3"], tokens: int | None = None) -> Float[Tensor, "gh gw d"]:
         """Features of a picture, scaled down to about `tokens` patches at its own aspect."""
         height, width = colour.shape[:2]

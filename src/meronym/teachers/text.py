@@ -27,7 +27,7 @@ class TextEncoder:
         self.model = cast(nn.Module, catalogue.load_model("minilm")).to(device)
         self.device = torch.device(device)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
         """Mean of the token states, normalised, as the sentence encoder was trained."""
         batch = self.tokenizer.encode_batch(list(phrases))
