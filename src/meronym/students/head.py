@@ -122,7 +122,7 @@ def load(path: Path) -> tuple[Student, dict[str, Any]]:
         about = json.loads(metadata["meronym"])
         _check_keys("metadata", metadata, {"meronym"})
         _check_keys("meronym", about, {"prompts", "open", "record"})
-        prompts = check_prompts(about["prompts"])
+        prompts = _prompts(about["prompts"])
         if not isinstance(about["open"], bool):
             raise ValueError(f"open: expected true or false, got {about['open']!r:.80}")
         check_record(about["record"])
@@ -153,6 +153,12 @@ def check_record(record: object) -> None:
     for field, (fits, expected) in wanted.items():
         if not fits:
             raise ValueError(f"record.{field}: expected {expected}, got {record.get(field, 'nothing')!r:.80}")
+
+
+def _prompts(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(prompt, str) for prompt in found):
+        raise ValueError(f"prompts: expected a list of texts, got {found!r:.80}")
+    return check_prompts(found)
 
 
 def _check_keys(name: str, found: object, known: set[str]) -> None:

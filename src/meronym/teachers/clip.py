@@ -284,7 +284,7 @@ def describe(teacher: ClipTeacher | SiglipTeacher) -> dict[str, Any]:
         "tokens": teacher.tokens,
         "form": teacher.form,
         "form_with_category": teacher.form_with_category,
-        "none": list(teacher.neutral),
+        "neutral": list(teacher.neutral),
         "scales": list(teacher.scales),
         "stride": teacher.stride,
         "dtype": str(teacher.network.dtype),
