@@ -1,6 +1,6 @@
 """What a step of 3D-OVS costs beside the straightforward one; a scene from photos to labels; a query.
 
-    meronym scenes render --out SCENE --seed 0 --views 20 --width 400 --height 300
+    meronym synthetic scenes --out SCENE --seed 0 --views 20 --width 400 --height 300
     python -m benchmarks.scene_speed --data SCENE --kept build/scenes
 
 step      the straightforward step marches every ray, maps features at every place to the teacher's full width, and runs
@@ -29,7 +29,7 @@ from meronym.io.captures.read import read_capture
 from meronym.lifting import losses
 from meronym.methods.three_d_ovs import DEFAULT, Batch, Batches, Settings, step_loss
 from meronym.radiance import rays
-from meronym.radiance.rendered import WORTH
+from meronym.radiance.rendered import LEAST_WEIGHT
 from meronym.radiance.tensorf import samples_per_ray
 from meronym.results import PointFeatures
 from meronym.scenes import pipeline
@@ -42,7 +42,7 @@ def straightforward(field: FeatureField, survey: SceneObservation, settings: Set
     """The losses of a step without any of our savings."""
     origin, direction = (part[batch.ray] for part in rays.all_rays(survey.photos.cameras))
     middle = torch.full((len(batch.ray), 1), 0.5)
-    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), WORTH)
+    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), LEAST_WEIGHT)
     basis, count = survey.pyramid.basis, settings.rays
     rendered = hits.gather(field.head(field.scene.features(hits.point)) @ basis)
     rendered = rendered + (hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0])[:, None] * (
@@ -104,7 +104,7 @@ def whole(data: Path) -> None:
     for method in ("lift", "3d-ovs"):
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            result = pipeline.segment(capture, method=method, kept=Path(folder))
+            result = pipeline.segment(capture, method=method, cache=Path(folder))
             print(f"{method}: {len(capture)} photos to labels in {time.perf_counter() - start:.0f} s: {result.record.seconds}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory {peak:.1f} GB")

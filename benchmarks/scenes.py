@@ -1,6 +1,6 @@
 """Scenes rendered with masks: 3D-OVS, its parts and the methods beside it, on views that were never learned from.
 
-    meronym scenes render --out SCENES --scenes 5 --views 24
+    meronym synthetic scenes --out SCENES --scenes 5 --views 24
     python -m benchmarks.scenes --data SCENES --kept build/scenes --parts methods
 
 Built-in teacher, photos of 400 x 300 pixels, the field trained at 200 x 150. Settings were chosen on the first two scenes (by
@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from meronym.cli.scenes import bars
+from meronym.cli.progress import bars
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.evaluation import scene_runner
 from meronym.io.captures.read import holdout

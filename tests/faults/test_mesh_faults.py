@@ -18,9 +18,9 @@ from trimesh.visual import TextureVisuals
 
 from meronym.errors import Error, InputError, LimitError
 from meronym.io.limits import Limits
+from meronym.io.results import save_result
 from meronym.io.shapes.read import read_shape
-from meronym.io.shapes.write import save
-from meronym.results import Segmentation
+from meronym.results import Record, Segmentation
 from meronym.types import Mesh, PointCloud, Shape
 
 FORMATS = ("glb", "gltf", "ply", "ply_ascii", "stl", "stl_ascii", "obj", "off", "xyz")
@@ -127,8 +127,8 @@ def fuzz(format_: str, count: int, folder: Path) -> int:
         good += 1
         if isinstance(shape, Mesh) and seed % 2 == 0:
             n = len(shape.faces)
-            save(
-                Segmentation(np.arange(n) % 2, np.zeros((n, 2)), np.ones(n, bool), ("a", "b"), shape, {}),
+            save_result(
+                Segmentation(np.arange(n) % 2, np.zeros((n, 2)), np.ones(n, bool), ("a", "b"), shape, Record("fake")),
                 folder / "o.glb",
             )
             assert read_shape(folder / "o.glb").element_count == n
@@ -407,13 +407,13 @@ def answer(prompts: tuple[str, ...], path: Path | None = None) -> Segmentation:
     sphere = trimesh.creation.icosphere(subdivisions=0)
     mesh = Mesh(sphere.vertices, sphere.faces, source=path)
     n = len(mesh.faces)
-    return Segmentation(np.full(n, -1), np.zeros((n, len(prompts))), np.zeros(n, bool), prompts, mesh, {})
+    return Segmentation(np.full(n, -1), np.zeros((n, len(prompts))), np.zeros(n, bool), prompts, mesh, Record("fake"))
 
 
 def test_row_12_prompts_never_name_files(tmp_path: Path) -> None:
     prompts = ("../x", "🪑 seat", "كرسي", 'quote"\\', "a" * 200)
     for ending in (".glb", ".ply", ".obj", ".npz", ".json"):
-        save(answer(prompts), tmp_path / f"out{ending}")
+        save_result(answer(prompts), tmp_path / f"out{ending}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.glb", "out.json", "out.npz", "out.obj", "out.ply"]
     assert trimesh.load_scene(tmp_path / "out.ply").geometry["out.ply"].faces.shape == (20, 3)
 
@@ -427,7 +427,7 @@ def test_row_17_where_results_cannot_go(tmp_path: Path) -> None:
         (tmp_path / "a.step", "not written as '.step'"),
     ):
         with pytest.raises(InputError, match=message):
-            save(answer(("leg",), source), path)
+            save_result(answer(("leg",), source), path)
     assert source.read_bytes() == small_files()["ply"]
     assert list(tmp_path.iterdir()) == [source]
 
@@ -436,11 +436,11 @@ def test_row_23_nothing_found(tmp_path: Path) -> None:
     segmentation = answer(("leg", "seat"))
     assert segmentation.counts() == {"leg": 0, "seat": 0}
     assert segmentation["leg"].element_count == 0
-    document = json.loads(save(segmentation, tmp_path / "a.json").read_text())
+    document = json.loads(save_result(segmentation, tmp_path / "a.json").read_text())
     assert [(item["prompt"], item["faces"], item["mean_score"]) for item in document["parts"]] == [
         ("leg", 0, None),
         ("seat", 0, None),
         (None, 20, 1.0),
     ]
-    scene = trimesh.load_scene(save(segmentation, tmp_path / "a.glb"))
+    scene = trimesh.load_scene(save_result(segmentation, tmp_path / "a.glb"))
     assert {"mesh", "none"} <= set(scene.graph.nodes)

@@ -26,10 +26,11 @@ from meronym import api, registry
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, PluginError
 from meronym.evaluation import metrics
+from meronym.io.captures.features import read_features
 from meronym.io.captures.read import photos, read_capture
-from meronym.io.captures.write import read_features
-from meronym.radiance.rays import Box, Contracted, Ndc, Space, contract
+from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
+from meronym.radiance.spaces import Box, Contracted, Ndc, contract
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
@@ -154,23 +155,23 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
         assert len(list(kept.iterdir())) == len(list(kept.glob("scene-*"))) + len(list(kept.glob("pyramid-*")))
         return len(list(kept.glob("scene-*"))), len(list(kept.glob("pyramid-*")))
 
-    first = named(scene, size=24, kept=kept)
+    first = named(scene, size=24, cache=kept)
     assert (made, files()) == ([12], (1, 1)), "of 14 photos 2 are held out"
-    assert same(named(scene, size=24, kept=kept), first)
+    assert same(named(scene, size=24, cache=kept), first)
     assert (made, files()) == ([12], (1, 1))
 
-    backwards = named(scene, NAMES[::-1], size=24, kept=kept)
+    backwards = named(scene, NAMES[::-1], size=24, cache=kept)
     assert (made, files()) == ([12], (1, 1)), "words do not matter"
     np.testing.assert_array_equal(np.array([2, 1, 0, -1])[backwards.views.label], first.views.label)
     np.testing.assert_allclose(backwards.score[:, ::-1], first.score, atol=2e-3)
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "04.png")
-    blind = named(scene, size=24, kept=kept)
+    blind = named(scene, size=24, cache=kept)
     assert (made, files()) == ([12], (1, 1)), "nor does a photo that is held out"
     assert same(blind, first)
     assert not np.array_equal(blind.views.colour, first.views.colour)
 
-    assert not same(named(scene, size=24, kept=kept, seed=1), first)
+    assert not same(named(scene, size=24, cache=kept, seed=1), first)
     assert (made, files()) == ([12, 12], (2, 1)), "the seed is the reconstruction's"
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "05.png")

@@ -255,8 +255,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "flat directions": (lambda tensors, metadata: tensors.update(directions=torch.zeros(3)), ""),
     "extra": (lambda tensors, metadata: tensors.update(extra=torch.zeros(3)), "extra"),
     "other numbers": (lambda tensors, metadata: tensors.update(mean=tensors["mean"].half()), "mean: expected float32, got"),
-    "NaN": (filled("net.3.weight", math.nan), r"net\.3\.weight: expected finite numbers, got NaN"),
-    "infinity": (filled("basis", math.inf), "basis: expected finite numbers"),
+    "NaN": (filled("net.3.weight", math.nan), r"^.*: net\.3\.weight: expected finite numbers, found NaN"),
+    "infinity": (filled("basis", math.inf), "^.*: basis: expected finite numbers"),
     "no prompts": (about(prompts=None), "expected the keys"),
     "prompts 5": (about(prompts=5), "prompts: expected a list of texts, got 5"),
     "fewer prompts": (about(prompts=["seat", "back"]), "directions"),
@@ -270,18 +270,16 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a record that is a text": (about(record="lifted"), "record: expected an object, got 'lifted'"),
     "another field": (about(code="os:abort"), "expected the keys open, prompts, record, got .*code"),
     "other metadata": (lambda tensors, metadata: metadata.update(pickle="x"), "metadata: expected the keys meronym"),
-    "no backbone": (record(backbone=...), r"record\.backbone: expected the name of a student's backbone, got 'nothing'"),
-    "a backbone that is a list": (record(backbone=["os:abort"]), r"record\.backbone: expected the name"),
-    "no teacher": (record(teacher=...), r"record\.teacher: expected an object with a name"),
-    "a teacher that is a name": (record(teacher="builtin"), r"record\.teacher: expected an object with a name, got 'builtin'"),
-    "a nameless teacher": (record(teacher={"weights": []}), r"record\.teacher: expected an object with a name"),
-    "no views": (record(views=...), r"record\.views: expected a whole number of 1\.\.1000"),
-    "0 views": (record(views=0), r"record\.views: .*, got 0"),
-    "10**9 views": (record(views=10**9), r"record\.views: .*, got 1000000000"),
-    "views true": (record(views=True), r"record\.views: .*, got True"),
-    "views in words": (record(views="10"), r"record\.views: .*, got '10'"),
-    "no category": (record(category=...), r"record\.category: expected a text or null, got 'nothing'"),
-    "category 5": (record(category=5), r"record\.category: expected a text or null, got 5"),
+    **{
+        f"{field} {value!r}": (record(**{field: value}), rf"^.*: record\.{field}: .* is not what `meronym pretrain` writes")
+        for field, values in {
+            "backbone": (..., ["os:abort"], None),
+            "teacher": (..., "builtin", {"weights": []}, {"name": 5}),
+            "views": (..., 0, 10**9, True, "10", 2.5),
+            "category": (..., 5, ["chair"]),
+        }.items()
+        for value in values
+    },
 }
 """What is wrong in a file, and what the error says of it."""
 
@@ -295,7 +293,7 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, damage: Dam
     damage(tensors, metadata)
     save_file(tensors, path, metadata)
     refusal = rf"student\.safetensors: not a student that `meronym pretrain` wrote \((?s:.*){said}"
-    with pytest.raises(WeightsError, match=refusal):
+    with pytest.raises(WeightsError, match=said if said.startswith("^") else refusal):
         load(path)
 
 

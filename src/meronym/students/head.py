@@ -7,6 +7,7 @@ the prompts' sentence embeddings, so that it can be given prompts that it was no
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from meronym.io.files import atomic
 MAX_BYTES = 2**28
 """Size of a student's file; those that `meronym pretrain` writes have less than a hundredth of it."""
 MAX_VIEWS = 1000
-"""Views of a shape that a student's file may ask for."""
+"""Views of a shape: a student's file that states more is damaged, or hostile."""
 
 
 class Student(nn.Module):
@@ -100,7 +101,7 @@ class Student(nn.Module):
 def save(student: Student, path: Path, record: dict[str, Any]) -> Path:
     """Write a student and the record of its training as one safetensors file.
 
-    The record holds at least what `check_record` demands.
+    `load` demands "backbone", "teacher", "views" and "category" in the record.
     """
     about = {"meronym": json.dumps({"prompts": student.prompts, "open": student.open, "record": record})}
     with atomic(path) as temporary:
@@ -125,34 +126,38 @@ def load(path: Path) -> tuple[Student, dict[str, Any]]:
         prompts = _prompts(about["prompts"])
         if not isinstance(about["open"], bool):
             raise ValueError(f"open: expected true or false, got {about['open']!r:.80}")
-        check_record(about["record"])
+        if not isinstance(about["record"], dict):
+            raise ValueError(f"record: expected an object, got {about['record']!r:.80}")
         for name, tensor in state.items():
             if tensor.dtype != torch.float32:
                 raise ValueError(f"{name}: expected float32, got {tensor.dtype}")
-            if not tensor.isfinite().all():
-                raise ValueError(f"{name}: expected finite numbers, got NaN or infinity")
+        _check_values(state, about["record"], path)
         return _from_tensors(state, prompts, about["open"]), about["record"]
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as error:
         raise WeightsError(f"{path}: not a student that `meronym pretrain` wrote ({error}). Train it again.") from error
 
 
-def check_record(record: object) -> None:
-    """Hold the fields of a student's record that later runs depend on against their types; others are for people.
+def _check_values(state: Mapping[str, Tensor], record: Mapping[str, Any], path: Path) -> None:
+    """Tensors are finite, and the fields of the record that later runs depend on have their types; others are for people.
 
-    Raises: ValueError that names the field.
+    Raises: WeightsError that names the tensor or the field.
     """
-    if not isinstance(record, dict):
-        raise ValueError(f"record: expected an object, got {record!r:.80}")
+    for name, tensor in state.items():
+        if not tensor.isfinite().all():
+            raise WeightsError(f"{path}: {name}: expected finite numbers, found NaN or infinity. Train the student again.")
     views, teacher = record.get("views"), record.get("teacher")
     wanted = {
-        "backbone": (isinstance(record.get("backbone"), str), "the name of a student's backbone"),
+        "backbone": (isinstance(record.get("backbone"), str), "the name of a backbone"),
         "teacher": (isinstance(teacher, dict) and isinstance(teacher.get("name"), str), "an object with a name"),
         "views": (type(views) is int and 1 <= views <= MAX_VIEWS, f"a whole number of 1..{MAX_VIEWS}"),
         "category": (isinstance(record.get("category", 0), str | None), "a text or null"),
     }
     for field, (fits, expected) in wanted.items():
         if not fits:
-            raise ValueError(f"record.{field}: expected {expected}, got {record.get(field, 'nothing')!r:.80}")
+            found = f"{record[field]!r:.80}" if field in record else "nothing"
+            raise WeightsError(
+                f"{path}: record.{field}: {found} is not what `meronym pretrain` writes, {expected}. Train the student again."
+            )
 
 
 def _prompts(found: object) -> tuple[str, ...]:

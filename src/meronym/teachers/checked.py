@@ -43,6 +43,11 @@ def load_teacher(
     return made
 
 
+def teacher_names(teacher: str | Teacher) -> tuple[str, ...]:
+    """The names by which a teacher's settings are given: both of "grounding-dino+sam"; none for an object."""
+    return tuple(teacher.split("+")) if isinstance(teacher, str) else ()
+
+
 @dataclass(frozen=True)
 class DefaultEncoder:
     """Image features for students of a teacher that has none of its own: DINOv2, loaded when first used."""

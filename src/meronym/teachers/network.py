@@ -63,7 +63,7 @@ class Network:
         from transformers import AutoTokenizer
 
         try:
-            return AutoTokenizer.from_pretrained(self.folder, local_files_only=True)
+            return AutoTokenizer.from_pretrained(self.folder, local_files_only=True, trust_remote_code=False)
         except (OSError, ValueError) as error:
             raise WeightsError(f"{self.folder}: no tokenizer can be made of it ({error}). Put its files there.") from error
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
+from meronym.core.prompts import unique
 from meronym.errors import InputError, LimitError
-from meronym.io.files import unique
-from meronym.io.limits import ShapeFolder, check_count, check_promise
+from meronym.io.limits import check_count, check_promise
+from meronym.io.shapes.folder import ShapeFolder
 
 GLTF = "_gltf"
 """Where a scene's metadata keeps the document that it was made of; trimesh does not export names that begin so."""

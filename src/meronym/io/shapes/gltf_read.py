@@ -9,8 +9,10 @@ import numpy as np
 import trimesh
 from jaxtyping import Float, Int
 
+from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
-from meronym.io.limits import check_count, open_image, pixels
+from meronym.io.images import open_image, pixels
+from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, used_vertices
 
@@ -107,7 +109,8 @@ def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_
         image_of[source] = -1 if data is None else len(images)
         if data is not None:
             name = str(gltf.item("images", source).get("name", f"images[{source}]"))
-            images.append(pixels(open_image(data, name), name))
+            limits = gltf.folder.limits
+            images.append(pixels(open_image(data, name, limits), name, limits))
     return image_of[source]
 
 
@@ -125,10 +128,8 @@ def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> F
 
 
 def _srgb(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
-    """IEC 61966-2-1."""
-    linear = np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)
-    curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
-    return curve.astype(np.float32)
+    """Colours as they are stored in a `Submesh`; numbers that are none count as 0."""
+    return srgb_from_linear(np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)).astype(np.float32)
 
 
 def _skin_matrices(
