@@ -19,7 +19,7 @@ from meronym.core.device import resolve
 from meronym.core.hashing import sha256_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
-from meronym.errors import Error, InputError, WeightsError
+from meronym.errors import Error, InputError
 from meronym.io.files import make_folder
 from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict
@@ -29,11 +29,8 @@ from meronym.registry import check_settings, create, load_registered
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
-from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher, teacher_names
 from meronym.types import Labelling, PointCloud
-
-MAX_VIEWS = 1000
-"""More than anybody trains with: a file that states more is damaged, or hostile."""
 
 
 def pretrain(
@@ -65,10 +62,9 @@ def pretrain(
     """
     words, folder, place = check_prompts(prompts), Path(out), resolve(device)
     chosen = _with_settings(training or PartDistill(), backbone, settings or {})
-    named = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
-    check_settings(settings, ("part-distill", chosen.backbone, *named))
+    check_settings(settings, ("part-distill", chosen.backbone, *teacher_names(teacher)))
     frozen: Backbone = create("students", chosen.backbone, settings, device=place)
-    checked = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
+    checked = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     about = {
         "teacher": checked.describe(), "views": views, "prompts": words, "category": category, "backbone": chosen.backbone
     }  # fmt: skip
@@ -122,11 +118,10 @@ class TrainedStudent:
         """
         place = resolve(device)
         student, record = load_student(path)
-        _check(student, record, path)
         if backbone is None:
             load_registered("students", record["backbone"], file=path.name)
         frozen: Backbone = create("students", backbone or record["backbone"], device=place)
-        return cls(student.to(place), {**record, "sha256": sha256_of(path)}, frozen, CheckedTeacher(NoTeacher()))
+        return cls(student.to(place), {**record, "sha256": sha256_of(path)}, frozen, CheckedTeacher(NoTeacher(), device=place))
 
     def ask(self, prompts: Sequence[str] | None) -> TrainedStudent:
         """The student for other words, if they are given and it is open.
@@ -137,7 +132,7 @@ class TrainedStudent:
         if words == self.student.prompts:
             return self
         directions = _directions(words) if self.student.open else self.student.directions
-        return replace(self, student=self.student.ask(words, directions).to(self.student.mean.device))
+        return replace(self, student=self.student.with_prompts(words, directions))
 
     def __call__(self, observation: Observation) -> Labelling:
         features = self.backbone(observation)
@@ -211,21 +206,3 @@ def _directions(words: Sequence[str]) -> Float[Tensor, "p t"]:
     from meronym.teachers.text import TextEncoder
 
     return TextEncoder()(words)
-
-
-def _check(student: Student, record: Mapping[str, Any], path: Path) -> None:
-    """Raises: WeightsError that names a field of a student's file that cannot be used."""
-    for name, tensor in student.state_dict().items():
-        if not tensor.isfinite().all():
-            raise WeightsError(f"{path}: {name}: expected finite numbers, found NaN or infinity. Train the student again.")
-    backbone, views, category, teacher = (record.get(field) for field in ("backbone", "views", "category", "teacher"))
-    fits = {
-        "backbone": isinstance(backbone, str),
-        "views": isinstance(views, int) and 1 <= views <= MAX_VIEWS,
-        "category": category is None or isinstance(category, str),
-        "teacher": isinstance(teacher, dict) and isinstance(teacher.get("name"), str),
-    }
-    odd = next((field for field, fit in fits.items() if not fit), None)
-    if odd is not None:
-        found = str(record.get(odd))[:40]
-        raise WeightsError(f"{path}: record.{odd}: {found!r} is not what `meronym pretrain` writes. Train the student again.")
