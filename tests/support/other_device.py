@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, NoReturn
 from unittest import mock
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
@@ -90,6 +91,8 @@ class Calls(TorchFunctionMode):
             return made if given is None else made.to(below(given))
         if func is Tensor.cuda:
             return args[0].to(BELOW)
+        if func in (Tensor.__getitem__, Tensor.__setitem__):
+            return func(args[0], as_index(args[1]), *args[2:])
         if "device" in kwargs:
             kwargs["device"] = below(kwargs["device"])
         return func(*(below(value) if isinstance(value, str | torch.device) else value for value in args), **kwargs)
@@ -97,6 +100,13 @@ class Calls(TorchFunctionMode):
 
 MAKERS = {torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor}
 """These fill in data, which is done on the CPU."""
+
+
+def as_index(index: Any) -> Any:
+    """An index, its lists and arrays as tensors: torch would make them on the other device, which fills in no data."""
+    if isinstance(index, tuple):
+        return tuple(as_index(part) for part in index)
+    return torch.as_tensor(index) if isinstance(index, list | np.ndarray) else index
 
 
 def below(name: Any) -> Any:
