@@ -21,9 +21,9 @@ from PIL import Image
 from meronym.core.colour import psnr
 from meronym.io.captures.read import holdout, photos, read_capture
 from meronym.io.summary import commit
-from meronym.radiance import rays
+from meronym.radiance import spaces
 from meronym.radiance.reconstruction import DEFAULT, reconstruct
-from meronym.radiance.rendered import RenderedRays, march_all
+from meronym.radiance.rendered import RenderedRays, render_rays
 from meronym.students.feature_field import Kept
 
 
@@ -40,11 +40,11 @@ def main() -> None:
         capture = read_capture(arguments.data / name)
         views, away = photos(capture, arguments.size), holdout(capture)
         learned, other = views.only(~away), views.only(away)
-        space = rays.fit_space(learned, None if capture.depth_range is None else capture.depth_range[~away])
+        space = spaces.fit_space(learned, None if capture.depth_range is None else capture.depth_range[~away])
         start = time.perf_counter()
         scene = reconstruct(learned, space)
         seconds = time.perf_counter() - start
-        colour = RenderedRays(scene, space, other.cameras, Kept.of(march_all(scene, space, other.cameras))).colour
+        colour = RenderedRays(scene, space, other.cameras, Kept.of(render_rays(scene, space, other.cameras))).colour
         print(f"| {name} | {len(learned)} | {space.describe()['space']} | {psnr(colour, other.colour):.2f} | {seconds:.0f} |")
         if arguments.pictures:
             arguments.pictures.mkdir(parents=True, exist_ok=True)

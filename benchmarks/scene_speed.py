@@ -29,7 +29,7 @@ from meronym.io.captures.read import read_capture
 from meronym.lifting import losses
 from meronym.methods.three_d_ovs import DEFAULT, Batch, Batches, Settings, step_loss
 from meronym.radiance import rays
-from meronym.radiance.rendered import WORTH
+from meronym.radiance.rendered import LEAST_WEIGHT
 from meronym.radiance.tensorf import samples_per_ray
 from meronym.results import PointFeatures
 from meronym.scenes import pipeline
@@ -42,7 +42,7 @@ def straightforward(field: FeatureField, survey: SceneObservation, settings: Set
     """The losses of a step without any of our savings."""
     origin, direction = (part[batch.ray] for part in rays.all_rays(survey.photos.cameras))
     middle = torch.full((len(batch.ray), 1), 0.5)
-    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), WORTH)
+    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), LEAST_WEIGHT)
     basis, count = survey.pyramid.basis, settings.rays
     rendered = hits.gather(field.head(field.scene.features(hits.point)) @ basis)
     rendered = rendered + (hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0])[:, None] * (

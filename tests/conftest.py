@@ -31,7 +31,7 @@ def one_thread() -> None:
 @pytest.fixture
 def small_views(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of half the usual size."""
-    monkeypatch.setattr(observation, "VIEW_SIZE", 224)
+    monkeypatch.setattr(observation, "DEFAULT", observation.ViewSettings(size=224))
 
 
 @pytest.fixture(scope="session")

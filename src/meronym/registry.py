@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -29,21 +30,18 @@ _BUILT_IN = {
     },
     "encoders": {"dinov2": "meronym.teachers.features:PatchEncoder"},
     "methods": {
-        "part-distill": "meronym.methods.part_distill:segment",
-        "lift": "meronym.methods.lift:segment",
-        "vote": "meronym.methods.lift:vote",
-        "pointclip": "meronym.methods.pointclip:pointclip",
-        "pointclip-v2": "meronym.methods.pointclip:pointclip_v2",
-        "satr": "meronym.methods.satr:segment",
-        "part-slip": "meronym.methods.part_slip:segment",
-        "openscene": "meronym.methods.openscene:segment",
-    },
-    "scene_methods": {
-        "3d-ovs": "meronym.methods.three_d_ovs:segment",
-        "lift": "meronym.methods.scene_lift:segment",
-        "ffd": "meronym.methods.ffd:segment",
-        "lerf": "meronym.methods.lerf:segment",
-        "teacher-alone": "meronym.methods.teacher_alone:segment",
+        "part-distill": "meronym.methods.part_distill:PartDistill",
+        "lift": "meronym.methods.lift:Lift",
+        "vote": "meronym.methods.lift:Vote",
+        "pointclip": "meronym.methods.pointclip:PointClip",
+        "pointclip-v2": "meronym.methods.pointclip:PointClipV2",
+        "satr": "meronym.methods.satr:Satr",
+        "part-slip": "meronym.methods.part_slip:PartSlip",
+        "openscene": "meronym.methods.openscene:OpenScene",
+        "3d-ovs": "meronym.methods.three_d_ovs:OVS3D",
+        "ffd": "meronym.methods.ffd:Ffd",
+        "lerf": "meronym.methods.lerf:Lerf",
+        "teacher-alone": "meronym.methods.teacher_alone:TeacherAlone",
     },
 }
 
@@ -78,20 +76,44 @@ def load_registered(family: str, name: object, file: str) -> Any:
 def create(family: str, name: str, settings: Mapping[str, object] | None = None, **given: object) -> Any:
     """Make a plug-in, with what `settings` has under "<name>.<argument>", and with those of `given` that it takes.
 
-    Texts among the settings are read as Python literals where they are some ("8", "0.5", "True", "None").
+    Texts among the settings are read as Python literals where they are some ("8", "0.5", "True", "None"). The setting "preset"
+    stands for all those of one entry of the class's PRESETS.
 
     Raises: PluginError if it cannot be found or made; InputError for a setting that it does not have.
     """
     factory = load(family, name)
-    chosen = {key[len(name) + 1 :]: _value(value) for key, value in (settings or {}).items() if key.startswith(f"{name}.")}
     try:
         known = inspect.signature(factory).parameters
     except (TypeError, ValueError) as error:
         raise PluginError(f"{family[:-1]} {name!r}: expected a class or a function, got {factory!r}.") from error
+    chosen = chosen_settings(name, settings, tuple(known), getattr(factory, "PRESETS", {}))
+    return factory(**{key: value for key, value in given.items() if key in known}, **chosen)
+
+
+def chosen_settings(
+    name: str,
+    settings: Mapping[str, object] | None,
+    known: Sequence[str],
+    presets: Mapping[Any, Mapping[str, object]],
+) -> dict[str, object]:
+    """What `settings` has under "<name>.", as values; a preset is replaced by what it stands for.
+
+    Raises: InputError for a setting or preset that there is not.
+    """
+    chosen = {key[len(name) + 1 :]: _value(value) for key, value in (settings or {}).items() if key.startswith(f"{name}.")}
+    if (preset := chosen.pop("preset", None)) is not None:
+        if preset not in presets:
+            raise InputError(f"{name}: no preset {preset!r}; there are {', '.join(presets) or 'none'}.")
+        chosen = {**presets[preset], **chosen}
     unknown = sorted(set(chosen) - set(known))
     if unknown:
         raise InputError(f"{name}: no setting {', '.join(unknown)}; there are {', '.join(known) or 'none'}.")
-    return factory(**{key: value for key, value in given.items() if key in known}, **chosen)
+    return chosen
+
+
+def settings_of(plugin: object) -> dict[str, Any]:
+    """Every setting of a plug-in that is a dataclass, for the record; of others nothing is known."""
+    return asdict(plugin) if is_dataclass(plugin) and not isinstance(plugin, type) else {}
 
 
 def check_settings(settings: Mapping[str, object] | None, names: tuple[str, ...]) -> None:

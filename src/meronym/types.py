@@ -7,12 +7,13 @@ u regions, k votes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
@@ -106,8 +107,12 @@ class Cameras:
         return len(self.world_from_camera)
 
     def only(self, own: Bool[Tensor, " c"] | Int[Tensor, " n"]) -> Cameras:
-        """Some of them."""
+        """Chosen cameras, by mask or index."""
         return Cameras(self.world_from_camera[own], self.intrinsics[own], self.height, self.width)
+
+    def to(self, device: torch.device) -> Cameras:
+        """The cameras on another device."""
+        return Cameras(self.world_from_camera.to(device), self.intrinsics.to(device), self.height, self.width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +131,12 @@ class Views:
         return len(self.colour)
 
     def only(self, own: Bool[Tensor, " c"] | Int[Tensor, " n"]) -> Views:
-        """Some of them."""
+        """Chosen views, by mask or index."""
         return Views(self.cameras.only(own), self.colour[own], self.depth[own], self.element[own])
+
+    def to(self, device: torch.device) -> Views:
+        """The views on another device."""
+        return Views(self.cameras.to(device), self.colour.to(device), self.depth.to(device), self.element.to(device))
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,3 +227,8 @@ class Labelling(NamedTuple):
     """0..1; a row sums to at most 1, the rest is "none of these"."""
     seen: Bool[Tensor, " n"]
     """False = inferred."""
+    pixels: Callable[[Any, Views], Tensor] | None = None
+    """Of a capture, by a method that labels pixels: scores [c p h w] for `radiance.rendered.RenderedRays` of any cameras and
+    the photos there; None = a pixel has the scores of the surface point that it shows."""
+    features: tuple[Tensor, Tensor] | None = None
+    """Of the elements, for other words: [n r] and a basis [r d] in the space of the teacher's text."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from capture_files import Scene, write
 
-from meronym.datasets import CaptureDataset
+from meronym.datasets import Dataset
 from meronym.datasets.lerf import LERF
 from meronym.errors import Error, InputError
 
@@ -40,7 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_items_and_truth(root: Path) -> None:
     dataset = LERF(root)
-    assert isinstance(dataset, CaptureDataset)
+    assert isinstance(dataset, Dataset)
     (item,) = dataset
     assert (item.id, item.prompts, len(item.capture), len(dataset)) == ("teatime", ("apple", "bear", "mug"), 4, 1)
     truth = dataset.truth("teatime")

@@ -10,7 +10,7 @@ import pytest
 from capture_files import Scene, llff_table, write, write_colmap
 from PIL import Image
 
-from meronym.datasets import CaptureDataset, CaptureItem
+from meronym.datasets import Dataset, Item
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import Error, InputError
 
@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_items_and_truth(root: Path) -> None:
     dataset = ThreeDOVS(root)
-    assert isinstance(dataset, CaptureDataset)
+    assert isinstance(dataset, Dataset)
     items = list(dataset)
     assert len(dataset) == 2
     assert [item.id for item in items] == ["bed", "sofa"]
@@ -93,7 +93,7 @@ def test_nothing_of_an_item_depends_on_the_masks(root: Path) -> None:
     for file in root.glob("*/segmentations/*/*.png"):
         file.write_bytes(b"not read")
     assert said() == before
-    assert {field.name for field in dataclasses.fields(CaptureItem)} == {"id", "content", "prompts"}
+    assert {field.name for field in dataclasses.fields(Item)} == {"id", "category", "content", "prompts", "up"}
 
 
 def test_masks_of_another_size_take_the_nearest_pixel(root: Path) -> None:

@@ -18,8 +18,8 @@ from meronym.core.cameras import rays
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import PluginError
 from meronym.evaluation import metrics, scene_runner
-from meronym.radiance.rays import Box
 from meronym.radiance.rendered import RenderedRays
+from meronym.radiance.spaces import Box
 from meronym.radiance.tensorf import TensoRF
 from meronym.scenes.observation import SceneObservation
 from meronym.students.feature_field import Kept

@@ -17,13 +17,14 @@ from torch import Tensor
 
 from meronym.core import geometry
 from meronym.lifting.observation import Method
-from meronym.methods import part_slip, satr
-from meronym.registry import load
+from meronym.methods.part_slip import PartSlip
+from meronym.methods.satr import Satr
+from meronym.registry import create, load
 from meronym.shapes import pipeline
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Labelling, Mesh, PointCloud, Regions, Shape, Views
 
-METHODS = pytest.mark.parametrize("method", [satr.segment, part_slip.segment], ids=["satr", "part-slip"])
+METHODS = pytest.mark.parametrize("method", [Satr(), PartSlip()], ids=["satr", "part-slip"])
 SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "points"])
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 
@@ -76,7 +77,7 @@ def test_what_a_detector_knows_arrives_on_points(chair: Labelled, method: Method
 @SHAPES
 def test_scores_are_shares_and_the_best_one_is_the_label(method: Method, shape: Shape) -> None:
     views = views_of(shape)
-    label, score, seen = method(ask(shape, views, some_boxes(views)))
+    label, score, seen, *_ = method(ask(shape, views, some_boxes(views)))
     assert score.min() >= 0
     assert score.sum(1).max() <= 1 + 1e-5
     assert 0 < (label >= 0).float().mean() < 1, "both cases are there"
@@ -90,7 +91,7 @@ def test_scores_are_shares_and_the_best_one_is_the_label(method: Method, shape: 
 @METHODS
 @SHAPES
 def test_nothing_found_names_nothing(method: Method, shape: Shape) -> None:
-    label, score, seen = method(ask(shape, views_of(shape), no_boxes()))
+    label, score, seen, *_ = method(ask(shape, views_of(shape), no_boxes()))
     assert (label == -1).all()
     assert (score == 0).all()
     assert seen.any()
@@ -104,7 +105,7 @@ def test_what_no_box_holds_is_ranked_like_the_nearest_that_one_does(method: Meth
     views = views_of(mesh, 3, 96)
     middle = torch.arange(mesh.element_count) // (mesh.element_count // 3) == 1
     boxes = true_boxes(torch.where(middle, 2, -1), views, PROMPTS)
-    label, score, seen = method(ask(mesh, views, boxes))
+    label, score, seen, *_ = method(ask(mesh, views, boxes))
     assert (label[~middle] == -1).float().mean() > 0.9, "but for what lies before or behind the middle"
     assert (label[middle & seen] == 2).float().mean() > 0.99
     assert (score.argmax(1) == 2).all()
@@ -119,8 +120,9 @@ def test_a_box_where_nothing_is_says_nothing(method: Method) -> None:
 
 
 def test_they_are_found_by_name() -> None:
-    assert load("methods", "satr") is satr.segment
-    assert load("methods", "part-slip") is part_slip.segment
+    assert load("methods", "satr") is Satr
+    assert load("methods", "part-slip") is PartSlip
+    assert create("methods", "part-slip", {"part-slip.threshold": "0.3"}) == PartSlip(threshold=0.3)
 
 
 # -------------------------------------------------------------------------------------------------- what changes nothing

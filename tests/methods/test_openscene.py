@@ -16,6 +16,7 @@ from meronym.errors import InputError
 from meronym.lifting import gather
 from meronym.lifting.observation import Observation
 from meronym.methods import openscene
+from meronym.methods.openscene import OpenScene
 from meronym.protocols import Teacher
 from meronym.registry import load
 from meronym.shapes import pipeline
@@ -27,14 +28,12 @@ SHAPES = pytest.mark.parametrize("shape", [BALL_AND_BAR, CLOUD], ids=["mesh", "p
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 
 
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enough for shapes as simple as these."""
-    monkeypatch.setattr(openscene, "BATCH", 512)
+SMALL = OpenScene(batch=512)
+"""Enough for shapes as simple as these."""
 
 
 def look_with(teacher: Teacher, shape: Shape, views: Views) -> Observation:
-    return Observation(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda shape: views)
+    return Observation(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda: views)
 
 
 def hide(shape: Shape, hidden: Tensor) -> Views:
@@ -58,14 +57,14 @@ def halves(shape: Shape) -> Tensor:
 
 def network(look: Observation) -> Tensor:
     fused, seen = openscene.fuse(look)
-    return openscene.distil(Geometry()(look), fused, seen, look)
+    return openscene.distil(Geometry()(look), fused, seen, look, SMALL)
 
 
 # ---------------------------------------------------------------------------------------------------------------- fused
 
 
 def test_the_mean_of_similarities_is_the_similarity_to_the_mean_feature() -> None:
-    """Which is why similarities may be fused in place of features."""
+    """Therefore similarities may be fused in place of features."""
     views, generator = views_of(BALL_AND_BAR), torch.Generator().manual_seed(0)
     grids = torch.randn(3, 6, 6, 16, generator=generator)
     texts = torch.randn(4, 16, generator=generator)
@@ -100,7 +99,7 @@ def test_the_network_learns_what_the_views_say(shape: Shape) -> None:
 def test_it_says_of_what_was_not_seen_what_its_geometry_tells() -> None:
     label = halves(BALL_AND_BAR)
     look = look_with(OracleTeacher(label, cell=2), BALL_AND_BAR, half_hidden(BALL_AND_BAR))
-    result = openscene.segment(look)
+    result = SMALL(look)
     area = torch.from_numpy(geometry.element_areas(BALL_AND_BAR)) * ~result.seen
     assert area.sum() > 0.3
     assert area[result.label == label].sum() / area.sum() > 0.8
@@ -112,7 +111,8 @@ def test_elements_that_were_not_seen_teach_nothing() -> None:
     fused, seen = openscene.fuse(look)
     features = Geometry()(look)
     other = torch.where(seen[:, None], fused, torch.tensor([9.0, -9, 9, -9]))
-    assert torch.equal(openscene.distil(features, fused, seen, look), openscene.distil(features, other, seen, look))
+    first, second = (openscene.distil(features, values, seen, look, SMALL) for values in (fused, other))
+    assert torch.equal(first, second)
 
 
 # ------------------------------------------------------------------------------------------------------------- ensemble
@@ -125,7 +125,7 @@ def test_of_the_two_the_surer_is_taken(shape: Shape, boxes: bool) -> None:
     look = ask(shape, views, some_boxes(views)) if boxes else look_with(OracleTeacher(halves(shape)), shape, views)
     fused, seen = openscene.fuse(look)
     distilled = network(look)
-    label, score, visible = openscene.segment(look)
+    label, score, visible, *_ = SMALL(look)
     assert torch.equal(visible, seen)
     taken = []
     for element in range(shape.element_count):
@@ -140,7 +140,10 @@ def test_of_the_two_the_surer_is_taken(shape: Shape, boxes: bool) -> None:
 @pytest.mark.usefixtures("small_views")
 def test_what_the_teacher_knows_arrives(chair: Labelled) -> None:
     mesh, label, names = chair
-    result = pipeline.segment(mesh, names, method="openscene", teacher=OracleTeacher(label, cell=4), up=(0, 1, 0))
+    small = {"openscene.batch": 512}
+    teacher = OracleTeacher(label, cell=4)
+    result = pipeline.segment(mesh, names, method="openscene", settings=small, teacher=teacher, up=(0, 1, 0))
+    assert result.record.options["batch"] == 512
     area = geometry.element_areas(mesh)
     assert area[result.label == label.numpy()].sum() / area.sum() > 0.85
 
@@ -148,31 +151,40 @@ def test_what_the_teacher_knows_arrives(chair: Labelled) -> None:
 def test_regions_count_as_votes(chair: Labelled) -> None:
     mesh, label, names = chair
     views = views_of(mesh, 4, 64)
-    result = openscene.segment(ask(mesh, views, true_boxes(label, views, names, boxes=False), names))
+    result = SMALL(ask(mesh, views, true_boxes(label, views, names, boxes=False), names))
     area = torch.from_numpy(geometry.element_areas(mesh))
     assert area[result.label == label].sum() / area.sum() > 0.8
 
 
 def test_nothing_found_names_nothing() -> None:
-    assert (openscene.segment(ask(CLOUD, views_of(CLOUD), no_boxes())).label == -1).all()
+    assert (SMALL(ask(CLOUD, views_of(CLOUD), no_boxes())).label == -1).all()
 
 
 def test_nothing_seen_is_an_error() -> None:
     views = hide(CLOUD, torch.ones(300, dtype=torch.bool))
     with pytest.raises(InputError, match="no view shows any of the shape"):
-        openscene.segment(look_with(OracleTeacher(halves(CLOUD)), CLOUD, views))
+        SMALL(look_with(OracleTeacher(halves(CLOUD)), CLOUD, views))
 
 
 def test_same_bytes_and_no_trace_in_the_global_randomness() -> None:
     look = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
     torch.manual_seed(1)
-    first = openscene.segment(look)
+    first = SMALL(look)
     after = torch.rand(1)
     torch.manual_seed(1)
     assert torch.equal(torch.rand(1), after)
-    second = openscene.segment(look)
+    second = SMALL(look)
     assert torch.equal(first.score, second.score)
 
 
+def test_tensors_are_made_on_the_device_of_the_evidence() -> None:
+    """The default device holds no values here: whatever were made on it could not be joined with tensors on the CPU."""
+    look = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
+    features, (fused, seen) = Geometry()(look), openscene.fuse(look)
+    plain = openscene.distil(features, fused, seen, look, SMALL)
+    with torch.device("meta"):
+        assert torch.equal(openscene.distil(features, fused, seen, look, SMALL), plain)
+
+
 def test_it_is_found_by_name() -> None:
-    assert load("methods", "openscene") is openscene.segment
+    assert load("methods", "openscene") is OpenScene

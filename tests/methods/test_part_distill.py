@@ -1,7 +1,8 @@
-"""PartDistill: what a student learns from, that it learns it, and that chance, interruptions and labels have no part in it."""
+"""PartDistill: targets, students that learn them, and that chance, interruptions and labels have no part in them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
@@ -15,6 +16,7 @@ from boxes import BALL_AND_BAR, CLOUD, PROMPTS, ask, no_boxes, some_boxes, true_
 from fakes import Raising, Sighted, shape_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
@@ -25,7 +27,8 @@ from meronym.errors import InputError
 from meronym.lifting import gather, losses, voting
 from meronym.lifting.observation import Observation
 from meronym.methods import part_distill
-from meronym.methods.part_distill import Example, Settings, align, example, from_labels, predict, restrict, targets, tta
+from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict, restrict, targets
+from meronym.progress import Progress
 from meronym.registry import load
 from meronym.students import head
 from meronym.students.backbones import Geometry, Lifted
@@ -35,7 +38,7 @@ from meronym.types import Labelling, Mesh, PointCloud, Shape, Views, Votes
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
 WORDS = ("seat", "back", "leg")
-QUICK = Settings(epochs=8, steps=2, batch=64, points=256)
+QUICK = PartDistill(epochs=8, steps=2, batch=64, points=256)
 
 
 @pytest.fixture
@@ -121,14 +124,14 @@ def test_targets_of_a_mixed_collection_are_those_of_the_twin(normalise: losses.N
                 counts[prompt] += 1
             rows += mass.tolist()
         first += n
-    mass, weight = targets(examples, 3, Settings(normalise=normalise, judge="share"), label)
+    mass, weight = targets(examples, 3, PartDistill(normalise=normalise, agreement="share"), label)
     np.testing.assert_allclose(mass, rows, atol=1e-5)
     expected = [min(max(np.log(sum(counts) / 3 / count) / np.log(4) + 1, 1), 4) for count in counts]
     np.testing.assert_allclose(weight, [*expected, 1], rtol=1e-5)
 
 
 def test_probabilities_have_no_rare_words() -> None:
-    mass, weight = targets([softly(), softly(1)], 3, Settings(), None)
+    mass, weight = targets([softly(), softly(1)], 3, PartDistill(), None)
     assert torch.equal(mass, torch.cat([softly().soft, softly(1).soft]))  # type: ignore[list-item]
     assert weight.tolist() == [1, 1, 1, 1]
 
@@ -237,16 +240,16 @@ class Killed(Exception):
     """Somebody pulled the plug."""
 
 
-def killed_after(epoch: int) -> part_distill.Progress:
-    def progress(number: int, epochs: int, loss: float, agreement: float) -> None:
-        if number == epoch:
+def killed_after(epoch: int) -> Progress:
+    def progress(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        if done == epoch:
             raise Killed
 
     return progress
 
 
-def noted(told: list[tuple[float, ...]], *numbers: float) -> None:
-    told.append(numbers)
+def noted(told: list[tuple[str, int, int]], stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+    told.append((stage, done, total))
 
 
 TRAININGS: dict[str, tuple[list[Example], Tensor | None]] = {
@@ -265,10 +268,10 @@ def test_killed_after_any_epoch_it_goes_on_to_the_same_bytes(tmp_path: Path, nam
         state = tmp_path / f"{epoch}.safetensors"
         with pytest.raises(Killed):
             align(examples, WORDS, QUICK, directions=directions, state=state, progress=killed_after(epoch))
-        told: list[tuple[float, ...]] = []
+        told: list[tuple[str, int, int]] = []
         note = partial(noted, told)
         assert weights_of(align(examples, WORDS, QUICK, directions=directions, state=state, progress=note)) == whole, epoch
-        assert [number for number, *_ in told] == list(range(epoch, QUICK.epochs + 1)), "whole epochs are not done again"
+        assert [number for _, number, _ in told] == list(range(epoch, QUICK.epochs + 1)), "whole epochs are not done again"
         assert ("snapshot" in load_file(state)) == (name != "soft"), "backward distillation took place"
 
 
@@ -338,10 +341,10 @@ def test_what_is_no_state_is_refused_and_left_alone(tmp_path: Path, spoil: Calla
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Tensor | None, Tensor]]:
-    """What `targets` was asked with, and the mass that it gave."""
+    """The labels that `targets` was called with, and the mass that it gave."""
     calls: list[tuple[Tensor | None, Tensor]] = []
 
-    def spy(examples: list[Example], prompts: int, settings: Settings, student: Tensor | None) -> tuple[Tensor, Tensor]:
+    def spy(examples: list[Example], prompts: int, settings: PartDistill, student: Tensor | None) -> tuple[Tensor, Tensor]:
         mass, weight = targets(examples, prompts, settings, student)
         calls.append((student, mass))
         return mass, weight
@@ -421,7 +424,7 @@ def chair_views() -> Views:
     return views_of(shape_of("chair")[0], 6, 96)
 
 
-SMALL = Settings(epochs=8, steps=4, points=512, batch=256)
+SMALL = PartDistill(backbone="geometry", epochs=8, steps=4, points=512, batch=256)
 
 
 def agreement(result: Labelling, label: Tensor, shape: Shape, of: Tensor | None = None) -> float:
@@ -433,36 +436,80 @@ def agreement(result: Labelling, label: Tensor, shape: Shape, of: Tensor | None 
 @pytest.mark.parametrize("kind", ["soft", "votes"])
 def test_what_the_teacher_knows_arrives(chair: Labelled, kind: str) -> None:
     mesh, label, names = chair
-    look = dense(mesh, chair_views(), label, names)
-    told: list[tuple[float, ...]] = []
-    result = tta(look, replace(SMALL, targets=kind), Geometry(), partial(noted, told))
+    told: list[tuple[str, int, int]] = []
+    look = replace(dense(mesh, chair_views(), label, names), progress=partial(noted, told))
+    result = replace(SMALL, targets=kind)(look)
     seen = voting.cast_votes(no_boxes(), look.views, mesh).seen
     assert 0.3 < seen.float().mean() < 0.95
     assert agreement(result, label, mesh, seen) >= 0.9
     assert agreement(result, label, mesh, ~seen) >= 0.7
     assert (result.score >= 0).all()
     assert (result.score.sum(1) <= 1 + 1e-5).all()
-    assert [(epoch, epochs) for epoch, epochs, *_ in told] == [(epoch, 8) for epoch in range(1, 9)]
-    assert told[-1][2] < told[0][2] / 2, "the loss falls"
-    assert 0 <= told[0][3] < told[-1][3] <= 1, "and the student agrees more and more"
+    assert told == [("distil", epoch, 8) for epoch in range(1, 9)]
+
+
+@pytest.mark.parametrize("kind", ["soft", "votes"])
+def test_the_loss_falls_and_the_agreement_rises(chair: Labelled, tmp_path: Path, kind: str) -> None:
+    mesh, label, names = chair
+    look, settings = dense(mesh, chair_views(), label, names), replace(SMALL, targets=kind)
+    one, state = example(look, Geometry()(look), settings), tmp_path / "state.safetensors"
+    with pytest.raises(Killed):
+        align([one], names, settings, state=state, progress=killed_after(2))
+    first = Student(one.features.shape[1], names, None)
+    first.load_state_dict({key[8:]: value for key, value in load_file(state).items() if key.startswith("student.")})
+    last = align([one], names, settings, state=state)
+    with safe_open(state, framework="pt") as file:
+        course = json.loads(file.metadata()["run"])["losses"]
+    assert len(course) == 8
+    assert course[-1] < course[0] / 2, "the loss falls"
+    mass, _ = targets([one], len(names), settings, None)
+    told = mass.sum(1) > 0
+    answers = [student.logits(one.features)[told].argmax(1) for student in (first, last)]
+    early, late = (float((answer == mass[told].argmax(1)).float().mean()) for answer in answers)
+    assert 0 <= early < late <= 1, "and the student agrees more and more"
+
+
+def test_a_loss_that_is_not_finite_ends_the_training(tmp_path: Path) -> None:
+    state, (one, _) = tmp_path / "state.safetensors", made_up()
+    with pytest.raises(Killed):
+        align([one], WORDS, QUICK, state=state, progress=killed_after(4))
+    before = state.read_bytes()
+    fast = replace(QUICK, rate=1e20)
+    with pytest.raises(InputError, match=r"the loss is nan in epoch 1 of 8\. Lower .* \(part-distill\.rate, 1e\+20\)\.$"):
+        align([one], WORDS, fast)
+    with pytest.raises(InputError, match=r"state\.safetensors holds the epochs before"):
+        align([one], WORDS, fast, state=state)
+    assert state.read_bytes() == before
+
+
+@pytest.mark.usefixtures("small")
+def test_tensors_are_made_on_the_device_of_the_examples() -> None:
+    """The default device holds no values here: whatever were made on it could not be joined with an example on the CPU."""
+    examples, votes, chosen = [softly()], made_up()[0].votes, torch.tensor([4, 4, 80])
+    assert votes is not None
+    plain, few_votes = weights_of(align(examples, WORDS, QUICK)), restrict(votes, chosen)
+    with torch.device("meta"):
+        assert weights_of(align(examples, WORDS, QUICK)) == plain
+        assert torch.equal(restrict(votes, chosen).element, few_votes.element)
 
 
 def test_what_the_teacher_knows_arrives_on_points(chair: Labelled) -> None:
     mesh, label, names = chair
     points, face = geometry.sample_surface(mesh, 1500, torch.Generator().manual_seed(0))
     cloud = PointCloud(points)
-    result = tta(dense(cloud, views_of(cloud, 6, 96), label[face], names), SMALL, Geometry())
+    result = SMALL(dense(cloud, views_of(cloud, 6, 96), label[face], names))
     assert agreement(result, label[face], cloud) >= 0.9
 
 
-def test_image_features_are_what_it_sees_by_itself(chair: Labelled) -> None:
+def test_image_features_are_its_own_backbone(chair: Labelled) -> None:
     mesh, label, names = chair
     look = dense(mesh, chair_views(), label, names)
-    quick = replace(SMALL, epochs=2, points=64)
-    by_itself, told_to = tta(look, quick), tta(look, quick, Lifted())
-    for name in Labelling._fields:
-        assert torch.equal(getattr(by_itself, name), getattr(told_to, name))
-    assert load("methods", "part-distill") is part_distill.segment
+    quick = PartDistill(epochs=2, steps=4, points=64, batch=256)
+    features = Lifted()(look)
+    by_itself, by_hand = quick(look), predict(align([example(look, features, quick)], names, quick), look, features)
+    for name in ("label", "score", "seen"):
+        assert torch.equal(getattr(by_itself, name), getattr(by_hand, name))
+    assert load("methods", "part-distill") is PartDistill
 
 
 def test_backward_distillation_repairs_wrong_names(chair: Labelled) -> None:
@@ -486,7 +533,7 @@ def test_backward_distillation_repairs_wrong_names(chair: Labelled) -> None:
 
 
 def test_a_student_of_many_shapes_labels_one_that_it_has_not_seen() -> None:
-    """Pre: nobody asks the teacher about the new one."""
+    """Pre: the teacher takes no part in the answer for the new one."""
     examples: list[Example] = []
     for seed in range(3):
         mesh, label, names = shape_of("table", seed)
@@ -506,7 +553,7 @@ def test_nothing_found_is_nothing_to_learn_from(kind: str) -> None:
     if kind == "a dense teacher":
         look = dense(CLOUD, views, torch.full((CLOUD.element_count,), -1))
     with pytest.raises(InputError, match="found none of seat, back, leg in any view"):
-        tta(look, replace(QUICK, targets="votes"), Geometry())
+        replace(QUICK, targets="votes", backbone="geometry")(look)
 
 
 def test_an_open_student_understands_words_that_lie_near_those_it_knows(chair: Labelled) -> None:
@@ -546,7 +593,7 @@ def test_labels_never_reach_a_student(tmp_path: Path) -> None:
             sighted = Sighted()
             look = Observation(
                 item.shape, item.prompts, item.category, torch.tensor([0.0, 1.0, 0.0]), sighted, sighted,
-                lambda shape: views_of(shape, 2, 64),
+                partial(views_of, item.shape, 2, 64),
             )  # fmt: skip
             examples.append(example(look, Lifted()(look), QUICK))
         students.append(weights_of(align(examples, item.prompts, QUICK)))

@@ -25,12 +25,14 @@ from meronym.errors import InputError
 from meronym.lifting import voting
 from meronym.lifting.observation import Method, Observation
 from meronym.methods import pointclip
-from meronym.methods.pointclip import CROP, LAYERS, MARGIN, SIDE
+from meronym.methods.pointclip import PUBLISHED, PointClip
 from meronym.protocols import Teacher
-from meronym.registry import load
+from meronym.registry import create
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
+SIDE, MARGIN, LAYERS, CROP = PUBLISHED.side, PUBLISHED.margin, PUBLISHED.layers, PUBLISHED.crop
+CLIP = PointClip()
 Y, Z = torch.tensor([0.0, 1.0, 0.0]), torch.tensor([0.0, 0.0, 1.0])
 DRAWS = pytest.mark.parametrize("draw", [pointclip.sparse, pointclip.realistic])
 Chair = tuple[Mesh, Tensor, tuple[str, ...]]
@@ -41,7 +43,7 @@ def some_points(count: int, seed: int = 0) -> Tensor:
 
 
 def ask(shape: Shape, prompts: tuple[str, ...], teacher: Teacher, up: Tensor = Y) -> Observation:
-    def render(shape: Shape) -> Views:
+    def render() -> Views:
         raise AssertionError("PointCLIP makes its own pictures")
 
     return Observation(shape, prompts, None, up, teacher, Sighted(), render)
@@ -195,7 +197,7 @@ def test_sparse_picture_shows_the_points_and_nothing_else() -> None:
 def test_every_view_shows_the_nearest_point(draw: pointclip.Draw, points: list[tuple[int, int, int]]) -> None:
     placed = pointclip.place(torch.tensor(points, dtype=torch.float32))
     for cell, nearness in list(zip(placed.cell, placed.nearness, strict=True))[2::6]:
-        assert pointclip.visible(draw(cell, nearness), cell)[nearness.argmax()]
+        assert pointclip.visible(draw(cell, nearness, PUBLISHED), cell)[nearness.argmax()]
 
 
 @DRAWS
@@ -204,13 +206,13 @@ def test_order_of_points_changes_no_picture(draw: pointclip.Draw) -> None:
     placed, other = pointclip.place(points), pointclip.place(points[order])
     assert torch.equal(other.cell, placed.cell[:, order])
     assert len(placed.cell[2].unique(dim=0)) == 300, "no two share a cell"
-    assert torch.equal(draw(other.cell[2], other.nearness[2]), draw(placed.cell[2], placed.nearness[2]))
+    assert torch.equal(draw(other.cell[2], other.nearness[2], PUBLISHED), draw(placed.cell[2], placed.nearness[2], PUBLISHED))
 
 
 def test_owner_of_a_cell_is_the_nearest_point_that_covers_it() -> None:
     cell = pointclip.place(some_points(40)).cell[3]
     nearness = torch.arange(40.0) + 1
-    owners = pointclip._owners(cell, nearness, 11)
+    owners = pointclip._owners(cell, nearness, 11, CROP)
     for row in range(0, CROP, 7):
         for column in range(0, CROP, 7):
             cover = [i for i, (_, y, x) in enumerate(cell.tolist()) if abs(y - row) <= 5 and abs(x - column) <= 5]
@@ -219,7 +221,7 @@ def test_owner_of_a_cell_is_the_nearest_point_that_covers_it() -> None:
 
 def test_cameras_agree_with_the_pictures() -> None:
     points = some_points(200).double().numpy() * 40 + 7
-    views, pixel, shown = pointclip._depth_views(points, Y, pointclip.sparse, pointclip.REACH)
+    views, pixel, shown = pointclip._depth_views(points, Y, pointclip.sparse, PUBLISHED.reach)
     xy, depth = cameras.project(views.cameras, torch.from_numpy(points))
     assert (xy - pixel).abs().max() < 2, "pixels; the published lookup rounds up twice"
     column, row = pixel.long().unbind(-1)
@@ -246,7 +248,7 @@ def test_two_views_look_along_the_up_axis_and_eight_from_above() -> None:
 def test_a_point_reads_its_pixel_as_published() -> None:
     logit = torch.randn(10, 3, 14, 14, generator=torch.Generator().manual_seed(0))
     pixel = torch.randint(0, SIDE, (10, 50, 2), generator=torch.Generator().manual_seed(1))
-    found = pointclip._read(relevancy(logit), pixel + 0.5)
+    found = pointclip._read(relevancy(logit), pixel + 0.5, PUBLISHED.smoothing)
     smooth = torch.nn.AvgPool2d(6, 1, 0)(torch.nn.ReplicationPad2d([2, 3, 2, 3])(logit))
     large = torch.nn.Upsample(size=SIDE, mode="bilinear")(smooth)
     expected = torch.stack([large[view][:, xy[:, 1], xy[:, 0]].T for view, xy in enumerate(pixel)])
@@ -258,8 +260,8 @@ def test_a_point_reads_the_box_that_the_grid_covers() -> None:
     column = torch.arange(14.0).expand(1, 1, 14, 14)
     left = replace(relevancy(column), box=torch.tensor([[20.0, 40.0, 20 + 28, 40 + 140]]))
     inside = torch.tensor([[[20 + 14.0, 60.0]]])
-    wide = pointclip._read(relevancy(column), torch.tensor([[[SIDE / 2, 60.0]]]))
-    torch.testing.assert_close(pointclip._read(left, inside), wide)
+    wide = pointclip._read(relevancy(column), torch.tensor([[[SIDE / 2, 60.0]]]), PUBLISHED.smoothing)
+    torch.testing.assert_close(pointclip._read(left, inside, PUBLISHED.smoothing), wide)
 
 
 def test_elements_take_the_mean_of_the_three_nearest_points() -> None:
@@ -279,10 +281,10 @@ def test_elements_take_the_mean_of_the_three_nearest_points() -> None:
     ("name", "least", "kind"), [("pointclip", 0.75, ByPlace), ("pointclip", 0.75, AsRegions), ("pointclip-v2", 0.9, ByPlace)]
 )
 def test_what_the_teacher_knows_reaches_the_faces(name: str, least: float, kind: type[ByPlace], chair: Chair) -> None:
-    method: Method = load("methods", name)
+    method: Method = create("methods", name)
     mesh, label, names = chair
     places, face = geometry.sample_surface(mesh, 20000, torch.Generator().manual_seed(5))
-    found, score, seen = method(ask(mesh, names, kind(places, label[face])))
+    found, score, seen, *_ = method(ask(mesh, names, kind(places, label[face])))
     area = torch.from_numpy(geometry.element_areas(mesh))
     assert float(area[score.argmax(1) == label].sum()) > least
     assert set(found.unique().tolist()) <= {-1, *range(len(names))}
@@ -297,8 +299,8 @@ def test_labels_follow_the_points_of_a_cloud() -> None:
     points = some_points(400).double().numpy()
     label = torch.from_numpy((points[:, 1] > 0.4) + 0)
     teacher, order = ByPlace(points, label), np.random.default_rng(0).permutation(400)
-    first = pointclip.pointclip(ask(PointCloud(points), ("low", "high"), teacher))
-    second = pointclip.pointclip(ask(PointCloud(points[order]), ("low", "high"), teacher))
+    first = CLIP(ask(PointCloud(points), ("low", "high"), teacher))
+    second = CLIP(ask(PointCloud(points[order]), ("low", "high"), teacher))
     assert (first.score.argmax(1) == label).float().mean() > 0.85
     assert torch.equal(second.label, first.label[order])
     torch.testing.assert_close(second.score, first.score[order])
@@ -308,8 +310,8 @@ def test_labels_follow_the_points_of_a_cloud() -> None:
 def test_another_axis_may_be_up() -> None:
     points = some_points(100).double().numpy()
     answer = relevancy(torch.randn(10, 2, 14, 14, generator=torch.Generator().manual_seed(0)) * 4)
-    upright = pointclip.pointclip(ask(PointCloud(points), ("a", "b"), Saying(answer)))
-    lying = pointclip.pointclip(ask(PointCloud(points[:, [2, 0, 1]]), ("a", "b"), Saying(answer), up=Z))
+    upright = CLIP(ask(PointCloud(points), ("a", "b"), Saying(answer)))
+    lying = CLIP(ask(PointCloud(points[:, [2, 0, 1]]), ("a", "b"), Saying(answer), up=Z))
     torch.testing.assert_close(lying.score, upright.score)
     assert 0 < int(upright.label.sum()) < 100
 
@@ -318,19 +320,19 @@ def test_another_axis_may_be_up() -> None:
 def test_a_view_counts_only_for_the_points_that_it_shows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     logit, views = torch.zeros(10, 2, 14, 14), iter(range(10))
     logit[:, 1], logit[6, 0] = 1.0, 1000.0
-    monkeypatch.setattr(pointclip, "visible", lambda grid, cell: (torch.arange(100) < count) | (next(views) != 6))
+    monkeypatch.setattr(pointclip, "visible", lambda grid, cell, layout: (torch.arange(100) < count) | (next(views) != 6))
     shape = PointCloud(some_points(100).double().numpy())
-    monkeypatch.setattr(pointclip, "_sample", lambda shape: shape.points)
-    label, _, seen = pointclip.pointclip(ask(shape, ("a", "b"), Saying(relevancy(logit))))
+    monkeypatch.setattr(pointclip, "_sample", lambda shape, count: shape.points)
+    label, _, seen, *_ = CLIP(ask(shape, ("a", "b"), Saying(relevancy(logit))))
     assert label.tolist() == [0] * count + [1] * (100 - count)
     assert seen.all()
 
 
 def test_a_point_that_no_view_shows_takes_its_neighbours_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     points = np.concatenate([some_points(50).double().numpy(), [[5.0, 0, 0]]])
-    monkeypatch.setattr(pointclip, "_sample", lambda shape: points)
-    monkeypatch.setattr(pointclip, "visible", lambda grid, cell: torch.arange(len(cell)) < 50)
-    _, score, seen = pointclip.pointclip(ask(PointCloud(points), ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4), -2.0))))
+    monkeypatch.setattr(pointclip, "_sample", lambda shape, count: points)
+    monkeypatch.setattr(pointclip, "visible", lambda grid, cell, layout: torch.arange(len(cell)) < 50)
+    _, score, seen, *_ = CLIP(ask(PointCloud(points), ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4), -2.0))))
     assert seen.tolist() == [True] * 50 + [False]
     torch.testing.assert_close(score, torch.full((51, 1), 1 / (1 + math.exp(-2))))
 
@@ -344,21 +346,21 @@ def test_a_point_that_no_view_shows_takes_its_neighbours_labels(monkeypatch: pyt
     ids=["dense", "regions"],
 )
 def test_none_of_these_may_win(answer: Relevancy | Regions) -> None:
-    label, score, _ = pointclip.pointclip(ask(PointCloud(some_points(60).double().numpy()), ("a", "b"), Saying(answer)))
+    label, score, *_ = CLIP(ask(PointCloud(some_points(60).double().numpy()), ("a", "b"), Saying(answer)))
     assert (label == -1).all()
     assert (score.sum(1) < 0.5).all()
 
 
 def test_large_clouds_are_thinned_out_and_small_ones_are_taken_whole() -> None:
     small, large = (PointCloud(some_points(count).double().numpy()) for count in (2, 5000))
-    assert len(pointclip._sample(small)) == 2
-    chosen = pointclip._sample(large)
-    assert len(np.unique(chosen, axis=0)) == pointclip.POINTS
-    assert np.array_equal(chosen, pointclip._sample(large))
-    assert len(pointclip.pointclip(ask(small, ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4))))).label) == 2
+    assert len(pointclip._sample(small, CLIP.points)) == 2
+    chosen = pointclip._sample(large, CLIP.points)
+    assert len(np.unique(chosen, axis=0)) == CLIP.points == 2048
+    assert np.array_equal(chosen, pointclip._sample(large, CLIP.points))
+    assert len(CLIP(ask(small, ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4))))).label) == 2
 
 
 def test_points_in_one_place_are_refused() -> None:
     shape = PointCloud(np.full((3, 3), 2.5))
     with pytest.raises(InputError, match=r"all 3 points lie in one place, \[2.5 2.5 2.5\]; expected a shape with some extent"):
-        pointclip.pointclip(ask(shape, ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4)))))
+        CLIP(ask(shape, ("a",), Saying(relevancy(torch.zeros(10, 1, 4, 4)))))

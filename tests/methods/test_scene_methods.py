@@ -21,7 +21,7 @@ from meronym.io.captures.read import holdout, photos
 from meronym.lifting import losses
 from meronym.methods import ffd, lerf, scene_lift, teacher_alone, three_d_ovs
 from meronym.methods.three_d_ovs import Batch, Batches, Settings, step_loss
-from meronym.radiance import rays
+from meronym.radiance import spaces
 from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
 from meronym.results import PointFeatures
 from meronym.scenes import pipeline
@@ -66,7 +66,7 @@ def truth() -> tuple[Views, np.ndarray]:
 def survey(truth: tuple[Views, np.ndarray]) -> SceneObservation:
     views, _ = truth
     build = partial(reconstruct, settings=ReconstructionSettings(steps=100, rays=256, samples=4000, voxels=(12**3, 24**3)))
-    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), build)
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, spaces.fit_space(views), build)
 
 
 def asked(survey: SceneObservation, prompts: tuple[str, ...], seed: int = 0) -> SceneObservation:

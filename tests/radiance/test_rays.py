@@ -14,7 +14,8 @@ from torch import Tensor
 
 from meronym.core import cameras
 from meronym.radiance import rays
-from meronym.radiance.rays import Box, Contracted, Ndc, Samples, Space, contract, fit_space, focus
+from meronym.radiance.rays import Samples, Space
+from meronym.radiance.spaces import Box, Contracted, Ndc, contract, fit_space, focus
 from meronym.types import Cameras, Views
 
 few = settings(max_examples=30, deadline=None, derandomize=True)

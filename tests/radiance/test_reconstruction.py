@@ -14,9 +14,9 @@ from fakes import changed
 from meronym.core import cameras
 from meronym.core.colour import psnr
 from meronym.errors import InputError
-from meronym.radiance import rays
+from meronym.radiance import rays, spaces
 from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
-from meronym.radiance.rendered import WORTH, RenderedRays, march_all
+from meronym.radiance.rendered import LEAST_WEIGHT, RenderedRays, render_rays
 from meronym.radiance.tensorf import TensoRF, samples_per_ray
 from meronym.render import TorchRenderer
 from meronym.students.feature_field import Kept
@@ -51,9 +51,9 @@ def quick() -> Iterator[None]:
 def made(views: Views) -> tuple[TensoRF, RenderedRays, list[float]]:
     """The reconstruction, what the cameras see of it, and the losses."""
     losses: list[float] = []
-    space = rays.fit_space(views)
+    space = spaces.fit_space(views)
     field = reconstruct(views, space, QUICK, lambda done, total, loss: losses.append(loss))
-    return field, RenderedRays(field, space, views.cameras, Kept.of(march_all(field, space, views.cameras))), losses
+    return field, RenderedRays(field, space, views.cameras, Kept.of(render_rays(field, space, views.cameras))), losses
 
 
 def test_the_loss_falls_and_the_photos_come_back(views: Views, made: tuple[TensoRF, RenderedRays, list[float]]) -> None:
@@ -79,7 +79,7 @@ def test_points_lie_on_the_cube(views: Views, made: tuple[TensoRF, RenderedRays,
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(views: Views) -> None:
-    space, few = rays.fit_space(views), replace(QUICK, steps=15)
+    space, few = spaces.fit_space(views), replace(QUICK, steps=15)
     one, other, another = (reconstruct(views, space, replace(few, seed=seed)).state_dict() for seed in (3, 3, 4))
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -90,7 +90,7 @@ def test_colours_that_are_no_numbers_are_refused(views: Views) -> None:
     colour = views.colour.clone()
     colour[2] = torch.nan
     with pytest.raises(InputError, match=r"the loss became nan at step \d+; check"):
-        reconstruct(changed(views, colour=colour), rays.fit_space(views), replace(QUICK, steps=5))
+        reconstruct(changed(views, colour=colour), spaces.fit_space(views), replace(QUICK, steps=5))
 
 
 def test_what_cameras_see_is_the_paint_of_what_was_marched(
@@ -98,13 +98,13 @@ def test_what_cameras_see_is_the_paint_of_what_was_marched(
 ) -> None:
     """Whatever the chunks."""
     field, glance, _ = made
-    space = rays.fit_space(views)
+    space = spaces.fit_space(views)
     origin, direction = rays.all_rays(views.cameras)
-    hits = field.march(space.sample(origin, direction, samples_per_ray(field), torch.full((len(origin), 1), 0.5)), WORTH)
+    hits = field.march(space.sample(origin, direction, samples_per_ray(field), torch.full((len(origin), 1), 0.5)), LEAST_WEIGHT)
     painted = field.paint(hits, direction, 1.0).clamp(0, 1).reshape(glance.colour.shape)
     torch.testing.assert_close(glance.colour, painted, rtol=0, atol=1e-5)
     torch.testing.assert_close(glance.appearance, hits.gather(field.features(hits.point)), rtol=1e-4, atol=1e-5)
-    chunks = Kept.of(march_all(field, space, views.cameras, chunk=100))
+    chunks = Kept.of(render_rays(field, space, views.cameras, chunk=100))
     torch.testing.assert_close(chunks.weight, hits.weight)
     torch.testing.assert_close(glance.kept.opacity, hits.opacity)
     torch.testing.assert_close(glance.kept.distance, hits.distance, rtol=1e-4, atol=1e-4)

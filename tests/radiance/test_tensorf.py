@@ -170,7 +170,7 @@ def slow_render(field: TensoRF, samples: Samples, direction: Tensor, background:
         colour, weights = torch.zeros(3), [torch.zeros(())] * count
         for k in range(count):
             place = samples.point[ray, k : k + 1]
-            if not bool(samples.inside[ray, k]) or not bool(field.may_hold(place)):
+            if not bool(samples.inside[ray, k]) or not bool(field.is_occupied(place)):
                 continue
             sigma = slow_products(field.density, field.place(place)).sum().clamp_min(0)
             stopped = 1 - torch.exp(-sigma * samples.step[ray, k] * OPAQUE)
@@ -331,19 +331,19 @@ def test_looking_around_misses_nothing_and_shrinking_changes_nothing_that_is_lef
     grid: tuple[int, int, int], centre: tuple[float, float, float], radius: float, seed: int
 ) -> None:
     field, point = lump(grid, torch.tensor(centre), radius), random(4000, 3, seed=seed)
-    assert field.may_hold(point).all()
+    assert field.is_occupied(point).all()
     told = values(field, point)
     step = 2 / max(grid)
     dense = 1 - torch.exp(-told[:, 0].relu() * step * OPAQUE) > 0.01
-    field.look_around()
-    assert not field.may_hold(point).all()
-    assert field.may_hold(point[dense]).all()
-    field.shrink()
+    field.update_occupancy()
+    assert not field.is_occupied(point).all()
+    assert field.is_occupied(point[dense]).all()
+    field.crop()
     assert (field.low >= -1).all()
     assert (field.high <= 1 + 1e-6).all()
     assert (field.high - field.low < 2).any()
-    assert field.may_hold(point[dense]).all()
-    held = field.may_hold(point)
+    assert field.is_occupied(point[dense]).all()
+    held = field.is_occupied(point)
     inside = ((point >= field.low) & (point <= field.high)).all(1)
     assert not (held & ~inside).any()
     torch.testing.assert_close(values(field, point[inside]), told[inside], rtol=1e-4, atol=1e-4)
@@ -352,9 +352,9 @@ def test_looking_around_misses_nothing_and_shrinking_changes_nothing_that_is_lef
 def test_shrinking_what_holds_nothing_leaves_it_alone() -> None:
     field = scene()
     field.occupied = torch.zeros(4, 4, 4, dtype=torch.bool)
-    field.shrink()
+    field.crop()
     assert field.density.grid == (6, 5, 7)
-    assert not field.may_hold(random(10, 3)).any()
+    assert not field.is_occupied(random(10, 3)).any()
 
 
 @few
@@ -372,7 +372,7 @@ def test_refining_keeps_straight_slopes_and_makes_cubic_voxels(
                 tensor.copy_(a + b * y[:, None] + (c * x if tensor.shape[3] > 1 else 0))
     point = random(40, 3, seed=seed) * torch.tensor(half)
     told = values(field, point)
-    field.refine(voxels)
+    field.upsample(voxels)
     torch.testing.assert_close(values(field, point), told, rtol=1e-4, atol=1e-4)
     sides = torch.tensor(field.density.grid)
     assert field.appearance.grid == field.density.grid
@@ -384,12 +384,12 @@ def test_refining_keeps_straight_slopes_and_makes_cubic_voxels(
 
 def test_a_field_is_restored_from_its_tensors() -> None:
     field = lump((20, 18, 16), torch.tensor([0.2, -0.3, 0.1]), 0.3)
-    field.look_around()
-    field.shrink()
+    field.update_occupancy()
+    field.crop()
     again, point = TensoRF.restore(field.state_dict()), random(200, 3)
     assert again.density.grid == field.density.grid
     assert torch.equal(values(again, point), values(field, point))
-    assert torch.equal(again.may_hold(point), field.may_hold(point))
+    assert torch.equal(again.is_occupied(point), field.is_occupied(point))
     assert not any(parameter.requires_grad for parameter in again.parameters())
 
 

@@ -28,8 +28,9 @@ from meronym.errors import InputError, PluginError
 from meronym.evaluation import metrics
 from meronym.io.captures.read import photos, read_capture
 from meronym.io.captures.write import read_features
-from meronym.radiance.rays import Box, Contracted, Ndc, Space, contract
+from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
+from meronym.radiance.spaces import Box, Contracted, Ndc, contract
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline

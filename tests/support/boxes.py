@@ -22,7 +22,7 @@ PROMPTS = ("seat", "back", "leg")
 
 
 class Says:
-    """Answers the same whatever it sees."""
+    """Gives the same answer for any views."""
 
     def __init__(self, answer: Regions) -> None:
         self.answer = answer
@@ -59,7 +59,7 @@ def views_of(shape: Shape, count: int = 3, size: int = 48) -> Views:
 
 def ask(shape: Shape, views: Views, answer: Regions, prompts: Sequence[str] = PROMPTS) -> Observation:
     teacher = Says(answer)
-    return Observation(shape, tuple(prompts), None, Y, teacher, teacher, lambda shape: views)
+    return Observation(shape, tuple(prompts), None, Y, teacher, teacher, lambda: views)
 
 
 def some_boxes(views: Views, each: int = 6, seed: int = 0) -> Regions:
@@ -77,7 +77,7 @@ def some_boxes(views: Views, each: int = 6, seed: int = 0) -> Regions:
 
 
 def true_boxes(label: Tensor, views: Views, prompts: Sequence[str], boxes: bool = True) -> Regions:
-    """What a faultless detector says: boxes, or masks, around everything that is shown of each part."""
+    """The answer of a faultless detector: boxes, or masks, around everything that is shown of each part."""
     return voting.regions_from_relevancy(OracleTeacher(label, cell=1)(views, prompts), views, boxes=boxes)
 
 

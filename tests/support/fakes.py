@@ -164,9 +164,15 @@ def shelf_of(*kinds: tuple[str, int]) -> Shelf:
     return Shelf(items, labels)
 
 
-def by_height(look: Observation) -> Labelling:
-    """A method that asks no teacher: the first prompt is above the middle, the second below."""
-    height = torch.from_numpy(geometry.element_positions(look.shape)).float() @ look.up
-    label = (height < height.mean()).long()
-    score = functional.one_hot(label, len(look.prompts)).float()
-    return Labelling(label, score, torch.ones(len(label), dtype=torch.bool))
+@dataclass(frozen=True)
+class ByHeight:
+    """A method without a teacher: the first prompt is above a height, the second below."""
+
+    above: float = 0.0
+    """Beyond the mean height of the elements, world units."""
+
+    def __call__(self, observation: Observation) -> Labelling:
+        height = torch.from_numpy(geometry.element_positions(observation.shape)).float() @ observation.up
+        label = (height < height.mean() + self.above).long()
+        score = functional.one_hot(label, len(observation.prompts)).float()
+        return Labelling(label, score, torch.ones(len(label), dtype=torch.bool))

@@ -1,11 +1,11 @@
 """A tiny captured scene on disk with its answer: two boxes on a chequered floor; and a teacher that goes by colour.
 
-"tiny_capture:Colours" is the name of a teacher, "tiny_capture:Eyes" of an encoder, "tiny_capture:field" of a method.
+"tiny_capture:Colours" is the name of a teacher, "tiny_capture:Eyes" of an encoder, "tiny_capture:few_steps" of a method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,13 @@ from torch.nn import functional
 
 from meronym import registry
 from meronym.core.cameras import look_at
-from meronym.methods import three_d_ovs
-from meronym.radiance.tensorf import TensoRF
+from meronym.methods.three_d_ovs import OVS3D
+from meronym.progress import Progress, silent
+from meronym.radiance.reconstruction import ReconstructionSettings
+from meronym.radiance.tensorf import OccupancySettings, TensoRF
 from meronym.render import TorchRenderer
-from meronym.scenes import pipeline
-from meronym.scenes.observation import SceneObservation, SceneScores
-from meronym.types import Cameras, Mesh, Views
+from meronym.scenes import observation
+from meronym.types import Cameras, FeatureMaps, Mesh, Views
 from meronym_synthetic.scenes.write import poses_bounds
 
 NAMES = ("blue box", "grey floor", "red box")
@@ -117,29 +118,41 @@ def _unit(colour: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 4"]:
 class Eyes:
     """An encoder for which pixels of one colour are alike."""
 
+    def features(self, views: Views) -> FeatureMaps:
+        grids = tuple(self.encode_image(colour, 0) for colour in views.colour)
+        height, width = views.colour.shape[1:3]
+        return FeatureMaps(grids, torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1))
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "eyes"}
+
     def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         return functional.avg_pool2d(picture.permute(2, 0, 1)[None], 8)[0].permute(1, 2, 0)
 
 
-def field(survey: SceneObservation) -> SceneScores:
-    """3D-OVS in a few steps."""
-    few = replace(three_d_ovs.DEFAULT, steps=30, rays=256, patches=2, side=12, repel=0.2)
-    return three_d_ovs.segment(survey, few)
+def few_steps(**changes: Any) -> OVS3D:
+    """3D-OVS in a few steps; "tiny_capture:few_steps" on the command line."""
+    return OVS3D(**{"steps": 30, "rays": 256, "patches": 2, "side": 12, "repel": 0.2, **changes})
+
+
+FEW_STEPS = ReconstructionSettings(
+    steps=60, rays=256, samples=3000, voxels=(12**3, 24**3), occupancy=OccupancySettings((24, 24), -1.0)
+)
+"""A reconstruction in few steps, from which no empty space is left out."""
 
 
 def hasty(patch: pytest.MonkeyPatch, steps: int = 60) -> list[int]:
-    """Scenes are reconstructed in few steps, empty space is not left out, and DINOv2 has no part in it.
+    """Scenes are reconstructed in few steps, and DINOv2 has no part in it.
 
     Gives a list to which each reconstruction adds the number of its photos.
     """
     made: list[int] = []
-    thorough = pipeline.reconstruct
+    thorough = observation.reconstruct
 
-    def quick(views: Views, space: Any, settings: Any, step: Callable[[int, int, float], None] | None = None) -> Any:
+    def quick(views: Views, space: Any, settings: ReconstructionSettings, progress: Progress = silent) -> TensoRF:
         made.append(len(views))
-        return thorough(views, space, replace(settings, steps=steps, rays=256, samples=3000, voxels=(12**3, 24**3)), step)
+        return thorough(views, space, replace(FEW_STEPS, steps=steps, seed=settings.seed), progress)
 
-    patch.setattr(pipeline, "reconstruct", quick)
-    patch.setattr(TensoRF, "look_around", lambda field: None)
+    patch.setattr(observation, "reconstruct", quick)
     patch.setitem(registry._BUILT_IN["encoders"], "dinov2", "tiny_capture:Eyes")
     return made

@@ -1,4 +1,4 @@
-"""Labelled collections to measure on: iterating gives shapes and prompts, ground truth takes a call of its own."""
+"""Labelled collections to measure on: iterating gives shapes or captures and prompts, ground truth takes a call of its own."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from jaxtyping import Bool, Int
 from meronym.errors import Error, InputError
 from meronym.types import Capture, Shape
 
+Truth = Int[np.ndarray, " n"] | Mapping[int, Bool[np.ndarray, "p h w"]]
+"""Of a shape the true label of each element: an index into the item's prompts, -1 = none of them, or not known. Of a capture
+the true masks of the annotated views, one for each of the item's prompts, on the pixels of the photos at their own size
+(`meronym.io.captures.photos.undistorted` moves them along)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """What a method may see of a labelled shape. Nothing in it depends on which element has which label."""
+    """The part of a labelled shape or scene that a method may see. Nothing in it depends on which element has which label."""
 
     id: str
     """Unique in the dataset."""
     category: str
     """A plain word for the whole, such as "chair"; "" = not known."""
-    content: Shape | Error
+    content: Shape | Capture | Error
     """Only the surface: no source, scene or node names, through which labels could be reached. Or why it cannot be read."""
     prompts: tuple[str, ...]
     up: tuple[float, float, float] | None = None
@@ -31,15 +36,26 @@ class Item:
 
     @property
     def shape(self) -> Shape:
-        """Raises: the Error that reading it met, so that one broken file does not end a run over all of them."""
+        """Raises: the Error that reading it met, so that one broken file does not end a run; InputError for a capture."""
         if isinstance(self.content, Error):
             raise self.content
+        if isinstance(self.content, Capture):
+            raise InputError(f"{self.id}: expected a shape, got photos. Give a folder of shapes.")
+        return self.content
+
+    @property
+    def capture(self) -> Capture:
+        """Raises: the Error that reading it met, so that one broken scene does not end a run; InputError for a shape."""
+        if isinstance(self.content, Error):
+            raise self.content
+        if not isinstance(self.content, Capture):
+            raise InputError(f"{self.id}: expected photos, got a shape. Give a folder of captures.")
         return self.content
 
 
 @runtime_checkable
 class Dataset(Protocol):
-    """Labelled shapes. Training and prediction get `Item`s; only metrics and evaluation call `truth`."""
+    """Labelled shapes or scenes. Training and prediction get `Item`s; only evaluation calls `truth`."""
 
     name: str
 
@@ -49,48 +65,8 @@ class Dataset(Protocol):
         """The items, read one by one, always in the same order."""
         ...
 
-    def truth(self, item_id: str) -> Int[np.ndarray, " n"]:
-        """The true label of each element: an index into the item's prompts, -1 = none of them, or nobody says what it is.
-
-        Raises: InputError if there is no such item, or its labels are missing or damaged.
-        """
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class CaptureItem:
-    """What a method may see of a labelled scene: photos, poses and the words that are asked for."""
-
-    id: str
-    """Unique in the dataset."""
-    content: Capture | Error
-    """Or why it cannot be read."""
-    prompts: tuple[str, ...]
-
-    @property
-    def capture(self) -> Capture:
-        """Raises: the Error that reading it met, so that one broken scene does not end a run over all of them."""
-        if isinstance(self.content, Error):
-            raise self.content
-        return self.content
-
-
-@runtime_checkable
-class CaptureDataset(Protocol):
-    """Labelled scenes. Methods get `CaptureItem`s; only metrics and evaluation call `truth`."""
-
-    name: str
-
-    def __len__(self) -> int: ...
-
-    def __iter__(self) -> Iterator[CaptureItem]:
-        """The items, read one by one, always in the same order."""
-        ...
-
-    def truth(self, item_id: str) -> Mapping[int, Bool[np.ndarray, "p h w"]]:
-        """The true masks of the views that are annotated: view of the capture -> one mask for each of the item's prompts.
-
-        They lie on the pixels of the photos at their own size; `meronym.io.photos.undistorted` moves them along.
+    def truth(self, item_id: str) -> Truth:
+        """The ground truth of an item.
 
         Raises: InputError if there is no such item, or its labels are missing or damaged.
         """

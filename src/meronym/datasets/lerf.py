@@ -13,7 +13,7 @@ from jaxtyping import Bool
 from PIL import Image, ImageDraw
 
 from meronym.core.prompts import check_prompts
-from meronym.datasets import CaptureItem, data_folder
+from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import held, read_json
 from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
@@ -47,7 +47,7 @@ class LERF:
     def __len__(self) -> int:
         return len(self._files)
 
-    def __iter__(self) -> Iterator[CaptureItem]:
+    def __iter__(self) -> Iterator[Item]:
         """The items; of the labels only the categories are read."""
         for scene in self._files:
             yield read_capture_item(scene, self.root / scene, partial(self._prompts, scene))

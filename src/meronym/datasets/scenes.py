@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.datasets import CaptureItem
+from meronym.datasets import Item
 from meronym.errors import Error, InputError
 from meronym.io.captures.read import read_capture
 from meronym.types import Capture
 
 
-def read_capture_item(item_id: str, folder: Path, prompts: Callable[[], tuple[str, ...]] | None = None) -> CaptureItem:
+def read_capture_item(item_id: str, folder: Path, prompts: Callable[[], tuple[str, ...]] | None = None) -> Item:
     """An item with the capture in a folder and its prompts (None: the capture's own names); or with the Error of reading it."""
     try:
         capture = read_capture(folder)
-        return CaptureItem(item_id, capture, capture.names if prompts is None else prompts())
+        return Item(item_id, "", capture, capture.names if prompts is None else prompts())
     except Error as error:
-        return CaptureItem(item_id, error, ())
+        return Item(item_id, "", error, ())
 
 
 def fitted(mask: Bool[np.ndarray, "_h _w"], capture: Capture, where: str) -> Bool[np.ndarray, "h w"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.datasets import CaptureItem, data_folder
+from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import held
 from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
@@ -41,7 +41,7 @@ class ThreeDOVS:
     def __len__(self) -> int:
         return len(self._scenes)
 
-    def __iter__(self) -> Iterator[CaptureItem]:
+    def __iter__(self) -> Iterator[Item]:
         """The items; of segmentations/ only the names in classes.txt are read."""
         for item_id, scene in self._scenes.items():
             yield read_capture_item(item_id, scene)

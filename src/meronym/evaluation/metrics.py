@@ -158,8 +158,17 @@ PROTOCOLS: Mapping[str, Protocol] = {
     "zero-instance": Protocol(
         "absent_is_zero", instance_mean, "IoU := 0 for a part absent from both; mean over parts, then views (3D-OVS)"
     ),
+    "views": Protocol(
+        "present",
+        class_mean,
+        "best name of each pixel, at the photos' own size; mIoU standard: pixels of all held-out views together, of those that "
+        "bear one name, mean over names that occur, then scenes; 3D-OVS's: each view and name by itself, 0 for a name that a "
+        "view does not show",
+    ),
 }
 """Every convention that is reported, by name."""
+VIEWS_PROTOCOL = "views"
+"""The one for captures: masks on photos instead of labels of elements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +181,8 @@ class Answer:
     weight: Float[np.ndarray, " n"]
     prompts: tuple[str, ...]
     """The names that the labels are indices of."""
+    free: Int[np.ndarray, " n"] | None = None
+    """The prediction with -1 where "none of these" wins; None = there is none."""
 
     @classmethod
     def failed(cls, category: str, prompts: tuple[str, ...]) -> Answer:

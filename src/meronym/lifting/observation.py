@@ -1,4 +1,7 @@
-"""What a teacher sees of a shape: pictures and an answer, made when first asked for and kept for all that ask."""
+"""A shape with the views that show it and a teacher's answers: everything that a method gets to see.
+
+A capture is observed in the same way: its surface points are the shape, its photos are the views.
+"""
 
 from __future__ import annotations
 
@@ -11,61 +14,78 @@ from jaxtyping import Float
 from scipy import sparse
 from torch import Tensor
 
-from meronym.lifting import gather, graph, voting
+from meronym.lifting import diffusion, gather, voting
+from meronym.lifting.graph import surface_graph
+from meronym.progress import Progress, silent
 from meronym.protocols import Encoder, Teacher
 from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views, Votes
 
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """One shape, the words for its parts, and a teacher who looks at it. Methods get nothing else."""
+    """One shape, the words for its parts, its views and a teacher's answers; each is computed when first needed, and kept."""
 
     shape: Shape
     prompts: tuple[str, ...]
     category: str | None
-    """What the whole is called."""
+    """Name of the whole."""
     up: Float[Tensor, " 3"]
     teacher: Teacher
     encoder: Encoder
-    render: Callable[[Shape], Views]
+    """Image features without words."""
+    show: Callable[[], Views]
+    """Makes the views: renders a shape, or reads a capture's photos."""
+    link: Callable[[Shape], sparse.csr_matrix] = surface_graph
+    """Makes the graph over which evidence is smoothed."""
+    radius: float = 0.15
+    """How far evidence is smoothed over the surface, in bounding-sphere radii."""
+    scene: object | None = None
+    """Of a capture: its reconstruction and photos, for methods that train fields (`methods.scene_evidence.SceneEvidence`)."""
+    seed: int = 0
+    """Of whatever a method draws at random."""
+    progress: Progress = silent
 
     @cached_property
     def views(self) -> Views:
-        """The shape from all sides."""
-        return self.render(self.shape)
+        """Pictures, and the element that each pixel shows."""
+        return self.show()
 
     @cached_property
     def answer(self) -> Relevancy | Regions:
-        """What the teacher says of the views."""
+        """The teacher's answer for the views."""
         return self.teacher(self.views, self.prompts, self.category)
 
     @cached_property
     def votes(self) -> Votes:
         """The answer as votes of regions; a dense teacher's maps are cut into regions first, as a detector would give them."""
-        answer = self.answer
-        found = answer if isinstance(answer, Regions) else voting.regions_from_relevancy(answer, self.views)
+        found = self.answer if isinstance(self.answer, Regions) else voting.regions_from_relevancy(self.answer, self.views)
         return voting.cast_votes(found, self.views, self.shape)
 
     @cached_property
     def evidence(self) -> gather.Evidence:
-        """The answer, gathered on the elements: the mean of a dense teacher's logits, or the votes of its regions, counted."""
+        """The answer gathered on the elements: the mean of a dense teacher's logits, or the votes of a detector, counted."""
         if isinstance(self.answer, Regions):
             return voting.count_votes(self.votes, len(self.prompts))
         return gather.gather_relevancy(self.answer, self.views, self.shape)
 
     @cached_property
     def links(self) -> sparse.csr_matrix:
-        """The surface as a graph, over which evidence is smoothed."""
-        return graph.surface_graph(self.shape)
+        """The surface as a graph."""
+        return self.link(self.shape)
 
     @cached_property
     def maps(self) -> FeatureMaps:
         """Image features of the views."""
         return self.encoder.features(self.views)
 
+    def smooth(self, values: Float[Tensor, "n c"], confidence: Float[Tensor, " n"]) -> Float[Tensor, "n c"]:
+        """Values spread over the surface by heat flow; elements with confidence 0 take theirs from their neighbours."""
+        return diffusion.diffuse(values, confidence, self.shape, self.links, self.radius)
 
+
+@runtime_checkable
 class Method(Protocol):
-    """Turns what a teacher says of the views of a shape into labels."""
+    """Turns an observation into labels. A frozen dataclass, whose fields are its settings."""
 
     def __call__(self, observation: Observation) -> Labelling:
         """Label every element of `observation.shape`."""
@@ -74,12 +94,12 @@ class Method(Protocol):
 
 @runtime_checkable
 class Backbone(Protocol):
-    """Frozen features of elements; the same shape always has the same."""
+    """The frozen part of a student: features of elements, the same each time for the same shape."""
 
     def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
         """A feature for every element of the shape; NaN = nothing is known of it."""
         ...
 
     def describe(self, observation: Observation) -> dict[str, Any]:
-        """What goes into the record: name, weights with sha256 and licence."""
+        """For the record: name, weights with sha256 and licence."""
         ...

@@ -1,13 +1,12 @@
-"""FFD, distilled feature fields (Kobayashi et al., NeurIPS 2022): a 2D model's features, averaged over scales."""
+"""`ffd`: distilled feature fields (Kobayashi et al., NeurIPS 2022): a 2D model's features, averaged over scales.
+
+3D-OVS's field without selection volume, RDA and FDA; each pixel is labelled by itself.
+"""
 
 from __future__ import annotations
 
-from meronym.methods.three_d_ovs import FieldScores, Settings, teach
-from meronym.scenes.observation import SceneObservation
+from functools import partial
 
-PLAIN = Settings(selection=False, rda=False, fda=False)
+from meronym.methods.three_d_ovs import OVS3D
 
-
-def segment(scene: SceneObservation) -> FieldScores:
-    """The same field as 3D-OVS, without selection volume, RDA and FDA."""
-    return teach(scene, PLAIN)
+Ffd = partial(OVS3D, selection=False, rda=False, fda=False, consistent=False)

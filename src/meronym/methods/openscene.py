@@ -1,16 +1,18 @@
-"""`openscene`: what the views say of an element, a network that learns to say it from geometry, and of the two the surer.
+"""`openscene`: the mean of the views, a network that learns it from geometry, and for each element the surer of the two.
 
 Peng et al., OpenScene: 3D Scene Understanding with Open Vocabularies (CVPR 2023). "2D fused" is the mean over the views of
 the teacher's features of an element, "3D distilled" is a network that sees no picture, trained to give the fused features
 with the loss 1 - cosine, and the "2D-3D ensemble" takes, element by element, the one that is surer of its best word.
 
 Other than the authors: teachers hand out similarities to the prompts, not features. Their mean is the similarity to the mean
-feature, as a comparison with a text is linear, up to the length of that mean. The network is small, sees where an element is
+feature, as a comparison with a text is linear, up to the length of that mean. The network is small, gets where an element is
 and which way it faces, and is trained on the one shape at hand: theirs is a MinkUNet over many scenes, whose sparse
 convolutions (MinkowskiEngine) cannot be built with a current PyTorch. Nothing is smoothed, as published.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float
@@ -20,31 +22,36 @@ from torch.nn import functional
 from meronym.core import geometry
 from meronym.errors import InputError
 from meronym.lifting.observation import Observation
-from meronym.methods.lift import name
+from meronym.methods.lift import best_prompts
 from meronym.students.backbones import Geometry
 from meronym.types import Labelling
 
-HIDDEN = 128
-STEPS = 150
-BATCH = 4096
-"""Elements in a step, drawn by area; fewer where fewer were seen."""
-RATE = 3e-3
-"""Learning rate of Adam at the start."""
-POWER = 0.9
-"""Of the polynomial by which the learning rate falls to 0."""
 
-
-def segment(observation: Observation) -> Labelling:
-    """2D-3D ensemble: fused where it was seen and is surer of its best word, else distilled. -1 where "none of these" wins.
+@dataclass(frozen=True)
+class OpenScene:
+    """2D-3D ensemble: fused where it was seen and is surer of its best word, else distilled; -1 where "none of these" wins.
 
     Raises: InputError if no view shows any of the shape.
     """
-    fused, seen = fuse(observation)
-    if not seen.any():
-        raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
-    distilled = distil(Geometry()(observation), fused, seen, observation)
-    surer = seen & (fused.softmax(1).amax(1) >= distilled.softmax(1).amax(1))
-    return name(torch.where(surer[:, None], fused, distilled), seen, doubt=0)
+
+    hidden: int = 128
+    """Width of the network's two hidden layers."""
+    steps: int = 150
+    """Steps of the optimiser."""
+    batch: int = 4096
+    """Elements in a step, drawn by area; fewer where fewer were seen."""
+    rate: float = 3e-3
+    """Learning rate of Adam at the start."""
+    power: float = 0.9
+    """Of the polynomial by which the learning rate falls to 0."""
+
+    def __call__(self, observation: Observation) -> Labelling:
+        fused, seen = fuse(observation)
+        if not seen.any():
+            raise InputError("no view shows any of the shape: there is nothing to learn from. Check its scale and the cameras.")
+        distilled = distil(Geometry()(observation), fused, seen, observation, self)
+        surer = seen & (fused.softmax(1).amax(1) >= distilled.softmax(1).amax(1))
+        return best_prompts(torch.where(surer[:, None], fused, distilled), seen, doubt=0)
 
 
 def fuse(observation: Observation) -> tuple[Float[Tensor, "n _prompts_and_none"], Bool[Tensor, " n"]]:
@@ -54,26 +61,27 @@ def fuse(observation: Observation) -> tuple[Float[Tensor, "n _prompts_and_none"]
 
 
 def distil(
-    features: Float[Tensor, "n d"], fused: Float[Tensor, "n c"], seen: Bool[Tensor, " n"], observation: Observation
+    features: Float[Tensor, "n d"],
+    fused: Float[Tensor, "n c"],
+    seen: Bool[Tensor, " n"],
+    observation: Observation,
+    settings: OpenScene,
 ) -> Float[Tensor, "n c"]:
-    """3D distilled: what a network that was trained on the elements that were seen says of them all.
+    """3D distilled: logits of all elements by a network that was trained on those that were seen, on the device of `fused`.
 
     A cosine knows no length: every vector has the median length of the fused ones.
     """
-    share = torch.from_numpy(geometry.element_areas(observation.shape)) * seen
-    batch = min(BATCH, int(seen.sum()))
-    with torch.random.fork_rng(devices=[]):
+    features = features.to(fused.device)
+    share = torch.from_numpy(geometry.element_areas(observation.shape)) * seen.cpu()
+    batch, width = min(settings.batch, int(seen.sum())), settings.hidden
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"):  # the same numbers for every device
         torch.manual_seed(0)
         network = nn.Sequential(
-            nn.Linear(features.shape[1], HIDDEN),
-            nn.ReLU(),
-            nn.Linear(HIDDEN, HIDDEN),
-            nn.ReLU(),
-            nn.Linear(HIDDEN, fused.shape[1]),
-        )
-        optimiser = torch.optim.Adam(network.parameters(), RATE)
-        decay = torch.optim.lr_scheduler.PolynomialLR(optimiser, STEPS, POWER)
-        for _ in range(STEPS):
+            nn.Linear(features.shape[1], width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, fused.shape[1])
+        ).to(fused.device)
+        optimiser = torch.optim.Adam(network.parameters(), settings.rate)
+        decay = torch.optim.lr_scheduler.PolynomialLR(optimiser, settings.steps, settings.power)
+        for _ in range(settings.steps):
             chosen = share.multinomial(batch, replacement=True)
             loss = 1 - functional.cosine_similarity(network(features[chosen]), fused[chosen]).mean()
             optimiser.zero_grad()

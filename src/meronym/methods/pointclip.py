@@ -1,9 +1,9 @@
-"""`pointclip` and `pointclip-v2`: a teacher looks at depth pictures of 2,048 points, and a point takes what its pixels get.
+"""`pointclip` and `pointclip-v2`: points get the teacher's answers at their pixels in ten depth pictures.
 
 PointCLIP (Zhang et al., CVPR 2022) writes bare points into a picture. PointCLIPv2 (Zhu et al., ICCV 2023) makes the picture
 look real: densify, smooth, squeeze. Both use v2's ten views here, as v1 has no published part segmentation.
 
-The released code of v2 exchanges row and column where it asks what a point's pixel shows and whether the point is hidden, and
+The released code of v2 exchanges row and column where it looks up a point's pixel and whether the point is hidden, and
 searches view weights and prompts on test labels. Here a point's pixel is its own, all views weigh the same, and prompts are
 the user's.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -25,30 +27,74 @@ from meronym.core import cameras, geometry
 from meronym.errors import InputError
 from meronym.lifting import voting
 from meronym.lifting.observation import Observation
-from meronym.methods.lift import name
+from meronym.methods.lift import best_prompts
 from meronym.types import Cameras, Labelling, Mesh, PointCloud, Regions, Relevancy, Shape, Views
 
-POINTS = 2048
-SIDE = 224
-"""Cells of the grid across the picture, and pixels a side of what the teacher sees."""
-MARGIN = 20
-"""Empty cells that are cut off on each side of the grid before the rest is enlarged to the picture."""
-CROP = SIDE - 2 * MARGIN
-LAYERS = 112
-"""Cells of the grid in depth."""
-FILL = 0.7
-"""Share of the grid that the points' longest extent fills."""
-REACH = 11
-"""Cells a side that a point covers in a realistic picture; in depth it is 5."""
-HIDDEN = 0.1
-"""How much lighter a point is than what hides it; the nearest point is 0, nothing is 1."""
-SMOOTHING = 6
-"""Cells a side of a dense teacher's grid that are averaged."""
-DISTANCE = 1000.0
-"""Of the cameras, in radii: the pictures are orthographic, as a pinhole camera's are from afar."""
 
-Draw = Callable[[Int[Tensor, "n 3"], Float[Tensor, " n"]], Float[Tensor, "d h w"]]
+@dataclass(frozen=True)
+class Layout:
+    """The published pictures of PointCLIPv2, which begin as a grid of cells."""
+
+    side: int = 224
+    """Cells of the grid across the picture, and pixels a side of the picture that the teacher gets."""
+    margin: int = 20
+    """Empty cells that are cut off on each side of the grid before the rest is enlarged to the picture."""
+    layers: int = 112
+    """Cells of the grid in depth."""
+    fill: float = 0.7
+    """Share of the grid that the points' longest extent fills."""
+    reach: int = 11
+    """Cells a side that a point covers in a realistic picture; in depth it is 5."""
+    hidden: float = 0.1
+    """How much lighter a point is than what hides it; the nearest point is 0, nothing is 1."""
+    smoothing: int = 6
+    """Cells a side of a dense teacher's grid that are averaged."""
+    distance: float = 1000.0
+    """Of the cameras, in radii: the pictures are orthographic, as a pinhole camera's are from afar."""
+
+    @property
+    def crop(self) -> int:
+        """Cells a side that are left within the margin."""
+        return self.side - 2 * self.margin
+
+
+PUBLISHED = Layout()
+Draw = Callable[[Int[Tensor, "n 3"], Float[Tensor, " n"], Layout], Float[Tensor, "d h w"]]
 """Makes the grid of one view, 0 nearest and 1 nothing, of cells and nearness."""
+
+
+@dataclass(frozen=True)
+class PointClip:
+    """Labels of sampled points by their mean over the views that show them; each element takes its 3 nearest points'.
+
+    In a picture of bare points, each is one dark cell; many a teacher finds "none of these" in the white between them.
+    """
+
+    realistic: bool = False
+    """The picture is that of a closed surface (PointCLIPv2)."""
+    points: int = 2048
+    """Points that are sampled of a shape."""
+    layout: Layout = PUBLISHED
+
+    def __call__(self, observation: Observation) -> Labelling:
+        points = _sample(observation.shape, self.points)
+        draw, reach = (realistic, self.layout.reach) if self.realistic else (sparse, 1)
+        views, pixel, shown = _depth_views(points, observation.up.cpu(), draw, reach, self.layout)
+        answer = observation.teacher(views, observation.prompts, observation.category)
+        if isinstance(answer, Regions):
+            evidence = voting.count_votes(voting.cast_votes(answer, views, PointCloud(points)), len(observation.prompts))
+            logits, seen = evidence.with_none, evidence.seen
+        else:
+            weight = shown[..., None].float()
+            values = _read(answer, pixel, self.layout.smoothing)
+            logits, seen = (values * weight).sum(0) / weight.sum(0).clamp(min=1), shown.any(0)
+        positions = geometry.element_positions(observation.shape)
+        nearest = torch.from_numpy(cKDTree(points).query(positions)[1])
+        return best_prompts(_nearest_mean(logits[seen], points[seen.numpy()], positions), seen[nearest], doubt=0)
+
+
+PointClipV2 = partial(PointClip, realistic=True)
+"""`pointclip` with realistic pictures."""
 
 
 class Placed(NamedTuple):
@@ -66,17 +112,7 @@ class Placed(NamedTuple):
     """Its longest side."""
 
 
-def pointclip(observation: Observation) -> Labelling:
-    """Every point is one dark cell of the picture; many a teacher says "none of these" of the white between them."""
-    return _segment(observation, sparse, 1)
-
-
-def pointclip_v2(observation: Observation) -> Labelling:
-    """The picture is that of a closed surface."""
-    return _segment(observation, realistic, REACH)
-
-
-def place(points: Float[Tensor, "n 3"]) -> Placed:
+def place(points: Float[Tensor, "n 3"], layout: Layout = PUBLISHED) -> Placed:
     """PointCLIPv2's views of points whose y axis is up: four corners and four sides from above, the bottom, the top."""
     first, second, third = _turns()
     shift = torch.tensor([0.5, 0.5, 1.5])  # cancels out; kept so that numbers round as in the released code
@@ -84,63 +120,49 @@ def place(points: Float[Tensor, "n 3"]) -> Placed:
     low, high = turned.amin(1), turned.amax(1)
     centre, extent = (low + high) / 2, (high - low).amax(1)
     inside = (turned - centre[:, None]) / extent[:, None, None] * 2
-    across = (inside[..., :2] * FILL + 1) / 2 * SIDE
-    nearness = ((inside[..., 2] + 1) / 2 + 0.3) / 1.3 * (LAYERS - 2)
-    cell = torch.cat([nearness[..., None].ceil(), across.ceil() - MARGIN], 2).long()
+    across = (inside[..., :2] * layout.fill + 1) / 2 * layout.side
+    nearness = ((inside[..., 2] + 1) / 2 + 0.3) / 1.3 * (layout.layers - 2)
+    cell = torch.cat([nearness[..., None].ceil(), across.ceil() - layout.margin], 2).long()
     return Placed(cell, nearness, third @ second @ first, centre - shift, extent)
 
 
-def sparse(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"]) -> Float[Tensor, "d h w"]:
+def sparse(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"], layout: Layout = PUBLISHED) -> Float[Tensor, "d h w"]:
     """PointCLIP's grid of one view: the points alone."""
-    grid = _fill(cell.minimum(torch.tensor([LAYERS - 3, CROP, CROP])), nearness)  # the last layer that `visible` reads
+    last = torch.tensor([layout.layers - 3, layout.crop, layout.crop])  # the last layer that `visible` reads
+    grid = _fill(cell.minimum(last), nearness, layout)
     return 1 - grid / grid.max()
 
 
-def realistic(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"]) -> Float[Tensor, "d h w"]:
+def realistic(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"], layout: Layout = PUBLISHED) -> Float[Tensor, "d h w"]:
     """PointCLIPv2's grid of one view: every point grows to a block, and a Gaussian rounds it off."""
-    grid = functional.max_pool3d(_fill(cell, nearness)[None], (5, 1, 1), 1, (2, 0, 0))
+    grid = functional.max_pool3d(_fill(cell, nearness, layout)[None], (5, 1, 1), 1, (2, 0, 0))
     grid = grid.contiguous(memory_format=torch.channels_last)  # layers as channels: much faster
-    for window in ((REACH, 1), (1, REACH)):
+    for window in ((layout.reach, 1), (1, layout.reach)):
         grid = functional.max_pool2d(grid, window, 1, [size // 2 for size in window])
     step = torch.arange(-2.0, 3.0)
     across, along = (-(step**2) / 2).softmax(0), (-(step**2) / 8).softmax(0)
-    smooth = functional.conv2d(grid, (across[:, None] * across).expand(LAYERS, 1, 5, 5), padding=2, groups=LAYERS)
+    layers = layout.layers
+    smooth = functional.conv2d(grid, (across[:, None] * across).expand(layers, 1, 5, 5), padding=2, groups=layers)
     smooth = functional.conv3d(smooth, along[None, None, :, None, None], padding=(2, 0, 0))[0]
     return 1 - smooth / smooth.max()
 
 
-def visible(grid: Float[Tensor, "d h w"], cell: Int[Tensor, "n 3"]) -> Bool[Tensor, " n"]:
+def visible(grid: Float[Tensor, "d h w"], cell: Int[Tensor, "n 3"], layout: Layout = PUBLISHED) -> Bool[Tensor, " n"]:
     """Which points are not hidden by what the picture shows in their place."""
     layer, row, column = cell.unbind(1)
-    return (grid[layer.clamp(1, LAYERS - 3), row, column] - grid.amin(0)[row, column]).abs() < HIDDEN
+    return (grid[layer.clamp(1, layout.layers - 3), row, column] - grid.amin(0)[row, column]).abs() < layout.hidden
 
 
-def _segment(observation: Observation, draw: Draw, reach: int) -> Labelling:
-    """Label the sampled points by their mean over the views that show them, then each element by its 3 nearest."""
-    points = _sample(observation.shape)
-    views, pixel, shown = _depth_views(points, observation.up, draw, reach)
-    answer = observation.teacher(views, observation.prompts, observation.category)
-    if isinstance(answer, Regions):
-        evidence = voting.count_votes(voting.cast_votes(answer, views, PointCloud(points)), len(observation.prompts))
-        logits, seen = evidence.with_none, evidence.seen
-    else:
-        weight = shown[..., None].float()
-        logits, seen = (_read(answer, pixel) * weight).sum(0) / weight.sum(0).clamp(min=1), shown.any(0)
-    positions = geometry.element_positions(observation.shape)
-    nearest = torch.from_numpy(cKDTree(points).query(positions)[1])
-    return name(_nearest_mean(logits[seen], points[seen.numpy()], positions), seen[nearest], doubt=0)
-
-
-def _sample(shape: Shape) -> Float[np.ndarray, "k 3"]:
-    """At most 2,048 points of a shape: even by area on a mesh, a random choice of a cloud's own.
+def _sample(shape: Shape, count: int) -> Float[np.ndarray, "k 3"]:
+    """At most `count` points of a shape: even by area on a mesh, a random choice of a cloud's own.
 
     Raises: InputError if they all lie in one place.
     """
     generator = torch.Generator().manual_seed(0)
     if isinstance(shape, Mesh):
-        points = geometry.sample_surface(shape, POINTS, generator)[0]
+        points = geometry.sample_surface(shape, count, generator)[0]
     else:
-        points = shape.points[torch.randperm(len(shape.points), generator=generator)[:POINTS].numpy()]
+        points = shape.points[torch.randperm(len(shape.points), generator=generator)[:count].numpy()]
     if not np.ptp(points, axis=0).any():
         raise InputError(
             f"pointclip: all {len(points)} points lie in one place, {points[0]}; expected a shape with some extent"
@@ -149,27 +171,28 @@ def _sample(shape: Shape) -> Float[np.ndarray, "k 3"]:
 
 
 def _depth_views(
-    points: Float[np.ndarray, "k 3"], up: Float[Tensor, " 3"], draw: Draw, reach: int
+    points: Float[np.ndarray, "k 3"], up: Float[Tensor, " 3"], draw: Draw, reach: int, layout: Layout = PUBLISHED
 ) -> tuple[Views, Float[Tensor, "c k 2"], Bool[Tensor, "c k"]]:
     """The pictures, the pixel (x, y) of every point in every view, and which points each view shows."""
     side, front = cameras.directions_at(torch.zeros(2), torch.tensor([90.0, 0.0]), up)
     upright = torch.stack([side, torch.linalg.cross(front, side), front])
     origin, radius = geometry.bounding_sphere(PointCloud(points))
-    placed = place((torch.from_numpy((points - origin) / radius) @ upright.mT).float())
-    observation = _cameras(placed, upright, torch.from_numpy(origin), radius)
-    distance = cameras.project(observation, torch.from_numpy(points))[1].float()
-    cells = torch.linspace(0, CROP - 1, SIDE).round().long()
+    placed = place((torch.from_numpy((points - origin) / radius) @ upright.mT).float(), layout)
+    seen_by = _cameras(placed, upright, torch.from_numpy(origin), radius, layout)
+    distance = cameras.project(seen_by, torch.from_numpy(points))[1].float()
+    cells = torch.linspace(0, layout.crop - 1, layout.side).round().long()
     pictures, elements, shown = [], [], []
     for cell, nearness in zip(placed.cell, placed.nearness, strict=True):
-        grid = draw(cell, nearness)
-        pictures.append(functional.interpolate(grid.amin(0)[None, None], SIDE, mode="bilinear", align_corners=True)[0, 0])
-        elements.append(_owners(cell, nearness, reach)[cells][:, cells])
-        shown.append(visible(grid, cell))
+        grid = draw(cell, nearness, layout)
+        front = grid.amin(0)[None, None]
+        pictures.append(functional.interpolate(front, layout.side, mode="bilinear", align_corners=True)[0, 0])
+        elements.append(_owners(cell, nearness, reach, layout.crop)[cells][:, cells])
+        shown.append(visible(grid, cell, layout))
     element = torch.stack(elements)
     depth = torch.stack([row[index] for row, index in zip(distance, element, strict=True)])
     colour = torch.stack(pictures).clamp(0, 1)[..., None].expand(-1, -1, -1, 3)
-    pixel = (placed.cell[..., [2, 1]] * (SIDE / CROP)).ceil() + 0.5
-    return Views(observation, colour, depth.masked_fill(element < 0, torch.inf), element), pixel, torch.stack(shown)
+    pixel = (placed.cell[..., [2, 1]] * (layout.side / layout.crop)).ceil() + 0.5
+    return Views(seen_by, colour, depth.masked_fill(element < 0, torch.inf), element), pixel, torch.stack(shown)
 
 
 def _turns() -> tuple[Float[Tensor, "10 3 3"], Float[Tensor, "10 3 3"], Float[Tensor, "10 3 3"]]:
@@ -192,45 +215,49 @@ def _rotation(axis: int, angle: float) -> Float[Tensor, "3 3"]:
     return turn
 
 
-def _cameras(placed: Placed, upright: Float[Tensor, "3 3"], origin: Float[Tensor, " 3"], radius: float) -> Cameras:
+def _cameras(
+    placed: Placed, upright: Float[Tensor, "3 3"], origin: Float[Tensor, " 3"], radius: float, layout: Layout
+) -> Cameras:
     """The views as pinhole cameras from afar, for points that were centred on `origin`, scaled by `radius` and set upright."""
     turn = placed.turn.double() @ upright
     down, right, near = turn.unbind(1)
-    eye = origin + radius * ((placed.centre.double()[:, None] @ turn)[:, 0] + DISTANCE * near)
+    eye = origin + radius * ((placed.centre.double()[:, None] @ turn)[:, 0] + layout.distance * near)
     pose = torch.eye(4, dtype=torch.float64).repeat(len(turn), 1, 1)
     pose[:, :3] = torch.stack([right, down, -near, eye], 2)
     intrinsics = torch.eye(3, dtype=torch.float64).repeat(len(turn), 1, 1)
-    zoom = (SIDE - 1) / (CROP - 1)
-    intrinsics[:, 0, 0] = intrinsics[:, 1, 1] = DISTANCE * FILL * SIDE / placed.extent.double() * zoom
-    intrinsics[:, :2, 2] = (SIDE / 2 - MARGIN + 0.5) * zoom + 0.5  # a cell reaches half a cell to either side of its points
-    return Cameras(pose, intrinsics, SIDE, SIDE)
+    zoom = (layout.side - 1) / (layout.crop - 1)
+    focal = layout.distance * layout.fill * layout.side / placed.extent.double() * zoom
+    intrinsics[:, 0, 0] = intrinsics[:, 1, 1] = focal
+    middle = layout.side / 2 - layout.margin + 0.5  # a cell reaches half a cell to either side of its points
+    intrinsics[:, :2, 2] = middle * zoom + 0.5
+    return Cameras(pose, intrinsics, layout.side, layout.side)
 
 
-def _fill(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"]) -> Float[Tensor, "d h w"]:
+def _fill(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"], layout: Layout) -> Float[Tensor, "d h w"]:
     """A grid with each point's nearness in its cell, 0 elsewhere; of points that share a cell the last counts, as published."""
-    grid = np.zeros((LAYERS, CROP, CROP), dtype=np.float32)
+    grid = np.zeros((layout.layers, layout.crop, layout.crop), dtype=np.float32)
     grid[tuple(cell.T.numpy())] = nearness.numpy()
     return torch.from_numpy(grid)
 
 
-def _owners(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"], reach: int) -> Int[Tensor, "h w"]:
+def _owners(cell: Int[Tensor, "n 3"], nearness: Float[Tensor, " n"], reach: int, crop: int) -> Int[Tensor, "h w"]:
     """The nearest of the points that cover each cell of the picture; -1 = none."""
     order = nearness.argsort(stable=True)
-    rank = torch.zeros(CROP, CROP)
+    rank = torch.zeros(crop, crop)
     _, row, column = cell[order].unbind(1)
-    rank.view(-1).scatter_reduce_(0, row * CROP + column, torch.arange(1.0, len(order) + 1), "amax")
+    rank.view(-1).scatter_reduce_(0, row * crop + column, torch.arange(1.0, len(order) + 1), "amax")
     rank = functional.max_pool2d(rank[None], reach, 1, reach // 2)[0]
     return torch.cat([torch.tensor([-1]), order])[rank.long()]
 
 
-def _read(relevancy: Relevancy, pixel: Float[Tensor, "c k 2"]) -> Float[Tensor, "c k _prompts_and_none"]:
+def _read(relevancy: Relevancy, pixel: Float[Tensor, "c k 2"], smoothing: int) -> Float[Tensor, "c k _prompts_and_none"]:
     """Smoothed logits of the prompts and of "none of these" at the points' pixels."""
-    around = (SMOOTHING // 2 - 1, SMOOTHING // 2) * 2
+    around = (smoothing // 2 - 1, smoothing // 2) * 2
     values = []
     for logit, none, box, xy in zip(relevancy.logit, relevancy.none, relevancy.box, pixel, strict=True):
         grid = functional.pad(torch.cat([logit, none[None]])[None].float(), around, mode="replicate")
         place = (xy - box[:2]) / (box[2:] - box[:2]) * 2 - 1
-        smooth = functional.avg_pool2d(grid, SMOOTHING, 1)
+        smooth = functional.avg_pool2d(grid, smoothing, 1)
         sampled = functional.grid_sample(smooth, place[None, None], align_corners=False, padding_mode="border")
         values.append(sampled[0, :, 0].T)
     return torch.stack(values)

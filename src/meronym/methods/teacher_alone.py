@@ -1,42 +1,36 @@
-"""What the teacher says of each photo by itself: what any field has to be better than."""
+"""`teacher-alone`: the teacher's answer for each photo by itself. The floor that any field has to beat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from meronym.lifting.observation import Observation
+from meronym.methods.scene_evidence import scene_of
 from meronym.radiance.rendered import RenderedRays
-from meronym.scenes.observation import SceneObservation
-from meronym.types import Views
+from meronym.types import Labelling, Views
 
 
-@dataclass(frozen=True, eq=False)
-class Alone:
-    """A teacher that sees photos one by one."""
+@dataclass(frozen=True)
+class TeacherAlone:
+    """Softmax of the sharpened cosines, of the mean over scales; nothing is learned."""
 
-    scene: SceneObservation
-    stretched: bool
-    """Stretch the cosines of each prompt over each photo to 0..1 first, as 3D-OVS does."""
+    stretched: bool = False
+    """Stretch the cosines of each prompt over each photo to 0..1 first, as 3D-OVS does: suits photos that show every prompt."""
 
-    def scores(self, rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
-        """Softmax of the sharpened cosines, of the mean over scales."""
-        seen = self.scene.say(photos)
-        fit = seen.relevancy(self.scene.text) * self.scene.contrast if self.stretched else seen.cosine(self.scene.text)
-        score = (fit.mean(1) * self.scene.model.sharpness).softmax(1)
-        return functional.interpolate(score, rendered.opacity.shape[1:], mode="bilinear")
+    reconstruction: ClassVar[str] = "default"
 
-    def features(self, rendered: RenderedRays, pixels: Int[Tensor, " n"]) -> None:
-        """None are kept."""
+    def __call__(self, observation: Observation) -> Labelling:
+        scene = scene_of(observation, "teacher-alone")
 
+        def pixels(rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
+            known = scene.pyramid_of(photos)
+            fit = known.relevancy(scene.text) * scene.contrast if self.stretched else known.cosine(scene.text)
+            score = (fit.mean(1) * scene.text_model.sharpness).softmax(1)
+            return functional.interpolate(score, rendered.opacity.shape[1:], mode="bilinear")
 
-def segment(scene: SceneObservation) -> Alone:
-    """Nothing is learned."""
-    return Alone(scene, stretched=False)
-
-
-def stretched(scene: SceneObservation) -> Alone:
-    """The same with stretched cosines, which suits photos that show every prompt."""
-    return Alone(scene, stretched=True)
+        return scene.label(pixels)

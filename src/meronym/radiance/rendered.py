@@ -1,8 +1,8 @@
-"""What cameras see of a reconstruction: for every pixel what contributes to it, where its ray ends, and what is rendered."""
+"""A reconstruction through cameras: the samples behind every pixel, the surface point that it shows, and what is rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,28 +12,50 @@ from torch import Tensor
 
 from meronym.radiance import rays
 from meronym.radiance.rays import Space
-from meronym.radiance.tensorf import Hits, TensoRF, samples_per_ray
-from meronym.students.feature_field import Kept
+from meronym.radiance.samples import PackedSamples
+from meronym.radiance.tensorf import TensoRF, samples_per_ray
 from meronym.types import Cameras
 
 SOLID = 0.5
-"""Opacity from which a ray meets a surface."""
+"""Opacity from which a ray meets a surface: what comes from there is more than what comes through."""
+LEAST_WEIGHT = 3e-3
+"""Samples that contribute less to a pixel are left out of a finished field's pictures: under 1 % of what is shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class RenderedRays:
-    """What cameras see of a reconstruction."""
+    """The rays of all pixels of some cameras, marched through a reconstruction whose density no longer changes."""
 
-    scene: TensoRF
+    field: TensoRF
     space: Space
     cameras: Cameras
-    kept: Kept
-    """What contributes to every pixel, in order."""
+    samples: PackedSamples
+    """Of every pixel, in order."""
+
+    @classmethod
+    def of(cls, field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192) -> RenderedRays:
+        """March the rays of all pixels, `chunk` of them at a time."""
+        parts = []
+        with torch.no_grad():
+            for origin, direction in zip(*(part.split(chunk) for part in rays.all_rays(cameras)), strict=True):
+                middle = origin.new_full((len(origin), 1), 0.5)
+                parts.append(field.march(space.sample(origin, direction, samples_per_ray(field), middle), LEAST_WEIGHT))
+        return cls(field, space, cameras, PackedSamples.join(parts))
+
+    @classmethod
+    def pick(cls, sources: Sequence[tuple[RenderedRays, int]]) -> RenderedRays:
+        """Views of other renderings of one field, one after the other."""
+        first = sources[0][0]
+        pixel = torch.arange(first.cameras.height * first.cameras.width, device=first.samples.point.device)
+        views = [source.cameras.only(torch.tensor([view])) for source, view in sources]
+        poses, lenses = (torch.cat([getattr(view, name) for view in views]) for name in ("world_from_camera", "intrinsics"))
+        samples = PackedSamples.join([source.samples.take(view * len(pixel) + pixel) for source, view in sources])
+        return cls(first.field, first.space, Cameras(poses, lenses, first.cameras.height, first.cameras.width), samples)
 
     @cached_property
     def opacity(self) -> Float[Tensor, "c h w"]:
         """How much of each pixel's ray is stopped, 0..1."""
-        return self.kept.opacity.clamp(0, 1).reshape(len(self.cameras), self.cameras.height, self.cameras.width)
+        return self.samples.opacity.clamp(0, 1).reshape(len(self.cameras), self.cameras.height, self.cameras.width)
 
     @cached_property
     def solid(self) -> Bool[Tensor, "c h w"]:
@@ -42,12 +64,12 @@ class RenderedRays:
 
     @cached_property
     def place(self) -> Float[Tensor, "c h w 3"]:
-        """Where each pixel's ray ends, in the field's cube: where half of what contributes lies before, half behind."""
-        return self.kept.median().reshape(*self.opacity.shape, 3)
+        """Where each pixel's ray ends, in the field's cube: half of the weight lies before, half behind."""
+        return self.samples.median().reshape(*self.opacity.shape, 3)
 
     @cached_property
     def points(self) -> Float[Tensor, "c h w 3"]:
-        """The same, in the world."""
+        """Where each pixel's ray ends, in the world."""
         return self.space.world(self.place.reshape(-1, 3)).reshape(self.place.shape)
 
     @cached_property
@@ -60,37 +82,24 @@ class RenderedRays:
     @cached_property
     def appearance(self) -> Float[Tensor, "n 27"]:
         """Rendered appearance of every pixel, before it becomes colour."""
-        return self.render(self.scene.features)
+        return self.render(self.field.features)
 
     @cached_property
     def colour(self) -> Float[Tensor, "c h w 3"]:
-        """Before white, 0..1."""
+        """Colours 0..1 before white."""
         _, direction = rays.all_rays(self.cameras)
         with torch.no_grad():
-            parts = [self.scene.paint(hits, direction[ray], 1.0) for ray, hits in self._chunks()]
+            parts = [self.field.paint(some, direction[ray], 1.0) for ray, some in self._chunks()]
         return torch.cat(parts).reshape(*self.opacity.shape, 3).clamp(0, 1)
 
     def render(
         self, quantity: Callable[[Float[Tensor, "k 3"]], Float[Tensor, "k d"]], pixels: Int[Tensor, " n"] | None = None
     ) -> Float[Tensor, "n d"]:
-        """A quantity of places in the field's cube, rendered for every pixel or for some."""
+        """Render a quantity that is a function of places in the field's cube, for all pixels or for chosen ones."""
         with torch.no_grad():
-            return torch.cat([hits.gather(quantity(hits.point)) for _, hits in self._chunks(pixels)])
+            return torch.cat([some.accumulate(quantity(some.point)) for _, some in self._chunks(pixels)])
 
-    def _chunks(self, pixels: Int[Tensor, " n"] | None = None, rays_each: int = 16_384) -> Iterator[tuple[Tensor, Hits]]:
-        for ray in (torch.arange(len(self.kept)) if pixels is None else pixels).split(rays_each):
-            yield ray, self.kept.take(ray)
-
-
-WORTH = 3e-3
-"""Places that contribute less to a pixel are left out when a finished field is looked through: under 1 % of what is seen."""
-
-
-@torch.no_grad()
-def march_all(field: TensoRF, space: Space, cameras: Cameras, chunk: int = 8192) -> list[Hits]:
-    """What contributes to each pixel of cameras, in chunks of rays."""
-    rays_of = (part.split(chunk) for part in rays.all_rays(cameras))
-    return [
-        field.march(space.sample(o, d, samples_per_ray(field), torch.full((len(o), 1), 0.5).to(o)), WORTH)
-        for o, d in zip(*rays_of, strict=True)
-    ]
+    def _chunks(self, pixels: Int[Tensor, " n"] | None = None, size: int = 16_384) -> Iterator[tuple[Tensor, PackedSamples]]:
+        every = torch.arange(len(self.samples), device=self.samples.point.device) if pixels is None else pixels
+        for ray in every.split(size):
+            yield ray, self.samples.take(ray)

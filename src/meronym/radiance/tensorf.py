@@ -10,21 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
 from meronym.radiance.rays import Samples
+from meronym.radiance.samples import PackedSamples
 
 PLANES, LINES = ((0, 1), (0, 2), (1, 2)), (2, 1, 0)
 """Axes of the three planes, and of the line that each is multiplied with."""
 APPEARANCE = 27
 FAINT = 1e-4
-"""Places that contribute less to a ray are left out of all but density."""
-CELLS = (96, 256)
-"""Sides of the grid of what is occupied, least and most; between them as fine as the field, so that nothing thin is lost."""
+"""Samples that contribute less to a ray are left out of all but density (as the official code has it)."""
 OPAQUE = 25.0
 """By how much the density is multiplied: what the official code calls distance_scale."""
+
+
+@dataclass(frozen=True)
+class OccupancySettings:
+    """How a field notes which of its space is empty."""
+
+    cells: tuple[int, int] = (96, 256)
+    """Sides of the grid, least and most; between them it is as fine as the field, so that nothing thin is lost."""
+    least: float = 0.005
+    """Opacity of a step of one cell from which the cell and its neighbours count as occupied."""
 
 
 class VectorMatrix(nn.Module):
@@ -64,7 +73,7 @@ class VectorMatrix(nn.Module):
         return total
 
     @torch.no_grad()
-    def crop(self, low: Int[Tensor, " 3"], high: Int[Tensor, " 3"]) -> None:
+    def crop(self, low: Sequence[int], high: Sequence[int]) -> None:
         """Keep the voxels from `low` up to, not including, `high`."""
         for k, ((a, b), c) in enumerate(zip(PLANES, LINES, strict=True)):
             self.plane[k] = nn.Parameter(self.plane[k][:, :, low[b] : high[b], low[a] : high[a]].clone())
@@ -90,35 +99,13 @@ def _bilinear(image: Float[Tensor, "1 c h w"], place: Float[Tensor, "n 2"]) -> F
     return sampled[0, :, :, 0]
 
 
-@dataclass(frozen=True, eq=False)
-class Hits:
-    """The places that contribute to rays."""
-
-    ray: Int[Tensor, " k"]
-    point: Float[Tensor, "k 3"]
-    """In the field's cube."""
-    weight: Float[Tensor, " k"]
-    """Share of the ray's light that comes from there."""
-    opacity: Float[Tensor, " r"]
-    """Sum of all weights of a ray, faint ones included."""
-    distance: Float[Tensor, " r"]
-    """Expected distance along the ray, world units; what is not opaque does not count."""
-    spread: Float[Tensor, " r"]
-    """How far apart along the ray its contributions lie: mean over all pairs, in lengths of the sampled ray."""
-
-    def gather(self, value: Float[Tensor, "k d"]) -> Float[Tensor, "r d"]:
-        """Render: the weighted sum over each ray."""
-        out = value.new_zeros(len(self.opacity), value.shape[1])
-        return out.index_add(0, self.ray, self.weight[:, None] * value)
-
-
 class TensoRF(nn.Module):
     """Density and colour in a cube -1..1, of which `low`..`high` is on the grid."""
 
     low: Tensor
     high: Tensor
     occupied: Tensor
-    """Bool [x y z]: where there may be something. All, until `look_around` was called."""
+    """Bool [x y z]: which cells may hold something. All, until `update_occupancy` is called."""
 
     def __init__(
         self,
@@ -126,8 +113,10 @@ class TensoRF(nn.Module):
         density: Sequence[int] = (16, 4, 4),
         appearance: Sequence[int] = (48, 12, 12),
         draw: torch.Generator | None = None,
+        occupancy: OccupancySettings | None = None,
     ) -> None:
         super().__init__()
+        self.occupancy = occupancy or OccupancySettings()
         self.register_buffer("low", -torch.ones(3))
         self.register_buffer("high", torch.ones(3))
         self.register_buffer("occupied", torch.ones(1, 1, 1, dtype=torch.bool))
@@ -152,16 +141,16 @@ class TensoRF(nn.Module):
         """From the cube to the grid's own -1..1."""
         return (point - self.low) * 2 / (self.high - self.low) - 1
 
-    def may_hold(self, point: Float[Tensor, "*n 3"]) -> Bool[Tensor, "*n"]:
+    def is_occupied(self, point: Float[Tensor, "*n 3"]) -> Bool[Tensor, "*n"]:
         """Whether places in the cube may hold something; outside of the grid nothing does."""
         size = torch.tensor(self.occupied.shape, device=point.device)
         inside = ((point >= self.low) & (point <= self.high)).all(-1)
         cell = ((self.place(point) + 1) / 2 * size).long().clamp_min(0).minimum(size - 1)
         return inside & self.occupied[cell[..., 0], cell[..., 1], cell[..., 2]]
 
-    def march(self, samples: Samples, threshold: float = FAINT) -> Hits:
-        """What each place along rays contributes: the volume rendering integral."""
-        valid = samples.inside & self.may_hold(samples.point)
+    def march(self, samples: Samples, threshold: float = FAINT) -> PackedSamples:
+        """The contribution of each sample along rays: the volume rendering integral."""
+        valid = samples.inside & self.is_occupied(samples.point)
         opaque = samples.step.new_zeros(samples.step.shape)
         if valid.any():
             sigma = self.density.total(self.place(samples.point[valid])).relu()
@@ -170,7 +159,7 @@ class TensoRF(nn.Module):
         weight = opaque * clear
         ray, at = (weight > threshold).nonzero(as_tuple=True)
         distance = (weight * samples.distance).sum(1)
-        return Hits(ray, samples.point[ray, at], weight[ray, at], weight.sum(1), distance, _spread(weight))
+        return PackedSamples(ray, samples.point[ray, at], weight[ray, at], weight.sum(1), distance, _spread(weight))
 
     def features(self, point: Float[Tensor, "k 3"]) -> Float[Tensor, "k 27"]:
         """Appearance at places in the cube, before it becomes colour."""
@@ -182,16 +171,17 @@ class TensoRF(nn.Module):
         out: Tensor = torch.sigmoid(self.colour(torch.cat([feature, direction], 1)))
         return out
 
-    def paint(self, hits: Hits, direction: Float[Tensor, "r 3"], background: float) -> Float[Tensor, "r 3"]:
+    def paint(self, samples: PackedSamples, direction: Float[Tensor, "r 3"], background: float) -> Float[Tensor, "r 3"]:
         """Colours of rays, before a grey of `background` 0..1."""
-        colour = hits.gather(self.shade(self.features(hits.point), direction[hits.ray]))
-        return colour + (1 - hits.opacity[:, None]) * background
+        colour = samples.accumulate(self.shade(self.features(samples.point), direction[samples.ray]))
+        return colour + (1 - samples.opacity[:, None]) * background
 
     @torch.no_grad()
-    def look_around(self, least: float = 0.005) -> None:
-        """Note where something is: cells in whose neighbourhood a step of one cell would be at least `least` opaque."""
-        size = min(max(CELLS[0], *self.density.grid), CELLS[1])
-        axes = [torch.linspace(float(l), float(h), size) for l, h in zip(self.low, self.high, strict=True)]
+    def update_occupancy(self) -> None:
+        """Mark the cells in whose neighbourhood a step of one cell is opaque enough."""
+        least, (fewest, most) = self.occupancy.least, self.occupancy.cells
+        size = min(max(fewest, *self.density.grid), most)
+        axes = [torch.linspace(l, h, size) for l, h in zip(self.low.tolist(), self.high.tolist(), strict=True)]
         point = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1).to(self.low)
         sigma = torch.cat([self.density.total(self.place(slab.reshape(-1, 3))).relu() for slab in point])
         step = float((self.high - self.low).mean()) / max(self.density.grid)
@@ -200,8 +190,8 @@ class TensoRF(nn.Module):
         self.occupied = near > least
 
     @torch.no_grad()
-    def shrink(self) -> None:
-        """Cut the grid down to where something is."""
+    def crop(self) -> None:
+        """Cut the grid down to the occupied cells."""
         found = self.occupied.nonzero()
         if not len(found):
             return
@@ -212,11 +202,11 @@ class TensoRF(nn.Module):
         edge = (self.high - self.low) / (voxels - 1)
         self.low, self.high = self.low + start * edge, self.low + (stop - 1) * edge
         for part in (self.density, self.appearance):
-            part.crop(start, stop)
-        self.look_around()
+            part.crop(start.tolist(), stop.tolist())
+        self.update_occupancy()
 
     @torch.no_grad()
-    def refine(self, voxels: int) -> None:
+    def upsample(self, voxels: int) -> None:
         """Interpolate to about `voxels` cubic voxels."""
         size = self.high - self.low
         edge = float((size.prod() / voxels) ** (1 / 3))
@@ -245,5 +235,5 @@ def linear(inputs: int, outputs: int, draw: torch.Generator | None, bias: bool =
 
 
 def samples_per_ray(field: TensoRF) -> int:
-    """How many places along a ray are asked: five for every four voxels."""
+    """Five for every four voxels."""
     return round(1.25 * max(field.density.grid))

@@ -9,14 +9,16 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial.transform import Rotation, Slerp
 from torch import Tensor
 
-from meronym.scenes.observation import SceneObservation, SceneScores, best_labels
-from meronym.types import Cameras
+from meronym.lifting.observation import Observation
+from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
+from meronym.types import Cameras, Labelling
 from meronym.viz.overlays import as_bytes, blended
 
 
-def fly_through_of(scene: SceneObservation, named: SceneScores, pictures: int = 48) -> UInt8[np.ndarray, "f h w 3"]:
-    """A flight along the cameras of the photos and back: what the reconstruction looks like, beside its labels."""
-    cams = scene.photos.cameras
+def fly_through_of(observation: Observation, labelling: Labelling, pictures: int = 48) -> UInt8[np.ndarray, "f h w 3"]:
+    """A flight along the cameras of the photos and back: the reconstruction, beside its labels."""
+    scene = scene_of(observation, "fly-through")
+    cams = scene.photos.cameras.to(torch.device("cpu"))
     stops = np.linspace(0, len(cams) - 1, min(len(cams), 8)).round().astype(int)
     pose = cams.world_from_camera[_shortest_tour(cams.world_from_camera[:, :3, 3])][stops].numpy()
     turn, when = Slerp(stops, Rotation.from_matrix(pose[:, :3, :3])), np.linspace(0, len(cams) - 1, pictures // 2)
@@ -24,10 +26,11 @@ def fly_through_of(scene: SceneObservation, named: SceneScores, pictures: int = 
     path[:, :3, :3] = turn(when).as_matrix()
     path[:, :3, 3] = CubicSpline(stops, pose[:, :3, 3])(when) if len(stops) > 2 else pose[:1, :3, 3]
     lens = cams.intrinsics[:1].expand(len(when), 3, 3)
-    rendered = scene.glance(Cameras(torch.from_numpy(path), lens, cams.height, cams.width))
-    label = best_labels(named.scores(rendered, scene.photos), 1).numpy()
-    seen = zip(rendered.colour.numpy(), label, strict=True)
-    frames = [np.concatenate([as_bytes(colour), blended(colour, said, len(scene.prompts))], 1) for colour, said in seen]
+    flight = Cameras(torch.from_numpy(path), lens, cams.height, cams.width).to(scene.photos.colour.device)
+    rendered = scene.render(flight)
+    label = best_labels(pixel_scores(observation, labelling, rendered, scene.sharp), 1).cpu().numpy()
+    shown = zip(rendered.colour.cpu().numpy(), label, strict=True)
+    frames = [np.concatenate([as_bytes(colour), blended(colour, own, len(scene.prompts))], 1) for colour, own in shown]
     return np.stack([*frames, *frames[::-1]])
 
 

@@ -7,37 +7,37 @@ import torch
 from jaxtyping import Float
 
 from meronym.core import geometry
-from meronym.errors import InputError
+from meronym.errors import InputError, MissingExtra
+from meronym.methods.scene_evidence import SceneEvidence, best_labels
 from meronym.radiance.tensorf import OPAQUE
 from meronym.results import Segmentation
-from meronym.scenes import meshing
-from meronym.scenes.observation import SceneObservation, best_labels
 from meronym.types import Mesh, PointCloud
 
 
-def mesh_of_surface(scene: SceneObservation, points: Segmentation, cells: int = 160) -> Segmentation:
+def mesh_of_surface(scene: SceneEvidence, points: Segmentation, cells: int = 160) -> Segmentation:
     """The surface as a mesh, each face with the label of the nearest points; it can be saved as .glb with named nodes.
 
-    Raises: InputError if nothing is solid, or the extra `train` is not installed.
+    Raises: InputError if nothing is solid; MissingExtra if scikit-image is not installed.
     """
-    field = scene.scene
-    low, high = field.low.numpy().astype(float), field.high.numpy().astype(float)
-    axes = [torch.linspace(float(a), float(b), cells) for a, b in zip(low, high, strict=True)]
+    field, place = scene.field, scene.field.low.device
+    low, high = (np.array(corner.tolist()) for corner in (field.low, field.high))
+    axes = [torch.linspace(float(a), float(b), cells, device=place) for a, b in zip(low, high, strict=True)]
     slabs = [torch.stack(torch.meshgrid(x[None], *axes[1:], indexing="ij"), -1).reshape(-1, 3) for x in axes[0]]
-    density = torch.cat([field.density.total(field.place(slab)) * field.may_hold(slab) for slab in slabs])
+    with torch.no_grad():
+        density = torch.cat([field.density.total(field.place(slab)) * field.is_occupied(slab) for slab in slabs]).cpu()
     step = float(np.mean(high - low)) / cells
-    mesh = meshing.marching_cubes(density.reshape(cells, cells, cells).numpy(), low, high, np.log(2) / (OPAQUE * step))
-    place = scene.space.world(torch.from_numpy(mesh.vertices).float()).double().numpy()
+    mesh = marching_cubes(density.reshape(cells, cells, cells).numpy(), low, high, np.log(2) / (OPAQUE * step))
+    vertices = scene.space.world(torch.from_numpy(mesh.vertices).float().to(place)).double().cpu().numpy()
     cloud = points.shape
     assert isinstance(cloud, PointCloud)
     assert cloud.colour is not None
     known = torch.from_numpy(np.concatenate([points.score, cloud.colour], 1)).float()
-    middle = place[mesh.faces].mean(1)
+    middle = vertices[mesh.faces].mean(1)
     near = geometry.from_nearest(known, cloud.points, middle).clamp(0, 1)
     score, colour = near[:, : len(points.prompts)], near[:, len(points.prompts) :].numpy()
     kept = np.linalg.norm(middle - cloud.points.mean(0), axis=1) < 3 * np.linalg.norm(cloud.points.std(0))
     used, faces = np.unique(mesh.faces[kept], return_inverse=True)
-    shape = Mesh(place[used], faces.reshape(-1, 3), corner_colour=np.repeat(colour[kept, None], 3, axis=1))
+    shape = Mesh(vertices[used], faces.reshape(-1, 3), corner_colour=np.repeat(colour[kept, None], 3, axis=1))
     label = best_labels(score[torch.from_numpy(kept)], 1).numpy()
     return Segmentation(label, score.numpy()[kept], np.ones(len(label), dtype=bool), points.prompts, shape, points.record)
 
@@ -50,12 +50,12 @@ def marching_cubes(
     Args:
         density: at grid points, the first of which lies at `low` and the last at `high`
 
-    Raises: InputError if it is nowhere or everywhere above `level`, or if the extra `train` is not installed.
+    Raises: InputError if it is nowhere or everywhere above `level`, MissingExtra if scikit-image is not installed.
     """
     try:
         from skimage.measure import marching_cubes
     except ImportError as error:
-        raise InputError("surfaces of densities need scikit-image. Install it: pip install 'meronym[train]'") from error
+        raise MissingExtra("the surface of a scene as a mesh", "scikit-image", "mesh") from error
     if min(density.shape) < 2 or not density.min() < level < density.max():
         raise InputError(
             f"density: {list(density.shape)} values of {density.min():.3g}..{density.max():.3g} do not cross the level "

@@ -1,199 +1,213 @@
-"""What is seen of a captured scene: reconstruction, features of the photos, words; made when first asked for and kept."""
+"""A capture ready for any method: its surface points are the shape, its photos are the views."""
 
 from __future__ import annotations
 
 import copy
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import count
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float
+from scipy import sparse
 from torch import Tensor
+from torch.nn import functional
 
-from meronym.errors import InputError
-from meronym.protocols import ImageTextEncoder
+from meronym.io.captures.read import holdout, photos
+from meronym.lifting.graph import surface_graph
+from meronym.lifting.observation import Observation
+from meronym.methods.scene_evidence import SceneEvidence
+from meronym.progress import Progress, StageTimer
+from meronym.protocols import ImageTextEncoder, Teacher
+from meronym.radiance import spaces
 from meronym.radiance.rays import Space
-from meronym.radiance.rendered import RenderedRays, march_all
+from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings, reconstruct
 from meronym.radiance.tensorf import TensoRF
-from meronym.results import PointFeatures
-from meronym.scenes.surface import SceneSurface
-from meronym.students.feature_field import Kept
+from meronym.registry import load
+from meronym.scenes.cache import Cache, read_tensors, write_tensors
 from meronym.teachers import pyramid
+from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.pyramid import Pyramid
-from meronym.types import Cameras, Views
-
-TOKENS = 1200
-"""Patches of a photo from which likeness without words is judged."""
+from meronym.types import Capture, PointCloud, Regions, Relevancy, Shape, Views
 
 
-@dataclass(frozen=True, eq=False)
-class SceneObservation:
-    """One scene, the words for what is in it, and who looks at it. Methods get nothing else, held-out photos neither."""
+@dataclass(frozen=True)
+class CaptureSettings:
+    """How a capture is observed."""
 
-    photos: Views
-    """To learn from, at the size at which the field is trained."""
-    sharp: Float[Tensor, "c hh ww 3"]
-    """The same photos, at the size at which the teacher sees them."""
-    prompts: tuple[str, ...]
-    model: ImageTextEncoder
-    encode: Callable[[Float[Tensor, "h w 3"], int], Float[Tensor, "gh gw d"]]
-    """Features without words of a picture on so many patches."""
-    space: Space
-    reconstruct: Callable[[Views, Space], TensoRF]
-    seed: int = 0
-    """Of what methods draw at random."""
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None
-    """Told the stage, how much of it is done, of how much."""
-    build: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Callable[[int, int], None]], Pyramid] = pyramid.encode_photos
-    """Shows photos to the model."""
-
-    @cached_property
-    def scene(self) -> TensoRF:
-        """The reconstruction."""
-        return self.reconstruct(self.photos, self.space)
-
-    def own_scene(self) -> TensoRF:
-        """A copy of the reconstruction, for a student that changes it."""
-        return copy.deepcopy(self.scene)
-
-    @cached_property
-    def pyramid(self) -> Pyramid:
-        """What the model says of every pixel."""
-        return self.build(self.model, self.sharp, lambda done, total: self.progress("features", done, total))
-
-    def say(self, photos: Views) -> Pyramid:
-        """What the model says of any photos, in the space of the pyramid; none is looked at twice."""
-        known, (rows, columns) = self._said, self.pyramid.grid.shape[2:4]
-        for photo in photos.colour:
-            if _key(photo) not in known:
-                seen = pyramid.encode_photo(self.model, photo, (rows, columns))
-                known[_key(photo)] = pyramid.project(seen, self.pyramid.basis)
-        return Pyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
-
-    @cached_property
-    def _said(self) -> dict[bytes, Float[Tensor, "s gh gw r"]]:
-        return {_key(photo): grid for photo, grid in zip(self.sharp, self.pyramid.grid, strict=True)}
-
-    @cached_property
-    def text(self) -> Float[Tensor, "p d"]:
-        """The prompts in the model's space."""
-        return self.model.encode_text(self.prompts).to(self.sharp.device)
-
-    @cached_property
-    def words(self) -> Float[Tensor, "p r"]:
-        """The prompts in the space of the pyramid."""
-        return self.text @ self.pyramid.basis.T
-
-    @cached_property
-    def contrast(self) -> float:
-        """How far apart the cosines of a prompt with the places of a photo lie: mean over photos, scales and prompts."""
-        cosine = self.pyramid.cosine(self.text).flatten(3)
-        return float((cosine.amax(3) - cosine.amin(3)).mean())
-
-    @cached_property
-    def likeness(self) -> Float[Tensor, "c d gh gw"]:
-        """Features without words, unit length."""
-        maps = []
-        for done, photo in enumerate(self.sharp):
-            maps.append(torch.nn.functional.normalize(self.encode(photo, TOKENS), dim=-1))
-            self.progress("likeness", done + 1, len(self.sharp))
-        return torch.stack(maps).permute(0, 3, 1, 2)
-
-    @cached_property
-    def seen(self) -> RenderedRays:
-        """The reconstruction through the cameras of the photos.
-
-        Raises: InputError if they show no surface.
-        """
-        seen = self._through(self.photos.cameras)
-        if not bool(seen.solid.any()):
-            raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
-        return seen
-
-    @cached_property
-    def surface(self) -> SceneSurface:
-        """What the photos show, as points, linked where they look alike."""
-        return SceneSurface.of(self.seen, self.likeness)
-
-    def glance(self, cameras: Cameras) -> RenderedRays:
-        """The reconstruction through any cameras; through those of the photos it is looked only once."""
-        known = {key: view for view, key in enumerate(_keys(self.photos.cameras))}
-        own = [known.get(key) for key in _keys(cameras)]
-        new = self._through(cameras.only(torch.tensor([view is None for view in own])))
-        rest, pixel = count(), torch.arange(cameras.height * cameras.width)
-        parts = [
-            new.kept.take(next(rest) * len(pixel) + pixel) if view is None else self.seen.kept.take(view * len(pixel) + pixel)
-            for view in own
-        ]
-        return RenderedRays(self.scene, self.space, cameras, Kept.of(parts))
-
-    def _through(self, cameras: Cameras) -> RenderedRays:
-        return RenderedRays(self.scene, self.space, cameras, Kept.of(march_all(self.scene, self.space, cameras)))
-
-
-def _key(photo: Float[Tensor, "*n"]) -> bytes:
-    return hashlib.sha256(photo.contiguous().numpy().tobytes()).digest()
-
-
-def _keys(cameras: Cameras) -> list[bytes]:
-    size = torch.tensor([cameras.height, cameras.width])
-    views = zip(cameras.world_from_camera, cameras.intrinsics, strict=True)
-    return [_key(torch.cat([pose.flatten(), lens.flatten(), size])) for pose, lens in views]
-
-
-@runtime_checkable
-class SceneScores(Protocol):
-    """A scene that has been named."""
-
-    def scores(self, rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
-        """Probability of each prompt at each pixel; a pixel's sum to at most 1. Only what sees in 2D looks at `photos`."""
-        ...
-
-    def features(self, rendered: RenderedRays, pixels: Int[Tensor, " n"]) -> PointFeatures | None:
-        """Features of what pixels show, to be asked for other words; None if the method keeps none."""
-        ...
-
-
-@runtime_checkable
-class SceneMethod(Protocol):
-    """Names what is in a scene."""
-
-    def __call__(self, scene: SceneObservation) -> SceneScores:
-        """Learn what there is to learn."""
-        ...
+    size: int = 200
+    """Pixels along the longer side of a photo, as the field gets it."""
+    sharper: int = 2
+    """How many times larger the teacher gets it."""
+    radius: float = 0.2
+    """How far evidence is smoothed over the surface, as a share of the radius of the scene's bounding sphere in the field's
+    cube."""
+    unlike: float = 0.1
+    """How far the cosine of two points' image features lies below 1 where a link between them conducts 1 / e."""
+    sharp: float = 10.0
+    """Factor of relevancies 0..1 that makes logits of them."""
 
 
 @dataclass(frozen=True, eq=False)
-class ConsistentScores:
-    """A scene whose names have settled on its surface, so that they are the same from wherever it is looked at."""
+class Photos:
+    """The photos of a capture, read once."""
 
-    named: SceneScores
-    surface: SceneSurface
-    score: Float[Tensor, "n p"]
+    views: Views
+    """At the size at which the field is trained."""
+    sharp: Views
+    """At the size at which the teacher gets them."""
+    held_out: Bool[Tensor, " c"]
+    """Which of them nothing learns from."""
 
-    def scores(self, rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
-        """Of the surface's nearest points."""
-        return self.surface.show(self.score, rendered)
-
-    def features(self, rendered: RenderedRays, pixels: Int[Tensor, " n"]) -> PointFeatures | None:
-        """Those of the scene as it was named."""
-        return self.named.features(rendered, pixels)
-
-
-def make_consistent(named: SceneScores, scene: SceneObservation) -> ConsistentScores:
-    """Names as the photos that were learned from show them, gathered on the surface and spread over what looks alike."""
-    scores = named.scores(scene.seen, scene.photos).permute(0, 2, 3, 1)
-    return ConsistentScores(named, scene.surface, scene.surface.spread(scene.surface.gather(scores)))
+    @classmethod
+    def of(cls, capture: Capture, settings: CaptureSettings, device: torch.device) -> Photos:
+        """Read all photos at both sizes."""
+        plain, sharp = photos(capture, settings.size), photos(capture, settings.sharper * settings.size)
+        return cls(plain.to(device), sharp.to(device), holdout(capture))
 
 
-LIKELY = 0.5
-"""Probability of all prompts together from which a pixel is named."""
+def observe(
+    capture: Capture,
+    shot: Photos,
+    prompts: tuple[str, ...],
+    teacher: CheckedTeacher,
+    *,
+    settings: CaptureSettings | None = None,
+    reconstruction: ReconstructionSettings = PRESETS["default"],
+    cache_folder: Path | None = None,
+    seed: int = 0,
+    clock: StageTimer | None = None,
+) -> Observation:
+    """Make a capture ready for any method; photos that are held out are not in it.
+
+    What does not depend on the prompts is kept in `cache_folder`.
+
+    Raises: InputError if the photos show no surface.
+    """
+    settings, clock = settings or CaptureSettings(), clock or StageTimer()
+    scene = _evidence(capture, shot, prompts, teacher, reconstruction, Cache(cache_folder), seed, clock.progress)
+    surface = scene.surface
+    colour = surface.gather(scene.photos.colour)
+    shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=capture.source)
+    up = functional.normalize(-scene.photos.cameras.world_from_camera[:, :3, 1].mean(0), dim=0).float().cpu()
+    looker: Teacher = teacher.teacher
+    if scene.model is not None:
+        looker = PhotoTeacher(teacher.teacher, scene, settings.sharp)
+    timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
+    return Observation(
+        shape, prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), partial(link, scene, settings.unlike),
+        settings.radius, scene, seed, clock.progress,
+    )  # fmt: skip
 
 
-def best_labels(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:
-    """The best prompt, or -1 where "none of these" (what is left of 1) is likelier than all of them together."""
-    return torch.where(scores.sum(axis) > LIKELY, scores.argmax(axis), -1)
+def surface_views(scene: SceneEvidence) -> Views:
+    """The photos at the size at which the teacher gets them, with the surface point that each pixel shows.
+
+    Their depth is not known (infinite), so that only pixels say which points a photo shows.
+    """
+    sharp, element = scene.sharp, scene.surface.element
+    rows, columns = (
+        ((torch.arange(large, device=element.device) + 0.5) * small / large).long()
+        for large, small in zip(sharp.element.shape[1:], element.shape[1:], strict=True)
+    )
+    return replace(sharp, element=element[:, rows[:, None], columns])
+
+
+def link(scene: SceneEvidence, unlike: float, shape: Shape) -> sparse.csr_matrix:
+    """The graph of the surface points in the field's cube, in which links between points that look unlike conduct less.
+
+    As creases do on a mesh; in the cube, where far things are no larger than near ones.
+    """
+    place = PointCloud(scene.surface.place.double().cpu().numpy())
+    if len(place.points) == 1:
+        return sparse.csr_matrix((1, 1))
+    looks = functional.normalize(scene.surface.gather_maps(scene.likeness), dim=1).cpu()
+    links = surface_graph(place).tocoo()
+    ends = zip(*(torch.from_numpy(end).long().split(65_536) for end in (links.row, links.col)), strict=True)
+    cosine = torch.cat([(looks[a] * looks[b]).sum(1) for a, b in ends])
+    links.data = links.data * np.exp((cosine.double().numpy() - 1) / unlike)
+    return links.tocsr()
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoTeacher:
+    """A teacher with features of pictures and words, asked about photos: windows of several sizes, as in 3D-OVS.
+
+    A logit is the mean over scales of the cosines of a prompt, stretched over each photo to 0..1: plain cosines favour some
+    prompts in every photo.
+    """
+
+    teacher: Teacher
+    scene: SceneEvidence
+    sharp: float
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        known = self.scene.pyramid_of(views)
+        text = self.scene.text_model.encode_text(prompts).to(views.colour.device)
+        logit = self.sharp * known.relevancy(text).mean(1)
+        height, width = views.colour.shape[1:3]
+        box = torch.tensor([[0.0, 0.0, width, height]], device=logit.device).expand(len(views), 4)
+        return Relevancy(tuple(logit), tuple(torch.full_like(logit[:, 0], -self.sharp)), box)
+
+    def describe(self) -> dict[str, Any]:
+        return self.teacher.describe()
+
+
+def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
+    """The training photos, and those that were held out, if there are any."""
+    named = {"training views": ~held_out, "held-out views": held_out}
+    return {name: own for name, own in named.items() if bool(own.any())}
+
+
+def narrowed(model: Teacher) -> Teacher:
+    """The teacher with only the middle one of its scales, which takes a third of the time."""
+    if not isinstance(model, ImageTextEncoder):
+        return model
+    one = copy.copy(model)
+    one.scales = (model.scales[len(model.scales) // 2],)
+    return one
+
+
+def _evidence(
+    capture: Capture,
+    shot: Photos,
+    prompts: tuple[str, ...],
+    teacher: CheckedTeacher,
+    settings: ReconstructionSettings,
+    kept: Cache,
+    seed: int,
+    progress: Progress,
+) -> SceneEvidence:
+    own = ~shot.held_out
+    views, sharp = shot.views.only(own), shot.sharp.only(own)
+    space = spaces.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
+    device = str(views.colour.device)
+
+    def reconstructed(given: Views, within: Space) -> TensoRF:
+        where = [part.tolist() for part in (given.cameras.world_from_camera, given.cameras.intrinsics)]
+        file = kept.file("scene", given.colour, asdict(settings) | within.describe() | {"cameras": where})
+        if (state := read_tensors(file, device)) is not None:
+            return TensoRF.restore(state).to(device)
+        field = reconstruct(given, within, settings, progress)
+        write_tensors(file, field.state_dict())
+        return field
+
+    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> Pyramid:
+        file = kept.file("pyramid", given, model.describe() | {"scales": list(model.scales)})
+        if (tensors := read_tensors(file, device)) is not None:
+            return Pyramid(**tensors)
+        made = pyramid.encode_photos(model, given, told)
+        write_tensors(file, {"grid": made.grid, "basis": made.basis})
+        return made
+
+    encoder = cache(load("encoders", "dinov2"))
+
+    def encode(picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+        features: Tensor = encoder().encode_image(picture, tokens)
+        return features
+
+    model = teacher.teacher if isinstance(teacher.teacher, ImageTextEncoder) else None
+    return SceneEvidence(views, sharp, prompts, model, encode, space, reconstructed, encoded, seed, progress)

@@ -1,59 +1,40 @@
-"""A captured scene and words in, a segmentation of its photos and of its surface out."""
+"""The main job for captures: posed photos and words in, labels of every pixel and of the surface out."""
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
-from safetensors.torch import load_file, save_file
+from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.colour import psnr
+from meronym.core.device import resolve
 from meronym.core.prompts import check_prompts
-from meronym.errors import InputError, PluginError
-from meronym.io.captures.read import holdout, photos
-from meronym.io.files import atomic, check_target, make_folder
+from meronym.errors import InputError
+from meronym.io.files import check_target
+from meronym.lifting.observation import Method, Observation
+from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of
 from meronym.progress import Progress, StageTimer, silent
-from meronym.protocols import ImageTextEncoder, Teacher
-from meronym.radiance import rays
-from meronym.radiance.rays import Space
-from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings, reconstruct
+from meronym.protocols import Teacher
+from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
-from meronym.radiance.tensorf import TensoRF
-from meronym.registry import load
-from meronym.results import Record, Segmentation, ViewLabels, machine
-from meronym.scenes import meshing
+from meronym.registry import check_settings, chosen_settings, create, settings_of
+from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, machine
 from meronym.scenes.fly_through import fly_through_of
-from meronym.scenes.meshing import mesh_of_surface
-from meronym.scenes.observation import SceneObservation, best_labels
-from meronym.teachers import pyramid
-from meronym.teachers.checked import load_teacher
-from meronym.teachers.pyramid import Pyramid
-from meronym.types import Capture, PointCloud, Views
+from meronym.scenes.meshing import marching_cubes, mesh_of_surface
+from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
+from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.types import Capture, Labelling
 from meronym.viz.overlays import fly_through
 
 DEFAULT_METHOD = "3d-ovs"
-SIZE = 200
-"""Pixels along the longer side of a photo, as the field sees it."""
-LEAST = 16
-"""The same, at the least."""
-SHARPER = 2
-"""How many times larger the teacher sees it."""
-POINTS = 100_000
-"""Of the surface, at the most."""
-BRIEF = ("lift",)
-"""Methods whose point is to be quick: a hasty reconstruction, and one of the teacher's scales."""
+LEAST_SIZE = 16
+"""Pixels along the longer side of a photo, at the least."""
 
 
 def segment(
@@ -61,199 +42,132 @@ def segment(
     prompts: Sequence[str] | None = None,
     *,
     method: str = DEFAULT_METHOD,
+    settings: Mapping[str, object] | None = None,
     teacher: str | Teacher = "builtin",
-    size: int = SIZE,
+    size: int = 200,
     seed: int = 0,
-    kept: Path | None = None,
+    cache: Path | None = None,
     film: Path | None = None,
     mesh: Path | None = None,
+    device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Segmentation:
-    """Name what is in a captured scene: every pixel of every photo, and points of its surface.
+    """Name the contents of a captured scene: every pixel of every photo, and points of its surface.
 
-    `prompts`: by default what the capture itself names. `size`: pixels along the longer side of a photo, as the field sees
-    it. `kept`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses.
-    `film`: write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
+    `prompts`: by default the names in the capture itself. `size`: pixels along the longer side of a photo, as the field gets
+    it. `settings`: those of the method, the teacher and the reconstruction by name ({"reconstruction.preset": "paper"}).
+    `cache`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses. `film`:
+    write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
 
-    Raises: InputError for prompts, a size or photos that cannot be used; PluginError if the teacher cannot name scenes.
+    Raises: InputError for prompts, a size, settings or photos that cannot be used; PluginError if the teacher breaks its
+    contract, or cannot do what the method needs; DeviceError if the device is absent.
     """
-    words = check_prompts(prompts or capture.names)
-    if size < LEAST:
-        raise InputError(f"size: expected at least {LEAST} pixels, got {size}.")
+    words, clock, place = check_prompts(prompts or capture.names), StageTimer(progress), resolve(device)
+    if size < LEAST_SIZE:
+        raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
     _rehearse(film, mesh)
-    clock = StageTimer(progress)
     with clock("load"):
-        model, name_all = hire_open(teacher), load("scene_methods", method)
-        model = narrowed(model) if method in BRIEF else model
+        check_settings(settings, (method, "reconstruction", *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
+        labeller: Method = create("methods", method, settings)
+        model = load_teacher(teacher, settings=settings, device=place)
+        reconstruction = replace(reconstruction_of(labeller, settings), seed=seed)
+        model = narrowed(model) if getattr(labeller, "reconstruction", "fast") == "fast" else model
     with clock("photos"):
-        shot = Photos.of(capture, size)
-        views, held_out = shot.views, shot.held_out
-        settings = replace(FAST if method in BRIEF else DEFAULT, seed=seed)
-        scene = observe(capture, shot, words, model, settings=settings, kept=kept, progress=progress)
+        chosen = CaptureSettings(size=size)
+        shot = Photos.of(capture, chosen, place)
     with clock("reconstruct"):
-        _ = scene.seen
+        observation = observe(
+            capture, shot, words, CheckedTeacher(model), settings=chosen, reconstruction=reconstruction, cache_folder=cache,
+            seed=seed, clock=clock,
+        )  # fmt: skip
+        scene = scene_of(observation, method)
     with clock("features"):
-        _ = scene.pyramid
+        _ = scene.pyramid if scene.model is not None else None
     with clock(method):
-        named = name_all(scene)
+        labelling = labeller(observation)
     with clock("name"):
-        rendered = scene.glance(views.cameras)
-        scores = named.scores(rendered, shot.sharp).clamp(0, 1)
-        pixels = surface_pixels(rendered, held_out)
-        cloud = PointCloud(_rows(rendered.points, pixels).double().numpy(), _rows(views.colour, pixels).numpy())
-        score = _rows(scores.permute(0, 2, 3, 1), pixels)
-        features = named.features(rendered, pixels)
+        rendered = scene.render(shot.views.cameras)
+        scores = pixel_scores(observation, labelling, rendered, shot.sharp)
     record = Record(
         method=method,
         settings={
             "teacher": teacher if isinstance(teacher, str) else None,
             "seed": seed,
             "size": size,
-            "held_out": int(held_out.sum()),
+            "device": str(place),
+            "held_out": int(shot.held_out.sum()),
             **scene.space.describe(),
         },
+        options=settings_of(labeller),
         teacher=model.describe(),
-        psnr={name: psnr(rendered.colour[own], views.colour[own]) for name, own in sides(held_out).items()},
+        psnr={name: psnr(rendered.colour[own], shot.views.colour[own]) for name, own in sides(shot.held_out.to(place)).items()},
         input={"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
         machine=machine(),
         seconds=clock.seconds,
     )
-    labels = ViewLabels(
-        names=tuple(path.stem for path in capture.images),
-        label=best_labels(scores, 1).numpy(),
-        score=scores.half().numpy(),
-        colour=views.colour.numpy(),
-        rendered=rendered.colour.numpy(),
-        held_out=held_out.numpy(),
-    )
-    seen = np.ones(len(pixels), dtype=bool)
-    whole = Segmentation(best_labels(score, 1).numpy(), score.numpy(), seen, words, cloud, record, labels, features)
+    result = _result(observation, labelling, capture, shot, rendered, scores, record)
     if film is not None:
-        fly_through(fly_through_of(scene, named), film, fps=12)
+        fly_through(fly_through_of(observation, labelling), film, fps=12)
     if mesh is not None:
-        mesh_of_surface(scene, whole).save(mesh)
-    return whole
+        mesh_of_surface(scene, result).save(mesh)
+    return result
 
 
-@dataclass(frozen=True, eq=False)
-class Photos:
-    """The photos of a capture, read once."""
+def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> ReconstructionSettings:
+    """How to reconstruct for a method: thorough for those that train a field, fast for all others; `settings` may change it.
 
-    views: Views
-    """At the size at which the field sees them."""
-    sharp: Views
-    """At the size at which the teacher does."""
-    held_out: Bool[Tensor, " c"]
-    """Which of them nothing learns from."""
-
-    @classmethod
-    def of(cls, capture: Capture, size: int = SIZE) -> Photos:
-        """`size`: pixels along the longer side, as the field sees them."""
-        return cls(photos(capture, size), photos(capture, SHARPER * size), holdout(capture))
+    Raises: InputError for a setting or preset that there is not.
+    """
+    known = [one.name for one in fields(ReconstructionSettings)]
+    presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
+    usual = getattr(method, "reconstruction", "fast")
+    chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)
+    return replace(PRESETS["default"], **chosen)  # type: ignore[arg-type]
 
 
-def observe(
+def _result(
+    observation: Observation,
+    labelling: Labelling,
     capture: Capture,
     shot: Photos,
-    prompts: tuple[str, ...],
-    model: ImageTextEncoder,
-    *,
-    settings: ReconstructionSettings = DEFAULT,
-    kept: Path | None = None,
-    progress: Progress = silent,
-) -> SceneObservation:
-    """A capture made ready for any method: of its photos, those that are not held out.
-
-    What does not depend on the prompts is kept in the folder `kept`, under names that change with what it depends on.
-    """
-    own = ~shot.held_out
-    views, sharp = shot.views.only(own), shot.sharp.only(own)
-    space = rays.fit_space(views, None if capture.depth_range is None else capture.depth_range[own])
-
-    def reconstructed(given: Views, within: Space) -> TensoRF:
-        where = [part.tolist() for part in (given.cameras.world_from_camera, given.cameras.intrinsics)]
-        file = _file(kept, "scene", given.colour, asdict(settings) | within.describe() | {"cameras": where})
-        if file is not None and file.exists():
-            return TensoRF.restore(load_file(file))
-        field = reconstruct(given, within, settings, lambda done, total, _: progress("reconstruct", done, total))
-        _keep(file, field.state_dict())
-        return field
-
-    def shown(to: ImageTextEncoder, given: Tensor, tell: Callable[[int, int], None]) -> Pyramid:
-        file = _file(kept, "pyramid", given, to.describe() | {"scales": list(to.scales)})
-        if file is not None and file.exists():
-            return Pyramid(**load_file(file))
-        made = pyramid.encode_photos(to, given, tell)
-        _keep(file, vars(made))
-        return made
-
-    encoder = cache(load("encoders", "dinov2"))
-
-    def look(picture: Tensor, patches: int) -> Tensor:
-        seen: Tensor = encoder().encode_image(picture, patches)
-        return seen
-
-    return SceneObservation(views, sharp.colour, prompts, model, look, space, reconstructed, settings.seed, progress, shown)
+    rendered: RenderedRays,
+    scores: Float[Tensor, "c p h w"],
+    record: Record,
+) -> Segmentation:
+    views = ViewLabels(
+        names=tuple(path.stem for path in capture.images),
+        label=best_labels(scores, 1).cpu().numpy(),
+        score=scores.half().cpu().numpy(),
+        colour=shot.views.colour.cpu().numpy(),
+        rendered=rendered.colour.cpu().numpy(),
+        held_out=shot.held_out.cpu().numpy(),
+    )
+    label, score, seen = (tensor.cpu() for tensor in labelling[:3])
+    features = _features(labelling, scene_of(observation, record.method))
+    return Segmentation(
+        label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), observation.prompts, observation.shape, record, views, features
+    )
 
 
-def hire_open(teacher: str | Teacher) -> ImageTextEncoder:
-    """A teacher that sees pictures and reads words in one space.
-
-    Raises: PluginError if it does not.
-    """
-    hired = load_teacher(teacher)
-    if not isinstance(hired, ImageTextEncoder):
-        name = hired.describe().get("name", teacher)
-        raise PluginError(
-            f"teacher {name}: cannot name scenes, for which features are compared with words. Use builtin or clip."
-        )
-    return hired
-
-
-def narrowed(model: ImageTextEncoder) -> ImageTextEncoder:
-    """The same, with only the middle one of its scales."""
-    one = copy.copy(model)
-    one.scales = (model.scales[len(model.scales) // 2],)
-    return one
-
-
-def surface_pixels(rendered: RenderedRays, held_out: Bool[Tensor, " c"]) -> Int[Tensor, " n"]:
-    """Pixels that show a surface, evenly thinned out, of the photos that were learned from."""
-    found = (rendered.solid & ~held_out[:, None, None]).flatten().nonzero()[:, 0]
-    return found[torch.linspace(0, len(found) - 1, min(POINTS, len(found))).long()]
-
-
-def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
-    """The photos that were learned from, and those that were held out, if there are any."""
-    named = {"training views": ~held_out, "held-out views": held_out}
-    return {name: own for name, own in named.items() if bool(own.any())}
+def _features(labelling: Labelling, scene: SceneEvidence) -> PointFeatures | None:
+    """Of the surface points, for other words: the method's own; for a method that labels elements, the teacher's, averaged."""
+    if labelling.features is not None:
+        point, basis = labelling.features
+    elif labelling.pixels is None and scene.model is not None:
+        grid = scene.pyramid.grid.float().mean(1).permute(0, 3, 1, 2)
+        point = torch.nn.functional.normalize(scene.surface.gather_maps(grid), dim=1)
+        basis = scene.pyramid.basis
+    else:
+        return None
+    return PointFeatures(point.cpu().numpy(), basis.cpu().numpy())
 
 
 def _rehearse(film: Path | None, mesh: Path | None) -> None:
-    """Raises: InputError if what is written last cannot be, before time is spent on it."""
+    """Raises: InputError if a file that is written last cannot be, before time is spent on it."""
     if film is not None:
         check_target(film)
         with TemporaryDirectory() as place:
             fly_through(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
     if mesh is not None:
         check_target(mesh)
-        meshing.marching_cubes(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)
-
-
-def _rows(values: Float[Tensor, "c h w d"], pixels: Int[Tensor, " n"]) -> Float[Tensor, "n d"]:
-    return values.reshape(-1, values.shape[-1])[pixels]
-
-
-def _file(kept: Path | None, name: str, photos: Float[Tensor, "c h w 3"], how: dict[str, Any]) -> Path | None:
-    """Where something that depends on photos and settings is kept."""
-    if kept is None:
-        return None
-    about = json.dumps([version("meronym"), how], sort_keys=True, default=str).encode()
-    digest = hashlib.sha256(about + photos.contiguous().numpy().tobytes()).hexdigest()[:16]
-    return make_folder(kept) / f"{name}-{digest}.safetensors"
-
-
-def _keep(file: Path | None, tensors: dict[str, Tensor]) -> None:
-    if file is not None:
-        with atomic(file) as temporary:
-            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
+        marching_cubes(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
+from meronym.core.device import resolve
+from meronym.core.hashing import sha256_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
-from meronym.errors import Error, InputError
+from meronym.errors import Error, InputError, WeightsError
 from meronym.io.files import make_folder
 from meronym.lifting.observation import Backbone, Observation
-from meronym.methods.part_distill import DEFAULT, Example, Progress, Settings, align, example, from_labels, predict
-from meronym.progress import Progress as Told
-from meronym.progress import silent
+from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict
+from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
-from meronym.registry import load
+from meronym.registry import check_settings, create, load_registered
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
 from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher
 from meronym.types import Labelling, PointCloud
+
+MAX_VIEWS = 1000
+"""More than anybody trains with: a file that states more is damaged, or hostile."""
 
 
 def pretrain(
@@ -38,76 +43,98 @@ def pretrain(
     *,
     category: str | None = None,
     teacher: str | Teacher = "builtin",
-    backbone: str = "lifted",
+    backbone: str | None = None,
     open_words: bool = False,
     labelled: Dataset | None = None,
     views: int = 10,
-    settings: Settings = DEFAULT,
-    progress: Told = silent,
-    epoch: Progress | None = None,
+    settings: PartDistill | None = None,
+    options: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
+    progress: Progress = silent,
 ) -> Path:
     """Align one student to a collection of unlabelled shapes (Pre), and write it to `out`/student.safetensors.
 
-    What the teacher says of a shape is kept in `out`/examples and asked once; a run that was interrupted goes on where it was.
-    `labelled` shapes, a few, may be mixed in (few-shot): theirs are the only labels that are ever looked at. Shapes that cannot
-    be read are left out and listed in the record. `progress` is told of each shape before it is looked at, `epoch` of training.
+    The teacher's targets of a shape are kept in `out`/examples, so that an interrupted run goes on where it was. `labelled`
+    shapes, a few, may be mixed in (few-shot): theirs are the only labels that take part. Shapes that cannot be read are left
+    out and listed in the record. `options` are settings by name of the training, the backbone and the teacher
+    ({"part-distill.rate": 1e-3}); they, and `backbone`, override `settings`. `progress` gets the stage "shapes" before each
+    shape, then "distil" after each epoch.
 
-    Raises: InputError if nothing can be learned from, or the settings cannot be used.
+    Raises: InputError if nothing can be learned from, or the settings cannot be used; PluginError if the teacher or the
+    backbone cannot be made; DeviceError if the device is absent.
     """
-    words, folder = check_prompts(prompts), Path(out)
-    frozen, judge = load("students", backbone)(), CheckedTeacher(load_teacher(teacher))
-    about = {"teacher": judge.describe(), "views": views, "prompts": words, "category": category, "backbone": backbone}
-    kept = make_folder(folder / "examples")
+    words, folder, place = check_prompts(prompts), Path(out), resolve(device)
+    chosen = _with_options(settings or PartDistill(), backbone, options or {})
+    named = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
+    check_settings(options, ("part-distill", chosen.backbone, *named))
+    frozen: Backbone = create("students", chosen.backbone, options, device=place)
+    checked = CheckedTeacher(load_teacher(teacher, settings=options, device=place))
+    about = {
+        "teacher": checked.describe(), "views": views, "prompts": words, "category": category, "backbone": chosen.backbone
+    }  # fmt: skip
+    maker = _Examples(checked, frozen, chosen, about, make_folder(folder / "examples"), place)
     examples, failures = [], {}
-    for item in shapes:
-        progress(item.id)
+    few = 0 if labelled is None else len(labelled)
+    total = len(shapes) + few if isinstance(shapes, Sized) else 0
+    for index, item in enumerate(shapes):
+        progress("shapes", index, total, item.id)
         try:
-            examples.append(_cached_example(item, kept, judge, frozen, about, settings))
+            examples.append(maker.from_teacher(item))
         except Error as error:
             failures[item.id] = f"{type(error).__name__}: {error}"
     if not examples:
         raise InputError(
             f"none of the {len(failures)} shapes can be learned from: {next(iter(failures.values()), 'no shapes')}"
         )
-    for item in labelled or ():
-        progress(item.id)
-        observation, _ = observe(item.shape, words, judge, category=category, views=views, up=item.up)
-        examples.append(from_labels(observation, frozen(observation), labelled.truth(item.id), settings))  # type: ignore[union-attr]
-    directions = _meaning(words) if open_words else None
-    student = align(examples, words, settings, directions=directions, state=folder / "state.safetensors", progress=epoch)
+    if labelled is not None:
+        for index, item in enumerate(labelled, len(examples) + len(failures)):
+            progress("shapes", index, total, item.id)
+            examples.append(maker.from_labels(item, labelled.truth(item.id)))
+    directions = _directions(words) if open_words else None
+    student = align(examples, words, chosen, directions=directions, state=folder / "state.safetensors", progress=progress)
     record = {
-        **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": 0 if labelled is None else len(labelled),
-        "failures": failures, "settings": asdict(settings),
+        **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": few, "failures": failures,
+        "settings": asdict(chosen), "device": str(place),
     }  # fmt: skip
     return save(student, folder / "student.safetensors", record)
 
 
 @dataclass(frozen=True)
 class TrainedStudent:
-    """A student from a file, as a method; what it sees with is loaded once, for all shapes that it is shown."""
+    """A student from a file, as a method; its backbone is loaded once, for all shapes."""
 
     student: Student
     record: dict[str, Any]
+    """Of its training, with the sha256 of the file."""
     backbone: Backbone
-    judge: CheckedTeacher
+    teacher: CheckedTeacher
+    """None that could answer; it brings the encoder that the backbone may need."""
 
     @classmethod
-    def load(cls, path: Path) -> TrainedStudent:
-        """Raises: WeightsError if the file is damaged, or what the student sees with is not there."""
+    def load(cls, path: Path, device: str | torch.device = "cpu", backbone: str | None = None) -> TrainedStudent:
+        """Read a file that `pretrain` wrote. `backbone` is for one that is not registered, which a file may not name.
+
+        Raises: WeightsError if the file is damaged, or the weights of the backbone are not there; PluginError if the file
+        names a backbone that is not registered; DeviceError if the device is absent.
+        """
+        place = resolve(device)
         student, record = load_student(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return cls(student, {**record, "sha256": digest}, load("students", record["backbone"])(), CheckedTeacher(NoTeacher()))
+        _check(student, record, path)
+        if backbone is None:
+            load_registered("students", record["backbone"], file=path.name)
+        frozen: Backbone = create("students", backbone or record["backbone"], device=place)
+        return cls(student.to(place), {**record, "sha256": sha256_of(path)}, frozen, CheckedTeacher(NoTeacher()))
 
     def ask(self, prompts: Sequence[str] | None) -> TrainedStudent:
-        """The same, made to answer to other words if they are given.
+        """The student for other words, if they are given and it is open.
 
-        Raises: InputError if the student knows no words but its own.
+        Raises: InputError if it is closed: it knows no words but those of its training.
         """
         words = self.student.prompts if prompts is None else check_prompts(prompts)
         if words == self.student.prompts:
             return self
-        directions = _meaning(words) if self.student.open else self.student.directions
-        return replace(self, student=self.student.ask(words, directions))
+        directions = _directions(words) if self.student.open else self.student.directions
+        return replace(self, student=self.student.ask(words, directions).to(self.student.mean.device))
 
     def __call__(self, observation: Observation) -> Labelling:
         features = self.backbone(observation)
@@ -120,35 +147,85 @@ class TrainedStudent:
 
     @property
     def views(self) -> int:
-        """As many as it was trained with."""
+        """Views that each shape of the training was rendered from."""
         return int(self.record["views"])
 
     @property
     def category(self) -> str | None:
-        """What it was trained on."""
+        """Name of the whole in the training."""
         name: str | None = self.record["category"]
         return name
 
 
-def _meaning(words: Sequence[str]) -> Float[Tensor, "p t"]:
-    """Where the sentence encoder puts words: the directions of an open student."""
+@dataclass(frozen=True)
+class _Examples:
+    """Makes the examples of shapes."""
+
+    teacher: CheckedTeacher
+    backbone: Backbone
+    settings: PartDistill
+    about: Mapping[str, Any]
+    """The part of the student's record that the targets depend on."""
+    folder: Path
+    """Where those of the teacher are kept."""
+    device: torch.device
+
+    def observe(self, item: Item) -> Observation:
+        """A shape, ready for the teacher and the backbone."""
+        observation, _ = observe(
+            item.shape, self.about["prompts"], self.teacher, category=self.about["category"], views=self.about["views"],
+            up=item.up, device=self.device,
+        )  # fmt: skip
+        return observation
+
+    def from_teacher(self, item: Item) -> Example:
+        """The example of a shape, from the folder if it was made before from the same shape with the same settings."""
+        shape = item.shape
+        arrays = [shape.points] if isinstance(shape, PointCloud) else [shape.vertices.ravel(), shape.faces.ravel()]
+        how = [version("meronym"), self.about, item.up, self.settings.points, self.settings.targets, self.settings.seed]
+        digest = hashlib.sha256(json.dumps(how).encode() + np.concatenate(arrays).tobytes()).hexdigest()
+        file = self.folder / f"{digest[:24]}.safetensors"
+        if not file.exists():
+            observation = self.observe(item)
+            example(observation, self.backbone(observation), self.settings).save(file)
+        return Example.load(file).to(self.device)  # read in any case: files hold half precision
+
+    def from_labels(self, item: Item, label: Int[np.ndarray, " n"]) -> Example:
+        """The example of a labelled shape."""
+        observation = self.observe(item)
+        return from_labels(observation, self.backbone(observation), label, self.settings).to(self.device)
+
+
+def _with_options(settings: PartDistill, backbone: str | None, options: Mapping[str, object]) -> PartDistill:
+    """The settings with those of the options and another backbone, where they are given."""
+    given = {f"part-distill.{name}": value for name, value in asdict(settings).items()}
+    made: PartDistill = create("methods", "part-distill", {**given, **options})
+    return made if backbone is None else replace(made, backbone=backbone)
+
+
+def _directions(words: Sequence[str]) -> Float[Tensor, "p t"]:
+    """Directions of words in an open student: their places in the sentence encoder's space."""
     from meronym.teachers.text import TextEncoder
 
     return TextEncoder()(words)
 
 
-def _cached_example(
-    item: Item, folder: Path, teacher: CheckedTeacher, backbone: Backbone, about: dict[str, Any], settings: Settings
-) -> Example:
-    """The example of a shape, from the folder if it was made before from the same."""
-    shape = item.shape
-    content = shape.points if isinstance(shape, PointCloud) else np.concatenate([shape.vertices.ravel(), shape.faces.ravel()])
-    how = [version("meronym"), about, item.up, settings.points, settings.targets, settings.seed]
-    digest = hashlib.sha256(json.dumps(how).encode() + np.ascontiguousarray(content).tobytes()).hexdigest()
-    file = folder / f"{digest[:24]}.safetensors"
-    if file.exists():
-        return Example.load(file)
-    observation, _ = observe(shape, about["prompts"], teacher, category=about["category"], views=about["views"], up=item.up)
-    made = example(observation, backbone(observation), settings)
-    made.save(file)
-    return Example.load(file)  # as it will be when the run is started again: files hold half precision
+def _check(student: Student, record: Any, path: Path) -> None:
+    """Raises: WeightsError that names a field of a student's file that cannot be used."""
+    for name, tensor in student.state_dict().items():
+        if not tensor.isfinite().all():
+            raise WeightsError(f"{path}: {name}: expected finite numbers, found NaN or infinity. Train the student again.")
+    held = record if isinstance(record, dict) else {}
+    views, category, teacher = held.get("views"), held.get("category"), held.get("teacher")
+    fits = {
+        "backbone": isinstance(held.get("backbone"), str),
+        "views": isinstance(views, int) and 1 <= views <= MAX_VIEWS,
+        "category": category is None or isinstance(category, str),
+        "teacher": isinstance(teacher, dict) and isinstance(teacher.get("name"), str),
+    }
+    for field, fit in fits.items():
+        if not fit:
+            value = str(held.get(field))[:40]
+            raise WeightsError(
+                f"{path}: record.{field}: {value!r} is not what `meronym pretrain` writes. Train the student again."
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,21 +12,22 @@ import torch
 
 from meronym.errors import Error, PluginError
 from meronym.protocols import Encoder, Teacher
-from meronym.registry import load
+from meronym.registry import create, load
 from meronym.types import FeatureMaps, Regions, Relevancy, Views
 
 
-def load_teacher(teacher: str | Teacher) -> Teacher:
+def load_teacher(
+    teacher: str | Teacher, *, settings: Mapping[str, object] | None = None, device: torch.device | str = "cpu"
+) -> Teacher:
     """The teacher of a name; one that is a teacher already stays as it is.
 
     Raises: PluginError if there is none by that name, or it cannot be made.
     """
     if not isinstance(teacher, str):
         return teacher
-    factory = load("teachers", teacher)
     with _blamed(teacher, "cannot be made"):
-        hired: Teacher = factory()
-    return hired
+        made: Teacher = create("teachers", teacher, settings, device=str(device))
+    return made
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ windows that hold it. The authors keep 512 numbers a pixel and scale; here they 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from meronym.progress import Progress, silent
 from meronym.protocols import ImageTextEncoder
 
 CELLS = 54
@@ -86,9 +86,9 @@ def encode_photo(model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: t
 def encode_photos(
     model: ImageTextEncoder,
     photos: Float[Tensor, "c h w 3"],
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> Pyramid:
-    """Features of all photos; `progress` is told how many are done, of how many."""
+    """Features of all photos."""
     height, width = photos.shape[1:3]
     scale = CELLS / min(height, width)
     grid = (round(height * scale), round(width * scale))
@@ -98,13 +98,13 @@ def encode_photos(
     whole = {}
     for k in first:
         whole[k] = encode_photo(model, photos[k], grid)
-        progress(len(whole), count)
+        progress("features", len(whole), count)
     basis = _principal_directions(torch.cat([level.reshape(-1, level.shape[-1]) for level in whole.values()]))
     kept = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16)
     for done, k in enumerate([*first, *(k for k in range(count) if k not in whole)], 1):
         level = whole.pop(k) if k in whole else encode_photo(model, photos[k], grid)
         kept[k] = project(level, basis)
-        progress(max(done, len(first)), count)
+        progress("features", max(done, len(first)), count)
     return Pyramid(kept, basis)
 
 

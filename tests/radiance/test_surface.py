@@ -13,9 +13,9 @@ from tiny_capture import NAMES, Colours, Eyes, photographed
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.radiance import rays
-from meronym.radiance.rays import Box
+from meronym.radiance import rays, spaces
 from meronym.radiance.rendered import RenderedRays
+from meronym.radiance.spaces import Box
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import PointFeatures
 from meronym.scenes.observation import ConsistentScores, SceneObservation, make_consistent
@@ -146,7 +146,7 @@ class Ball:
 @pytest.fixture(scope="module")
 def survey() -> SceneObservation:
     views, _ = photographed(5)
-    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, rays.fit_space(views), Ball())
+    return SceneObservation(views, views.colour, NAMES, Colours(), Eyes().see, spaces.fit_space(views), Ball())
 
 
 def test_cameras_of_photos_are_looked_through_once(survey: SceneObservation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,73 @@
+"""Reports of an evaluation: tables and plots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from meronym.errors import MissingExtra
+
+
+def table(report: dict[str, Any]) -> str:
+    """The figures of all methods as Markdown, with protocol, floors and circumstances."""
+    methods = report["methods"]
+    first = next(iter(methods.values()))
+    floors = list(first["floors"])
+    items = sum(row["items"] for row in first["categories"].values())
+    blanks = " |" * (len(floors) + 1)
+    rows = [
+        f"{report['dataset']}, {report['seen']}, teacher {report['teacher']['name']}.",
+        f"mIoU in percent, {report['protocol']}.",
+        f"Commit {report['commit']}, {report['machine']}.",
+        "",
+        "| category | " + " | ".join([*methods, *floors, "items"]) + " |",
+        "|" + "---|" * (len(methods) + len(floors) + 2),
+    ]
+    for name, row in first["categories"].items():
+        figures = [f"{method['categories'][name]['miou']:.1f}" for method in methods.values()]
+        rows.append(
+            f"| {name} | " + " | ".join([*figures, *(f"{row[floor]:.1f}" for floor in floors), str(row["items"])]) + " |"
+        )
+    means = [f"**{method['miou']:.1f}**" for method in methods.values()]
+    rows.append("| all | " + " | ".join([*means, *(f"{first['floors'][floor]:.1f}" for floor in floors), str(items)]) + " |")
+    for name in dict.fromkeys(name for method in methods.values() for name in method["figures"]):
+        values = [method["figures"].get(name) for method in methods.values()]
+        rows.append(f"| {name} | " + " | ".join("" if value is None else f"{value:.1f}" for value in values) + " |" + blanks)
+    rows.append("| failed | " + " | ".join(str(len(method["failures"])) for method in methods.values()) + " |" + blanks)
+    each = [f"{method['seconds'] / max(items, 1):.2f}" for method in methods.values()]
+    rows.append("| seconds an item | " + " | ".join(each) + " |" + blanks)
+    rows.append(
+        "\nSeconds an item are without rendering, reconstruction and the teacher's answers, which all methods share: "
+        f"{report['seconds_observing'] / max(items, 1):.2f}."
+    )
+    for item, quality in report["quality"].items():
+        rows.append(f"{item}: " + ", ".join(f"{name} {value:.1f}" for name, value in quality.items()) + ".")
+    for name, method in methods.items():
+        rows += [f"{name} failed on {item}: {why}" for item, why in method["failures"].items()]
+    return "\n".join(rows) + "\n"
+
+
+def plot(report: dict[str, Any], path: Path) -> Path:
+    """The figures as bars, by category.
+
+    Raises: MissingExtra if matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingExtra("the plot", "matplotlib", "bench") from error
+    methods = report["methods"]
+    categories = [*next(iter(methods.values()))["categories"], "all"]
+    figure = Figure(figsize=(max(6, len(categories) * (0.25 + 0.14 * len(methods))), 4), layout="constrained")
+    axes = figure.add_subplot()
+    width = 0.8 / len(methods)
+    for index, (name, method) in enumerate(methods.items()):
+        values = [row["miou"] for row in method["categories"].values()] + [method["miou"]]
+        places = [place + (index - (len(methods) - 1) / 2) * width for place in range(len(categories))]
+        axes.bar(places, values, width, label=f"{name} {method['miou']:.1f}")
+    axes.set_xticks(range(len(categories)), categories, rotation=45, ha="right")
+    axes.set_ylabel("mIoU, percent")
+    axes.set_title(report["protocol"], fontsize=7)
+    axes.legend(fontsize=7, ncols=min(4, len(methods)))
+    figure.savefig(path, dpi=130)
+    return path
