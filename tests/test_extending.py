@@ -34,7 +34,7 @@ def test_every_family_has_an_example() -> None:
 
 @pytest.mark.parametrize(("title", "code"), EXAMPLES, ids=[title for title, _ in EXAMPLES])
 def test_the_example_passes_its_check(title: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert f"meronym.testing.check_{ {'student': 'backbone'}.get(title, title)}(" in code
+    assert f"meronym.testing.check_{ {'student': 'backbone'}.get(title, title) }(" in code
     assert len([line for line in code.splitlines() if line.strip()]) < 45
     module = ModuleType(f"example_{title}")
     monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.colour import psnr
-from meronym.core.device import resolve
+from meronym.core.device import memory_errors, resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.files import check_target
@@ -77,7 +77,7 @@ def segment(
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
-    with clock("reconstruct"):
+    with memory_errors(), clock("reconstruct"):
         observation = observe(
             capture, shot, words, CheckedTeacher(model, device=place), settings=chosen,
             reconstruction=reconstruction, cache_folder=cache, seed=seed, clock=clock,
@@ -85,7 +85,7 @@ def segment(
         scene = scene_of(observation, method)
     with clock("features"):
         _ = scene.pyramid if scene.model is not None else None
-    with clock(method):
+    with memory_errors(), clock(method):
         labelling = labeller(observation)
     with clock("name"):
         rendered = scene.render(shot.views.cameras)
