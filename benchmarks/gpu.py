@@ -29,9 +29,9 @@ import torch
 from benchmarks.speed import mesh_of
 from meronym.core import geometry
 from meronym.core.device import resolve
+from meronym.core.provenance import commit
 from meronym.io.captures.read import read_capture
 from meronym.io.files import atomic
-from meronym.io.summary import commit
 from meronym.results import Segmentation
 from meronym.scenes import pipeline as scenes
 from meronym.shapes import pipeline as shapes
