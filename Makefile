@@ -29,7 +29,7 @@ $(VENV)/.demo: pyproject.toml
 
 $(VENV)/.test: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --progress-bar off -e ".[train,test,bench]"
+	$(BIN)/pip install --quiet --progress-bar off -e ".[mesh,test,bench]"
 	touch $@
 
 clean:

@@ -1,4 +1,4 @@
-"""What a step of training, an alignment and an answer cost, and the memory that many regions need.
+"""Seconds of a step of training, of an alignment and of an answer, and the memory that many regions need.
 
     python -m benchmarks.distil_speed
 
@@ -30,7 +30,7 @@ from meronym.core import cameras
 from meronym.io.files import atomic
 from meronym.lifting import losses, voting
 from meronym.lifting.observation import Backbone
-from meronym.methods.part_distill import DEFAULT, Example, align, example, predict, tta
+from meronym.methods.part_distill import Example, PartDistill, align, example, predict
 from meronym.render import TorchRenderer
 from meronym.shapes.observation import observe
 from meronym.students.backbones import Geometry, Lifted
@@ -67,7 +67,7 @@ def steps() -> dict[str, float]:
     own = Student(681, tuple("abcd"), None)
     with torch.no_grad():
         kept = backbone(clouds).reshape(-1, 681)
-    own.fit_basis(kept[::16])
+    own.fit_whitening(kept[::16])
     white = own.whiten(kept)
 
     def step(head: nn.Module, features: Callable[[], Tensor]) -> Callable[[], None]:
@@ -91,20 +91,20 @@ def steps() -> dict[str, float]:
 def answers() -> dict[str, float]:
     """Seconds to align a student to one shape with the teacher's answers at hand, and of an answer of a trained one."""
     mesh, names = mesh_of("airplane", FACES), tuple(dict.fromkeys(labelled_shape("airplane")[2]))[:4]
-    teacher = BuiltinTeacher()
+    teacher, method = BuiltinTeacher(), PartDistill()
 
     def fresh(views: int) -> Any:
         return observe(mesh, names, CheckedTeacher(teacher), category="airplane", up=(0.0, 1.0, 0.0), views=views)[0]
 
     look = fresh(10)
     _ = look.answer, look.maps
-    result = {"TTA, teacher's answers at hand": seconds(lambda: tta(look), 1)}
+    result = {"TTA, teacher's answers at hand": seconds(lambda: method(look), 1)}
     for name, backbone, views in (
         ("lifted, 10 views", Lifted(), 10),
         ("lifted, 4 views", Lifted(), 4),
         ("geometry", Geometry(), 10),
     ):
-        student = align([example(look, backbone(look), DEFAULT)], names)
+        student = align([example(look, backbone(look), method)], names, method)
         result[f"Pre, one answer, {name}"] = seconds(lambda b=backbone, s=student, v=views: answer(s, fresh(v), b))  # type: ignore[misc]
     return result
 
@@ -127,7 +127,7 @@ def memory() -> dict[str, float]:
     view, prompt = torch.arange(1000) % 10, torch.arange(1000) % PARTS
     votes = voting.cast_votes(Regions(view, prompt, torch.rand(1000, generator=draw), box), views, cloud)
     features = torch.from_numpy(cloud.points).float()
-    align([Example(features, None, votes)], tuple("abcd"), DEFAULT)
+    align([Example(features, None, votes)], tuple("abcd"), PartDistill())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return {"votes": len(votes.region), "GiB before": before, "GiB at the most": peak}
 

@@ -1,10 +1,10 @@
-"""What distillation adds to the smoothed lift and the smoothed vote, with much evidence, little, and wrong names.
+"""Distillation beside the smoothed lift and the smoothed vote, with much evidence, little, and wrong names.
 
     python -m benchmarks.distillation --data DATA/labelled_psb --names DATA/labelled_psb_names.json --looks build/looks
 
-Labelled PSB, built-in teacher, closed list of names, mIoU as in `benchmarks.labelled_psb`. Every shape is looked at once from
-10 views and kept in --looks; all else is made from that: fewer views, missing regions, boxes, an oracle's regions with wrong
-names. Whatever is compared gets the same evidence and the same smoothing. --parts:
+Labelled PSB, built-in teacher, closed list of names, mIoU as in `benchmarks.labelled_psb`. The teacher's answers for 10 views
+of every shape are kept in --looks; all else is made from them: fewer views, missing regions, boxes, an oracle's regions with
+wrong names. Whatever is compared gets the same evidence and the same smoothing. --parts:
 
 creases      smoothing with and without
 views        10, 5, 2 and 1
@@ -15,9 +15,9 @@ boxes        cut from the teacher's maps
 names        an oracle's regions, of which a share has another's name: --shares
 names-alone  the same, one shape at a time
 noisy-boxes  the same as boxes
-inputs       what the student sees
-stop         what choosing the epoch on test labels, as the authors do, is worth
-open         a student tied to the sentence encoder, asked for words that it was not trained on
+inputs       the student's features
+stop         the gain of choosing the epoch on test labels, as the authors do
+open         a student tied to the sentence encoder, also for words that it was not trained on
 generated    procedural shapes in the pool: --pools (--categories Airplane Chair Ant)
 """
 
@@ -28,7 +28,8 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -37,16 +38,15 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from meronym.core import geometry
+from meronym.core import geometry, provenance
 from meronym.datasets import Item
 from meronym.evaluation import metrics, runner
 from meronym.evaluation.metrics import Answer
-from meronym.io import summary
 from meronym.io.files import atomic
-from meronym.lifting import diffusion, graph, voting
+from meronym.lifting import graph, voting
 from meronym.lifting.observation import Backbone, Method, Observation
-from meronym.methods import lift as lifting
-from meronym.methods.part_distill import DEFAULT, Example, Settings, align, example, predict, tta
+from meronym.methods.lift import Lift, Vote
+from meronym.methods.part_distill import Example, PartDistill, align, example, predict
 from meronym.shapes.observation import observe
 from meronym.students.backbones import Geometry, Lifted
 from meronym.teachers.builtin import BuiltinTeacher
@@ -59,15 +59,15 @@ RESULTS = Path(__file__).parent / "results"
 PARAPHRASES = Path(__file__).with_name("paraphrases.json")
 CHOSEN_ON = ("Airplane", "Armadillo", "Fish", "Human", "Plier", "Teddy")
 """Smoothing and the student's settings were chosen on these; the others' figures are given beside."""
-VOTES, FORWARD = replace(DEFAULT, targets="votes"), replace(DEFAULT, targets="votes", backward=False)
-PAPER = replace(VOTES, judge="share")
+SOFT, VOTES, FORWARD = PartDistill(), PartDistill(targets="votes"), PartDistill(targets="votes", backward=False)
+PAPER = replace(VOTES, agreement="share")
 """Regions re-scored as PartDistill does."""
 Change = Callable[[Observation, np.random.Generator], Observation]
 Learn = Callable[[Sequence[Observation]], Sequence[Labelling]]
 
 
 class Kept(Lifted):
-    """The default backbone; looks that share pictures share their features, computed once."""
+    """The default backbone; features of the same pictures are computed once."""
 
     def __init__(self) -> None:
         self.kept: WeakKeyDictionary[FeatureMaps, torch.Tensor] = WeakKeyDictionary()
@@ -82,7 +82,7 @@ LIFTED = Kept()
 
 
 def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
-    """The look at a shape from 10 views, from the folder if it is there."""
+    """An observation from 10 views, from the folder if it is there."""
     file = folder / f"{item.id.replace('/', '_')}.pt"
     if not file.exists():
         look, _ = observe(item.shape, item.prompts, CheckedTeacher(teacher), category=item.category)
@@ -102,15 +102,31 @@ def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
     views = Views(Cameras(held["pose"], held["lens"], *size), colour, held["depth"], held["element"])
     answer = Relevancy(held["logit"], held["none"], held["box"])
     maps = FeatureMaps(tuple(grid.float() for grid in held["maps"]), held["box"])
-    look = Observation(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda shape: views)
+    look = Observation(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda: views)
     return made(look, views, answer, maps)
 
 
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A teacher and encoder whose answers are given."""
+
+    answer: Relevancy | Regions
+    maps: FeatureMaps
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        return self.answer
+
+    def features(self, views: Views) -> FeatureMaps:
+        return self.maps
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "given"}
+
+
 def made(look: Observation, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Observation:
-    """A look whose pictures and answers are given."""
-    new = replace(look)
-    new.__dict__.update(views=views, answer=answer, maps=maps, links=look.links)
-    return new
+    """An observation whose views and answers are given, with the same smoothing."""
+    given = Given(answer, maps)
+    return replace(look, show=lambda: views, teacher=given, encoder=given, link=lambda shape: look.links)
 
 
 def fewer(count: int) -> Change:
@@ -122,9 +138,7 @@ def fewer(count: int) -> Change:
         chosen = sorted(rng.choice(len(look.views), count, replace=False).tolist())
         views, answer, maps = look.views, look.answer, look.maps
         assert isinstance(answer, Relevancy)
-        all_of = views.cameras
-        cameras = replace(all_of, world_from_camera=all_of.world_from_camera[chosen], intrinsics=all_of.intrinsics[chosen])
-        part = Views(cameras, views.colour[chosen], views.depth[chosen], views.element[chosen])
+        part = views.only(torch.tensor(chosen))
         told = Relevancy(tuple(answer.logit[i] for i in chosen), tuple(answer.none[i] for i in chosen), answer.box[chosen])
         return made(look, part, told, FeatureMaps(tuple(maps.grid[i] for i in chosen), maps.box[chosen]))
 
@@ -136,7 +150,7 @@ def missing(share: float) -> Change:
 
     def change(look: Observation, rng: np.random.Generator) -> Observation:
         assert isinstance(look.answer, Relevancy)
-        regions = voting.regions_from_relevancy(look.answer, look.views)
+        regions = voting.regions_of(look.answer, look.views)
         kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
         assert regions.mask is not None
         fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
@@ -148,7 +162,7 @@ def missing(share: float) -> Change:
 def boxes(look: Observation, rng: np.random.Generator) -> Observation:
     """Rectangles cut from the teacher's maps, as a detector would give them."""
     assert isinstance(look.answer, Relevancy)
-    return made(look, look.views, voting.regions_from_relevancy(look.answer, look.views, boxes=True), look.maps)
+    return made(look, look.views, voting.regions_of(look.answer, look.views, boxes=True), look.maps)
 
 
 def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool) -> Change:
@@ -163,11 +177,21 @@ def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool)
 
 
 def each(method: Method) -> Learn:
-    """A method that looks at one shape at a time."""
+    """A method of one shape at a time."""
     return lambda looks: [method(look) for look in looks]
 
 
-def pre(settings: Settings, backbone: Backbone | None = None) -> Learn:
+def alone(settings: PartDistill) -> Learn:
+    """One student for each shape (TTA)."""
+
+    def method(look: Observation) -> Labelling:
+        features = LIFTED(look)
+        return predict(align([example(look, features, settings)], look.prompts, settings), look, features)
+
+    return each(method)
+
+
+def pre(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
     """One student for all shapes of a category, which are the pool."""
 
     def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
@@ -180,8 +204,8 @@ def pre(settings: Settings, backbone: Backbone | None = None) -> Learn:
     return learn
 
 
-def outside(settings: Settings, backbone: Backbone | None = None) -> Learn:
-    """Two students for each category, each aligned to one half of the shapes and asked about the other."""
+def outside(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
+    """Two students for each category, each aligned to one half of the shapes and used for the other."""
 
     def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see = backbone or LIFTED
@@ -196,8 +220,8 @@ def outside(settings: Settings, backbone: Backbone | None = None) -> Learn:
     return learn
 
 
-def chosen_on_labels(settings: Settings, truth: Callable[[Observation], np.ndarray]) -> Learn:
-    """Pre as the authors stop it: of all epochs the one that is best on the test labels. Shows what that leak is worth."""
+def chosen_on_labels(settings: PartDistill, truth: Callable[[Observation], np.ndarray]) -> Learn:
+    """Pre as the authors stop it: of all epochs the one that is best on the test labels. Shows the gain by that leak."""
 
     def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         see, after = LIFTED, []
@@ -226,7 +250,7 @@ def chosen_on_labels(settings: Settings, truth: Callable[[Observation], np.ndarr
 
 
 def with_generated(count: int, kinds: dict[str, str], teacher: BuiltinTeacher, folder: Path) -> Learn:
-    """Pre on `count` procedural shapes of the category, 4 views each, and half of the real ones; asked about the other half."""
+    """Pre on `count` procedural shapes of the category, 4 views each, and half of the real ones; used for the other half."""
 
     def examples_of(category: str, prompts: tuple[str, ...]) -> list[Example]:
         made_of = []
@@ -235,7 +259,7 @@ def with_generated(count: int, kinds: dict[str, str], teacher: BuiltinTeacher, f
             if not file.exists():
                 mesh = labelled_shape(kinds[category], 5000 + seed)[0]
                 look, _ = observe(mesh, prompts, CheckedTeacher(teacher), category=category, views=4, up=(0.0, 1.0, 0.0))
-                example(look, LIFTED(look), DEFAULT).save(file)
+                example(look, LIFTED(look), SOFT).save(file)
             made_of.append(Example.load(file))
         return made_of
 
@@ -244,8 +268,8 @@ def with_generated(count: int, kinds: dict[str, str], teacher: BuiltinTeacher, f
         features = [see(look) for look in looks]
         told: dict[int, Labelling] = {}
         for half in (0, 1):
-            examples = [example(looks[i], features[i], DEFAULT) for i in range(half, len(looks), 2)]
-            student = align([*examples_of(str(looks[0].category), looks[0].prompts), *examples], looks[0].prompts)
+            examples = [example(looks[i], features[i], SOFT) for i in range(half, len(looks), 2)]
+            student = align([*examples_of(str(looks[0].category), looks[0].prompts), *examples], looks[0].prompts, SOFT)
             told |= {i: predict(student, looks[i], features[i]) for i in range(1 - half, len(looks), 2)}
         return [told[i] for i in range(len(looks))]
 
@@ -266,36 +290,33 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
 
 
 def in_other_words(learn: Learn, teacher: BuiltinTeacher) -> Learn:
-    """The teacher is asked again, in words that it was not trained on."""
+    """With the teacher's answers for words that it was not trained on."""
 
-    def asked(looks: Sequence[Observation]) -> Sequence[Labelling]:
-        return learn([other_words(look, teacher) for look in looks])
-
-    return asked
+    return lambda looks: learn([other_words(look, teacher) for look in looks])
 
 
 def other_words(look: Observation, teacher: BuiltinTeacher) -> Observation:
-    """The same look, its parts called by the words of paraphrases.json."""
+    """An observation with the words of paraphrases.json for the parts."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8"))
     names = words.get(look.category, {})
     new = replace(look, prompts=tuple(names.get(prompt, prompt) for prompt in look.prompts))
-    text, scale = teacher.encode(new.prompts, look.category), teacher.head.log_scale.exp()
+    text, scale = teacher.embed(new.prompts, look.category), teacher.head.log_scale.exp()
     logit = tuple(torch.einsum("hwd,pd->phw", teacher.head(grid), text) * scale for grid in look.maps.grid)
     assert isinstance(look.answer, Relevancy)
     return made(new, look.views, replace(look.answer, logit=logit), look.maps)
 
 
 def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
-    """Pre with a student tied to the sentence encoder; asked for the words of its training, or for others."""
+    """Pre with a student tied to the sentence encoder, for the words of its training or for others."""
 
     def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
         features = [LIFTED(look) for look in looks]
-        examples = [example(look, seen, DEFAULT) for look, seen in zip(looks, features, strict=True)]
+        examples = [example(look, seen, SOFT) for look, seen in zip(looks, features, strict=True)]
         category = looks[0].category
-        student = align(examples, looks[0].prompts, directions=teacher.encode(looks[0].prompts, category))
+        student = align(examples, looks[0].prompts, SOFT, directions=teacher.embed(looks[0].prompts, category))
         if ask:
             words = other_words(looks[0], teacher).prompts
-            student = student.ask(words, teacher.encode(words, category))
+            student = student.with_prompts(words, teacher.embed(words, category))
         return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
 
     return learn
@@ -304,13 +325,8 @@ def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
 def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
-    def method(look: Observation) -> Labelling:
-        evidence = look.evidence
-        sure = (evidence.weight / evidence.weight[evidence.seen].median()).clamp(max=1)
-        links = graph.surface_graph(look.shape, replace(graph.DEFAULT, crease=crease))
-        return lifting.label_by(diffusion.diffuse(evidence.with_none, sure, look.shape, links, radius), evidence.seen, look)
-
-    return each(method)
+    link = partial(graph.surface_graph, settings=replace(graph.DEFAULT, crease=crease))
+    return each(lambda look: Lift()(replace(look, link=link, radius=radius)))
 
 
 def parts(
@@ -320,27 +336,27 @@ def parts(
     shares: Sequence[float],
     pools: Sequence[int],
 ) -> dict[str, list[tuple[str, Change, dict[str, Learn]]]]:
-    """What can be measured: for each part its conditions, and what is compared under each."""
-    base: dict[str, Learn] = {"lift": each(lifting.segment), "vote": each(lifting.vote)}
-    soft: dict[str, Learn] = {**base, "Pre soft": pre(DEFAULT)}
+    """Every part of the benchmark: its conditions, and the methods that are compared under each."""
+    base: dict[str, Learn] = {"lift": each(Lift()), "vote": each(Vote())}
+    soft: dict[str, Learn] = {**base, "Pre soft": pre(SOFT)}
     votes: dict[str, Learn] = {
         "Pre votes, forward": pre(FORWARD),
         "Pre votes, backward": pre(VOTES),
         "Pre votes, backward of the paper": pre(PAPER),
     }
     hard: dict[str, Learn] = {"vote": base["vote"], **votes}
-    alone = {
-        "TTA votes, forward": each(lambda look: tta(look, FORWARD, LIFTED)),
-        "TTA votes, backward": each(lambda look: tta(look, VOTES, LIFTED)),
+    one_by_one = {
+        "TTA votes, forward": alone(FORWARD),
+        "TTA votes, backward": alone(VOTES),
     }
     joined = both((LIFTED, Geometry()))
     inputs: dict[str, Learn] = {
-        "lifted, pool": pre(DEFAULT),
-        "lifted, outside": outside(DEFAULT),
-        "geometry, pool": pre(DEFAULT, Geometry()),
-        "geometry, outside": outside(DEFAULT, Geometry()),
-        "both, pool": pre(DEFAULT, joined),
-        "both, outside": outside(DEFAULT, joined),
+        "lifted, pool": pre(SOFT),
+        "lifted, outside": outside(SOFT),
+        "geometry, pool": pre(SOFT, Geometry()),
+        "geometry, outside": outside(SOFT, Geometry()),
+        "both, pool": pre(SOFT, joined),
+        "both, outside": outside(SOFT, joined),
     }
     creases = {
         f"radius {radius}, crease {crease}": smoothed(radius, crease)
@@ -357,24 +373,22 @@ def parts(
     return {
         "creases": [("10 views", fewer(10), creases)],
         "views": [(f"{n} views", fewer(n), {**soft, **votes}) for n in (10, 5, 2, 1)],
-        "outside": [(f"{n} views", fewer(n), {"Pre soft, outside": outside(DEFAULT)}) for n in (10, 2)],
-        "tta": [("10 views", fewer(10), {**base, "TTA soft": each(lambda look: tta(look, DEFAULT, LIFTED))})],
+        "outside": [(f"{n} views", fewer(n), {"Pre soft, outside": outside(SOFT)}) for n in (10, 2)],
+        "tta": [("10 views", fewer(10), {**base, "TTA soft": alone(SOFT)})],
         "missing": [("80 % of the regions missing", missing(0.8), hard)],
         "boxes": [("boxes cut from the maps", boxes, hard)],
         "names": [(f"{share:.0%} wrong names", oracle(share, truth, False), hard) for share in shares],
-        "names-alone": [(f"{share:.0%} wrong names", oracle(share, truth, False), alone) for share in shares],
+        "names-alone": [(f"{share:.0%} wrong names", oracle(share, truth, False), one_by_one) for share in shares],
         "noisy-boxes": [(f"{share:.0%} wrong names", oracle(share, truth, True), hard) for share in shares],
         "inputs": [("10 views", fewer(10), inputs)],
-        "stop": [
-            ("10 views", fewer(10), {"last epoch": pre(DEFAULT), "best on test labels": chosen_on_labels(DEFAULT, truth)})
-        ],
+        "stop": [("10 views", fewer(10), {"last epoch": pre(SOFT), "best on test labels": chosen_on_labels(SOFT, truth)})],
         "open": [("10 views", fewer(10), words)],
         "generated": [("10 views", fewer(10), generated)],
     }
 
 
 def main() -> None:
-    """Measure the parts that are asked for; write distillation_<part>.json and print the rows, after each condition."""
+    """Measure the chosen parts; write distillation_<part>.json and print the rows, after each condition."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
@@ -409,7 +423,7 @@ def main() -> None:
                         answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
-            report = {"shapes": len(data), "rows": rows, "commit": summary.commit(), "machine": f"{os.cpu_count()} cores"}
+            report = {"shapes": len(data), "rows": rows, "commit": provenance.commit(), "machine": f"{os.cpu_count()} cores"}
             with atomic(arguments.out / f"distillation_{part}.json") as temporary:
                 temporary.write_text(json.dumps(report, indent=1), encoding="utf-8")
             for name, figure in rows[condition].items():

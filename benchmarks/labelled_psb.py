@@ -60,7 +60,7 @@ def left_out(arguments: argparse.Namespace) -> dict[str, Any]:
         if not path.exists():
             kinds = [name for name, kind in KINDS.items() if kind.family not in without]
             pixels = head.load(arguments.features, kinds)
-            head.save(head.train(pixels, TextEncoder(), steps=6000), path, {"kinds": len(kinds), "without": sorted(without)})
+            head.save(head.train(pixels, TextEncoder(), steps=6000), path, kinds, {"without": sorted(without)})
         rows |= run(arguments, categories, BuiltinTeacher(path))["categories"]
     return {"miou": sum(row["miou"] for row in rows.values()) / len(rows), "categories": dict(sorted(rows.items()))}
 

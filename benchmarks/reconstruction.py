@@ -19,8 +19,8 @@ import torch
 from PIL import Image
 
 from meronym.core.colour import psnr
+from meronym.core.provenance import commit
 from meronym.io.captures.read import holdout, photos, read_capture
-from meronym.io.summary import commit
 from meronym.radiance import spaces
 from meronym.radiance.reconstruction import DEFAULT, reconstruct
 from meronym.radiance.rendered import RenderedRays, render_rays

@@ -1,6 +1,6 @@
 """What a step of 3D-OVS costs beside the straightforward one; a scene from photos to labels; a query.
 
-    meronym scenes render --out SCENE --seed 0 --views 20 --width 400 --height 300
+    meronym synthetic scenes --out SCENE --seed 0 --views 20 --width 400 --height 300
     python -m benchmarks.scene_speed --data SCENE --kept build/scenes
 
 step      the straightforward step marches every ray, maps features at every place to the teacher's full width, and runs
@@ -104,7 +104,7 @@ def whole(data: Path) -> None:
     for method in ("lift", "3d-ovs"):
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            result = pipeline.segment(capture, method=method, kept=Path(folder))
+            result = pipeline.segment(capture, method=method, cache=Path(folder))
             print(f"{method}: {len(capture)} photos to labels in {time.perf_counter() - start:.0f} s: {result.record.seconds}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory {peak:.1f} GB")

@@ -1,6 +1,6 @@
 """Scenes rendered with masks: 3D-OVS, its parts and the methods beside it, on views that were never learned from.
 
-    meronym scenes render --out SCENES --scenes 5 --views 24
+    meronym synthetic scenes --out SCENES --scenes 5 --views 24
     python -m benchmarks.scenes --data SCENES --kept build/scenes --parts methods
 
 Built-in teacher, photos of 400 x 300 pixels, the field trained at 200 x 150. Settings were chosen on the first two scenes (by
@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from meronym.cli.scenes import bars
+from meronym.cli.progress import bars
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.evaluation import scene_runner
 from meronym.io.captures.read import holdout
@@ -39,7 +39,7 @@ from meronym.methods.three_d_ovs import DEFAULT
 from meronym.radiance import reconstruction
 from meronym.scenes import pipeline
 from meronym.scenes.observation import SceneMethod, SceneObservation, SceneScores, make_consistent
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 
 RESULTS = Path(__file__).parent / "results"
 CHOSEN_ON = ("scene_00", "scene_01")
@@ -84,7 +84,7 @@ def thinned(step: int) -> Callable[[SceneObservation], SceneObservation]:
     def change(survey: SceneObservation) -> SceneObservation:
         own = torch.arange(len(survey.photos)) % step == 0
         few = replace(survey, photos=survey.photos.only(own), sharp=survey.sharp[own])
-        few.__dict__["pyramid"] = Pyramid(survey.pyramid.grid[own], survey.pyramid.basis)
+        few.__dict__["pyramid"] = FeaturePyramid(survey.pyramid.grid[own], survey.pyramid.basis)
         return few
 
     return change
@@ -95,7 +95,7 @@ def scaled(chosen: Sequence[int]) -> Callable[[SceneObservation], SceneObservati
 
     def change(survey: SceneObservation) -> SceneObservation:
         fewer = replace(survey)
-        pyramid = Pyramid(survey.pyramid.grid[:, list(chosen)], survey.pyramid.basis)
+        pyramid = FeaturePyramid(survey.pyramid.grid[:, list(chosen)], survey.pyramid.basis)
         fewer.__dict__.update(survey.__dict__, pyramid=pyramid)
         return fewer
 
@@ -123,7 +123,7 @@ def oracle(data: ThreeDOVS, share: float) -> Callable[[SceneObservation], SceneO
             named = torch.where(masks.amax(0) > 0.3, torch.from_numpy(order)[masks.argmax(0)], count)
             grid[k, 0] = unit[named].half()
         made = replace(survey)
-        made.__dict__.update(survey.__dict__, pyramid=Pyramid(grid, unit), text=unit[:count])
+        made.__dict__.update(survey.__dict__, pyramid=FeaturePyramid(grid, unit), text=unit[:count])
         return made
 
     return change

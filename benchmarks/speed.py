@@ -37,7 +37,7 @@ from meronym.shapes import pipeline
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.testing import labelled_shape
 from meronym.types import Mesh
-from meronym_synthetic.kinds import SYNONYMS
+from meronym_synthetic.kinds import KINDS
 
 RESULTS = Path(__file__).parent / "results"
 FACES = (1_000, 10_000, 100_000, 1_000_000)
@@ -140,7 +140,7 @@ def measure(head: Path) -> dict[str, Any]:
     """Everything, with the machine and the commit beside it."""
     teacher = BuiltinTeacher(head)
     mesh, names = mesh_of("person", JOB_FACES), labelled_shape("person")[2]
-    words = sorted({part for synonyms in SYNONYMS.values() for part in synonyms})
+    words = sorted({part for kind in KINDS.values() for part in kind.synonyms})
     report: dict[str, Any] = {"machine": machine(), "job": in_new_process(cold_job, head)}
     report["faces"] = [in_new_process(with_faces, head, count) for count in FACES]
     job = partial(run, teacher, mesh)

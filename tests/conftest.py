@@ -67,7 +67,7 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
             "dinov2-small": Dinov2Model(Dinov2Config(**size, mlp_ratio=1, image_size=56, patch_size=14)).eval(),
             "minilm": BertModel(BertConfig(**size, intermediate_size=64, vocab_size=len(vocabulary))).eval(),
         }
-        save(Head(hidden=16), folder / "head.safetensors", {"kinds": 0})
+        save(Head(hidden=16), folder / "head.safetensors", (), {})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "load_model", networks.__getitem__)
         patch.setattr(catalogue, "path", lambda name: folder)

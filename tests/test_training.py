@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from meronym.teachers.builtin import load_head
 from meronym_synthetic.build import Labelled
-from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kinds import KINDS
 from training import features, head
 from training.head import Phrasebook, Pixels, make_bank
 
@@ -58,7 +58,7 @@ def test_within_a_kind_no_two_parts_share_a_phrase(every_shape: dict[str, Labell
 
 def test_phrases_use_the_known_words_only(every_shape: dict[str, Labelled]) -> None:
     keys = keys_of(every_shape, ["chair", "person"])
-    words = {word for kind in ("chair", "person") for options in SYNONYMS[kind].values() for word in options}
+    words = {word for kind in ("chair", "person") for options in KINDS[kind].synonyms.values() for word in options}
     words |= {word for _, part in keys for word in part.split("/")}
     wholes = [*KINDS["chair"].names, *KINDS["person"].names]
     forms = ("{p}", "{c} {p}", "{p} of a {c}", "the {p} of the {c}")
@@ -148,13 +148,24 @@ def test_training_depends_on_its_seed_only(pixels: Pixels) -> None:
 
 def test_a_head_is_read_as_it_was_written(pixels: Pixels, tmp_path: Path) -> None:
     trained = train(pixels, 2)
-    head.save(trained, tmp_path / "head.safetensors", {"kinds": 3, "without": ["bed"]})
+    head.save(trained, tmp_path / "head.safetensors", ["cup", "airplane", "chair"], {"without": ["bed"]})
     again, metadata = load_head(tmp_path / "head.safetensors")
     assert json.loads(metadata["training"]) == {"kinds": 3, "without": ["bed"]}
+    assert json.loads(metadata["kinds"]) == ["airplane", "chair", "cup"]
+    assert json.loads(metadata["kinds_not_trained"]) == sorted(KINDS.keys() - {"airplane", "chair", "cup"})
     assert not again.training
     for name, value in trained.state_dict().items():
         torch.testing.assert_close(again.state_dict()[name], value, atol=2e-3, rtol=2e-3)
     assert list(tmp_path.iterdir()) == [tmp_path / "head.safetensors"]
+
+
+def test_the_head_that_ships_says_which_kinds_it_was_not_trained_on() -> None:
+    _, metadata = load_head()
+    trained, others = (json.loads(metadata[key]) for key in ("kinds", "kinds_not_trained"))
+    assert len(trained) == json.loads(metadata["training"])["kinds"]
+    assert sorted(trained + others) == list(KINDS)
+    assert trained == sorted(trained)
+    assert others == sorted(others)
 
 
 # ---------------------------------------------------------------------------------------------------------- features

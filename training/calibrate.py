@@ -9,6 +9,7 @@ there. Two numbers are fitted by least log loss over the seen surface: the scale
 from __future__ import annotations
 
 import argparse
+import json
 import zlib
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def main() -> None:
         teacher.head.log_scale += log_scale
         teacher.head.none.copy_(none)
     print(f"scale x {log_scale.exp().item():.2f}, none {none.item():.2f}, log loss {closure().item():.3f}")
-    save(teacher.head, arguments.head, teacher.describe()["training"] | {"calibrated_on": len(kinds)})
+    trained, training = (json.loads(teacher.metadata[key]) for key in ("kinds", "training"))
+    save(teacher.head, arguments.head, trained, training | {"calibrated_on": len(kinds)})
 
 
 if __name__ == "__main__":

@@ -20,11 +20,11 @@ from torch.nn import functional
 
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, Head
 from meronym.teachers.text import TextEncoder
-from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kinds import KINDS
 from training.head import Phrasebook, Pixels, load, train
 
-NEW_WORDS = {kind: {part: words[:1] for part, words in parts.items()} for kind, parts in SYNONYMS.items()}
-KNOWN_WORDS = {kind: {part: words[1:] for part, words in parts.items()} for kind, parts in SYNONYMS.items()}
+NEW_WORDS = {name: {part: words[:1] for part, words in kind.synonyms.items()} for name, kind in KINDS.items()}
+KNOWN_WORDS = {name: {part: words[1:] for part, words in kind.synonyms.items()} for name, kind in KINDS.items()}
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "default": {},

@@ -25,10 +25,11 @@ from torch.nn import functional
 from meronym.io.files import atomic
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head
 from meronym.teachers.text import TextEncoder
-from meronym_synthetic.kinds import KINDS, SYNONYMS
+from meronym_synthetic.kinds import KINDS
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Kind -> part name -> other names."""
+SYNONYMS: Synonyms = {name: kind.synonyms for name, kind in KINDS.items()}
 
 KINDS_A_STEP = 32
 MEMBERS: tuple[dict[str, int], ...] = ({"hidden": 512, "steps": 8000}, {"hidden": 1024, "steps": 9000})
@@ -249,11 +250,16 @@ def vocabulary(book: Phrasebook, keys: tuple[Key, ...]) -> Tensor:
     return torch.cat([alone, functional.normalize(whole, dim=-1)])
 
 
-def save(head: Head, path: Path, training: dict[str, object]) -> None:
-    """Write the head in half precision, with how it was trained."""
+def save(head: Head, path: Path, kinds: Collection[str], training: Mapping[str, object]) -> None:
+    """Write the head in half precision; its metadata names the kinds it was trained on, all others, and the settings."""
     state = {key: value.detach().half().contiguous() for key, value in head.state_dict().items()}
+    metadata = {
+        "training": {"kinds": len(kinds)} | dict(training),
+        "kinds": sorted(kinds),
+        "kinds_not_trained": sorted(KINDS.keys() - kinds),
+    }
     with atomic(path) as temporary:
-        save_file(state, temporary, {"training": json.dumps(training)})
+        save_file(state, temporary, {key: json.dumps(value) for key, value in metadata.items()})
 
 
 def main() -> None:
@@ -270,8 +276,13 @@ def main() -> None:
     heads = [train(pixels, text, seed=arguments.seed, **member) for member in MEMBERS]
     head = merge(heads, pixels.feature[:: max(1, len(pixels.feature) // 100_000)].float())
     shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
-    about = {"kinds": len(kinds), "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without}
-    save(head, arguments.out, about | {"members": list(MEMBERS), "seed": arguments.seed})
+    about = {
+        "shapes": shapes,
+        "pixels": len(pixels.key),
+        "without": arguments.without,
+    }
+    trained = {kind for kind, _ in pixels.keys}
+    save(head, arguments.out, trained, about | {"members": list(MEMBERS), "seed": arguments.seed})
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ _BUILT_IN = {
         "owlv2": "meronym.teachers.detector:Owlv2",
         "omdet-turbo": "meronym.teachers.detector:OmDetTurbo",
     },
+    "segmenters": {"sam": "meronym.teachers.masks:Sam", "sam2": "meronym.teachers.masks:Sam2"},
     "students": {
         "lifted": "meronym.students.backbones:Lifted",
         "geometry": "meronym.students.backbones:Geometry",

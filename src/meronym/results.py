@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from meronym.core.selection import selected
 from meronym.errors import InputError
 from meronym.types import Shape
 
@@ -34,7 +36,7 @@ class Record:
     student: Mapping[str, Any] | None = None
     """The student's own record, with the hash of its file."""
     input: Mapping[str, Any] = field(default_factory=dict)
-    """Name of the file, and what reading it found."""
+    """Name of the file ("source"), its hash ("sha256"), and the findings of reading it: kind -> count."""
     psnr: Mapping[str, float] = field(default_factory=dict)
     """Of the reconstruction of a capture, decibels, on training views and on held-out views."""
     machine: Mapping[str, str] = field(default_factory=dict)
@@ -45,20 +47,36 @@ class Record:
     """Version of this package."""
 
     def as_dict(self, *, seconds: bool = True) -> dict[str, Any]:
-        """The fields that hold something; without `seconds` the same run always gives the same."""
+        """The fields that are not empty; without `seconds` equal runs have equal records."""
         return {key: value for key, value in asdict(self).items() if value not in (None, {}) and (seconds or key != "seconds")}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Record:
         """The record whose `as_dict` this is; unknown fields are passed over.
 
-        Raises: InputError if there is no method.
+        Raises: InputError if there is no method, or a field is of another type.
         """
-        known = {one.name for one in fields(cls)}
-        try:
-            return cls(**{key: value for key, value in values.items() if key in known})
-        except TypeError as error:
-            raise InputError(f"record: expected a method and its settings, found {', '.join(values) or 'nothing'}.") from error
+        known = {one.name: values[one.name] for one in fields(cls) if one.name in values}
+        if not isinstance(known.get("method"), str):
+            raise InputError(f"record.method: expected text, got {known.get('method')!r:.60}.")
+        for name, value in known.items():
+            kind = _KINDS[name]
+            if not isinstance(value, kind) and not (value is None and name in ("teacher", "student")):
+                raise InputError(f"record.{name}: expected {kind.__name__}, got {value!r:.60}.")
+        for name, kinds in (("psnr", (int, float)), ("seconds", (int, float)), ("machine", (str,))):
+            values = {key: math.nan if value is None else value for key, value in known.get(name, {}).items()}
+            for key, value in values.items():
+                if isinstance(value, bool) or not isinstance(value, kinds):
+                    raise InputError(f"record.{name}.{key:.60}: expected {kinds[-1].__name__}, got {value!r:.60}.")
+            known[name] = values
+        return cls(**known)
+
+
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("method", "meronym"), str),
+    **dict.fromkeys(("settings", "options", "teacher", "student", "input", "psnr", "machine", "seconds"), dict),
+}
+"""Types of a record's fields when it is read from a file."""
 
 
 def machine() -> dict[str, str]:
@@ -142,9 +160,9 @@ class Segmentation:
 
         Raises: InputError if `prompt` is not one of `prompts`.
         """
-        from meronym.io.shapes.write import part
-
-        return part(self, prompt)
+        if prompt not in self.prompts:
+            raise InputError(f"no prompt {prompt!r}; there are {', '.join(map(repr, self.prompts))}.")
+        return selected(self.shape, self.label == self.prompts.index(prompt))
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{name} {count}" for name, count in self.counts().items())
@@ -156,17 +174,26 @@ class Segmentation:
         found = np.bincount(self.label[self.label >= 0], minlength=len(self.prompts))
         return {name: int(count) for name, count in zip(self.prompts, found, strict=True)}
 
+    def query(self, prompts: Sequence[str]) -> Segmentation:
+        """The answer for other words, from the features that a capture's result keeps; nothing is trained again.
+
+        Raises: InputError for prompts that cannot be used, or a result without features; see `meronym.query`.
+        """
+        from meronym.api import query
+
+        return query(self, prompts)
+
     def save(self, path: str | Path) -> Path:
         """Write one file, whose ending chooses the format (.glb .ply .obj .npz .json), or without an ending a folder of all.
 
-        The folder of a capture holds label maps, heat maps, pictures, points and COCO masks; `meronym.load` reads either
-        folder, or a .npz, back.
+        The folder of a shape holds parts.glb (of a mesh), parts.ply, parts.json and result.npz; that of a capture label maps,
+        heat maps, pictures, points, COCO masks and result.npz. `meronym.load` reads a folder or an .npz back.
 
         Raises: InputError for another ending, a read-only place or a full disk.
         """
-        from meronym.io.shapes.write import save
+        from meronym.io.results import save_result
 
-        return save(self, Path(path))
+        return save_result(self, path)
 
     def to_trimesh(self) -> trimesh.Scene:
         """The shape as a trimesh scene with one named node per part; textures and hierarchy are kept."""

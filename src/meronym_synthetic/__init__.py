@@ -1,5 +1,6 @@
-"""Procedural shapes whose parts have names: what the built-in teacher is trained on.
+"""Procedural shapes and scenes whose parts have names; the built-in teacher is trained on them.
 
-`kit` holds the solids and the dice; each module of `kinds` describes a family of things as short functions that return
-named pieces; `build` turns pieces into one labelled mesh; `words` says how people call the parts.
+`kit` holds random numbers, curves, solids and the registry of kinds; each module of `kinds` describes related things as short
+functions that return named solids; `build` turns solids into one labelled mesh; `gallery` draws what kinds look like; `scenes`
+places objects on a ground and renders photos of them.
 """

@@ -1,4 +1,4 @@
-"""Pieces -> one mesh with a part name for every face."""
+"""Joins solids into one mesh with a part name for every face."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from meronym_synthetic.kit import Array, Dice, Kind, Piece
+from meronym_synthetic.kit.curves import Array
+from meronym_synthetic.kit.registry import Kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid
 
 MELT_PROBABILITY = 0.7
-"""How often an organic kind becomes one skin instead of touching solids."""
+"""Share of organic shapes that become one skin instead of touching solids."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,40 +31,40 @@ class Labelled:
 
 
 def build(kind: Kind, rng: np.random.Generator, melt: bool | None = None) -> Labelled:
-    """Make one shape of a kind: roll its pieces, melt or join them, warp the whole a little.
+    """Make one shape of a kind: its solids, melted or joined, then slightly warped as a whole.
 
-    `melt` forces (True) or forbids (False) one skin for organic kinds; None rolls for it.
+    `melt` forces (True) or forbids (False) one skin for organic kinds; None = at random.
     """
-    pieces = kind.make(Dice(rng))
-    names = tuple(sorted({piece.part for piece in pieces}))
-    roll = rng.random()
+    solids = kind.make(Rng(rng))
+    names = tuple(sorted({solid.part for solid in solids}))
+    draw = rng.random()
     skins = []
-    if kind.organic and (roll < MELT_PROBABILITY if melt is None else melt):
-        soft = [piece for piece in pieces if piece.distance is not None]
+    if kind.organic and (draw < MELT_PROBABILITY if melt is None else melt):
+        soft = [solid for solid in solids if solid.distance is not None]
         if soft:
-            pieces = [piece for piece in pieces if piece.distance is None]
+            solids = [solid for solid in solids if solid.distance is None]
             skins.append(_melt(soft, names, rng))
-    for piece in pieces:
-        face = piece.faces if _volume(piece) >= 0 else piece.faces[:, ::-1]
-        skins.append((piece.vertices, face, np.full(len(face), names.index(piece.part))))
+    for solid in solids:
+        face = solid.faces if _volume(solid) >= 0 else solid.faces[:, ::-1]
+        skins.append((solid.vertices, face, np.full(len(face), names.index(solid.part))))
     first = np.cumsum([0, *(len(vertices) for vertices, _, _ in skins)])
     faces = np.concatenate([face + start for (_, face, _), start in zip(skins, first, strict=False)])
     vertices = _warp(np.concatenate([v for v, _, _ in skins]), rng)
     return Labelled(vertices, faces, np.concatenate([part for _, _, part in skins]), names)
 
 
-def _volume(piece: Piece) -> float:
-    a, b, c = (piece.vertices[piece.faces[:, k]] for k in range(3))
+def _volume(solid: Solid) -> float:
+    a, b, c = (solid.vertices[solid.faces[:, k]] for k in range(3))
     return float(np.einsum("ij,ij->", a, np.cross(b, c)))
 
 
 def _melt(
-    soft: list[Piece], names: tuple[str, ...], rng: np.random.Generator, resolution: int = 72
+    soft: list[Solid], names: tuple[str, ...], rng: np.random.Generator, resolution: int = 72
 ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
-    """One skin around pieces that have a distance function (smooth union); a face belongs to the nearest piece."""
+    """Smooth union of solids that have a distance function; a face belongs to the nearest solid."""
     from skimage.measure import marching_cubes
 
-    corners = np.concatenate([piece.vertices for piece in soft])
+    corners = np.concatenate([solid.vertices for solid in soft])
     low, high = corners.min(0) - 0.06, corners.max(0) + 0.06
     step = (high - low).max() / resolution
     size = np.ceil((high - low) / step).astype(int) + 1
@@ -69,20 +72,20 @@ def _melt(
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
     softness = rng.uniform(0.015, 0.05)
     total = np.zeros(len(grid))
-    for piece in soft:
-        assert piece.distance is not None
-        near = _near(grid, piece, 6 * softness)
-        total[near] += np.exp(-np.clip(piece.distance(grid[near]), -1, 1) / softness)
+    for solid in soft:
+        assert solid.distance is not None
+        near = _near(grid, solid, 6 * softness)
+        total[near] += np.exp(-np.clip(solid.distance(grid[near]), -1, 1) / softness)
     field = -softness * np.log(total + np.exp(-6.0))
     vertices, faces, _, _ = marching_cubes(field.reshape(size), 0.0, spacing=(step,) * 3)
     vertices, faces = vertices.astype(float) + low, faces.astype(np.int64)
     centre = vertices[faces].mean(1)
-    owner = np.stack([piece.distance(centre) for piece in soft if piece.distance is not None]).argmin(0)
-    return vertices, faces, np.array([names.index(piece.part) for piece in soft])[owner]
+    owner = np.stack([solid.distance(centre) for solid in soft if solid.distance is not None]).argmin(0)
+    return vertices, faces, np.array([names.index(solid.part) for solid in soft])[owner]
 
 
-def _near(grid: Array, piece: Piece, margin: float) -> NDArray[np.int64]:
-    low, high = piece.vertices.min(0) - margin, piece.vertices.max(0) + margin
+def _near(grid: Array, solid: Solid, margin: float) -> NDArray[np.int64]:
+    low, high = solid.vertices.min(0) - margin, solid.vertices.max(0) + margin
     return np.nonzero(((grid >= low) & (grid <= high)).all(1))[0]
 
 

@@ -20,6 +20,7 @@ from PIL import Image
 from meronym.errors import Error, InputError, LimitError
 from meronym.io.captures.photos import photo_header
 from meronym.io.captures.read import photos, read_capture
+from meronym.io.limits import Limits
 
 # ---------------------------------------------------------------- fuzz
 
@@ -224,13 +225,13 @@ def test_row_10_photos_that_changed_after_reading(tmp_path: Path) -> None:
         photos(capture)
 
 
-def test_row_10_more_photos_than_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_10_more_photos_than_memory(tmp_path: Path) -> None:
     write(tmp_path, "transforms")
     capture = read_capture(tmp_path)
-    monkeypatch.setattr("meronym.io.captures.photos._MOST", 20 * 3 * 24 * 16 - 1)
+    limits = Limits(photos_bytes=20 * 3 * 24 * 16 - 1)
     with pytest.raises(LimitError, match=r"3 photos of 24 x 16 pixels take .*Ask for smaller ones"):
-        photos(capture)
-    assert len(photos(capture, 23)) == 3
+        photos(capture, limits=limits)
+    assert len(photos(capture, 23, limits)) == 3
 
 
 @pytest.mark.parametrize("orientation", [2, 3, 6])

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from meronym.core.prompts import check_prompts
+from meronym.core.prompts import check_prompts, slug, slugs, unique
 from meronym.errors import InputError, LimitError
-from meronym.io.files import atomic, check_target, make_folder, slug, slugs, unique
-from meronym.io.limits import Limits, ShapeFolder, open_image, pixels, read_npz
+from meronym.io.arrays import read_npz
+from meronym.io.files import atomic, check_target, make_folder
+from meronym.io.images import open_image, pixels
+from meronym.io.limits import Limits
+from meronym.io.shapes.folder import ShapeFolder, TrimeshResolver
 from meronym.io.shapes.gltf import Gltf, read_gltf
 
 
@@ -138,7 +141,7 @@ def test_folder_hands_out_only_what_lies_inside(tmp_path: Path) -> None:
     (inside / "my file.bin").write_bytes(b"fine")
     (inside / "link.bin").symlink_to(tmp_path / "secret.bin")
     folder = ShapeFolder(inside, Limits())
-    assert folder.get("my%20file.bin") == folder["./my file.bin"] == b"fine"
+    assert folder.get("my%20file.bin") == TrimeshResolver(folder)["./my file.bin"] == b"fine"
     assert folder.get("data:application/octet-stream;base64,ZmluZQ==") == b"fine"
     with pytest.raises(FileNotFoundError):
         folder.get("nothing.bin")
@@ -192,7 +195,7 @@ def test_images_of_any_mode_become_rgb() -> None:
         (Image.new("P", (6, 4), 0), "PNG", (0, 0, 0)),
         (grey16, "PNG", (128, 128, 128)),
     ):
-        array = pixels(open_image(_encoded(image, kind), "a"), "a")
+        array = pixels(open_image(_encoded(image, kind), "a", Limits()), "a", Limits())
         assert array.shape == (4, 6, 3)
         assert array.dtype == np.uint8
         assert np.abs(array[0, 0].astype(int) - expected).max() <= 2
@@ -201,16 +204,17 @@ def test_images_of_any_mode_become_rgb() -> None:
 def test_image_bombs_and_stumps_are_named() -> None:
     bomb = _encoded(Image.new("1", (12_000, 12_000)))
     with pytest.raises(LimitError, match=r"'wood\.png' is too large"):
-        open_image(bomb, "wood.png")
+        open_image(bomb, "wood.png", Limits())
     stump = _encoded(Image.effect_noise((64, 64), 50).convert("RGB"), "JPEG")[:-600]
     with pytest.raises(InputError, match=r"'wood\.jpg' is damaged"):
-        pixels(open_image(stump, "wood.jpg"), "wood.jpg")
+        pixels(open_image(stump, "wood.jpg", Limits()), "wood.jpg", Limits())
     with pytest.raises(InputError, match="cannot be read"):
-        open_image(b"no image", "wood.jpg")
+        open_image(b"no image", "wood.jpg", Limits())
 
 
 def test_large_images_are_made_smaller() -> None:
-    assert pixels(open_image(_encoded(Image.new("L", (5000, 100))), "a"), "a").shape == (82, 4096, 3)
+    image = open_image(_encoded(Image.new("L", (5000, 100))), "a", Limits())
+    assert pixels(image, "a", Limits()).shape == (82, 4096, 3)
 
 
 @pytest.mark.parametrize(

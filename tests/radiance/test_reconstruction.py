@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,14 +14,14 @@ from meronym.core import cameras
 from meronym.core.colour import psnr
 from meronym.errors import InputError
 from meronym.radiance import rays, spaces
-from meronym.radiance.reconstruction import ReconstructionSettings, reconstruct
-from meronym.radiance.rendered import LEAST_WEIGHT, RenderedRays, render_rays
-from meronym.radiance.tensorf import TensoRF, samples_per_ray
+from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings, reconstruct
+from meronym.radiance.rendered import LEAST_WEIGHT, RenderedRays
+from meronym.radiance.tensorf import OccupancySettings, TensoRF, samples_per_ray
 from meronym.render import TorchRenderer
-from meronym.students.feature_field import Kept
 from meronym.types import Cameras, Mesh, Views
 
-QUICK = ReconstructionSettings(steps=60, rays=256, samples=4000, voxels=(10**3, 20**3))
+QUICK = ReconstructionSettings(steps=60, rays=256, samples=4000, voxels=(10**3, 20**3), occupancy=OccupancySettings((24, 24)))
+Made = tuple[TensoRF, RenderedRays, list[tuple[str, int, int]]]
 
 
 @pytest.fixture(scope="module")
@@ -39,39 +38,41 @@ def views() -> Views:
     return TorchRenderer()(cube, Cameras(poses, lens.repeat(6, 1, 1), 18, 24))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    """Empty space is looked for in fewer places."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("meronym.radiance.tensorf.CELLS", (24, 24))
-        yield
-
-
 @pytest.fixture(scope="module")
-def made(views: Views) -> tuple[TensoRF, RenderedRays, list[float]]:
-    """The reconstruction, what the cameras see of it, and the losses."""
-    losses: list[float] = []
+def made(views: Views) -> Made:
+    """The reconstruction, its rendering through the cameras, and the progress that was reported."""
+    told: list[tuple[str, int, int]] = []
     space = spaces.fit_space(views)
-    field = reconstruct(views, space, QUICK, lambda done, total, loss: losses.append(loss))
-    return field, RenderedRays(field, space, views.cameras, Kept.of(render_rays(field, space, views.cameras))), losses
+    field = reconstruct(views, space, QUICK, lambda stage, done=0, total=0, note="": told.append((stage, done, total)))
+    return field, RenderedRays.of(field, space, views.cameras), told
 
 
-def test_the_loss_falls_and_the_photos_come_back(views: Views, made: tuple[TensoRF, RenderedRays, list[float]]) -> None:
-    field, glance, losses = made
-    assert len(losses) == QUICK.steps
-    assert np.mean(losses[-10:]) < 0.3 * np.mean(losses[:5])
-    assert psnr(glance.colour, views.colour) > 17
+def test_the_error_falls_and_the_photos_come_back(views: Views, made: Made) -> None:
+    field, rendered, told = made
+    assert told == [("reconstruct", done, QUICK.steps) for done in range(1, QUICK.steps + 1)]
+    space = spaces.fit_space(views)
+    fog = RenderedRays.of(TensoRF([10] * 3, draw=torch.Generator().manual_seed(0)), space, views.cameras)
+    error, first = ((one.colour - views.colour).square().mean() for one in (rendered, fog))
+    assert error < 0.3 * first
+    assert psnr(rendered.colour, views.colour) > 17
     shown = views.element >= 0
-    assert glance.opacity[shown].mean() > 0.8
-    assert (glance.colour[~shown].mean(0) > 0.9).all(), "what is cut out is white"
+    assert rendered.opacity[shown].mean() > 0.8
+    assert (rendered.colour[~shown].mean(0) > 0.9).all(), "what is cut out is white"
     assert not any(parameter.requires_grad for parameter in field.parameters())
     assert np.prod(field.density.grid) > 0.3 * QUICK.voxels[1], "refined"
 
 
-def test_points_lie_on_the_cube(views: Views, made: tuple[TensoRF, RenderedRays, list[float]]) -> None:
-    _, glance, _ = made
-    solid = (glance.opacity > 0.9) & (views.element >= 0)
-    pixel, depth = cameras.project(views.cameras, glance.points[0][solid[0]])
+def test_presets_differ_in_steps_samples_and_voxels_only() -> None:
+    fast, default, paper = (PRESETS[name] for name in ("fast", "default", "paper"))
+    assert fast.steps < default.steps < paper.steps
+    assert default == replace(fast, steps=default.steps, samples=default.samples, voxels=default.voxels)
+    assert default == replace(paper, steps=default.steps, rays=default.rays, samples=default.samples, voxels=default.voxels)
+
+
+def test_points_lie_on_the_cube(views: Views, made: Made) -> None:
+    _, rendered, _ = made
+    solid = (rendered.opacity > 0.9) & (views.element >= 0)
+    pixel, depth = cameras.project(views.cameras, rendered.points[0][solid[0]])
     apart = depth[0] - views.depth[0][solid[0]]
     assert apart.abs().median() < 0.15
     y, x = solid[0].nonzero().unbind(1)
@@ -93,39 +94,49 @@ def test_colours_that_are_no_numbers_are_refused(views: Views) -> None:
         reconstruct(changed(views, colour=colour), spaces.fit_space(views), replace(QUICK, steps=5))
 
 
-def test_what_cameras_see_is_the_paint_of_what_was_marched(
-    views: Views, made: tuple[TensoRF, RenderedRays, list[float]]
-) -> None:
+def test_a_rendering_is_the_paint_of_what_was_marched(views: Views, made: Made) -> None:
     """Whatever the chunks."""
-    field, glance, _ = made
+    field, rendered, _ = made
     space = spaces.fit_space(views)
     origin, direction = rays.all_rays(views.cameras)
-    hits = field.march(space.sample(origin, direction, samples_per_ray(field), torch.full((len(origin), 1), 0.5)), LEAST_WEIGHT)
-    painted = field.paint(hits, direction, 1.0).clamp(0, 1).reshape(glance.colour.shape)
-    torch.testing.assert_close(glance.colour, painted, rtol=0, atol=1e-5)
-    torch.testing.assert_close(glance.appearance, hits.gather(field.features(hits.point)), rtol=1e-4, atol=1e-5)
-    chunks = Kept.of(render_rays(field, space, views.cameras, chunk=100))
-    torch.testing.assert_close(chunks.weight, hits.weight)
-    torch.testing.assert_close(glance.kept.opacity, hits.opacity)
-    torch.testing.assert_close(glance.kept.distance, hits.distance, rtol=1e-4, atol=1e-4)
+    middle = torch.full((len(origin), 1), 0.5)
+    packed = field.march(space.sample(origin, direction, samples_per_ray(field), middle), LEAST_WEIGHT)
+    painted = field.paint(packed, direction, 1.0).clamp(0, 1).reshape(rendered.colour.shape)
+    torch.testing.assert_close(rendered.colour, painted, rtol=0, atol=1e-5)
+    appearance = packed.accumulate(field.features(packed.point))
+    torch.testing.assert_close(rendered.appearance, appearance, rtol=1e-4, atol=1e-5)
+    some = torch.tensor([700, 3, 3, 1500])
+    torch.testing.assert_close(rendered.render(field.features, some), appearance[some], rtol=1e-4, atol=1e-5)
+    chunks = RenderedRays.of(field, space, views.cameras, chunk=100).samples
+    torch.testing.assert_close(chunks.weight, packed.weight)
+    torch.testing.assert_close(rendered.samples.opacity, packed.opacity)
+    torch.testing.assert_close(rendered.samples.distance, packed.distance, rtol=1e-4, atol=1e-4)
 
 
-def test_a_ray_ends_where_half_of_what_contributes_lies_before(
-    views: Views, made: tuple[TensoRF, RenderedRays, list[float]]
-) -> None:
-    _, glance, _ = made
-    kept, place = glance.kept, glance.place.reshape(-1, 3)
+def test_a_ray_ends_where_half_of_what_contributes_lies_before(views: Views, made: Made) -> None:
+    _, rendered, _ = made
+    place = rendered.place.reshape(-1, 3)
     origin, direction = rays.all_rays(views.cameras)
-    for ray in range(0, len(kept), 61):
-        hits = kept.take(torch.tensor([ray]))
-        if not len(hits.ray):
+    for ray in range(0, len(rendered.samples), 61):
+        packed = rendered.samples.take(torch.tensor([ray]))
+        if not len(packed.ray):
             assert torch.equal(place[ray], torch.zeros(3))
             continue
-        before = hits.weight.double().cumsum(0)
+        before = packed.weight.double().cumsum(0)
         half = int((before < before[-1] / 2 - 1e-6).sum())
-        assert any(torch.equal(place[ray], point) for point in hits.point[half : half + 2]), "or the next, if halves are equal"
-        end = origin[ray] + direction[ray] * glance.distance.flatten()[ray]
-        torch.testing.assert_close(glance.points.reshape(-1, 3)[ray], end, rtol=1e-3, atol=1e-3)
+        assert any(torch.equal(place[ray], point) for point in packed.point[half : half + 2]), "or the next, if equal"
+        end = origin[ray] + direction[ray] * rendered.distance.flatten()[ray]
+        torch.testing.assert_close(rendered.points.reshape(-1, 3)[ray], end, rtol=1e-3, atol=1e-3)
+
+
+def test_views_picked_from_renderings_are_those_views(made: Made) -> None:
+    field, rendered, _ = made
+    order = torch.tensor([4, 0, 4])
+    picked = RenderedRays.pick([(rendered, view) for view in order.tolist()])
+    afresh = RenderedRays.of(field, rendered.space, rendered.cameras.only(order))
+    assert torch.equal(picked.cameras.world_from_camera, afresh.cameras.world_from_camera)
+    for name in ("opacity", "place", "distance", "colour"):
+        torch.testing.assert_close(getattr(picked, name), getattr(afresh, name), rtol=0, atol=1e-5)
 
 
 def test_psnr_in_decibels() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from meronym.radiance.rays import Samples
-from meronym.radiance.tensorf import FAINT, LINES, OPAQUE, PLANES, Hits, TensoRF, VectorMatrix
-from meronym.students.feature_field import FeatureField, Kept
+from meronym.radiance.samples import PackedSamples
+from meronym.radiance.tensorf import FAINT, LINES, OPAQUE, PLANES, OccupancySettings, TensoRF, VectorMatrix
+from meronym.students.feature_field import FeatureField
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
 seeds = st.integers(0, 2**16)
@@ -92,15 +92,15 @@ def test_golden_maps(path: Path) -> None:
     length = direction.norm(dim=1, keepdim=True)
     step = torch.cat([along.diff(), torch.zeros(1)]) * length
     inside = ((point >= held["aabb"][0]) & (point <= held["aabb"][1])).all(-1)
-    hits = field.scene.march(Samples(point, along.expand_as(step), step, inside))
+    packed = field.scene.march(Samples(point, along.expand_as(step), step, inside))
     close = {"rtol": 0, "atol": 1e-5}
-    torch.testing.assert_close(field.scene.paint(hits, direction / length, 0.0), held["rgb_map"], **close)
-    torch.testing.assert_close(hits.distance + (1 - hits.opacity) * direction[:, 2], held["depth_map"], **close)
-    solid = hits.gather(torch.ones(len(hits.ray), 1))[:, 0]
-    appearance = hits.gather(field.scene.features(hits.point))
+    torch.testing.assert_close(field.scene.paint(packed, direction / length, 0.0), held["rgb_map"], **close)
+    torch.testing.assert_close(packed.distance + (1 - packed.opacity) * direction[:, 2], held["depth_map"], **close)
+    solid = packed.accumulate(torch.ones(len(packed.ray), 1))[:, 0]
+    appearance = packed.accumulate(field.scene.features(packed.point))
     torch.testing.assert_close(field.features(appearance, solid), held["feature_map"], **close)
-    torch.testing.assert_close(field.features(appearance, hits.opacity), held["feature_map"], rtol=0, atol=1e-4)
-    torch.testing.assert_close(field.scales(hits), held["selection_map"], **close)
+    torch.testing.assert_close(field.features(appearance, packed.opacity), held["feature_map"], rtol=0, atol=1e-4)
+    torch.testing.assert_close(field.scales(packed), held["selection_map"], **close)
 
 
 # ---------------------------------------------------------------------------------------------------------------- twins
@@ -193,31 +193,31 @@ def test_rays_are_rendered_as_if_light_were_followed(seed: int, background: floa
     if cut:
         field.low, field.high = torch.tensor([-0.7, -1, -0.4]), torch.tensor([1, 0.8, 0.9])
     direction = torch.nn.functional.normalize(random(len(samples.point), 3, seed=seed), dim=1)
-    hits = field.march(samples)
-    ends = torch.stack([hits.opacity, hits.distance, hits.spread], 1)
-    fast = torch.cat([field.paint(hits, direction, background), ends], 1)
+    packed = field.march(samples)
+    ends = torch.stack([packed.opacity, packed.distance, packed.spread], 1)
+    fast = torch.cat([field.paint(packed, direction, background), ends], 1)
     same_gradients(fast, slow_render(field, samples, direction, background), list(field.parameters()))
-    assert (hits.weight > FAINT).all()
-    assert (hits.opacity <= 1 + 1e-6).all()
+    assert (packed.weight > FAINT).all()
+    assert (packed.opacity <= 1 + 1e-6).all()
 
 
 def test_a_ray_that_meets_nothing_shows_the_background() -> None:
     field, samples = scene(), along_rays(4)
     empty = Samples(samples.point, samples.distance, samples.step, torch.zeros_like(samples.inside))
-    hits = field.march(empty)
-    assert len(hits.ray) == 0
-    assert not hits.opacity.any()
-    assert (field.paint(hits, torch.zeros(4, 3), 0.25) == 0.25).all()
+    packed = field.march(empty)
+    assert len(packed.ray) == 0
+    assert not packed.opacity.any()
+    assert (field.paint(packed, torch.zeros(4, 3), 0.25) == 0.25).all()
 
 
 @few
 @given(seeds, st.lists(st.integers(0, 8), min_size=1, max_size=12), st.integers(1, 9))
-def test_what_was_kept_of_rays_is_what_marching_them_again_gives(seed: int, asked: list[int], chunk: int) -> None:
+def test_rays_taken_from_joined_chunks_are_what_marching_them_again_gives(seed: int, asked: list[int], chunk: int) -> None:
     field, samples, rays = scene(seed=seed), along_rays(seed=seed), torch.tensor(asked)
     samples = Samples(samples.point, samples.distance, samples.step, samples.inside & (torch.arange(9) % 4 > 0)[:, None])
-    kept = Kept.of([field.march(some(samples, part)) for part in torch.arange(9).split(chunk)])
-    assert len(kept) == 9
-    taken, again = kept.take(rays), field.march(some(samples, rays))
+    joined = PackedSamples.join([field.march(some(samples, part)) for part in torch.arange(9).split(chunk)])
+    assert len(joined) == 9
+    taken, again = joined.take(rays), field.march(some(samples, rays))
     assert torch.equal(taken.ray, again.ray)
     for name in ("point", "weight", "opacity", "distance", "spread"):
         torch.testing.assert_close(getattr(taken, name), getattr(again, name), rtol=1e-6, atol=1e-7)
@@ -235,10 +235,10 @@ def student(seed: int = 0, dim: int = 5, scales: int = 3) -> FeatureField:
 @given(seeds)
 def test_mapping_once_a_ray_is_mapping_at_every_place_and_then_rendering(seed: int) -> None:
     field = student(seed)
-    hits = field.scene.march(along_rays(seed=seed), threshold=0.0)
-    appearance = field.scene.features(hits.point)
-    fast = field.features(hits.gather(appearance), hits.opacity)
-    same_gradients(fast, hits.gather(field.head(appearance)), list(field.parameters()))
+    packed = field.scene.march(along_rays(seed=seed), threshold=0.0)
+    appearance = field.scene.features(packed.point)
+    fast = field.features(packed.accumulate(appearance), packed.opacity)
+    same_gradients(fast, packed.accumulate(field.head(appearance)), list(field.parameters()))
 
 
 @few
@@ -246,10 +246,10 @@ def test_mapping_once_a_ray_is_mapping_at_every_place_and_then_rendering(seed: i
 def test_faint_places_are_missed_by_less_than_they_contribute(seed: int) -> None:
     """By default: they count in the opacity, and so with the bias of the head, but not in the rendered appearance."""
     field = student(seed)
-    hits = field.scene.march(along_rays(seed=seed))
-    appearance = field.scene.features(hits.point)
-    apart = field.features(hits.gather(appearance), hits.opacity) - hits.gather(field.head(appearance))
-    faint = hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0]
+    packed = field.scene.march(along_rays(seed=seed))
+    appearance = field.scene.features(packed.point)
+    apart = field.features(packed.accumulate(appearance), packed.opacity) - packed.accumulate(field.head(appearance))
+    faint = packed.opacity - packed.accumulate(torch.ones(len(packed.ray), 1))[:, 0]
     assert (faint <= 11 * FAINT + 1e-6).all()
     assert (apart.abs() <= faint.clamp_min(0)[:, None] * field.mapping()[1].abs() + 1e-5).all()
 
@@ -258,20 +258,38 @@ def test_faint_places_are_missed_by_less_than_they_contribute(seed: int) -> None
 @given(seeds)
 def test_the_selection_volume_is_rendered_and_shared_out(seed: int) -> None:
     field = student(seed)
-    hits = field.scene.march(along_rays(seed=seed))
+    packed = field.scene.march(along_rays(seed=seed))
     rendered = torch.zeros(9, 3)
-    for ray, place, weight in zip(hits.ray.tolist(), hits.point, hits.weight, strict=True):
+    for ray, place, weight in zip(packed.ray.tolist(), packed.point, packed.weight, strict=True):
         preference = field.choose(slow_products(field.selection, field.scene.place(place[None])))[0]
         rendered[ray] = rendered[ray] + weight / (1 + torch.exp(-preference))
     share = torch.exp(rendered) / torch.exp(rendered).sum(1, keepdim=True)
-    same_gradients(field.scales(hits), share, [*field.selection.parameters(), *field.choose.parameters()])
+    same_gradients(field.scales(packed), share, [*field.selection.parameters(), *field.choose.parameters()])
 
 
-def test_gathering_adds_up_each_ray() -> None:
-    ends = [torch.zeros(3)] * (len(fields(Hits)) - 3)
-    hits = Hits(torch.tensor([0, 0, 2]), torch.zeros(3, 3), torch.tensor([0.5, 0.25, 1.0]), *ends)
+def test_accumulating_adds_up_each_ray() -> None:
+    packed = PackedSamples(torch.tensor([0, 0, 2]), torch.zeros(3, 3), torch.tensor([0.5, 0.25, 1.0]), *[torch.zeros(3)] * 3)
     value = torch.tensor([[1.0, 10], [2, 20], [3, 30]])
-    assert torch.equal(hits.gather(value), torch.tensor([[1.0, 10], [0, 0], [3, 30]]))
+    assert torch.equal(packed.accumulate(value), torch.tensor([[1.0, 10], [0, 0], [3, 30]]))
+
+
+@few
+@given(st.lists(st.lists(st.floats(0.01, 1), max_size=6), min_size=1, max_size=6), seeds)
+def test_the_median_has_half_of_the_weight_before_it(weights: list[list[float]], seed: int) -> None:
+    """Ray by ray; of rays without samples it is the cube's centre."""
+    ray = torch.tensor([k for k, ray in enumerate(weights) for _ in ray], dtype=torch.long)
+    flat = torch.tensor([weight for ray in weights for weight in ray])
+    packed = PackedSamples(ray, random(len(ray), 3, seed=seed), flat, *[torch.zeros(len(weights))] * 3)
+    for k, (ray_weights, median) in enumerate(zip(weights, packed.median(), strict=True)):
+        if not ray_weights:
+            assert torch.equal(median, torch.zeros(3))
+            continue
+        own = packed.point[ray == k]
+        before, half, place = ray_weights[0], sum(ray_weights) / 2, 0
+        while before < half - 1e-6:
+            place += 1
+            before += ray_weights[place]
+        assert any(torch.equal(median, point) for point in own[place : place + 2]), "or the next, if halves are equal"
 
 
 # ---------------------------------------------------------------------------------------------------------------- grids
@@ -308,7 +326,7 @@ def test_cropping_keeps_what_is_left(seed: int, data: st.DataObject) -> None:
     within = (random(20, 3, seed=seed) + 1) / 2
     point = (start + within * (stop - 1 - start)) / last * 2 - 1
     told = volume(point)
-    volume.crop(start, stop)
+    volume.crop(low, high)
     assert volume.grid == tuple((stop - start).tolist())
     torch.testing.assert_close(volume(within * 2 - 1), told, rtol=1e-4, atol=1e-5)
 
@@ -327,7 +345,7 @@ def lump(grid: tuple[int, int, int], centre: Tensor, radius: float) -> TensoRF:
 
 @few
 @given(st.tuples(*[st.integers(9, 40)] * 3), st.tuples(*[st.floats(-0.6, 0.6)] * 3), st.floats(0.15, 0.4), seeds)
-def test_looking_around_misses_nothing_and_shrinking_changes_nothing_that_is_left(
+def test_occupancy_misses_nothing_and_cropping_changes_nothing_that_is_left(
     grid: tuple[int, int, int], centre: tuple[float, float, float], radius: float, seed: int
 ) -> None:
     field, point = lump(grid, torch.tensor(centre), radius), random(4000, 3, seed=seed)
@@ -349,7 +367,18 @@ def test_looking_around_misses_nothing_and_shrinking_changes_nothing_that_is_lef
     torch.testing.assert_close(values(field, point[inside]), told[inside], rtol=1e-4, atol=1e-4)
 
 
-def test_shrinking_what_holds_nothing_leaves_it_alone() -> None:
+def test_occupancy_is_as_fine_as_the_settings_say() -> None:
+    for (least, most), expected in {(4, 40): 20, (30, 40): 30, (4, 12): 12}.items():
+        field = TensoRF([20, 8, 9], (1, 1, 1), (2, 2, 2), occupancy=OccupancySettings((least, most)))
+        field.update_occupancy()
+        assert field.occupied.shape == (expected,) * 3
+    all_of_it = TensoRF([6, 6, 6], occupancy=OccupancySettings((8, 8), -1.0))
+    torch.nn.init.zeros_(all_of_it.density.line[0])
+    all_of_it.update_occupancy()
+    assert all_of_it.occupied.all(), "no opacity is less than none"
+
+
+def test_cropping_an_empty_field_leaves_it_alone() -> None:
     field = scene()
     field.occupied = torch.zeros(4, 4, 4, dtype=torch.bool)
     field.crop()
@@ -359,7 +388,7 @@ def test_shrinking_what_holds_nothing_leaves_it_alone() -> None:
 
 @few
 @given(st.integers(10**3, 30**3), st.tuples(*[st.floats(0.5, 1.0)] * 3), seeds)
-def test_refining_keeps_straight_slopes_and_makes_cubic_voxels(
+def test_upsampling_keeps_straight_slopes_and_makes_cubic_voxels(
     voxels: int, half: tuple[float, float, float], seed: int
 ) -> None:
     field, draw = scene(), torch.Generator().manual_seed(seed)

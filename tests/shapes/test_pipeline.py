@@ -1,10 +1,12 @@
-"""From shape and words to a segmentation, with teachers that know the labels, know nothing, or break their contract."""
+"""Segmentation of shapes, with teachers that know the labels, know nothing, or break their contract."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from torch import Tensor
 
 from meronym.core import geometry
 from meronym.errors import InputError, PluginError
+from meronym.progress import Progress
 from meronym.protocols import Teacher
 from meronym.results import Segmentation
 from meronym.shapes import pipeline
@@ -101,19 +104,52 @@ def test_nothing_found_is_minus_one(chair: Labelled) -> None:
 def test_the_record_says_how_the_answer_came_to_be(chair: Labelled) -> None:
     mesh, label, names = chair
     stages: list[str] = []
-    result = segment(replace(mesh, report={"degenerate": 2}), label, names, category="chair", seed=5, progress=stages.append)
+    result = segment(replace(mesh, report={"degenerate": 2}), label, names, category="chair", seed=5, progress=noted(stages))
     record = result.record
     assert record.meronym
     assert record.method == "lift"
     assert record.teacher == {"name": "oracle", "uses_labels": True, "cell": 4, "confidence": 6.0}
-    assert record.settings == {"views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0]}
+    assert record.settings == {
+        "views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0], "device": "cpu"
+    }  # fmt: skip
+    assert record.options == {"evidence": "mean", "balance": 0.5, "doubt": 1.0}
     assert record.input == {"source": None, "degenerate": 2}
     assert record.machine.keys() == {"python", "torch", "numpy"}
     assert list(record.seconds) == stages
     assert min(record.seconds.values()) >= 0
-    assert json.loads(json.dumps(dict(record)))
+    assert json.loads(json.dumps(record.as_dict()))
     assert result.prompts == names
     assert result.shape.element_count == len(label)
+
+
+def noted(stages: list[str]) -> Progress:
+    def progress(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        stages.append(stage)
+
+    return progress
+
+
+def test_options_by_name_reach_the_method_and_the_record(chair: Labelled) -> None:
+    mesh, label, names = chair
+    plain, other = (segment(mesh, label, names, views=2, settings=chosen) for chosen in (None, {"lift.balance": "0.2"}))
+    assert other.record.options == {**plain.record.options, "balance": 0.2}
+    assert bytes_of(plain) != bytes_of(other)
+    quick = {f"part-distill.{key}": value for key, value in {"backbone": "geometry", "epochs": 1, "targets": "votes"}.items()}
+    student = segment(mesh, label, names, views=2, method="part-distill", settings=quick)
+    assert student.record.options["targets"] == "votes"
+    assert student.record.options["backbone"] == "geometry"
+    with pytest.raises(InputError, match="lift: no setting radius; there are evidence, balance, doubt"):
+        segment(mesh, label, names, settings={"lift.radius": 1})
+    with pytest.raises(InputError, match=r"satr\.rings: expected <name>\.<setting> with a name among lift"):
+        segment(mesh, label, names, settings={"satr.rings": 1})
+
+
+def test_the_file_is_named_with_its_hash(chair: Labelled, tmp_path: Path) -> None:
+    mesh, label, names = chair
+    file = tmp_path / "chair.obj"
+    file.write_bytes(b"v 0 0 0")
+    record = segment(replace(mesh, source=file), label, names, views=1).record
+    assert record.input == {"source": "chair.obj", "sha256": hashlib.sha256(b"v 0 0 0").hexdigest()}
 
 
 def bytes_of(result: Segmentation) -> bytes:
@@ -216,9 +252,13 @@ def test_an_unknown_method_lists_the_known(chair: Labelled) -> None:
 
 
 def test_a_method_from_elsewhere_gets_the_look(chair: Labelled) -> None:
-    result = pipeline.segment(chair[0], ["seat", "leg"], category="chair", method="fakes:by_height", teacher=Raising(), up=Y)
+    name, given = "fakes:ByHeight", {"category": "chair", "teacher": Raising(), "up": Y}
+    result = pipeline.segment(chair[0], ["seat", "leg"], method=name, **given)
     assert result.counts()["seat"] > 0 < result.counts()["leg"]
-    assert result.record.method == "fakes:by_height"
+    assert result.record.method == name
+    higher = pipeline.segment(chair[0], ["seat", "leg"], method=name, settings={f"{name}.above": 0.3}, **given)
+    assert 0 < higher.counts()["seat"] < result.counts()["seat"]
+    assert higher.record.options == {"above": 0.3}
 
 
 def nan(grids: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

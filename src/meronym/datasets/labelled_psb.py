@@ -12,7 +12,8 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import choose, held, natural, plain_names, read_item
 from meronym.errors import InputError
-from meronym.io.limits import Limits, read_npz
+from meronym.io.arrays import read_npz
+from meronym.io.limits import Limits
 from meronym.types import Mesh
 
 

@@ -15,6 +15,7 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import check_labels, choose, held, natural, read_item, read_json
 from meronym.errors import Error, InputError
+from meronym.io.arrays import read_npy_header
 from meronym.io.limits import Limits, check_size
 from meronym.io.shapes.read import read_shape
 from meronym.types import PointCloud
@@ -142,9 +143,7 @@ def read_array(file: Path, key: str) -> np.ndarray:
 
 def _object(stream: IO[bytes]) -> Any:
     """The array of one object that an .npy file holds, unpickled into `_Pickled`."""
-    version = np.lib.format.read_magic(stream)
-    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read_header(stream)
+    shape, dtype = read_npy_header(stream)
     if shape != () or dtype.kind != "O":
         raise ValueError(f"an array of {dtype}, shape {shape}")
     return _Unpickler(stream).load()

@@ -16,7 +16,8 @@ from jaxtyping import Float, Int
 from meronym.core.up_axis import states_up
 from meronym.datasets import Item
 from meronym.errors import Error, InputError
-from meronym.io.limits import Limits, check_count, check_size
+from meronym.io.limits import Limits, check_size
+from meronym.io.shapes.clouds import check_spread, clean_cloud
 from meronym.types import Mesh, PointCloud, Shape
 
 Held = TypeVar("Held")
@@ -54,17 +55,15 @@ def cloud(points: Float[np.ndarray, "n 3"], normal: Float[np.ndarray, "n 3"] | N
 
     Raises: InputError if a number is not finite or all points lie in one place; LimitError if there are too many.
     """
-    check_count(file.name, len(points), Limits())
     for name, array in (("points", points), ("normals", normal)):
         if array is not None and not np.isfinite(array).all():
             first = int((~np.isfinite(array).all(1)).argmax())
             raise InputError(f"{file}: {name}: row {first} is {array[first].tolist()}, not finite. Make the file again.")
-    if not len(points) or (points == points[0]).all():
-        raise InputError(f"{file}: points: {len(points)}, all in one place. Make the file again.")
-    if normal is not None:
-        length = np.linalg.norm(normal, axis=1, keepdims=True)
-        normal = (normal / np.maximum(length, 1e-12)).astype(np.float32)
-    return PointCloud(points.astype(np.float64), normal=normal)
+    kept = clean_cloud(points, None, normal, file, Limits())
+    if kept.report:
+        raise InputError(f"{file}: points: {kept.report['dropped_points']} are too far away. Scale the shape.")
+    check_spread(kept.points, f"{file}: points")
+    return replace(kept, source=None)
 
 
 def read_table(file: Path, columns: Sequence[int]) -> Float[np.ndarray, "n c"]:

@@ -13,8 +13,9 @@ from meronym.datasets.reading import held
 from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
 from meronym.io.captures.photos import read_mask
-from meronym.io.captures.pose_file import inside, listed
+from meronym.io.captures.pose_file import listed
 from meronym.io.captures.read import read_capture
+from meronym.io.paths import inside
 from meronym.types import Capture
 
 _CLASSES = Path("segmentations") / "classes.txt"
@@ -63,7 +64,7 @@ class ThreeDOVS:
                 raise InputError(
                     f"{folder}: there is no photo {folder.name} with a pose, of {len(view_of)}. Remove the folder."
                 )
-            files = [inside(folder, f"{name}.png") for name in capture.names]
+            files = [inside(folder, f"{name}.png", linked_folders=True) for name in capture.names]
             missing = [file.name for file in files if not file.is_file()]
             if missing:
                 raise InputError(f"{folder}: {len(missing)} masks are missing: {', '.join(missing[:5])}. Fetch them again.")

@@ -158,17 +158,15 @@ PROTOCOLS: Mapping[str, Protocol] = {
     "zero-instance": Protocol(
         "absent_is_zero", instance_mean, "IoU := 0 for a part absent from both; mean over parts, then views (3D-OVS)"
     ),
-    "views": Protocol(
-        "present",
-        class_mean,
-        "best name of each pixel, at the photos' own size; mIoU standard: pixels of all held-out views together, of those that "
-        "bear one name, mean over names that occur, then scenes; 3D-OVS's: each view and name by itself, 0 for a name that a "
-        "view does not show",
-    ),
 }
-"""Every convention that is reported, by name."""
+"""Every convention for labels of elements that is reported, by name."""
 VIEWS_PROTOCOL = "views"
-"""The one for captures: masks on photos instead of labels of elements."""
+"""The convention for captures, whose truth is masks on photos."""
+VIEWS_SENTENCE = (
+    "best name of each pixel, at the photos' own size; mIoU standard: pixels of all held-out views together, of those with "
+    "one name, mean over names that occur, then scenes; 3D-OVS's: each view and name by itself, 0 for a name that a view does "
+    "not show"
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,15 @@
-"""Reports of an evaluation: tables and plots."""
+"""Reports of an evaluation: tables, plots and files."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from meronym.errors import MissingExtra
+from meronym.io.documents import as_json
+from meronym.io.files import write_file
 
 
 def table(report: dict[str, Any]) -> str:
@@ -71,3 +75,12 @@ def plot(report: dict[str, Any], path: Path) -> Path:
     axes.legend(fontsize=7, ncols=min(4, len(methods)))
     figure.savefig(path, dpi=130)
     return path
+
+
+def save_report(folder: Path, report: Mapping[str, Any], table: str) -> list[Path]:
+    """Write table.md and report.json.
+
+    Raises: InputError if they cannot be written.
+    """
+    texts = {"table.md": table, "report.json": json.dumps(as_json(report), indent=1, allow_nan=False)}
+    return [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]

@@ -16,12 +16,12 @@ import torch
 
 from meronym.core import geometry
 from meronym.core.device import resolve
-from meronym.datasets import Dataset
+from meronym.core.provenance import commit
+from meronym.datasets import Dataset, Truth
 from meronym.errors import Error, InputError
 from meronym.evaluation.aggregate import scene_report, shape_report
-from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, Answer
+from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, VIEWS_SENTENCE, Answer
 from meronym.evaluation.subjects import Conditions, Prediction, Subject
-from meronym.io.summary import commit
 from meronym.lifting.observation import Method, Observation
 from meronym.methods.part_distill import PartDistill, align, example, predict
 from meronym.progress import Progress, silent
@@ -30,7 +30,7 @@ from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.registry import check_settings, create
 from meronym.scenes.observation import CaptureSettings
 from meronym.students.backbones import Lifted
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Labelling
 
 PRE = "part-distill-pre"
@@ -75,14 +75,15 @@ def evaluate(
     Raises: InputError for an unknown protocol or setting; PluginError for an unknown method.
     """
     protocol = protocol or "present-class"
-    if protocol not in (*PROTOCOLS, VIEWS_PROTOCOL):
-        raise InputError(f"protocol: expected one of {', '.join((*PROTOCOLS, VIEWS_PROTOCOL))}, got {protocol!r}")
+    sentences = {name: known.sentence for name, known in PROTOCOLS.items()} | {VIEWS_PROTOCOL: VIEWS_SENTENCE}
+    if protocol not in sentences:
+        raise InputError(f"protocol: expected one of {', '.join(sentences)}, got {protocol!r}")
     place = resolve(device)
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
-    check_settings(settings, (*names, *((teacher,) if isinstance(teacher, str) else ())))
+    check_settings(settings, (*names, *teacher_names(teacher)))
     runs = {name: _Run(name, method, settings) for name, method in chosen.items()}
-    judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
+    judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     conditions = Conditions(
         views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction, cache=cache, device=place, change=change
     )
@@ -104,7 +105,7 @@ def evaluate(
     report = {
         "dataset": dataset.name,
         "teacher": judge.describe(),
-        "protocol": f"{protocol}: {PROTOCOLS[protocol].sentence}; closed list of names",
+        "protocol": f"{protocol}: {sentences[protocol]}; closed list of names",
         "seen": f"photos of {size} pixels" if protocol == VIEWS_PROTOCOL else f"{views} views",
         "seconds_observing": round(seconds, 1),
         "methods": {
@@ -173,8 +174,10 @@ class _Run:
 def _measure(subject: Subject, runs: Mapping[str, _Run], dataset: Dataset, quality: dict[str, dict[str, float]]) -> None:
     """Compare the predictions of all methods for an item with its ground truth, which is read here and nowhere else."""
     item = subject.item
+    truth: Truth = np.empty(0, dtype=np.int64)
     try:
-        truth = dataset.truth(item.id)
+        if any(item.id in run.predictions for run in runs.values()):
+            truth = dataset.truth(item.id)
     except Error as error:
         for run in runs.values():
             run.predictions.pop(item.id, None)

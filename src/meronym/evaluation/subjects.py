@@ -36,7 +36,8 @@ class Conditions:
 
     views: int = 10
     """Of a shape."""
-    view: ViewSettings = field(default_factory=ViewSettings)
+    view: ViewSettings | None = None
+    """How they are rendered; None = as usual."""
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     reconstruction: ReconstructionSettings = field(default_factory=ReconstructionSettings)
     cache: Path | None = None

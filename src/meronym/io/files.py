@@ -1,22 +1,14 @@
-"""Files and names: how large an input may be, atomic writes, safe names, and prompts that can be used."""
+"""Atomic writes, and checks of the places that they go to."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import secrets
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from meronym.errors import InputError
-
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))}
-
-
-# ---------------------------------------------------------------- writing
 
 
 def check_target(path: Path, source: Path | None = None) -> None:
@@ -49,8 +41,9 @@ def make_folder(path: Path) -> Path:
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be made: {error.strerror}. Choose another folder.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{str(path)[:200]}: cannot be made: {reason}. Choose another folder.") from error
     return path
 
 
@@ -74,34 +67,11 @@ def atomic(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-# ---------------------------------------------------------------- names
+def write_file(path: Path, content: bytes) -> Path:
+    """Write a file atomically.
 
-
-def slug(prompt: str) -> str:
-    """A file name made from a prompt: lower-case ASCII letters, digits and dashes, never empty, never a device name.
-
-    A prompt that has no ASCII form gets the start of its sha256 instead, so that it has the same name everywhere.
+    Raises: InputError if the place cannot be written to or is full.
     """
-    text = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
-    if name and name not in _RESERVED:
-        return name
-    return "part-" + hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
-def slugs(prompts: Sequence[str]) -> tuple[str, ...]:
-    """One slug for each prompt, no two alike."""
-    return tuple(unique((slug(prompt) for prompt in prompts), separator="-"))
-
-
-def unique(names: Iterable[str], taken: Iterable[str] = (), separator: str = ".") -> list[str]:
-    """The names, with a number added to those that are taken or repeat: leg, leg.1, leg.2."""
-    used, counts, result = set(taken), dict[str, int](), []
-    for name in names:
-        candidate = name
-        while candidate in used:
-            counts[name] = counts.get(name, 0) + 1
-            candidate = f"{name}{separator}{counts[name]}"
-        used.add(candidate)
-        result.append(candidate)
-    return result
+    with atomic(path) as temporary:
+        temporary.write_bytes(content)
+    return path

@@ -31,6 +31,7 @@ class Lerf:
     """How the field is trained."""
 
     reconstruction: ClassVar[str] = "default"
+    needs_text: ClassVar[bool] = True
 
     def __call__(self, observation: Observation) -> Labelling:
         scene = scene_of(observation, "lerf")

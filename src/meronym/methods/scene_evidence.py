@@ -25,7 +25,7 @@ from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.surface import SurfacePoints
 from meronym.radiance.tensorf import TensoRF
 from meronym.teachers import pyramid
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Cameras, Labelling, Views
 
 TOKENS = 1200
@@ -50,7 +50,7 @@ class SceneEvidence:
     """Features without words of a picture on so many patches."""
     space: Space
     reconstruct: Callable[[Views, Space], TensoRF]
-    encode_photos: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], Pyramid] = pyramid.encode_photos
+    encode_photos: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], FeaturePyramid] = pyramid.encode_photos
     seed: int = 0
     progress: Progress = silent
 
@@ -60,11 +60,7 @@ class SceneEvidence:
 
         Raises: PluginError if it cannot compare pictures with words.
         """
-        if self.model is None:
-            raise PluginError(
-                "the teacher has no features to compare with words, which fields learn from. Use builtin or clip."
-            )
-        return self.model
+        return text_encoder(self.model)
 
     @cached_property
     def field(self) -> TensoRF:
@@ -102,18 +98,18 @@ class SceneEvidence:
         return SurfacePoints.of(self.rendered)
 
     @cached_property
-    def pyramid(self) -> Pyramid:
+    def pyramid(self) -> FeaturePyramid:
         """Features of the photos at the teacher's scales."""
         return self.encode_photos(self.text_model, self.sharp.colour, self.progress)
 
-    def pyramid_of(self, photos: Views) -> Pyramid:
+    def pyramid_of(self, photos: Views) -> FeaturePyramid:
         """Features of any photos, in the space of the pyramid; none is encoded twice."""
         known, grid = self._encoded, (self.pyramid.grid.shape[2], self.pyramid.grid.shape[3])
         for photo in photos.colour:
             if _key(photo) not in known:
                 found = pyramid.encode_photo(self.text_model, photo, grid)
                 known[_key(photo)] = pyramid.project(found, self.pyramid.basis)
-        return Pyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
+        return FeaturePyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
 
     @cached_property
     def _encoded(self) -> dict[bytes, Float[Tensor, "s gh gw r"]]:
@@ -158,6 +154,16 @@ class SceneEvidence:
         sure = (self.surface.count / self.surface.count.median()).clamp(max=1)
         score = observation.smooth(gathered, sure)
         return Labelling(best_labels(score, 1), score, torch.ones_like(sure, dtype=torch.bool), None, features)
+
+
+def text_encoder(teacher: object) -> ImageTextEncoder:
+    """The teacher, if it can compare pictures with words.
+
+    Raises: PluginError if it cannot.
+    """
+    if not isinstance(teacher, ImageTextEncoder):
+        raise PluginError("the teacher cannot compare pictures with words, which fields learn from. Use builtin or clip.")
+    return teacher
 
 
 def best_labels(scores: Float[Tensor, ...], axis: int) -> Int[Tensor, ...]:

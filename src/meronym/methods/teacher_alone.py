@@ -23,6 +23,7 @@ class TeacherAlone:
     """Stretch the cosines of each prompt over each photo to 0..1 first, as 3D-OVS does: suits photos that show every prompt."""
 
     reconstruction: ClassVar[str] = "default"
+    needs_text: ClassVar[bool] = True
 
     def __call__(self, observation: Observation) -> Labelling:
         scene = scene_of(observation, "teacher-alone")

@@ -70,6 +70,8 @@ class OVS3D:
     """The same cosine below which pixels count as different things, when candidates are judged."""
 
     reconstruction: ClassVar[str] = "default"
+    needs_text: ClassVar[bool] = True
+    """Only teachers that compare pictures with words can be learned from."""
     PRESETS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "paper": {
             "steps": 15_000, "rays": 4096, "patches": 8, "side": 32, "rate": 1e-4, "align": 1.0, "sharp": 1.0,

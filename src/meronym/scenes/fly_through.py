@@ -11,7 +11,7 @@ from torch import Tensor
 
 from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
-from meronym.types import Cameras, Labelling
+from meronym.types import Cameras, Labelling, Views
 from meronym.viz.overlays import as_bytes, blended
 
 
@@ -28,7 +28,9 @@ def fly_through_of(observation: Observation, labelling: Labelling, pictures: int
     lens = cams.intrinsics[:1].expand(len(when), 3, 3)
     flight = Cameras(torch.from_numpy(path), lens, cams.height, cams.width).to(scene.photos.colour.device)
     rendered = scene.render(flight)
-    label = best_labels(pixel_scores(observation, labelling, rendered, scene.sharp), 1).cpu().numpy()
+    nothing = torch.full(rendered.opacity.shape, -1, device=rendered.opacity.device)
+    pictures_there = Views(flight, rendered.colour, torch.full_like(rendered.opacity, torch.inf), nothing)
+    label = best_labels(pixel_scores(observation, labelling, rendered, pictures_there), 1).cpu().numpy()
     shown = zip(rendered.colour.cpu().numpy(), label, strict=True)
     frames = [np.concatenate([as_bytes(colour), blended(colour, own, len(scene.prompts))], 1) for colour, own in shown]
     return np.stack([*frames, *frames[::-1]])

@@ -26,11 +26,11 @@ from meronym.radiance import spaces
 from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings, reconstruct
 from meronym.radiance.tensorf import TensoRF
-from meronym.registry import load
+from meronym.registry import create
 from meronym.scenes.cache import Cache, read_tensors, write_tensors
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Capture, PointCloud, Regions, Relevancy, Shape, Views
 
 
@@ -87,19 +87,35 @@ def observe(
 
     Raises: InputError if the photos show no surface.
     """
-    settings, clock = settings or CaptureSettings(), clock or StageTimer()
+    clock = clock or StageTimer()
     scene = _evidence(capture, shot, prompts, teacher, reconstruction, Cache(cache_folder), seed, clock.progress)
+    return observation_of(scene, teacher, settings=settings, source=capture.source, clock=clock)
+
+
+def observation_of(
+    scene: SceneEvidence,
+    teacher: CheckedTeacher,
+    *,
+    settings: CaptureSettings | None = None,
+    source: Path | None = None,
+    clock: StageTimer | None = None,
+) -> Observation:
+    """The observation of a reconstructed scene; a teacher that compares pictures with words is asked as `PhotoTeacher`.
+
+    Raises: InputError if the photos show no surface.
+    """
+    settings, clock = settings or CaptureSettings(), clock or StageTimer()
     surface = scene.surface
     colour = surface.gather(scene.photos.colour)
-    shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=capture.source)
+    shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=source)
     up = functional.normalize(-scene.photos.cameras.world_from_camera[:, :3, 1].mean(0), dim=0).float().cpu()
     looker: Teacher = teacher.teacher
     if scene.model is not None:
         looker = PhotoTeacher(teacher.teacher, scene, settings.sharp)
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
-        shape, prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), partial(link, scene, settings.unlike),
-        settings.radius, scene, seed, clock.progress,
+        shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene),
+        partial(link, scene, settings.unlike), settings.radius, scene, scene.seed, scene.progress,
     )  # fmt: skip
 
 
@@ -195,15 +211,15 @@ def _evidence(
         write_tensors(file, field.state_dict())
         return field
 
-    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> Pyramid:
+    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> FeaturePyramid:
         file = kept.file("pyramid", given, model.describe() | {"scales": list(model.scales)})
         if (tensors := read_tensors(file, device)) is not None:
-            return Pyramid(**tensors)
+            return FeaturePyramid(**tensors)
         made = pyramid.encode_photos(model, given, told)
         write_tensors(file, {"grid": made.grid, "basis": made.basis})
         return made
 
-    encoder = cache(load("encoders", "dinov2"))
+    encoder = cache(lambda: create("encoders", "dinov2", device=teacher.device))
 
     def encode(picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         features: Tensor = encoder().encode_image(picture, tokens)

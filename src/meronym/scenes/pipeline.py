@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +17,9 @@ from meronym.core.device import resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.files import check_target
+from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
-from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of
+from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of, text_encoder
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
@@ -28,9 +29,8 @@ from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, mac
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import marching_cubes, mesh_of_surface
 from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Capture, Labelling
-from meronym.viz.overlays import fly_through
 
 DEFAULT_METHOD = "3d-ovs"
 LEAST_SIZE = 16
@@ -67,9 +67,11 @@ def segment(
         raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
     _rehearse(film, mesh)
     with clock("load"):
-        check_settings(settings, (method, "reconstruction", *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
+        check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
         labeller: Method = create("methods", method, settings)
         model = load_teacher(teacher, settings=settings, device=place)
+        if getattr(labeller, "needs_text", False):
+            text_encoder(model)
         reconstruction = replace(reconstruction_of(labeller, settings), seed=seed)
         model = narrowed(model) if getattr(labeller, "reconstruction", "fast") == "fast" else model
     with clock("photos"):
@@ -77,8 +79,8 @@ def segment(
         shot = Photos.of(capture, chosen, place)
     with clock("reconstruct"):
         observation = observe(
-            capture, shot, words, CheckedTeacher(model), settings=chosen, reconstruction=reconstruction, cache_folder=cache,
-            seed=seed, clock=clock,
+            capture, shot, words, CheckedTeacher(model, device=place), settings=chosen,
+            reconstruction=reconstruction, cache_folder=cache, seed=seed, clock=clock,
         )  # fmt: skip
         scene = scene_of(observation, method)
     with clock("features"):
@@ -96,6 +98,7 @@ def segment(
             "size": size,
             "device": str(place),
             "held_out": int(shot.held_out.sum()),
+            "reconstruction": {key: value for key, value in asdict(reconstruction).items() if key != "seed"},
             **scene.space.describe(),
         },
         options=settings_of(labeller),
@@ -107,7 +110,7 @@ def segment(
     )
     result = _result(observation, labelling, capture, shot, rendered, scores, record)
     if film is not None:
-        fly_through(fly_through_of(observation, labelling), film, fps=12)
+        save_film(fly_through_of(observation, labelling), film, fps=12)
     if mesh is not None:
         mesh_of_surface(scene, result).save(mesh)
     return result
@@ -118,7 +121,7 @@ def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> 
 
     Raises: InputError for a setting or preset that there is not.
     """
-    known = [one.name for one in fields(ReconstructionSettings)]
+    known = [one.name for one in fields(ReconstructionSettings) if one.name != "seed"]  # that of the run
     presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
     usual = getattr(method, "reconstruction", "fast")
     chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)
@@ -167,7 +170,7 @@ def _rehearse(film: Path | None, mesh: Path | None) -> None:
     if film is not None:
         check_target(film)
         with TemporaryDirectory() as place:
-            fly_through(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
+            save_film(np.zeros((1, 16, 16, 3), dtype=np.uint8), Path(place) / film.name, fps=12)
     if mesh is not None:
         check_target(mesh)
         marching_cubes(np.arange(8.0).reshape(2, 2, 2), np.zeros(3), np.ones(3), 3.5)

@@ -17,7 +17,7 @@ from meronym.registry import check_settings, create, settings_of
 from meronym.results import Record, Segmentation, machine
 from meronym.shapes.observation import observe
 from meronym.shapes.pretraining import TrainedStudent
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Shape
 
 DEFAULT_METHOD = "lift"
@@ -55,9 +55,9 @@ def segment(
         known = None if student is None else student.ask(prompts)
         words = check_prompts(prompts or ()) if known is None else known.student.prompts
         if known is None:
-            check_settings(settings, (method, *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
+            check_settings(settings, (method, *teacher_names(teacher)))
             labeller: Method = create("methods", method, settings)
-            judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
+            judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
         else:
             check_settings(settings, ())
             labeller, judge = known, known.teacher

@@ -7,12 +7,14 @@ import colorsys
 import numpy as np
 from jaxtyping import UInt8
 
-# Okabe and Ito, "Color Universal Design", 2008, without black.
+NONE_COLOUR = (150, 150, 150)
+"""Of elements and pixels that no prompt names."""
 _OKABE_ITO = ("E69F00", "56B4E9", "009E73", "F0E442", "0072B2", "D55E00", "CC79A7")
+"""Okabe and Ito, "Color Universal Design", 2008, without black."""
 
 
 def palette(n: int) -> UInt8[np.ndarray, "n 3"]:
-    """One colour a prompt, the same ones each time: the first seven can be told apart by colour-blind readers."""
+    """One colour a prompt, always the same; colour-blind readers can tell the first seven apart."""
     colours = [tuple(bytes.fromhex(code)) for code in _OKABE_ITO]
     for k in range(n - len(colours)):
         hue, light, rich = (0.09 + k * 0.618034) % 1, (0.62, 0.4, 0.78)[k % 3], (0.55, 0.8)[k // 3 % 2]

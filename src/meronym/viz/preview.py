@@ -3,68 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw, ImageFont
+from jaxtyping import UInt8
+from PIL import Image, ImageDraw
 
 from meronym.core import cameras, geometry
-from meronym.io.files import atomic
 from meronym.render import TorchRenderer
 from meronym.results import Segmentation
 from meronym.types import Mesh, Shape
+from meronym.viz.legend import FAINT, LINE, PAPER, font, legend
+from meronym.viz.overlays import as_bytes
 from meronym.viz.palette import palette
 
 _ANGLES = ((20.0, 30.0), (20.0, 120.0), (20.0, 210.0), (50.0, 300.0))
 """Elevation and azimuth of the four sides, degrees."""
-_NONE = (0.82, 0.82, 0.82)
+_NONE = (209, 209, 209)
+"""Of elements that no prompt names: paler than in other pictures, so that their shading shows."""
+_MARGIN = 16
 
 
-def save_preview(result: Segmentation, path: Path, size: int = 360) -> Path:
-    """Write the picture as PNG; `size` is the side of one view in pixels."""
+def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]:
+    """The shape as it was read above the shape in the colours of its labels; `size` is the side of one view in pixels."""
     up = torch.tensor(result.record.settings["up_axis"])
     shares = geometry.element_areas(result.shape)
-    inferred = f"{100 * shares[~result.seen].sum():.0f} % of the surface was not seen; its labels are inferred"
     rows = [_strip(result.shape, up, size), _strip(_painted(result), up, size)]
-    legend = _legend(result, shares, inferred, rows[0].shape[1])
-    with atomic(path) as temporary:
-        Image.fromarray(np.concatenate([*rows, legend])).save(temporary, format="PNG")
-    return path
+    footer = f"{100 * shares[~result.seen].sum():.0f} % of the surface was not seen; its labels are inferred"
+    named = np.array([shares[result.label == k].sum() for k in range(len(result.prompts))])
+    width = rows[0].shape[1]
+    key = legend(result.prompts, named, width - 2 * _MARGIN, _NONE)
+    sheet = Image.new("RGB", (width, key.height + LINE + _MARGIN), PAPER)
+    sheet.paste(key, (_MARGIN, _MARGIN))
+    ImageDraw.Draw(sheet).text((_MARGIN, sheet.height - LINE // 2), footer, fill=FAINT, font=font(18), anchor="lm")
+    return np.concatenate([*rows, np.asarray(sheet)])
 
 
 def _painted(result: Segmentation) -> Shape:
-    """The shape in the colours of its labels; grey = none of these."""
-    colours = np.concatenate([palette(len(result.prompts)) / 255, [_NONE]])[result.label]
+    """The shape in the colours of its labels."""
+    colours = np.vstack([palette(len(result.prompts)), _NONE])[result.label] / 255
     if isinstance(result.shape, Mesh):
         return replace(result.shape, texture=None, corner_colour=np.repeat(colours[:, None], 3, axis=1))
     return replace(result.shape, colour=colours)
 
 
-def _strip(shape: Shape, up: torch.Tensor, size: int) -> np.ndarray:
+def _strip(shape: Shape, up: torch.Tensor, size: int) -> UInt8[np.ndarray, "h w 3"]:
+    """The shape from the four sides, one beside another."""
     elevation, azimuth = torch.tensor(_ANGLES).T
-    look = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
-    pictures = TorchRenderer()(shape, look).colour
-    return (torch.cat(list(pictures), dim=1) * 255).round().byte().numpy()
-
-
-def _legend(result: Segmentation, shares: np.ndarray, footer: str, width: int) -> np.ndarray:
-    font, line = ImageFont.load_default(18), 30
-    entries = [
-        (name, tuple(colour)) for name, colour in zip(result.prompts, palette(len(result.prompts)).tolist(), strict=True)
-    ]
-    entries.append(("none of these", tuple(round(255 * c) for c in _NONE)))
-    texts = []
-    for index, (name, _) in enumerate(entries):
-        chosen = result.label == (index if index < len(result.prompts) else -1)
-        texts.append(f"{name}  {100 * shares[chosen].sum():.0f} %")
-    columns = max(1, width // 300)
-    height = line * (-(-len(entries) // columns) + 1) + 10
-    sheet = Image.new("RGB", (width, height), "white")
-    draw = ImageDraw.Draw(sheet)
-    for index, ((_, colour), text) in enumerate(zip(entries, texts, strict=True)):
-        x, y = 16 + (index % columns) * (width // columns), 6 + (index // columns) * line
-        draw.rectangle((x, y + 3, x + 20, y + 21), fill=colour)
-        draw.text((x + 30, y), text, fill="black", font=font)
-    draw.text((16, height - line), footer, fill=(110, 110, 110), font=font)
-    return np.asarray(sheet)
+    sides = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
+    return as_bytes(torch.cat(list(TorchRenderer()(shape, sides).colour), dim=1).numpy())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
-import re
+import pickletools
 import tempfile
+import zipfile
 from pathlib import Path
 
 import torch
@@ -13,6 +15,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from meronym.errors import WeightsError
+
+_ALLOWED = frozenset(
+    [f"torch.{kind}Storage" for kind in ("BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short")]
+    + [f"torch._utils._rebuild_{made}" for made in ("tensor", "tensor_v2", "parameter")]
+    + ["collections.OrderedDict", "torch.Size"]
+)
+"""What a pickle may name: what torch.save writes for strided tensors and parameters. torch's own list is wider, it lets a file
+allocate without bound (bytearray), and other libraries of the process can add to it."""
 
 
 def read(path: Path) -> dict[str, Tensor]:
@@ -28,6 +38,9 @@ def read(path: Path) -> dict[str, Tensor]:
     for name, value in tensors.items():
         if not isinstance(value, Tensor):
             raise WeightsError(f"{path}: {name}: expected a tensor, got {type(value).__name__}.")
+        stored = value.untyped_storage().nbytes()
+        if value.nbytes > stored:
+            raise WeightsError(f"{path}: {name}: {value.nbytes} bytes are claimed, {stored} are stored. Get the file again.")
     return tensors
 
 
@@ -61,6 +74,8 @@ def load_into(model: nn.Module, path: Path, unused: tuple[str, ...] = ()) -> Non
         expected, got = list(wanted[name].shape), list(given[name].shape)
         if expected != got:
             wrong.append(f"{name}: expected shape {expected}, got {got}")
+        elif not given[name].isfinite().all():
+            wrong.append(f"{name} is not finite")
     if wrong:
         shown = "; ".join(sorted(wrong)[:20])
         raise WeightsError(f"{path}: {len(wrong)} tensors do not fit {type(model).__name__}: {shown}.")
@@ -76,14 +91,36 @@ def _safetensors(path: Path) -> object:
 
 def _pickle(path: Path) -> object:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        forbidden = [name for name in _names(path) if name not in _ALLOWED]
+        if not forbidden:
+            return torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read ({error}). Give the path of a checkpoint.") from error
+    except WeightsError:
+        raise
     except Exception as error:  # a damaged pickle can fail in any way
-        forbidden = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if forbidden:
-            raise WeightsError(
-                f"{path}: holds {forbidden[1]}. A pickle can run code, so only tensors and plain containers are read. Get the "
-                "weights as safetensors; or, if you trust the file, load it in a program of yours and save its tensors alone."
-            ) from error
         raise WeightsError(f"{path}: not a whole checkpoint ({str(error)[:200]}). Get it again.") from error
+    raise WeightsError(
+        f"{path}: holds {forbidden[0]}. A pickle can run code, so only tensors and plain containers are read. Get the "
+        "weights as safetensors; or, if you trust the file, load it in a program of yours and save its tensors alone."
+    )
+
+
+def _names(path: Path) -> list[str]:
+    """Every function and class that the pickles of a checkpoint name, read off without loading anything.
+
+    Raises: WeightsError if the file is compressed, so that it could be far larger in memory.
+    """
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:  # before torch 1.6: magic number, protocol, system, content, keys; then the bytes
+            return [name for _ in range(5) for name in _names_in(file)]
+    with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > path.stat().st_size:
+            raise WeightsError(f"{path}: larger inside than the file itself. Save it uncompressed, or as safetensors.")
+        pickles = [io.BytesIO(archive.read(member)) for member in archive.namelist() if member.endswith(".pkl")]
+    return [name for pickle in pickles for name in _names_in(pickle)]
+
+
+def _names_in(pickle: io.BytesIO | io.BufferedReader) -> list[str]:
+    operations = pickletools.genops(pickle)
+    return [str(argument).replace(" ", ".") for code, argument, _ in operations if code.name in ("GLOBAL", "INST")]

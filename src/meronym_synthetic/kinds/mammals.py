@@ -1,4 +1,4 @@
-"""Four-legged, climbing, hopping and swimming mammals."""
+"""Four-legged mammals."""
 
 from __future__ import annotations
 
@@ -7,31 +7,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from meronym_synthetic.anatomy import Range, limb, unit, vec
-from meronym_synthetic.kit import (
-    SIDES,
-    Array,
-    Dice,
-    Kind,
-    Piece,
-    bezier,
-    box,
-    cylinder,
-    ellipsoid,
-    helix,
-    loft,
-    tube,
-    turn,
-    wing,
-)
+from meronym_synthetic.kit.anatomy import Range, ears, unit, vec
+from meronym_synthetic.kit.curves import SIDES, Array, bezier, helix, turn
+from meronym_synthetic.kit.registry import kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, tube
 
 _STANDING = ("stand", "stand", "walk", "walk", "gallop", "lie")
+
+
 _NIMBLE = ("stand", "walk", "walk", "gallop", "sit", "lie")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What tells one four-legged animal from another; lengths are shares of the torso's length."""
+    """Proportions and pose of a four-legged animal; lengths are shares of the torso's length."""
 
     leg: Range
     """Height of the spine over the ground."""
@@ -57,7 +47,7 @@ class Plan:
 class Beast(NamedTuple):
     """A four-legged body, and where horns, humps and the like may grow."""
 
-    pieces: list[Piece]
+    pieces: list[Solid]
     spine: Array
     """[m 3] from rump to shoulders"""
     girth: float
@@ -73,7 +63,7 @@ class Beast(NamedTuple):
     nose: Array
 
 
-def _bar(part: str, start: Array, end: Array, thick: float, wide: float) -> Piece:
+def _bar(part: str, start: Array, end: Array, thick: float, wide: float) -> Solid:
     """Square bar between two points in a plane x = constant (or a level one along x)."""
     along = end - start
     pitch = np.arctan2(along[1], np.hypot(along[0], along[2]))
@@ -81,7 +71,7 @@ def _bar(part: str, start: Array, end: Array, thick: float, wide: float) -> Piec
     return box(part, (start + end) / 2, (wide, thick, float(np.linalg.norm(along)) / 2), frame, 3)
 
 
-def _leg(u: Dice, path: list[Array], slim: float, fine: bool, foot: str) -> list[Piece]:
+def _leg(u: Rng, path: list[Array], slim: float, fine: bool, foot: str) -> list[Solid]:
     """Hip, knee, ankle and ground: one tube or three; hoof, pad or no foot."""
     r = slim * np.array([1.9, 1.25, 0.85, 0.9])
     toe = path[3]
@@ -100,13 +90,9 @@ def _leg(u: Dice, path: list[Array], slim: float, fine: bool, foot: str) -> list
     return pieces
 
 
-def _legs(u: Dice, spine: Array, girth: float, slim: float, pose: str) -> list[Piece]:
+def _legs(u: Rng, spine: Array, girth: float, slim: float, pose: str) -> list[Solid]:
     """Four legs from the torso to the ground for a pose."""
-    fine, foot, swing = (
-        u.chance(0.25),
-        u.pick("hoof", "pad", "none", "none"),
-        u(0.12, 0.35) if pose == "walk" else u(0, 0.06),
-    )
+    fine, foot, swing = (u.chance(0.25), u.pick("hoof", "pad", "none", "none"), u(0.12, 0.35) if pose == "walk" else u(0, 0.06))
     width, spread, bend = girth * u(0.5, 0.75), u(0.85, 1.3), u(0, 0.5)
     pieces = []
     for front in (True, False):
@@ -135,33 +121,7 @@ def _legs(u: Dice, spine: Array, girth: float, slim: float, pose: str) -> list[P
     return pieces
 
 
-def _ears(u: Dice, style: str, head: Array, size: float, side: Array, up: Array, aim: Array) -> list[Piece]:
-    """Two ears: pointed, round, hanging, long, sideways or fans."""
-    high, out, along, long, wide = {
-        "point": (0.75, 0.5, up + 0.4 * u(0, 1) * side, u(0.7, 1.3), u(0.3, 0.5)),
-        "round": (0.65, 0.65, 0.7 * up + 0.8 * side, u(0.5, 0.9), u(0.35, 0.6)),
-        "flop": (0.5, 0.75, 0.45 * side - up, u(0.9, 1.6), u(0.3, 0.5)),
-        "long": (0.8, 0.3, up - u(0, 0.8) * aim + 0.25 * side, u(1.8, 3.0), u(0.25, 0.4)),
-        "side": (0.5, 0.75, side + u(-0.3, 0.5) * up - 0.2 * aim, u(0.7, 1.3), u(0.25, 0.4)),
-        "fan": (0.25, 0.65, side * u(0.6, 1) - aim * u(0.2, 0.7), u(1.3, 2.0), u(1.0, 1.5)),
-    }[style]
-    pointed, soft = style in ("point", "side", "long") and u.chance(0.8), style != "fan" and u.chance(0.4)
-    width = np.array([0.7, 1, 0.75, 0.4, 0.05] if pointed else [0.6, 0.95, 1, 0.75, 0.1]) * wide * size
-    pieces = []
-    for x in SIDES:
-        mirror = along + (x - 1) * (along @ side) * side
-        base = head + size * (high * up + out * x * side - 0.25 * aim)
-        path = base + unit(mirror) * np.linspace(-0.15, 1, 5)[:, None] * long * size
-        if soft:
-            pieces.append(tube("ear", path, np.maximum(width * 0.75, 0.03)))
-            continue
-        across = unit(np.cross(mirror, aim))
-        depth = np.cross(across, unit(mirror)) * max(size * 0.1, 0.012)
-        pieces.append(loft("ear", path, across * width[:, None], depth * (width / width.max())[:, None]))
-    return pieces
-
-
-def _tail(u: Dice, style: str, root: Array, length: float) -> list[Piece]:
+def _tail(u: Rng, style: str, root: Array, length: float) -> list[Solid]:
     """Thin, raised, bushy, flowing, stubby or curly tail from its root."""
     if style == "stub":
         return [ellipsoid("tail", root - vec(0, -0.02, 0.03), (0.05, 0.05, u(0.06, 0.11)), turn("x", u(0, 0.8)))]
@@ -182,7 +142,7 @@ def _tail(u: Dice, style: str, root: Array, length: float) -> list[Piece]:
     return [tube("tail", path, r * np.interp(np.linspace(0, 1, 9), [0, u(0.4, 0.7), 1], [0.45, 1, u(0.2, 0.5)]))]
 
 
-def _face(u: Dice, plan: Plan, head: Array, size: float, side: Array, up: Array, aim: Array) -> tuple[list[Piece], Array]:
+def _face(u: Rng, plan: Plan, head: Array, size: float, side: Array, up: Array, aim: Array) -> tuple[list[Solid], Array]:
     """A head as one tapered form or a ball with a snout; eyes and a nose by chance. Also returns the nose's place."""
     reach, blunt, drop = size * (1 + u(*plan.snout)), size * u(*plan.blunt), size * u(0, 0.3)
     nose = head + aim * (reach - blunt) - up * drop
@@ -201,7 +161,7 @@ def _face(u: Dice, plan: Plan, head: Array, size: float, side: Array, up: Array,
     return pieces, nose + aim * blunt
 
 
-def _beast(u: Dice, plan: Plan) -> Beast:
+def _beast(u: Rng, plan: Plan) -> Beast:
     """Any four-legged animal: natural or a chubby toy; on its feet, walking, running, sat or lying."""
     length, chubby = u(0.75, 1.05), u(1.15, 1.45) if u.chance(0.25) else 1.0
     girth, slim = length * u(*plan.girth) * chubby**0.8, max(length * u(*plan.slim) * chubby, 0.028)
@@ -231,9 +191,8 @@ def _beast(u: Dice, plan: Plan) -> Beast:
     if u.chance(0.25):
         pitch = float(np.arctan2(fore - hind, 2 * depth))
         rear = spine.mean(0) + unit(spine[0] - spine[-1]) * (length * 0.52 + girth * 0.3)
-        pieces = [
-            ellipsoid("torso", spine.mean(0), (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch))
-        ]
+        torso = spine.mean(0)
+        pieces = [ellipsoid("torso", torso, (girth * u(0.9, 1.1), girth, length * 0.52 + girth * 0.35), turn("x", -pitch))]
     else:
         profile = np.interp(np.linspace(0, 1, 13), [0, 0.45, 1], [rump, waist, chest])
         pieces = [tube("torso", spine, girth * profile, flat=u(0.95, 1.3))]
@@ -242,13 +201,13 @@ def _beast(u: Dice, plan: Plan) -> Beast:
         tube("neck" if reach > size * 0.5 else "torso", neck, np.linspace(girth * u(0.5, 0.75), size * u(0.55, 0.8), 6))
     )
     face, nose = _face(u, plan, head, size, side, up, aim)
-    pieces += face + _ears(u, u.pick(*plan.ears), head, size, side, up, aim) + _legs(u, spine, girth, slim, pose)
+    pieces += face + ears(u, u.pick(*plan.ears), head, size, side, up, aim) + _legs(u, spine, girth, slim, pose)
     if plan.tails:
         pieces += _tail(u, u.pick(*plan.tails), rear, length)
     return Beast(pieces, spine, girth, neck, head, size, side, up, aim, nose)
 
 
-def _horns(u: Dice, beast: Beast, part: str, style: str, long: float, r: float) -> list[Piece]:
+def _horns(u: Rng, beast: Beast, part: str, style: str, long: float, r: float) -> list[Solid]:
     """A pair of horns: straight, curved forwards like a bull's, or rolled like a ram's."""
     pieces = []
     for x in SIDES:
@@ -267,7 +226,7 @@ def _horns(u: Dice, beast: Beast, part: str, style: str, long: float, r: float) 
     return pieces
 
 
-def _mane(u: Dice, beast: Beast) -> Piece:
+def _mane(u: Rng, beast: Beast) -> Solid:
     """Hair along the top of a neck: a smooth crest or a thin fin."""
     neck = np.concatenate([beast.neck, [beast.head + beast.size * 0.5 * beast.up]])
     back = unit(np.cross(neck[-1] - neck[0], vec(-1, 0, 0)))
@@ -277,7 +236,11 @@ def _mane(u: Dice, beast: Beast) -> Piece:
     return tube("mane", ridge, np.linspace(r, r * 0.8, len(neck)), flat=u(0.35, 1))
 
 
-def dog(u: Dice) -> list[Piece]:
+@kind("dog", family="quadruped", names=("dog", "hound", "puppy"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def dog(u: Rng) -> list[Solid]:
     """Hounds, terriers, dachshunds and wolves, with hanging or pricked ears."""
     tall = u.pick((0.35, 0.5), (0.55, 0.75), (0.7, 0.95))
     tails = ("thin", "up", "up", "bushy", "stub")
@@ -298,7 +261,11 @@ def dog(u: Dice) -> list[Piece]:
     ).pieces
 
 
-def wolf(u: Dice) -> list[Piece]:
+@kind("wolf", family="quadruped", names=("wolf", "fox", "coyote"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def wolf(u: Rng) -> list[Solid]:
     """Wolves and foxes: pricked ears, long snout, bushy tail."""
     return _beast(
         u,
@@ -318,7 +285,11 @@ def wolf(u: Dice) -> list[Piece]:
     ).pieces
 
 
-def cat(u: Dice) -> list[Piece]:
+@kind("cat", family="quadruped", names=("cat", "tiger", "leopard", "kitten"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def cat(u: Rng) -> list[Solid]:
     """House cats and big cats: round head, short snout, long tail."""
     return _beast(
         u,
@@ -339,7 +310,11 @@ def cat(u: Dice) -> list[Piece]:
     ).pieces
 
 
-def lion(u: Dice) -> list[Piece]:
+@kind("lion", family="quadruped", names=("lion", "big cat"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair")})  # fmt: skip
+def lion(u: Rng) -> list[Solid]:
     """Maned or not; the mane is a ball, a collar or a ring of tufts."""
     plan = Plan(
         (0.5, 0.68),
@@ -359,15 +334,8 @@ def lion(u: Dice) -> list[Piece]:
     if style == "ball":
         return [*beast.pieces, ellipsoid("mane", back, size * u(1.3, 1.6), melt=u.chance())]
     if style == "collar":
-        return [
-            *beast.pieces,
-            tube(
-                "mane",
-                [back + beast.aim * size * 0.35, back - beast.aim * size * 0.4],
-                [size * 1.45, size * 1.2],
-                round_ends=False,
-            ),
-        ]
+        mane = [back + beast.aim * size * 0.35, back - beast.aim * size * 0.4]
+        return [*beast.pieces, tube("mane", mane, [size * 1.45, size * 1.2], round_ends=False)]
     if style == "tufts":
         ring = [(np.cos(a), np.sin(a)) for a in np.linspace(0, 2 * np.pi, 12)[:-1]]
         spots = [back + size * 1.05 * (c * beast.side + s * beast.up) for c, s in ring]
@@ -375,7 +343,11 @@ def lion(u: Dice) -> list[Piece]:
     return beast.pieces
 
 
-def bear(u: Dice) -> list[Piece]:
+@kind("bear", family="quadruped", names=("bear", "polar bear"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def bear(u: Rng) -> list[Solid]:
     """Bears: heavy, round ears, stub tail."""
     return _beast(
         u,
@@ -394,7 +366,11 @@ def bear(u: Dice) -> list[Piece]:
     ).pieces
 
 
-def horse(u: Dice) -> list[Piece]:
+@kind("horse", family="quadruped", names=("horse", "donkey", "zebra", "pony"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "mane": ("hair", "neck hair")})  # fmt: skip
+def horse(u: Rng) -> list[Solid]:
     """Horses, donkeys and zebras: long legs and neck, mane, flowing tail."""
     beast = _beast(
         u,
@@ -416,7 +392,12 @@ def horse(u: Dice) -> list[Piece]:
     return [*beast.pieces, _mane(u, beast)] if u.chance(0.6) else beast.pieces
 
 
-def cow(u: Dice) -> list[Piece]:
+@kind("cow", family="quadruped", names=("cow", "bull", "buffalo", "ox"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
+    "hump": ("camel hump", "back hump"), "udder": ("milk bag",)})  # fmt: skip
+def cow(u: Rng) -> list[Solid]:
     """Cows, bulls and buffaloes, with horns, shoulder hump and udder by chance."""
     beast = _beast(
         u,
@@ -443,7 +424,11 @@ def cow(u: Dice) -> list[Piece]:
     return pieces
 
 
-def pig(u: Dice) -> list[Piece]:
+@kind("pig", family="quadruped", names=("pig", "boar", "hog"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "tusk": ("ivory tusk", "long tooth")})  # fmt: skip
+def pig(u: Rng) -> list[Solid]:
     """Pigs and boars: barrel body, short legs, disc snout, tusks by chance."""
     plan = Plan(
         (0.38, 0.52),
@@ -469,7 +454,12 @@ def pig(u: Dice) -> list[Piece]:
     return beast.pieces + ([disc] if u.chance(0.7) else []) + (tusks if u.chance(0.15) else [])
 
 
-def sheep(u: Dice) -> list[Piece]:
+@kind("sheep", family="quadruped", names=("sheep", "goat", "lamb"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",), "beard": ("chin hair",),
+})  # fmt: skip
+def sheep(u: Rng) -> list[Solid]:
     """Sheep and goats: smooth or woolly torso, horns straight or rolled, beard by chance."""
     plan = Plan(
         (0.5, 0.72),
@@ -498,7 +488,12 @@ def sheep(u: Dice) -> list[Piece]:
     return pieces
 
 
-def deer(u: Dice) -> list[Piece]:
+@kind("deer", family="quadruped", names=("deer", "stag", "antelope", "elk"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",),
+    "antler": ("deer antler", "branched horn")})  # fmt: skip
+def deer(u: Rng) -> list[Solid]:
     """Deer, elk and antelopes: antlers, horns or bare head."""
     plan = Plan(
         (0.75, 1.05),
@@ -533,7 +528,12 @@ def deer(u: Dice) -> list[Piece]:
     return pieces
 
 
-def elephant(u: Dice) -> list[Piece]:
+@kind("elephant", family="quadruped", names=("elephant", "mammoth"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "trunk": ("elephant trunk", "long nose"),
+    "tusk": ("ivory tusk", "long tooth")})  # fmt: skip
+def elephant(u: Rng) -> list[Solid]:
     """Elephants and mammoths: trunk hanging, forward or raised; fan ears; tusks."""
     beast = _beast(
         u,
@@ -565,18 +565,16 @@ def elephant(u: Dice) -> list[Piece]:
         for x in SIDES:
             root = head + size * (0.75 * aim - 0.45 * beast.up + 0.4 * x * beast.side)
             reach = root + long * 0.5 * aim
-            pieces.append(
-                tube(
-                    "tusk",
-                    bezier(root - aim * 0.1, reach - vec(0, 0.15, 0), reach + vec(0, u(-0.1, 0.15), 0.05), n=7),
-                    np.linspace(0.04, 0.015, 7),
-                    melt=False,
-                )
-            )
+            tusk = bezier(root - aim * 0.1, reach - vec(0, 0.15, 0), reach + vec(0, u(-0.1, 0.15), 0.05), n=7)
+            pieces.append(tube("tusk", tusk, np.linspace(0.04, 0.015, 7), melt=False))
     return pieces
 
 
-def rhinoceros(u: Dice) -> list[Piece]:
+@kind("rhinoceros", family="quadruped", names=("rhinoceros", "rhino", "hippopotamus"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",)})  # fmt: skip
+def rhinoceros(u: Rng) -> list[Solid]:
     """Rhinoceroses with one or two horns on the nose, and hippopotamuses without."""
     beast = _beast(
         u,
@@ -598,18 +596,17 @@ def rhinoceros(u: Dice) -> list[Piece]:
     for back, tall in ((0.5, 1.0), (1.2, u(0.3, 0.7)))[: u.pick(0, 1, 2, 2)]:
         base = beast.nose + beast.size * (-back * beast.aim + 0.35 * beast.up)
         tip = base + long * tall * (beast.up + u(0.1, 0.5) * beast.aim)
-        horns.append(
-            tube(
-                "horn",
-                bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6),
-                np.linspace(0.075, 0.015, 6),
-                melt=False,
-            )
-        )
+        horn = bezier(base, (base + tip) / 2 + beast.aim * 0.03, tip, n=6)
+        horns.append(tube("horn", horn, np.linspace(0.075, 0.015, 6), melt=False))
     return beast.pieces + horns
 
 
-def giraffe(u: Dice) -> list[Piece]:
+@kind("giraffe", family="quadruped", names=("giraffe",), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",), "mane": ("hair", "neck hair"),
+})  # fmt: skip
+def giraffe(u: Rng) -> list[Solid]:
     """Giraffes and okapis: sloping back, very long neck, two knobs on the head."""
     plan = Plan(
         (1.1, 1.5),
@@ -628,7 +625,11 @@ def giraffe(u: Dice) -> list[Piece]:
     return [*pieces, _mane(u, beast)] if u.chance(0.4) else pieces
 
 
-def camel(u: Dice) -> list[Piece]:
+@kind("camel", family="quadruped", names=("camel", "llama"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "hump": ("camel hump", "back hump")})  # fmt: skip
+def camel(u: Rng) -> list[Solid]:
     """One or two humps, low swung neck; llamas have none."""
     beast = _beast(
         u,
@@ -655,7 +656,11 @@ def camel(u: Dice) -> list[Piece]:
     return beast.pieces + humps
 
 
-def rabbit(u: Dice) -> list[Piece]:
+@kind("rabbit", family="quadruped", names=("rabbit", "bunny", "hare"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def rabbit(u: Rng) -> list[Solid]:
     """Rabbits and hares, mostly sat, ears up or laid back."""
     plan = Plan(
         (0.4, 0.55),
@@ -672,7 +677,11 @@ def rabbit(u: Dice) -> list[Piece]:
     return _beast(u, plan).pieces
 
 
-def mouse(u: Dice) -> list[Piece]:
+@kind("mouse", family="quadruped", names=("mouse", "rat", "squirrel"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "ear": ("animal ear",), "leg": ("animal leg",),
+    "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",), "snout": ("muzzle",),
+    "nose": ("nostril",), "eye": ("eyeball",)})  # fmt: skip
+def mouse(u: Rng) -> list[Solid]:
     """Mice, rats and squirrels: low, round ears, long thin or bushy tail."""
     tails = ("thin", "thin", "up", "bushy")
     return _beast(
@@ -693,7 +702,11 @@ def mouse(u: Dice) -> list[Piece]:
     ).pieces
 
 
-def quadruped(u: Dice) -> list[Piece]:
+@kind("quadruped", family="quadruped", names=("four-legged animal", "animal", "beast", "quadruped"), organic=True, synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "thigh": ("upper leg",), "lower leg": ("shin",), "foot": ("hoof",), "tail": ("animal tail",),
+    "snout": ("muzzle",), "nose": ("nostril",), "eye": ("eyeball",), "horn": ("animal horn",)})  # fmt: skip
+def quadruped(u: Rng) -> list[Solid]:
     """Any four-legged animal, of proportions between all the others."""
     ears, tails = ("point", "round", "flop", "side", "long"), ("thin", "up", "bushy", "stub")
     beast = _beast(
@@ -717,7 +730,11 @@ def quadruped(u: Dice) -> list[Piece]:
     )
 
 
-def block_animal(u: Dice) -> list[Piece]:
+@kind("block animal", family="quadruped", names=("block animal", "four-legged animal", "toy animal"), synonyms={
+    "torso": ("body", "main body"), "head": ("animal head", "face"), "neck": ("animal neck",), "ear": ("animal ear",),
+    "leg": ("animal leg",), "tail": ("animal tail",), "snout": ("muzzle",), "horn": ("animal horn",),
+    "trunk": ("elephant trunk", "long nose")})  # fmt: skip
+def block_animal(u: Rng) -> list[Solid]:
     """Any four-legged animal of boxes, as in block-world games; with horns or a trunk by chance."""
     wide, tall, long, slim, leg = u(0.14, 0.3), u(0.13, 0.28), u(0.35, 0.5), u(0.05, 0.1), u(0.2, 0.6)
     size, reach = u(0.13, 0.26), u(0.0, 0.5)
@@ -749,284 +766,3 @@ def block_animal(u: Dice) -> list[Piece]:
         rear = back + vec(0, tall * 0.7, 0.05)
         pieces.append(_bar("tail", rear, rear + vec(0, u(-0.4, 0.2), -u(0.15, 0.4)), u(0.03, 0.06), u(0.03, 0.06)))
     return pieces
-
-
-def monkey(u: Dice) -> list[Piece]:
-    """Monkeys and apes: on all fours, upright or sat; with or without a tail."""
-    pose, length, r, size = u.pick("fours", "upright", "sat", "sat"), u(0.5, 0.65), u(0.05, 0.08), u(0.13, 0.19)
-    lean = {"fours": u(0.7, 1.2), "upright": u(0, 0.35), "sat": u(0, 0.4)}[pose]
-    girth, arm, leg = u(0.13, 0.22), u(0.55, 0.75), u(0.45, 0.6)
-    hip = vec(0, {"fours": leg * 0.8, "upright": leg * 0.9, "sat": girth * 1.05}[pose], -0.1)
-    spine = vec(0, np.cos(lean), np.sin(lean))
-    chest = hip + length * spine
-    head = chest + spine * girth * 0.8 + vec(0, size * 0.7, size * 0.4)
-    pieces = [
-        tube(
-            "torso",
-            [hip, (hip + chest) / 2 + vec(0, 0, u(-0.05, 0.02)), chest],
-            [girth * u(0.8, 1), girth * u(0.8, 1.1), girth * u(0.9, 1.15)],
-        )
-    ]
-    pieces += [
-        ellipsoid("head", head, size),
-        ellipsoid(u.pick("head", "head/snout"), head + vec(0, -size * 0.3, size * 0.7), size * u(0.5, 0.7)),
-    ]
-    pieces.append(tube("neck", [chest, head], size * 0.55))
-    fine, grow = u.chance(0.6), u(0.8, 1.2)
-    for x in SIDES:
-        if u.chance(0.85):
-            pieces.append(
-                ellipsoid("ear", head + vec(x * size * 1.0, 0.1 * size, 0), (size * 0.25, size * u(0.35, 0.5), size * 0.3))
-            )
-        shoulder, seat = chest + vec(x * girth * 1.0, -0.02, 0), hip + vec(x * girth * 0.6, 0, 0)
-        raised = pose != "fours" and u.chance(0.3)
-        reach = vec(x * u(0.3, 0.8), u(0.2, 0.8), u(0, 0.6)) if raised else vec(x * u(0.05, 0.3), -1, u(0, 0.6))
-        hand = shoulder + arm * (unit(reach) if raised or pose != "sat" else unit(reach * [1, 0.8, 1]))
-        hand[1] = r if pose == "fours" else max(hand[1], r)
-        bend = (shoulder + hand) / 2 + vec(x * u(0, 0.1), 0, -u(0, 0.12))
-        tip = hand + vec(0, -0.3, 1) * 0.08 if pose == "fours" else hand + unit(hand - bend) * 0.08
-        pieces += limb(
-            ("arm/upper arm", "arm/forearm", "arm/hand") if fine else ("arm",) * 3,
-            [shoulder, bend, hand, tip],
-            [r * 1.2, r * 0.9, r * 0.7, r * 0.8],
-        )
-        if pose == "sat":
-            knee, heel = (
-                seat + vec(x * u(0.05, 0.2), u(0.05, 0.25), leg * 0.5),
-                seat + vec(x * u(0, 0.2), 0, leg * u(0.45, 0.7)),
-            )
-        else:
-            knee, heel = seat + vec(x * 0.06, -leg * 0.4, u(0.02, 0.18)), seat + vec(x * 0.05, 0, u(-0.1, 0.1))
-        heel[1] = r
-        pieces += limb(
-            ("leg/thigh", "leg/lower leg", "leg/foot") if fine else ("leg",) * 3,
-            [seat, knee, heel, heel + vec(0, 0, 0.14 * grow)],
-            [r * 1.5, r, r * 0.8, r * 0.7],
-        )
-    if u.chance(0.7):
-        end = hip + vec(u(-0.4, 0.4), u(-0.1, 0.5), -u(0.2, 0.6))
-        pieces.append(
-            tube(
-                "tail",
-                bezier(hip - vec(0, 0, girth * 0.6), hip + vec(0, u(-0.1, 0.2), -0.6), end, n=10),
-                np.linspace(0.04, 0.025, 10),
-            )
-        )
-    return pieces
-
-
-def _swimmer(u: Dice, long: float, girth: float, blunt: float, slim: float) -> tuple[list[Piece], Array, Array]:
-    """Spindle from nose (front) to tail root, head marked by chance. Returns pieces, spine [19 3] and radii [19]."""
-    spine = bezier((0, 0, long / 2), (0, u(-0.1, 0.15), 0), (0, u(-0.2, 0.25), -long / 2), n=19)
-    r = girth * np.interp(
-        np.linspace(0, 1, 19), [0, 0.12, u(0.3, 0.45), 0.75, 1], [blunt, (1 + blunt) / 2, 1, u(0.45, 0.65), slim]
-    )
-    if u.chance(0.65):
-        cut = u.count(4, 8)
-        return [tube("head", spine[: cut + 1], r[: cut + 1]), tube("body", spine[cut:], r[cut:])], spine, r
-    return [tube("body", spine, r)], spine, r
-
-
-def _flukes(u: Dice, root: Array, wide: float, chord: float) -> list[Piece]:
-    """Level tail fin of two lobes."""
-    sweep = u(0.1, 0.35)
-    return [wing("tail", root, root + vec(x * wide, 0, -sweep), (chord, chord * u(0.1, 0.4)), 0.03) for x in SIDES]
-
-
-def whale(u: Dice) -> list[Piece]:
-    """Whales: blunt heavy head, long side fins, level tail fin; small back fin by chance."""
-    long, girth = u(1.2, 1.7), u(0.2, 0.34)
-    pieces, spine, r = _swimmer(u, long, girth, u(0.45, 0.9), u(0.1, 0.2))
-    pieces += _flukes(u, spine[-1], u(0.25, 0.45), u(0.1, 0.16))
-    reach, at = u(0.2, 0.5), spine[6]
-    pieces += [
-        wing(
-            "fin",
-            at + vec(x * r[6] * 0.85, -r[6] * 0.4, 0),
-            at + vec(x * (r[6] + reach), -r[6] * 0.4 - u(0, 0.25), -u(0.05, 0.3)),
-            (0.1, 0.04),
-            0.03,
-        )
-        for x in SIDES
-    ]
-    if u.chance(0.6):
-        top, tall = spine[12] + vec(0, r[12] * 0.8, 0), u(0.06, 0.35)
-        pieces.append(wing("fin", top, top + vec(0, tall, -u(0.05, 0.2)), (0.1, 0.03), 0.03, up=(1, 0, 0)))
-    return pieces
-
-
-def dolphin(u: Dice) -> list[Piece]:
-    """Dolphins and orcas: beak by chance, tall back fin, side fins, level tail fin."""
-    long, girth = u(1.1, 1.5), u(0.13, 0.22)
-    pieces, spine, r = _swimmer(u, long, girth, u(0.4, 0.6), u(0.15, 0.25))
-    if u.chance(0.75):
-        pieces.append(
-            tube(
-                "head/snout",
-                [spine[0] - vec(0, girth * 0.2, 0.05), spine[0] + vec(0, -girth * 0.3, u(0.12, 0.22))],
-                [girth * 0.35, girth * 0.2],
-            )
-        )
-    pieces += _flukes(u, spine[-1], u(0.2, 0.35), u(0.07, 0.12))
-    tall, top, at = u(0.12, 0.3), spine[10] + vec(0, r[10] * 0.85, 0), spine[6]
-    pieces.append(wing("fin", top, top + vec(0, tall, -u(0.1, 0.25)), (u(0.09, 0.15), 0.02), 0.025, up=(1, 0, 0)))
-    reach = u(0.15, 0.3)
-    return pieces + [
-        wing(
-            "fin",
-            at + vec(x * r[6] * 0.8, -r[6] * 0.5, 0),
-            at + vec(x * (r[6] + reach * 0.6), -r[6] * 0.5 - reach * 0.7, -reach * 0.7),
-            (0.08, 0.03),
-            0.025,
-        )
-        for x in SIDES
-    ]
-
-
-def seal(u: Dice) -> list[Piece]:
-    """Seals, sea lions and walruses: head raised or low, side fins, split tail fin, tusks by chance."""
-    girth, size, raised = u(0.17, 0.28), u(0.1, 0.16), u.pick(u(0.0, 0.1), u(0.2, 0.5))
-    spine = bezier((0, girth * 0.3, -0.7), (0, girth * 0.7, -0.2), (0, girth * 0.9, 0.2), (0, girth + raised, 0.4), n=9)
-    r = girth * np.interp(np.linspace(0, 1, 9), [0, 0.5, 0.75, 1], [0.3, 0.95, 1, 0.6])
-    head = spine[-1] + vec(0, size * 0.8 + raised * 0.3, size * 0.8)
-    pieces = [
-        tube("body", spine, r),
-        tube("neck", [spine[-1], head], [girth * 0.6, size * 0.85]),
-        ellipsoid("head", head, size * np.array([1, 1, 1.15])),
-    ]
-    pieces.append(
-        tube(
-            u.pick("head", "head/snout"),
-            [head, head + vec(0, -size * 0.3, size * u(0.9, 1.4))],
-            [size * 0.7, size * u(0.4, 0.6)],
-        )
-    )
-    for x in SIDES:
-        at, back = spine[6] + vec(x * girth * 0.7, -girth * 0.5, 0), spine[0]
-        pieces.append(wing("fin", at, [x * (girth + u(0.15, 0.35)), 0.03, at[2] - u(0, 0.25)], (u(0.08, 0.12), 0.06), 0.03))
-        pieces.append(
-            wing(
-                "tail",
-                back + vec(x * 0.02, 0, 0.05),
-                back + vec(x * u(0.1, 0.2), -0.03, -u(0.15, 0.3)),
-                (0.07, 0.07),
-                0.03,
-                along=(1, 0, 0),
-            )
-        )
-        if u.chance(0.15):
-            pieces.append(
-                tube(
-                    "tusk",
-                    [head + vec(x * size * 0.4, -size * 0.5, size * 0.9), head + vec(x * size * 0.5, -size * 2, size)],
-                    [0.025, 0.015],
-                    melt=False,
-                )
-            )
-    return pieces
-
-
-def kangaroo(u: Dice) -> list[Piece]:
-    """Kangaroos and wallabies: leaning upright on long feet and a thick tail, short arms, long ears."""
-    lean, girth, size = u(0.25, 0.9), u(0.17, 0.24), u(0.09, 0.13)
-    hip, spine = vec(0, u(0.4, 0.55), -0.15), vec(0, np.cos(lean), np.sin(lean))
-    chest = hip + u(0.4, 0.55) * spine
-    neck = chest + u(0.15, 0.3) * unit(spine + vec(0, 0.5, 0))
-    side, up, aim = np.eye(3)
-    head = neck + vec(0, size * 0.3, size * 0.5)
-    pieces = [
-        tube("torso", [hip, (hip + chest) / 2, chest], [girth, girth * u(0.8, 1), girth * u(0.55, 0.75)]),
-        tube("neck", [chest, neck], [girth * 0.5, size * 0.65]),
-    ]
-    pieces += [
-        ellipsoid("head", head, size),
-        tube("head", [head, head + vec(0, -size * 0.4, size * u(1.2, 1.8))], [size * 0.8, size * 0.45]),
-    ]
-    pieces += _ears(u, u.pick("long", "point"), head, size, side, up, aim)
-    back = hip + vec(0, -girth * 0.4, -girth * 0.7)
-    pieces.append(
-        tube(
-            "tail",
-            bezier(
-                back + vec(0, 0.1, 0.1),
-                [0, 0.08, back[2] - 0.25],
-                [u(-0.1, 0.1), u(0.06, 0.25), back[2] - u(0.5, 0.9)],
-                n=10,
-            ),
-            np.linspace(girth * 0.5, 0.03, 10),
-        )
-    )
-    fine = u.chance(0.5)
-    for x in SIDES:
-        shoulder, thigh = chest + vec(x * girth * 0.6, 0, 0.02), hip + vec(x * girth * 0.7, -girth * 0.1, 0)
-        bend, hand = (
-            shoulder + vec(x * 0.05, -u(0.1, 0.18), 0.05),
-            shoulder + vec(x * u(-0.02, 0.05), -u(0.05, 0.25), u(0.15, 0.28)),
-        )
-        pieces += limb(("arm/upper arm", "arm/forearm") if fine else ("arm",) * 2, [shoulder, bend, hand], [0.055, 0.04, 0.03])
-        knee, heel = (
-            thigh + vec(x * 0.04, -u(0.08, 0.2), u(0.2, 0.3)),
-            vec(thigh[0] + x * 0.04, 0.06, thigh[2] + u(-0.1, 0.05)),
-        )
-        names = ("leg/thigh", "leg/lower leg", "leg/foot") if fine else ("leg",) * 3
-        pieces += limb(names, [thigh, knee, heel, heel + vec(0, -0.02, u(0.25, 0.4))], [girth * 0.65, 0.08, 0.05, 0.04])
-    if u.chance(0.3):
-        pieces.append(ellipsoid("pouch", hip + 0.15 * spine + vec(0, 0, girth * 0.75), (girth * 0.5, girth * 0.5, girth * 0.4)))
-    return pieces
-
-
-KINDS = {
-    "dog": Kind(dog, "quadruped", ("dog", "hound", "puppy"), organic=True),
-    "wolf": Kind(wolf, "quadruped", ("wolf", "fox", "coyote"), organic=True),
-    "cat": Kind(cat, "quadruped", ("cat", "tiger", "leopard", "kitten"), organic=True),
-    "lion": Kind(lion, "quadruped", ("lion", "big cat"), organic=True),
-    "bear": Kind(bear, "quadruped", ("bear", "polar bear"), organic=True),
-    "horse": Kind(horse, "quadruped", ("horse", "donkey", "zebra", "pony"), organic=True),
-    "cow": Kind(cow, "quadruped", ("cow", "bull", "buffalo", "ox"), organic=True),
-    "pig": Kind(pig, "quadruped", ("pig", "boar", "hog"), organic=True),
-    "sheep": Kind(sheep, "quadruped", ("sheep", "goat", "lamb"), organic=True),
-    "deer": Kind(deer, "quadruped", ("deer", "stag", "antelope", "elk"), organic=True),
-    "elephant": Kind(elephant, "quadruped", ("elephant", "mammoth"), organic=True),
-    "rhinoceros": Kind(rhinoceros, "quadruped", ("rhinoceros", "rhino", "hippopotamus"), organic=True),
-    "giraffe": Kind(giraffe, "quadruped", ("giraffe",), organic=True),
-    "camel": Kind(camel, "quadruped", ("camel", "llama"), organic=True),
-    "rabbit": Kind(rabbit, "quadruped", ("rabbit", "bunny", "hare"), organic=True),
-    "mouse": Kind(mouse, "quadruped", ("mouse", "rat", "squirrel"), organic=True),
-    "quadruped": Kind(quadruped, "quadruped", ("four-legged animal", "animal", "beast", "quadruped"), organic=True),
-    "block_animal": Kind(block_animal, "quadruped", ("block animal", "four-legged animal", "toy animal")),
-    "monkey": Kind(monkey, "humanoid", ("monkey", "ape", "gorilla", "chimpanzee"), organic=True),
-    "whale": Kind(whale, "sea mammal", ("whale",), organic=True),
-    "dolphin": Kind(dolphin, "sea mammal", ("dolphin", "orca", "porpoise"), organic=True),
-    "seal": Kind(seal, "sea mammal", ("seal", "sea lion", "walrus"), organic=True),
-    "kangaroo": Kind(kangaroo, "upright creature", ("kangaroo", "wallaby"), organic=True),
-}
-
-SYNONYMS = {
-    "torso": ("body", "main body"),
-    "body": ("torso", "main body"),
-    "head": ("animal head", "face"),
-    "neck": ("animal neck",),
-    "ear": ("animal ear",),
-    "leg": ("animal leg",),
-    "thigh": ("upper leg",),
-    "lower leg": ("shin",),
-    "foot": ("hoof",),
-    "tail": ("animal tail",),
-    "snout": ("muzzle",),
-    "nose": ("nostril",),
-    "eye": ("eyeball",),
-    "horn": ("animal horn",),
-    "antler": ("deer antler", "branched horn"),
-    "trunk": ("elephant trunk", "long nose"),
-    "tusk": ("ivory tusk", "long tooth"),
-    "mane": ("hair", "neck hair"),
-    "hump": ("camel hump", "back hump"),
-    "beard": ("chin hair",),
-    "udder": ("milk bag",),
-    "pouch": ("pocket",),
-    "arm": ("monkey arm", "front leg"),
-    "upper arm": ("arm above the forearm",),
-    "forearm": ("lower arm",),
-    "hand": ("palm",),
-    "fin": ("side fin", "swimming fin"),
-}

@@ -1,4 +1,4 @@
-"""Upright two-armed figures, busts, hands, feet and masks."""
+"""People, robots, dolls and other upright two-armed figures."""
 
 from __future__ import annotations
 
@@ -7,28 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meronym_synthetic.kit import (
-    SIDES,
-    Array,
-    Dice,
-    Kind,
-    Piece,
-    arc,
-    around,
-    bezier,
-    box,
-    cylinder,
-    ellipsoid,
-    lathe,
-    loft,
-    move,
-    plate,
-    tube,
-    turn,
-    wing,
-)
+from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
+from meronym_synthetic.kit.registry import kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, move, plate, tube
 
-Draw = Callable[[str, Array, Array, float, float], list[Piece]]
+Draw = Callable[[str, Array, Array, float, float], list[Solid]]
 """(part, start, end, start radius, end radius) -> the pieces of one length of an arm or a leg."""
 
 
@@ -56,7 +40,7 @@ def _aim(side: float, out: float, fore: float) -> Array:
     return np.array([side * np.sin(out), -np.cos(out) * np.cos(fore), np.cos(out) * np.sin(fore)])
 
 
-def _step(u: Dice, stance: str) -> list[tuple[float, float, float]]:
+def _step(u: Rng, stance: str) -> list[tuple[float, float, float]]:
     """Leg angles per side: out, thigh to the front, lower leg to the front."""
     if stance == "stride":
         swing = u(0.2, 0.6)
@@ -77,7 +61,7 @@ def _step(u: Dice, stance: str) -> list[tuple[float, float, float]]:
     return [(out, u(-0.08, 0.08), u(-0.12, 0.02)) for _ in SIDES]
 
 
-def _reach(u: Dice, gesture: str, side: float) -> tuple[Array, Array]:
+def _reach(u: Rng, gesture: str, side: float) -> tuple[Array, Array]:
     """Directions of the upper arm and the forearm."""
     out, fore, out_turn, fore_turn = {
         "T": (u(1.35, 1.7), 0.0, u(-0.15, 0.15), 0.0),
@@ -93,7 +77,7 @@ def _reach(u: Dice, gesture: str, side: float) -> tuple[Array, Array]:
 
 
 def _body(
-    u: Dice,
+    u: Rng,
     head: float = 0.12,
     wide: float = 0.19,
     torso: float = 0.5,
@@ -126,17 +110,17 @@ def _body(
     return Body(np.zeros(3), chest, chest + tilt * (neck + head * 1.05), head, wide, arms, legs)
 
 
-def _soft(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Piece]:
+def _soft(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Solid]:
     """Fleshy length of an arm or leg."""
     return [tube(part, [start, start * 0.65 + end * 0.35, end], [r0, max(r0, r1) * 1.05, r1])]
 
 
-def _tin(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Piece]:
+def _tin(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Solid]:
     """Straight cylinder with a ball joint at its end."""
     return [cylinder(part, start, end, [r0, r1]), ellipsoid(part, end, r1 * 1.15)]
 
 
-def _plank(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Piece]:
+def _plank(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Solid]:
     """Square beam."""
     along = end - start
     length = float(np.linalg.norm(along))
@@ -147,7 +131,7 @@ def _plank(part: str, start: Array, end: Array, r0: float, r1: float) -> list[Pi
     return [box(part, (start + end) / 2, (half, length / 2 + half * 0.3, half), np.stack([x, y, np.cross(x, y)], 1), n=3)]
 
 
-def _beams(b: Body, draw: Draw, arm: float, leg: float, hand: str = "arm/hand", foot: str = "leg/foot") -> list[Piece]:
+def _beams(b: Body, draw: Draw, arm: float, leg: float, hand: str = "arm/hand", foot: str = "leg/foot") -> list[Solid]:
     """Arms and legs of these radii."""
     pieces = []
     for a, g in zip(b.arms, b.legs, strict=True):
@@ -162,7 +146,7 @@ def _beams(b: Body, draw: Draw, arm: float, leg: float, hand: str = "arm/hand", 
     return pieces
 
 
-def _trunk(b: Body, part: str, depth: float, waist: float, hips: float) -> list[Piece]:
+def _trunk(b: Body, part: str, depth: float, waist: float, hips: float) -> list[Solid]:
     """Chest, middle and hips."""
     up = b.chest - b.pelvis
     size = float(np.linalg.norm(up))
@@ -175,7 +159,7 @@ def _trunk(b: Body, part: str, depth: float, waist: float, hips: float) -> list[
     ]
 
 
-def _hair(u: Dice, c: Array, r: float, part: str = "head/hair") -> list[Piece]:
+def _hair(u: Rng, c: Array, r: float, part: str = "head/hair") -> list[Solid]:
     """Short, long, curly, bun and pony-tail hair for a head of radius r."""
     pieces = [ellipsoid(part, c + np.array([0, 0.2, -0.2]) * r, np.array([1.08, 1.12, 1.08]) * r, turn("x", u(-0.2, 0.2)))]
     style = u.pick("short", "long", "bun", "tail", "curls")
@@ -191,7 +175,7 @@ def _hair(u: Dice, c: Array, r: float, part: str = "head/hair") -> list[Piece]:
     return pieces
 
 
-def _hat(u: Dice, c: Array, r: float, pointed: bool = False) -> list[Piece]:
+def _hat(u: Rng, c: Array, r: float, pointed: bool = False) -> list[Solid]:
     """Top hat, cap, beanie, cowboy hat or a pointed hat on a head of radius r."""
     brim, tall = u(1.3, 2), u(0.9, 1.6)
     profile = {
@@ -203,7 +187,7 @@ def _hat(u: Dice, c: Array, r: float, pointed: bool = False) -> list[Piece]:
     return [lathe("hat", np.array(profile) * r, c + np.array([0, 0.5 * r, 0]))]
 
 
-def _sword(u: Dice, hand: Array, size: float = 1.0) -> list[Piece]:
+def _sword(u: Rng, hand: Array, size: float = 1.0) -> list[Solid]:
     """Sword standing in a hand."""
     long, fore = u(0.6, 1) * size, u(0, 1)
     parts = [
@@ -214,7 +198,7 @@ def _sword(u: Dice, hand: Array, size: float = 1.0) -> list[Piece]:
     return move(parts, hand, rotation=turn("x", fore) @ turn("y", u(0, 1.6)))
 
 
-def _cape(u: Dice, b: Body, part: str) -> Piece:
+def _cape(u: Rng, b: Body, part: str) -> Solid:
     """Sheet that hangs from the shoulders behind the back."""
     top, drop, flare, blow = b.chest, u(0.7, 1.3), u(1, 1.8), u(0.05, 0.35)
     t = np.linspace(0, 1, 8)[:, None]
@@ -223,7 +207,7 @@ def _cape(u: Dice, b: Body, part: str) -> Piece:
     return loft(part, centre, half, np.tile([[0, 0.0, 0.02]], (8, 1)))
 
 
-def _fingers(a: Array, r: float, u: Dice) -> list[Piece]:
+def _fingers(a: Array, r: float, u: Rng) -> list[Solid]:
     """Five short fingers on an arm [4 3]."""
     along = a[3] - a[2]
     across = np.cross(along, [0, 0, 1.0])
@@ -234,7 +218,13 @@ def _fingers(a: Array, r: float, u: Dice) -> list[Piece]:
     return [thumb, *(tube("arm/hand", [a[3] + (tip - a[3]) * 0.1, tip], r * 0.42) for tip in tips)]
 
 
-def person(u: Dice) -> list[Piece]:
+@kind("person", family="humanoid", names=("person", "human", "man", "woman", "human figure"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "neck": ("nape",),
+    "hair": ("hairstyle", "wig"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
+    "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
+    "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "skirt": ("kilt", "dress"),
+    "hat": ("cap", "headwear")})  # fmt: skip
+def person(u: Rng) -> list[Solid]:
     """Men, women, children and cartoon people, thin to fat, in many poses, naked or in skirt, hat and hair."""
     build = u.pick("man", "woman", "child", "cartoon", "fat", "thin")
     head = {"child": u(0.14, 0.18), "cartoon": u(0.2, 0.32)}.get(build, u(0.1, 0.135))
@@ -269,18 +259,18 @@ def person(u: Dice) -> list[Piece]:
     return pieces
 
 
-def robot(u: Dice) -> list[Piece]:
+@kind("robot", family="humanoid", names=("robot", "android", "toy robot"), synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "neck": ("nape",),
+    "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
+    "shoulder": ("shoulder joint",), "hand": ("palm and fingers", "mitten"), "claw": ("tong", "robot hand"),
+    "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",), "lower leg": ("shin", "shank"),
+    "foot": ("shoe", "feet"), "eye": ("eyeball",), "screen": ("display", "monitor"), "antenna": ("aerial",),
+    "wheel": ("roller",), "base": ("plinth", "pedestal", "stand")})  # fmt: skip
+def robot(u: Rng) -> list[Solid]:
     """Tin robots of boxes or cylinders, on legs, wheels or tracks, with antennas and claws."""
     head, wide, torso = u(0.12, 0.25), u(0.2, 0.35), u(0.4, 0.6)
     b = _body(
-        u,
-        head,
-        wide,
-        torso,
-        arm=u(0.5, 0.8),
-        leg=u(0.4, 0.8),
-        hips=wide * 0.55,
-        stances=("stand", "stand", "stride", "spread"),
+        u, head, wide, torso, arm=u(0.5, 0.8), leg=u(0.4, 0.8), hips=wide * 0.55, stances=("stand", "stand", "stride", "spread")
     )
     draw, r, depth = u.pick(_tin, _plank), u(0.04, 0.09), u(0.12, 0.25)
     core = b.chest / 2
@@ -290,12 +280,7 @@ def robot(u: Dice) -> list[Piece]:
         pieces = [
             lathe(
                 "torso",
-                [
-                    (wide * 0.6, -torso * 0.55),
-                    (wide * 0.85, -torso * 0.4),
-                    (wide * 0.85, torso * 0.45),
-                    (0.05, torso * 0.58),
-                ],
+                [(wide * 0.6, -torso * 0.55), (wide * 0.85, -torso * 0.4), (wide * 0.85, torso * 0.45), (0.05, torso * 0.58)],
                 core,
             )
         ]
@@ -333,7 +318,11 @@ def robot(u: Dice) -> list[Piece]:
     return pieces
 
 
-def teddy_bear(u: Dice) -> list[Piece]:
+@kind("teddy bear", family="toy bear", names=("teddy bear", "plush bear", "stuffed bear", "teddy"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"),
+    "arm": ("upper extremity", "sleeve"), "leg": ("lower extremity", "trouser leg"), "ear": ("ear flap",), "eye": ("eyeball",),
+    "nose": ("nostrils",), "snout": ("muzzle", "nose"), "bow tie": ("bow", "ribbon")})  # fmt: skip
+def teddy_bear(u: Rng) -> list[Solid]:
     """Fat plush bears that stand, lie spread or rest on the ground, with snout, bow or patchy feet."""
     head, fat = u(0.24, 0.36), u(0.24, 0.36)
     b = _body(
@@ -354,16 +343,11 @@ def teddy_bear(u: Dice) -> list[Piece]:
     thick, stub = u(0.09, 0.14), u(1, 1.4)
     for a, g in zip(b.arms, b.legs, strict=True):
         pieces.append(tube("arm", [a[0] * 0.8 + b.chest * 0.2, a[1], a[2]], [thick, thick, thick * u(0.9, 1.2)]))
-        pieces += [
-            tube("leg", [g[0], g[1], g[2]], [thick * 1.2, thick * 1.2, thick]),
-            tube("leg", [g[2], g[3]], thick * stub),
-        ]
+        pieces += [tube("leg", [g[0], g[1], g[2]], [thick * 1.2, thick * 1.2, thick]), tube("leg", [g[2], g[3]], thick * stub)]
     if u.chance(0.7):
         pieces.append(
             ellipsoid(
-                u.pick("head/snout", "head"),
-                b.head + head * np.array([0, -0.25, 0.85]),
-                head * np.array([0.45, 0.35, 0.35]),
+                u.pick("head/snout", "head"), b.head + head * np.array([0, -0.25, 0.85]), head * np.array([0.45, 0.35, 0.35])
             )
         )
         pieces.append(ellipsoid("head/nose", b.head + head * np.array([0, -0.1, 1.2]), head * 0.12, melt=False))
@@ -374,18 +358,19 @@ def teddy_bear(u: Dice) -> list[Piece]:
     if u.chance(0.2):
         pieces += [
             ellipsoid(
-                "bow tie",
-                b.chest + np.array([x * 0.1, 0, fat * 0.75]),
-                (0.1, 0.06, 0.04),
-                turn("z", x * 0.3),
-                melt=False,
+                "bow tie", b.chest + np.array([x * 0.1, 0, fat * 0.75]), (0.1, 0.06, 0.04), turn("z", x * 0.3), melt=False
             )
             for x in SIDES
         ]
     return pieces
 
 
-def doll(u: Dice) -> list[Piece]:
+@kind("doll", family="humanoid", names=("doll", "rag doll", "puppet"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "hair": ("hairstyle", "wig"),
+    "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
+    "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
+    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "dress": ("skirt", "gown"), "eye": ("eyeball",)})  # fmt: skip
+def doll(u: Rng) -> list[Solid]:
     """Rag dolls and wooden dolls with a big head, hair and dress."""
     head = u(0.16, 0.26)
     b = _body(
@@ -408,10 +393,14 @@ def doll(u: Dice) -> list[Piece]:
     return pieces
 
 
-def snowman(u: Dice) -> list[Piece]:
+@kind("snowman", family="snowman", names=("snowman", "snow figure"), synonyms={
+    "body": ("torso", "trunk"), "head": ("head of the figure", "noggin"), "arm": ("upper extremity", "sleeve"),
+    "hat": ("cap", "headwear"), "eye": ("eyeball",), "nose": ("nostrils",), "scarf": ("shawl", "muffler"), "broom": ("besom",),
+    "button": ("knob",)})  # fmt: skip
+def snowman(u: Rng) -> list[Solid]:
     """Two or three balls of snow with carrot nose, stick arms, hat, scarf, buttons or a broom."""
     n, y, r = u.count(2, 3), 0.0, u(0.35, 0.5)
-    pieces: list[Piece] = []
+    pieces: list[Solid] = []
     for i in range(n):
         pieces.append(ellipsoid("body" if i < n - 1 else "head", (0, y, 0), (r, r * u(0.85, 1), r)))
         if i < n - 1:
@@ -429,7 +418,7 @@ def snowman(u: Dice) -> list[Piece]:
     if u.chance(0.7):
         pieces += _hat(u, head, r * 0.85)
     if u.chance(0.6):
-        pieces.append(tube("scarf", arc((0, y - r * 0.7, 0), r * 0.8, r * 0.8, 0, 2 * np.pi, "xz", 24), r * 0.18))
+        pieces.append(tube("scarf", ellipse((0, y - r * 0.7, 0), r * 0.8, r * 0.8, "xz", 24), r * 0.18))
         pieces.append(tube("scarf", [(0.1, y - r * 0.7, r * 0.8), (0.15, y - r * 1.8, r * 1.1)], r * 0.15, flat=0.5))
     if u.chance():
         pieces += [ellipsoid("button", (0, low + belly * k, belly * np.sqrt(1 - k * k)), 0.035) for k in (0.6, 0.3, 0)]
@@ -441,7 +430,13 @@ def snowman(u: Dice) -> list[Piece]:
     return pieces
 
 
-def astronaut(u: Dice) -> list[Piece]:
+@kind("astronaut", family="humanoid", names=("astronaut", "spaceman", "cosmonaut"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
+    "forearm": ("lower arm",), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
+    "lower leg": ("shin", "shank"), "boot": ("shoe", "foot"), "glove": ("hand", "gauntlet"),
+    "backpack": ("rucksack", "bag", "life support pack"), "helmet": ("headgear", "head protection"),
+    "visor": ("face shield", "eye shield")})  # fmt: skip
+def astronaut(u: Rng) -> list[Solid]:
     """Bulky space suits with helmet, visor and backpack."""
     b = _body(
         u,
@@ -457,19 +452,21 @@ def astronaut(u: Dice) -> list[Piece]:
         b, _soft, u(0.075, 0.1), u(0.1, 0.13), "arm/glove", "leg/boot"
     )
     pieces.append(ellipsoid("helmet", b.head, b.size, melt=u.chance()))
-    pieces.append(
-        ellipsoid(
-            "helmet/visor",
-            b.head + np.array([0, 0.02, b.size * 0.35]),
-            b.size * np.array([0.8, 0.65, 0.75]),
-            melt=False,
-        )
-    )
+    visor = b.head + np.array([0, 0.02, b.size * 0.35])
+    pieces.append(ellipsoid("helmet/visor", visor, b.size * np.array([0.8, 0.65, 0.75]), melt=False))
     pieces.append(box("backpack", b.chest * 0.65 + np.array([0, 0, -0.2]), (u(0.14, 0.2), u(0.18, 0.26), u(0.06, 0.12))))
     return pieces
 
 
-def knight(u: Dice) -> list[Piece]:
+@kind("knight", family="humanoid", names=("knight", "warrior", "soldier in armor"), organic=True, synonyms={
+    "neck": ("nape",), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
+    "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
+    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "cape": ("cloak", "mantilla"),
+    "helmet": ("headgear", "head protection"), "visor": ("face shield", "eye shield"), "plume": ("feather", "crest"),
+    "armor": ("breastplate", "body armor", "torso"), "shoulder pad": ("pauldron", "shoulder armor"),
+    "sword": ("weapon", "saber"), "blade": ("sword blade", "edge"), "handle": ("hilt", "haft"),
+    "guard": ("crossguard", "hand guard"), "shield": ("buckler", "defensive plate")})  # fmt: skip
+def knight(u: Rng) -> list[Solid]:
     """Armored fighters with helmet, sword, round, square or kite shield, cape and plume."""
     b = _body(u, wide=u(0.2, 0.26), stances=("stand", "stand", "stride", "spread", "crouch", "lift"))
     soft = u.chance(0.7)
@@ -483,9 +480,8 @@ def knight(u: Dice) -> list[Piece]:
     pieces.append(cylinder("neck", b.chest, c, 0.05))
     pieces.append(lathe("helmet", r * np.array([(1, -1.1), (1.1, 0.1), (0.9, 0.8), (0.4, 1.2), (0.01, u(1.2, 1.5))]), c))
     if u.chance(0.6):
-        pieces.append(
-            ellipsoid("helmet/visor", c + r * np.array([0, -0.1, 0.5]), r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False)
-        )
+        visor = c + r * np.array([0, -0.1, 0.5])
+        pieces.append(ellipsoid("helmet/visor", visor, r * np.array([0.85, 0.6, u(0.7, 1)]), melt=False))
     if u.chance(0.4):
         pieces.append(tube("helmet/plume", c + r * arc((0, 0, -0.3), 1.3, 1.5, np.pi * 0.4, np.pi, "zy"), r * 0.25))
     if u.chance(0.75):
@@ -503,7 +499,15 @@ def knight(u: Dice) -> list[Piece]:
     return pieces
 
 
-def game_character(u: Dice) -> list[Piece]:
+@kind(
+    "game character", family="humanoid", names=("game character", "blocky character", "low-poly character", "hero"),
+    synonyms={
+    "body": ("torso", "trunk"), "head": ("head of the figure", "noggin"), "hair": ("hairstyle", "wig"),
+    "arm": ("upper extremity", "sleeve"), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
+    "foot": ("shoe", "feet"), "hat": ("cap", "headwear"), "eye": ("eyeball",),
+    "backpack": ("rucksack", "bag", "life support pack"), "sword": ("weapon", "saber"), "blade": ("sword blade", "edge"),
+    "handle": ("hilt", "haft"), "guard": ("crossguard", "hand guard")})  # fmt: skip
+def game_character(u: Rng) -> list[Solid]:
     """Blocky low-poly heroes: box head, box body, straight arms and legs, hats, hair, swords and backpacks."""
     head = u(0.18, 0.36)
     b = _body(
@@ -556,7 +560,7 @@ def game_character(u: Dice) -> list[Piece]:
     return pieces
 
 
-def _robed(u: Dice, b: Body, part: str, flare: float) -> list[Piece]:
+def _robed(u: Rng, b: Body, part: str, flare: float) -> list[Solid]:
     """A floor-length robe with wide sleeves, hands and a head."""
     drop = -float(min(g[2][1] for g in b.legs)) + 0.05
     profile = [
@@ -575,7 +579,11 @@ def _robed(u: Dice, b: Body, part: str, flare: float) -> list[Piece]:
     return pieces
 
 
-def mage(u: Dice) -> list[Piece]:
+@kind("mage", family="humanoid", names=("mage", "wizard", "witch", "sorcerer"), synonyms={
+    "head": ("head of the figure", "noggin"), "neck": ("nape",), "arm": ("upper extremity", "sleeve"),
+    "hand": ("palm and fingers", "mitten"), "robe": ("gown", "dress", "tunic"), "cloak": ("cape", "coat"),
+    "hat": ("cap", "headwear"), "beard": ("facial hair",), "staff": ("stick", "wand", "rod")})  # fmt: skip
+def mage(u: Rng) -> list[Solid]:
     """Wizards and witches in robes with pointed hat, staff, beard and cloak."""
     b = _body(u, head=u(0.12, 0.2), torso=u(0.4, 0.5), leg=u(0.5, 0.8), stances=("stand",))
     pieces = _robed(u, b, "robe", u(0.25, 0.45)) + _hat(u, b.head, b.size, pointed=u.chance(0.9))
@@ -592,17 +600,16 @@ def mage(u: Dice) -> list[Piece]:
             )
         )
     if u.chance(0.6):
-        pieces.append(
-            ellipsoid(
-                "head/beard",
-                b.head + np.array([0, -b.size * 1.2, b.size * 0.6]),
-                (b.size * 0.6, b.size * u(0.8, 1.8), b.size * 0.35),
-            )
-        )
+        beard = b.head + np.array([0, -b.size * 1.2, b.size * 0.6])
+        pieces.append(ellipsoid("head/beard", beard, (b.size * 0.6, b.size * u(0.8, 1.8), b.size * 0.35)))
     return pieces
 
 
-def gnome(u: Dice) -> list[Piece]:
+@kind("gnome", family="humanoid", names=("gnome", "dwarf", "garden gnome"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"),
+    "arm": ("upper extremity", "sleeve"), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
+    "boot": ("shoe", "foot"), "hat": ("cap", "headwear"), "beard": ("facial hair",), "nose": ("nostrils",)})  # fmt: skip
+def gnome(u: Rng) -> list[Solid]:
     """Garden gnomes and dwarfs: stout, bearded, pointed hat."""
     b = _body(
         u,
@@ -615,10 +622,7 @@ def gnome(u: Dice) -> list[Piece]:
         neck=-0.02,
         stances=("stand", "stride", "seat"),
     )
-    pieces = [
-        ellipsoid("torso", b.chest * 0.5, (b.wide * 1.05, 0.28, b.wide * 0.95)),
-        ellipsoid("head", b.head, b.size),
-    ]
+    pieces = [ellipsoid("torso", b.chest * 0.5, (b.wide * 1.05, 0.28, b.wide * 0.95)), ellipsoid("head", b.head, b.size)]
     for a, g in zip(b.arms, b.legs, strict=True):
         pieces += (
             _soft("arm", a[0], a[1], 0.08, 0.07)
@@ -636,34 +640,30 @@ def gnome(u: Dice) -> list[Piece]:
     return pieces + _hat(u, c, r, pointed=True)
 
 
-def skeleton(u: Dice) -> list[Piece]:
+@kind("skeleton", family="humanoid", names=("skeleton", "bones"), synonyms={
+    "head": ("head of the figure", "noggin"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
+    "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
+    "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "jaw": ("chin", "jawbone"),
+    "spine": ("backbone", "vertebrae"), "rib cage": ("ribs", "chest bones"), "pelvis": ("hip bone", "hips")})  # fmt: skip
+def skeleton(u: Rng) -> list[Solid]:
     """Bones only: head with jaw, spine, rib cage, hip bone, thin arms and legs with knobs."""
     b = _body(u, head=u(0.12, 0.2), wide=u(0.15, 0.2), neck=0.09)
     up = b.chest - b.pelvis
     pieces = [tube("spine", [b.pelvis, b.pelvis + up * 0.5 + np.array([0, 0, -0.04]), b.chest, b.head], 0.028)]
     for k in np.linspace(0.5, 1, u.count(4, 6)):
-        ring = arc(up * k + np.array([0, 0, 0.02]), b.wide * u(0.7, 0.8) * np.sin(k * 2.2), 0.1, 0, 2 * np.pi, "xz", 20)
+        ring = ellipse(up * k + np.array([0, 0, 0.02]), b.wide * u(0.7, 0.8) * np.sin(k * 2.2), 0.1, "xz", 20)
         pieces.append(tube("rib cage", ring, 0.02))
     pieces.append(tube("rib cage", [up * 0.6 + np.array([0, 0, 0.12]), up + np.array([0, 0, 0.1])], 0.02))
     pieces.append(tube("rib cage", [b.arms[0][0], b.chest, b.arms[1][0]], 0.022))
-    pieces.append(
-        tube(
-            "pelvis",
-            [b.legs[0][0] * 1.2 + (0, 0.08, 0), (0, -0.02, 0.03), b.legs[1][0] * 1.2 + (0, 0.08, 0)],
-            [0.05, 0.04, 0.05],
-        )
-    )
+    pelvis = [b.legs[0][0] * 1.2 + (0, 0.08, 0), (0, -0.02, 0.03), b.legs[1][0] * 1.2 + (0, 0.08, 0)]
+    pieces.append(tube("pelvis", pelvis, [0.05, 0.04, 0.05]))
     for a, g in zip(b.arms, b.legs, strict=True):
         for names, p, r in (
             (("arm/upper arm", "arm/forearm", "arm/hand"), a, 0.022),
             (("leg/thigh", "leg/lower leg", "leg/foot"), g, 0.028),
         ):
             pieces += [
-                tube(
-                    name,
-                    [p[i], p[i] * 0.8 + p[i + 1] * 0.2, p[i] * 0.2 + p[i + 1] * 0.8, p[i + 1]],
-                    [r * 1.5, r, r, r * 1.5],
-                )
+                tube(name, [p[i], p[i] * 0.8 + p[i + 1] * 0.2, p[i] * 0.2 + p[i + 1] * 0.8, p[i + 1]], [r * 1.5, r, r, r * 1.5])
                 for i, name in enumerate(names)
             ]
         pieces += _fingers(a, 0.04, u)
@@ -674,7 +674,13 @@ def skeleton(u: Dice) -> list[Piece]:
     return pieces
 
 
-def angel(u: Dice) -> list[Piece]:
+@kind("angel", family="humanoid", names=("angel", "fairy", "winged figure"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "neck": ("nape",),
+    "hair": ("hairstyle", "wig"), "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",),
+    "forearm": ("lower arm",), "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"),
+    "thigh": ("upper leg",), "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "robe": ("gown", "dress", "tunic"),
+    "wing": ("feathered wing",), "halo": ("ring", "nimbus")})  # fmt: skip
+def angel(u: Rng) -> list[Solid]:
     """Winged figures in robe or bare, with halo."""
     b = _body(u, head=u(0.11, 0.2), leg=u(0.5, 0.85), stances=("stand", "stand", "stride", "lift"))
     if u.chance(0.6):
@@ -690,18 +696,17 @@ def angel(u: Dice) -> list[Piece]:
         half = chord * np.array([0.3, 0.5, 0.7, 0.9, 1, 1, 0.9, 0.65, 0.1])[:, None]
         pieces.append(loft("wing", path - half * (0, 1, 0), half * (-x * 0.3, 1, 0), np.tile([[0, 0, 0.025]], (9, 1))))
     if u.chance(0.6):
-        pieces.append(
-            tube(
-                "halo",
-                arc(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, 0, 2 * np.pi, "xz", 24),
-                0.015,
-                melt=False,
-            )
-        )
+        halo = ellipse(b.head + np.array([0, b.size * 1.5, -0.02]), 0.12, 0.12, "xz", 24)
+        pieces.append(tube("halo", halo, 0.015, melt=False))
     return pieces
 
 
-def alien(u: Dice) -> list[Piece]:
+@kind("alien", family="humanoid", names=("alien", "extraterrestrial", "creature"), organic=True, synonyms={
+    "torso": ("body", "trunk", "upper body", "chest"), "head": ("head of the figure", "noggin"), "neck": ("nape",),
+    "arm": ("upper extremity", "sleeve"), "upper arm": ("top of the arm",), "forearm": ("lower arm",),
+    "hand": ("palm and fingers", "mitten"), "leg": ("lower extremity", "trouser leg"), "thigh": ("upper leg",),
+    "lower leg": ("shin", "shank"), "foot": ("shoe", "feet"), "eye": ("eyeball",), "antenna": ("aerial",)})  # fmt: skip
+def alien(u: Rng) -> list[Solid]:
     """Thin figures with a big egg head, large eyes, antennas and two to four fingers."""
     b = _body(
         u,
@@ -736,272 +741,3 @@ def alien(u: Dice) -> list[Piece]:
             for x in SIDES
         ]
     return pieces
-
-
-def bust(u: Dice) -> list[Piece]:
-    """Sculpted heads with neck and shoulders, bald or with hair and beard, with or without a plinth."""
-    r = np.array([u(0.36, 0.44), u(0.48, 0.56), u(0.42, 0.5)])
-    c, nod = np.zeros(3), np.array([0, 0.55, 0.08])
-    pieces = [
-        ellipsoid("face", c, r * np.array([1, 0.95, 0.98])),
-        ellipsoid("face", (0, -r[1] * 0.5, r[2] * 0.25), r * np.array([0.75, 0.6, 0.7])),
-        tube("neck", [-nod * 1.9, -nod * 0.6 - (0, 0, 0.12)], [u(0.2, 0.28), u(0.17, 0.24)]),
-    ]
-    pieces.append(
-        tube("face/nose", [(0, r[1] * 0.12, r[2] * 0.95), (0, -r[1] * 0.2, r[2] * u(1.1, 1.25))], [0.05, u(0.07, 0.1)])
-    )
-    pieces += [ellipsoid("face/eye", r * np.array([x * 0.4, 0.12, 0.87]), np.array([0.09, 0.055, 0.05])) for x in SIDES]
-    pieces.append(
-        ellipsoid("face/mouth", r * np.array([0, -0.55, 0.9]) + np.array([0, 0, 0.03]), (u(0.11, 0.17), u(0.04, 0.07), 0.06))
-    )
-    if u.chance(0.8):
-        pieces += [
-            ellipsoid("ear", r * np.array([x * 1.02, 0, -0.1]), (0.06, u(0.11, 0.16), 0.09), turn("y", -x * 0.4)) for x in SIDES
-        ]
-    if u.chance(0.75):
-        back = c + np.array([0, 0.13, -0.14])
-        pieces.append(ellipsoid("hair", back, r * np.array([1.06, 1.02, 1.03])))
-        style = u.pick("short", "long", "bun", "curls")
-        if style == "long":
-            pieces.append(ellipsoid("hair", (0, -0.45, -0.35), (u(0.35, 0.45), u(0.5, 0.7), 0.22)))
-        elif style == "bun":
-            pieces.append(ellipsoid("hair", (0, u(0, 0.5), -0.65), u(0.15, 0.22)))
-        elif style == "curls":
-            pieces += [
-                ellipsoid("hair", back + r * np.array([0.8 * x, u(0, 0.9), 0.8 * z - 0.1]), u(0.15, 0.22)) for x, z in around(9)
-            ]
-    if u.chance(0.25):
-        pieces.append(ellipsoid("beard", (0, -r[1] * 0.95, r[2] * 0.55), (0.26, u(0.2, 0.4), 0.2)))
-    if u.chance(0.8):
-        wide = u(0.45, 0.75)
-        pieces.append(ellipsoid("shoulders", (0, -1.25, -0.08), (wide, u(0.25, 0.4), u(0.28, 0.36)), square=u(0.6, 1)))
-        pieces += [ellipsoid("shoulders", (x * wide * 0.75, -1.2, -0.08), (0.25, 0.25, 0.25)) for x in SIDES]
-        bottom = -1.5
-    else:
-        pieces.append(ellipsoid("neck", (0, -1.05, -0.05), (0.35, 0.15, 0.3)))
-        bottom = -1.1
-    if u.chance(0.5):
-        w, h = u(0.25, 0.4), u(0.2, 0.45)
-        pieces.append(
-            u.pick(
-                box("base", (0, bottom - h / 2, -0.05), (w, h / 2, w)),
-                lathe(
-                    "base",
-                    [(w, -h), (w, -h * 0.8), (w * 0.5, -h * 0.5), (w * 0.6, 0.1), (0.01, 0.12)],
-                    (0, bottom, -0.05),
-                ),
-            )
-        )
-    return pieces
-
-
-def hand(u: Dice) -> list[Piece]:
-    """Left and right hands, open, spread, pointing, relaxed, closed or with some fingers up, some with a forearm."""
-    pose, side = u.pick("open", "spread", "point", "relaxed", "closed", "count", "ok"), u.pick(*SIDES)
-    thick, long, fan = u(0.1, 0.14), u(0.6, 0.85), {"spread": u(0.15, 0.28), "open": u(0, 0.1)}.get(pose, u(0, 0.12))
-    w = u(0.42, 0.52)
-    pieces = [
-        ellipsoid("palm", (0, 0, 0), (w, u(0.48, 0.58), u(0.15, 0.2)), square=0.6),
-        tube("palm", [(-w * 0.6, 0.4, 0), (w * 0.6, 0.4, 0)], 0.15),
-    ]
-    raised = u.count(1, 4)
-    for i, (name, size) in enumerate((("index", 0.94), ("middle", 1.04), ("ring", 0.96), ("little", 0.76))):
-        curl = {
-            "open": u(0, 0.12),
-            "spread": u(0, 0.1),
-            "relaxed": u(0.2, 0.5),
-            "closed": u(0.95, 1.1),
-            "point": 0.05 if i == 0 else u(0.9, 1.05),
-            "count": u(0, 0.1) if i < raised else u(0.9, 1.05),
-            "ok": u(0.55, 0.65) if i == 0 else u(0, 0.25),
-        }[pose]
-        x, tilt = w * (-0.72 + 0.48 * i), (i - 1.4) * fan
-        points, bend = [np.array([x, 0.45 - 0.03 * (i - 1) ** 2, 0])], 0.0
-        for share, step in ((0.45, 1.4), (0.32, 1.7), (0.28, 1.0)):
-            bend += curl * step
-            points.append(
-                points[-1]
-                + long * size * share * np.array([np.sin(tilt) * np.cos(bend), np.cos(bend) * np.cos(tilt), np.sin(bend)])
-            )
-        pieces.append(tube(f"finger/{name} finger", points, thick * size * np.array([1.05, 1, 0.93, 0.82])))
-    out = {"closed": -0.4, "point": -0.3, "count": -0.3, "ok": 0.1}.get(pose, u(0.3, 0.9))
-    root = np.array([-w * 0.65, -0.3, 0.05])
-    knuckle = root + np.array([-0.22 - 0.1 * max(out, 0), 0.32, 0.12 if out > 0 else 0.28])
-    tip = knuckle + 0.42 * np.array([-np.sin(out), np.cos(out) * 0.9, 0.1 if out > 0.2 else 0.25])
-    pieces.append(tube("finger/thumb", [root, knuckle, (knuckle + tip) / 2, tip], thick * np.array([1.4, 1.2, 1.1, 0.9])))
-    if u.chance(0.7):
-        pieces.append(
-            tube(
-                u.pick("palm", "forearm"),
-                [(0, -0.35, 0), (0, -u(0.7, 1.2), u(-0.2, 0.2))],
-                [u(0.24, 0.3), u(0.24, 0.34)],
-            )
-        )
-    flip = np.array([side, 1, 1])
-    return [Piece(p.part, p.vertices * flip, p.faces, _mirror(p.distance, flip)) for p in pieces]
-
-
-def _mirror(distance: Callable[[Array], Array] | None, flip: Array) -> Callable[[Array], Array] | None:
-    return None if distance is None else lambda x: distance(x * flip)
-
-
-def foot(u: Dice) -> list[Piece]:
-    """Bare human feet with ankle and five toes, left or right, long or short, cut at the shin or lower."""
-    side, long, wide, slim = u.pick(*SIDES), u(1.1, 1.5), u(0.28, 0.36), u(0.15, 0.2)
-    back, front = -long * 0.3, long * 0.42
-    pieces = [
-        ellipsoid("heel", (0, 0.17, back - 0.04), (wide * 0.68, 0.19, 0.24)),
-        tube("instep", [(0, 0.24, back + 0.15), (0, 0.2, 0.1), (0, 0.13, front)], [0.22, 0.19, 0.12]),
-        ellipsoid("instep", (0, 0.12, front - 0.05), (wide, 0.12, 0.26)),
-        ellipsoid("instep", (side * wide * -0.2, 0.12, 0.0), (wide * 0.7, 0.13, long * 0.35)),
-    ]
-    top = (0, u(0.75, 1.4), back + u(-0.1, 0.1))
-    pieces.append(tube("ankle", [(0, 0.35, back + 0.04), (0, 0.55, back), top], [0.2, slim, u(0.17, 0.26)]))
-    fan = u(1, 1.25)
-    for i in range(5):
-        x, r, z = side * wide * (0.82 - 0.41 * i), 0.1 if i == 0 else 0.075 - 0.005 * i, front + 0.1 - 0.05 * i
-        path = [(x, 0.12, z - 0.05), (x * fan, 0.13, z + 0.1), (x * fan, 0.09, z + 0.24 - 0.03 * i)]
-        pieces.append(tube("toe", path, [r, r, r * 0.9]))
-    return pieces
-
-
-def face_mask(u: Dice) -> list[Piece]:
-    """Theatre, carnival, tribal, surgical and gas masks."""
-    w, h = u(0.4, 0.55), u(0.5, 0.75)
-    style = u.pick("theatre", "carnival", "tribal", "surgical", "gas")
-    if style == "surgical":
-        pieces = [ellipsoid("front", (0, 0, 0), (w, h * 0.55, 0.2), square=0.6)]
-        pieces += [tube("front", arc((0, y, 0), w * 0.92, 0.22, 0, np.pi, "xz"), 0.025) for y in (-0.12, 0.02, 0.16)]
-        return pieces + [
-            tube("strap", arc((x * w * 0.9, 0, 0), u(0.5, 0.7), 0.25, np.pi / 2, 3 * np.pi / 2, "zy"), 0.025) for x in SIDES
-        ]
-    pieces = [ellipsoid("face", (0, 0, 0), (w, h * (0.5 if style == "carnival" else 1), 0.22), square=0.85)]
-    if style == "gas":
-        pieces += [cylinder("lens", (x * w * 0.45, h * 0.25, 0.1), (x * w * 0.5, h * 0.25, 0.3), 0.15) for x in SIDES]
-        pieces += [
-            cylinder("filter", (x, -h * 0.4, 0.1), (x * 1.6, -h * 0.55, u(0.4, 0.6)), 0.17) for x in u.pick((0.0,), (-0.2, 0.2))
-        ]
-        return pieces + [tube("strap", arc((0, y, 0), w * 0.9, 0.7, 0, -np.pi, "xz"), 0.03) for y in (-0.15, 0.2)]
-    pieces += [
-        ellipsoid("eye", (x * w * 0.42, h * 0.15, 0.18), (0.11, u(0.05, 0.1), 0.06), turn("z", x * u(-0.3, 0.3))) for x in SIDES
-    ]
-    pieces.append(tube("nose", [(0, h * 0.2, 0.2), (0, -h * 0.2, u(0.3, 0.6))], [0.05, 0.09]))
-    if style != "carnival":
-        pieces.append(
-            tube(
-                "mouth",
-                bezier((-0.2, -h * 0.55, 0.16), (0, -h * u(0.4, 0.75), 0.24), (0.2, -h * 0.55, 0.16)),
-                u(0.03, 0.06),
-            )
-        )
-    if style == "tribal":
-        pieces += [
-            wing("horn", (x * w * 0.6, h * 0.7, 0), (x * w, h * u(1.1, 1.6), 0), (0.12, 0.03), 0.06, (1, 0, 0), (0, 0, 1))
-            for x in SIDES
-        ]
-    if style == "carnival":
-        pieces += [
-            plate("feather", [(0.03, 0), (0.08, 0.4), (0.01, u(0.6, 0.9))], 0.02, (0, h * 0.35, 0), turn("z", k))
-            for k in np.linspace(-0.9, 0.9, u.count(3, 7))
-        ]
-        if u.chance():
-            pieces.append(cylinder("handle", (w * 0.9, 0, 0), (w * 1.2, -1.2, 0), 0.03))
-    return pieces
-
-
-KINDS = {
-    "person": Kind(person, "humanoid", ("person", "human", "man", "woman", "human figure"), organic=True),
-    "robot": Kind(robot, "humanoid", ("robot", "android", "toy robot")),
-    "teddy_bear": Kind(teddy_bear, "toy bear", ("teddy bear", "plush bear", "stuffed bear", "teddy"), organic=True),
-    "doll": Kind(doll, "humanoid", ("doll", "rag doll", "puppet"), organic=True),
-    "snowman": Kind(snowman, "snowman", ("snowman", "snow figure")),
-    "astronaut": Kind(astronaut, "humanoid", ("astronaut", "spaceman", "cosmonaut"), organic=True),
-    "knight": Kind(knight, "humanoid", ("knight", "warrior", "soldier in armor"), organic=True),
-    "game_character": Kind(game_character, "humanoid", ("game character", "blocky character", "low-poly character", "hero")),
-    "mage": Kind(mage, "humanoid", ("mage", "wizard", "witch", "sorcerer")),
-    "gnome": Kind(gnome, "humanoid", ("gnome", "dwarf", "garden gnome"), organic=True),
-    "skeleton": Kind(skeleton, "humanoid", ("skeleton", "bones")),
-    "angel": Kind(angel, "humanoid", ("angel", "fairy", "winged figure"), organic=True),
-    "alien": Kind(alien, "humanoid", ("alien", "extraterrestrial", "creature"), organic=True),
-    "bust": Kind(bust, "bust", ("bust", "head sculpture", "portrait bust", "human head"), organic=True),
-    "hand": Kind(hand, "hand", ("hand", "human hand"), organic=True),
-    "foot": Kind(foot, "foot", ("foot", "human foot", "bare foot"), organic=True),
-    "face_mask": Kind(face_mask, "mask", ("mask", "face mask")),
-}
-
-SYNONYMS = {
-    "torso": ("body", "trunk", "upper body", "chest"),
-    "body": ("torso", "trunk"),
-    "head": ("head of the figure", "noggin"),
-    "neck": ("nape",),
-    "hair": ("hairstyle", "wig"),
-    "arm": ("upper extremity", "sleeve"),
-    "upper arm": ("top of the arm",),
-    "forearm": ("lower arm",),
-    "shoulder": ("shoulder joint",),
-    "hand": ("palm and fingers", "mitten"),
-    "claw": ("tong", "robot hand"),
-    "leg": ("lower extremity", "trouser leg"),
-    "thigh": ("upper leg",),
-    "lower leg": ("shin", "shank"),
-    "foot": ("shoe", "feet"),
-    "boot": ("shoe", "foot"),
-    "glove": ("hand", "gauntlet"),
-    "skirt": ("kilt", "dress"),
-    "dress": ("skirt", "gown"),
-    "robe": ("gown", "dress", "tunic"),
-    "cape": ("cloak", "mantilla"),
-    "cloak": ("cape", "coat"),
-    "hat": ("cap", "headwear"),
-    "beard": ("facial hair",),
-    "ear": ("ear flap",),
-    "eye": ("eyeball",),
-    "nose": ("nostrils",),
-    "mouth": ("lips",),
-    "jaw": ("chin", "jawbone"),
-    "snout": ("muzzle", "nose"),
-    "screen": ("display", "monitor"),
-    "antenna": ("aerial",),
-    "wheel": ("roller",),
-    "bow tie": ("bow", "ribbon"),
-    "scarf": ("shawl", "muffler"),
-    "broom": ("besom",),
-    "button": ("knob",),
-    "backpack": ("rucksack", "bag", "life support pack"),
-    "helmet": ("headgear", "head protection"),
-    "visor": ("face shield", "eye shield"),
-    "plume": ("feather", "crest"),
-    "strap": ("band", "belt"),
-    "armor": ("breastplate", "body armor", "torso"),
-    "shoulder pad": ("pauldron", "shoulder armor"),
-    "sword": ("weapon", "saber"),
-    "blade": ("sword blade", "edge"),
-    "handle": ("hilt", "haft"),
-    "guard": ("crossguard", "hand guard"),
-    "shield": ("buckler", "defensive plate"),
-    "staff": ("stick", "wand", "rod"),
-    "spine": ("backbone", "vertebrae"),
-    "rib cage": ("ribs", "chest bones"),
-    "pelvis": ("hip bone", "hips"),
-    "wing": ("feathered wing",),
-    "halo": ("ring", "nimbus"),
-    "face": ("front of the head", "head"),
-    "shoulders": ("chest", "upper body"),
-    "base": ("plinth", "pedestal", "stand"),
-    "palm": ("flat of the hand", "middle of the hand"),
-    "finger": ("digit",),
-    "index finger": ("forefinger", "pointer finger", "first finger"),
-    "middle finger": ("long finger", "second finger"),
-    "ring finger": ("third finger", "fourth digit"),
-    "little finger": ("pinky", "small finger"),
-    "thumb": ("first digit",),
-    "heel": ("back of the foot",),
-    "toe": ("toe tip", "front of the foot"),
-    "instep": ("arch", "top of the foot", "middle of the foot"),
-    "ankle": ("lower leg", "shin"),
-    "front": ("cover", "cloth"),
-    "lens": ("goggle glass", "eye glass"),
-    "filter": ("canister", "cartridge"),
-    "horn": ("antler",),
-    "feather": ("plume",),
-}

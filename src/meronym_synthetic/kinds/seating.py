@@ -6,57 +6,37 @@ from itertools import pairwise
 
 import numpy as np
 
-from meronym_synthetic.kit import (
-    SIDES,
-    Array,
-    Dice,
-    Kind,
-    Piece,
-    arc,
-    around,
-    bezier,
-    box,
-    cylinder,
-    ellipsoid,
-    lathe,
-    loft,
-    plate,
-    tube,
-    turn,
-)
+from meronym_synthetic.kit.curves import CORNERS, SIDES, Array, arc, around, bezier, ellipse, turn
+from meronym_synthetic.kit.registry import kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, loft, mirrored, plate, ring_of, tube
 
 
-def _four_legs(u: Dice, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Piece]:
+def _four_legs(u: Rng, w: float, d: float, top: float, bottom: float, r: float, part: str = "leg") -> list[Solid]:
     """Round or square, straight, splayed or tapered legs under the corners of a w x d rectangle (half sizes)."""
     spread, taper, style = u(0, 0.15), u(0.5, 1), u.pick("round", "cut", "square")
     legs = []
-    for x in SIDES:
-        for z in SIDES:
-            head, foot = (
-                np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]),
-                np.array([x * spread, bottom - top, z * spread]),
-            )
-            if style == "square":
-                legs.append(box(part, head + np.array([0, (bottom - top) / 2, 0]), (r, (top - bottom) / 2, r), n=3))
-            else:
-                legs.append(tube(part, [head, head + foot], [r, r * taper], round_ends=style == "round"))
+    for x, z in CORNERS:
+        head, foot = (np.array([x * (w - r * 1.5), top, z * (d - r * 1.5)]), np.array([x * spread, bottom - top, z * spread]))
+        if style == "square":
+            legs.append(box(part, head + np.array([0, (bottom - top) / 2, 0]), (r, (top - bottom) / 2, r), n=3))
+        else:
+            legs.append(tube(part, [head, head + foot], [r, r * taper], round_ends=style == "round"))
     return legs
 
 
-def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[Piece]:
-    """What carries a seat of height h: legs, star, sled, cantilever, X, side boards, pedestal."""
+def _base(u: Rng, style: str, w: float, d: float, h: float, r: float) -> list[Solid]:
+    """Support of a seat of height h: legs, star, sled, cantilever, X, side boards, pedestal."""
     if style == "four":
         legs = _four_legs(u, w, d, h, 0, r)
         if u.chance(0.3):
-            legs += [
-                tube("stretcher", [(x * w * 0.95, h * 0.4, -d * 0.9), (x * w * 0.95, h * 0.4, d * 0.9)], r * 0.7) for x in SIDES
-            ]
+            legs += mirrored(tube, "stretcher", [(w * 0.95, h * 0.4, -d * 0.9), (w * 0.95, h * 0.4, d * 0.9)], r * 0.7)
             legs.append(tube("stretcher", [(-w * 0.95, h * 0.4, 0), (w * 0.95, h * 0.4, 0)], r * 0.7))
         return legs
     if style == "star":
         legs = [tube("leg", [(0, h, 0), (0, 0.15, 0)], r * 1.5)]
-        legs += [tube("leg", [(0, 0.15, 0), (w * c, 0.08, w * s)], r) for c, s in around(u.pick(4, 5, 5))]
-        wheels = [ellipsoid("wheel", (w * c, 0.06, w * s), 0.06) for c, s in around(5)]
+        legs += ring_of(u.pick(4, 5, 5), tube, "leg", [(0, 0.15, 0), (w, 0.08, 0)], r)
+        wheels = ring_of(5, ellipsoid, "wheel", (w, 0.06, 0), 0.06)
         return legs + wheels if len(legs) == 6 and u.chance(0.7) else legs
     if style == "pedestal":
         foot = lathe("leg", [(w * 0.8, 0), (w * 0.75, 0.04), (r * 1.5, u(0.06, 0.2)), (r * 1.5, h * 0.7), (w * u(0.1, 0.6), h)])
@@ -64,24 +44,16 @@ def _base(u: Dice, style: str, w: float, d: float, h: float, r: float) -> list[P
     if style == "slabs":
         return [box("leg", (x * w * 0.97, h / 2, 0), (r, h / 2, d * u(0.9, 1))) for x in SIDES]
     if style == "bent":
-        ring = [
-            (-w, 0.02, -d),
-            (-w, 0.02, d),
-            (-w, h, d * 0.95),
-            (w, h, d * 0.95),
-            (w, 0.02, d),
-            (w, 0.02, -d),
-            (-w, 0.02, -d),
-        ]
+        ring = [(-w, 0.02, -d), (-w, 0.02, d), (-w, h, d * 0.95), (w, h, d * 0.95), (w, 0.02, d), (w, 0.02, -d), (-w, 0.02, -d)]
         return [tube("leg", [a, b], r * 0.8) for a, b in pairwise(ring)]
     if style == "cross":
-        legs = [tube("leg", [(x * w, h, z * d), (x * w, 0, -z * d)], r) for x in SIDES for z in SIDES]
+        legs = mirrored(tube, "leg", [(w, h, d), (w, 0, -d)], r, axes="xz")
         return [*legs, tube("leg", [(-w, h / 2, 0), (w, h / 2, 0)], r * 0.7)]
     sled = [(h, 0.9), (0.0, 1.0), (0.0, -1.0), (h, -0.9)]
     return [tube("leg", [(x * w, y, z * d) for y, z in sled], r) for x in SIDES]
 
 
-def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, thick: float) -> list[Piece]:
+def _back(u: Rng, style: str, w: float, foot: Array, tall: float, lean: float, thick: float) -> list[Solid]:
     """Backrest that rises from `foot` and leans back: board, slats, bars, hoop, splat, shell, open frame, wicket."""
     r, pose = u(0.02, 0.04), turn("x", -lean)
 
@@ -118,23 +90,17 @@ def _back(u: Dice, style: str, w: float, foot: Array, tall: float, lean: float, 
     return [*pieces, box("backrest", at(0, tall * 0.7), (w * 0.95, tall * 0.3, thick * 0.7), pose)]
 
 
-def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[Piece]:
+def _arms(u: Rng, w: float, d: float, h: float, rear: float, r: float) -> list[Solid]:
     """Pair of armrests: bars on posts, loops, closed sides, thick pads."""
     rise, reach, style = u(0.2, 0.4), d * u(0.5, 0.95), u.pick("bar", "bar", "loop", "side", "pad", "curl")
     pieces = []
     for x in SIDES:
         if style == "bar":
-            pieces.append(
-                tube("armrest", [(x * w, h + rise, rear), (x * w, h + rise, reach)], r * u(0.8, 1.5), flat=u(0.5, 1.5))
-            )
+            armrest = [(x * w, h + rise, rear), (x * w, h + rise, reach)]
+            pieces.append(tube("armrest", armrest, r * u(0.8, 1.5), flat=u(0.5, 1.5)))
             pieces.append(tube("armrest", [(x * w, h, reach * 0.8), (x * w, h + rise, reach * 0.8)], r * 0.8))
         elif style == "loop":
-            corners = [
-                (x * w, h, rear * 0.7),
-                (x * w, h + rise, rear * 0.7),
-                (x * w, h + rise, reach),
-                (x * w, h, reach),
-            ]
+            corners = [(x * w, h, rear * 0.7), (x * w, h + rise, rear * 0.7), (x * w, h + rise, reach), (x * w, h, reach)]
             pieces.append(tube("armrest", corners, r))
         elif style == "side":
             pieces.append(box("armrest", (x * w, h + rise / 2 - 0.03, 0), (u(0.03, 0.08), rise / 2 + 0.03, d * 0.95)))
@@ -147,7 +113,7 @@ def _arms(u: Dice, w: float, d: float, h: float, rear: float, r: float) -> list[
     return pieces
 
 
-def _one_piece(u: Dice, w: float, d: float, h: float, tall: float, thick: float) -> list[Piece]:
+def _one_piece(u: Rng, w: float, d: float, h: float, tall: float, thick: float) -> list[Solid]:
     """Seat and backrest bent from one sheet, flat or bowl-shaped."""
     lean, n = u(0.05, 0.3), 9
     path = bezier((0, h + 0.05, d), (0, h - 0.06, -d * 0.4), (0, h - 0.04, -d * 1.15), (0, h + tall, -d * (1 + lean)), n=2 * n)
@@ -162,7 +128,11 @@ def _one_piece(u: Dice, w: float, d: float, h: float, tall: float, thick: float)
     ]
 
 
-def chair(u: Dice) -> list[Piece]:
+@kind("chair", family="seating", names=("chair", "dining chair", "office chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+    "wheel": ("caster", "roller")})  # fmt: skip
+def chair(u: Rng) -> list[Solid]:
     """Dining, office, folding, cantilever, slatted, shell and slab chairs, with and without arms."""
     w, d, h, thick, tall, r = u(0.35, 0.6), u(0.35, 0.6), u(0.5, 1), u(0.02, 0.07), u(0.4, 1.0), u(0.02, 0.05)
     lean, seat = u(0, 0.2), u.pick("board", "board", "cushion", "round", "sheet", "slats")
@@ -174,7 +144,7 @@ def chair(u: Dice) -> list[Piece]:
         pieces = [ellipsoid("seat", (0, h, 0), (w * 1.05, thick * 1.6, d * 1.05), square=u(0.3, 0.7))]
     elif seat == "slats":
         pieces = [box("seat", (0, h, z * d), (w, thick * 0.5, d * 0.13)) for z in np.linspace(-0.85, 0.85, 5)]
-        pieces += [box("seat", (x * w * 0.85, h - thick, 0), (0.03, thick * 0.6, d * 0.97)) for x in SIDES]
+        pieces += mirrored(box, "seat", (w * 0.85, h - thick, 0), (0.03, thick * 0.6, d * 0.97))
     else:
         d = w
         pieces = [lathe("seat", [(w, -thick), (w * 1.05, 0), (w, thick), (0.001, thick * 0.8)], (0, h, 0))]
@@ -187,7 +157,10 @@ def chair(u: Dice) -> list[Piece]:
     return pieces + (_arms(u, w, d, h, -d + thick, r) if u.chance(0.45) else [])
 
 
-def stool(u: Dice) -> list[Piece]:
+@kind("stool", family="seating", names=("stool", "bar stool"), synonyms={
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
+    "footrest": ("foot ring", "foot support", "foot plate"), "base": ("plinth", "stand")})  # fmt: skip
+def stool(u: Rng) -> list[Solid]:
     """Bar stools, milking stools, low box stools: no back."""
     w, h, r, t = u(0.25, 0.4), u(0.4, 1.1), u(0.02, 0.05), u(0.02, 0.08)
     if u.chance(0.7):
@@ -203,25 +176,25 @@ def stool(u: Dice) -> list[Piece]:
     elif style == "corner":
         pieces += _four_legs(u, w * 0.9, w * 0.75, h, 0, r)
     else:
-        pieces += [tube("leg", [(0.6 * w * c, h, 0.6 * w * s), (w * c, 0, w * s)], r) for c, s in around(u.count(3, 4), 0.4)]
+        pieces += ring_of(u.count(3, 4), tube, "leg", [(0.6 * w, h, 0), (w, 0, 0)], r, phase=0.4)
     if u.chance(0.5) and style != "corner":
         size = w * (0.6 if style == "column" else 0.85)
-        pieces.append(tube("footrest", arc((0, h * 0.35, 0), size, size, 0, 2 * np.pi, "xz", 24), r * 0.7))
+        pieces.append(tube("footrest", ellipse((0, h * 0.35, 0), size, size, "xz", 24), r * 0.7))
         if style == "column":
             pieces.append(tube("footrest", [(-size, h * 0.35, 0), (size, h * 0.35, 0)], r * 0.6))
     return pieces
 
 
 def _cushion(
-    u: Dice, part: str, centre: tuple[float, float, float], half: tuple[float, float, float], lean: float, soft: bool
-) -> Piece:
+    u: Rng, part: str, centre: tuple[float, float, float], half: tuple[float, float, float], lean: float, soft: bool
+) -> Solid:
     """Upholstered block, crisp or plump."""
     if soft:
         return ellipsoid(part, centre, np.array(half) * 1.05, turn("x", -lean), square=0.35)
     return box(part, centre, half, turn("x", -lean))
 
 
-def _upholstered(u: Dice, places: int) -> list[Piece]:
+def _upholstered(u: Rng, places: int) -> list[Solid]:
     """Armchairs and sofas: thick seat, back and arms around `places` cushions, on short legs or a plinth."""
     wide, d, soft, lean = u(0.36, 0.45) * places, u(0.4, 0.5), u.chance(), u(0, 0.25)
     leg, thick, arm, back = u(0.05, 0.25), u(0.1, 0.2), u(0.06, 0.16), u(0.08, 0.16)
@@ -262,9 +235,8 @@ def _upholstered(u: Dice, places: int) -> list[Piece]:
         at = x * (wide + arm)
         if style == "flare":
             path = [(at, leg + 0.02, 0), (at, top + rise, 0)]
-            pieces.append(
-                box("armrest", np.mean(path, 0), (arm * 0.8, (top + rise - leg) / 2, d), turn("z", -x * u(0.05, 0.2)))
-            )
+            armrest = np.mean(path, 0)
+            pieces.append(box("armrest", armrest, (arm * 0.8, (top + rise - leg) / 2, d), turn("z", -x * u(0.05, 0.2))))
         else:
             pieces.append(
                 _cushion(u, "armrest", (at, (leg + top + rise) / 2, 0), (arm, (top + rise - leg) / 2, d * 1.02), 0, soft)
@@ -279,7 +251,12 @@ def _upholstered(u: Dice, places: int) -> list[Piece]:
     return pieces
 
 
-def armchair(u: Dice) -> list[Piece]:
+@kind("armchair", family="seating", names=("armchair", "lounge chair", "easy chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+    "footrest": ("foot ring", "foot support", "foot plate"), "wheel": ("caster", "roller"), "base": ("plinth", "stand"),
+    "pillow": ("cushion",)})  # fmt: skip
+def armchair(u: Rng) -> list[Solid]:
     """Thick club chairs, tub chairs, wooden-arm lounge chairs, recliners."""
     style = u.pick("club", "club", "tub", "lounge")
     if style == "club":
@@ -293,13 +270,7 @@ def armchair(u: Dice) -> list[Piece]:
         ]
         for part, start, stop in (("armrest", 0.08, 0.3), ("backrest", 0.3, 0.7), ("armrest", 0.7, 0.92)):
             path = arc(
-                (0, h + tall * 0.3, 0),
-                w,
-                d,
-                -np.pi * (start - 0.1),
-                -np.pi * (stop + 0.1 * np.sign(stop - 0.6)),
-                "xz",
-                9,
+                (0, h + tall * 0.3, 0), w, d, -np.pi * (start - 0.1), -np.pi * (stop + 0.1 * np.sign(stop - 0.6)), "xz", 9
             )
             lift = tall * (0.9 if part == "backrest" else u(0.45, 0.7))
             pieces.append(
@@ -325,21 +296,28 @@ def armchair(u: Dice) -> list[Piece]:
     )
 
 
-def sofa(u: Dice) -> list[Piece]:
+@kind("sofa", family="seating", names=("sofa", "couch", "settee"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"),
+    "pillow": ("cushion",)})  # fmt: skip
+def sofa(u: Rng) -> list[Solid]:
     """Two to four seats, with cushions, corner part, or as a plain bench-like couch."""
     pieces = _upholstered(u, u.pick(2, 2, 3, 3, 4))
     if u.chance(0.2):
         seat = max((p for p in pieces if p.part == "seat"), key=lambda p: float(np.ptp(p.vertices[:, 0])))
         low, high = seat.vertices.min(0), seat.vertices.max(0)
         x = u.pick(low[0] + 0.35, high[0] - 0.35)
-        pieces.append(
-            box("seat", (x, (low[1] + high[1]) / 2 + 0.03, high[2] + 0.35), (0.35, (high[1] - low[1]) / 2 + 0.05, 0.4))
-        )
+        seat_at = (x, (low[1] + high[1]) / 2 + 0.03, high[2] + 0.35)
+        pieces.append(box("seat", seat_at, (0.35, (high[1] - low[1]) / 2 + 0.05, 0.4)))
         pieces.append(box("base", (x, low[1] / 2, high[2] + 0.35), (0.3, low[1] / 2 + 0.01, 0.35)))
     return pieces
 
 
-def bench(u: Dice) -> list[Piece]:
+@kind("bench", family="seating", names=("bench", "park bench", "pew"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "stretcher": ("crossbar", "rung"),
+})  # fmt: skip
+def bench(u: Rng) -> list[Solid]:
     """Park benches of slats, plain boards, stone benches, church pews."""
     w, d, h, r = u(0.7, 1.2), u(0.2, 0.35), u(0.4, 0.55), u(0.02, 0.05)
     if u.chance():
@@ -351,7 +329,7 @@ def bench(u: Dice) -> list[Piece]:
         pieces += [box("leg", (x * inner * 0.85, h / 2, 0), (u(0.06, 0.15), h / 2, d * 0.85)) for x in SIDES]
     elif style == "frame":
         for x in SIDES:
-            pieces += [tube("leg", [(x * inner, 0, z * d * 1.1), (x * inner, h, z * d * 0.8)], r) for z in SIDES]
+            pieces += mirrored(tube, "leg", [(x * inner, 0, d * 1.1), (x * inner, h, d * 0.8)], r, axes="z")
             pieces.append(tube("leg", [(x * inner, h - 0.02, -d), (x * inner, h - 0.02, d)], r))
     else:
         pieces += _base(u, style, inner, d, h, r)
@@ -363,7 +341,11 @@ def bench(u: Dice) -> list[Piece]:
     return pieces
 
 
-def rocking_chair(u: Dice) -> list[Piece]:
+@kind("rocking chair", family="seating", names=("rocking chair", "rocker"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"),
+    "rocker": ("runner", "curved foot")})  # fmt: skip
+def rocking_chair(u: Rng) -> list[Solid]:
     """Wooden chairs on two bent runners."""
     w, d, h, r = u(0.38, 0.5), u(0.38, 0.5), u(0.45, 0.6), u(0.025, 0.04)
     pieces = [u.pick(box("seat", (0, h, 0), (w, 0.03, d)), ellipsoid("seat", (0, h, 0), (w, 0.07, d), square=0.5))]
@@ -372,13 +354,15 @@ def rocking_chair(u: Dice) -> list[Piece]:
         u, u.pick("slats", "bars", "hoop", "board", "splat"), w, np.array([0, h, -d]), u(0.7, 1.1), u(0.1, 0.3), 0.03
     )
     reach, rise = d * u(1.6, 2.1), u(0.15, 0.35)
-    pieces += [
-        tube("rocker", bezier((x * w, rise, -reach), (x * w, -rise * 0.9, 0), (x * w, rise, reach * 0.85)), r) for x in SIDES
-    ]
+    pieces += mirrored(tube, "rocker", bezier((w, rise, -reach), (w, -rise * 0.9, 0), (w, rise, reach * 0.85)), r)
     return pieces + (_arms(u, w, d, h, -d, r) if u.chance(0.8) else [])
 
 
-def throne(u: Dice) -> list[Piece]:
+@kind("throne", family="seating", names=("throne", "royal chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "leg": ("chair leg", "foot", "support"), "cushion": ("pad", "pillow"),
+    "ornament": ("decoration", "finial"), "step": ("platform", "podium")})  # fmt: skip
+def throne(u: Rng) -> list[Solid]:
     """Royal chairs: massive block or carved legs, very tall back with crest, thick arms, steps."""
     w, d, h, tall, t = u(0.4, 0.55), u(0.38, 0.5), u(0.45, 0.6), u(1, 1.6), u(0.05, 0.12)
     pieces = [box("seat", (0, h, 0), (w, t, d))]
@@ -403,7 +387,10 @@ def throne(u: Dice) -> list[Piece]:
     return [*pieces, box("step", (0, -0.06, 0.15), (w * 1.4, 0.07, d * 1.5))] if u.chance(0.4) else pieces
 
 
-def swing(u: Dice) -> list[Piece]:
+@kind("swing", family="swing", names=("swing", "playground swing"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
+    "rope": ("chain", "cord", "line"), "frame": ("rack", "framework", "tubing")})  # fmt: skip
+def swing(u: Rng) -> list[Solid]:
     """Board, tyre or bench on ropes or chains, hanging from an A-frame, a bar or nothing."""
     h, r, w = u(1.1, 1.6), u(0.025, 0.045), u(0.2, 0.3)
     style, push = u.pick("board", "board", "tire", "bench"), u(-0.3, 0.3)
@@ -413,7 +400,7 @@ def swing(u: Dice) -> list[Piece]:
     for x in (np.arange(n) - (n - 1) / 2) * 0.8:
         y, z = h * 0.25 + abs(push) * 0.15, h * push
         if style == "tire":
-            pieces.append(tube("seat", arc((x, y + 0.2, z), w, w, 0, 2 * np.pi, "xy", 24), 0.09))
+            pieces.append(tube("seat", ellipse((x, y + 0.2, z), w, w, "xy", 24), 0.09))
         else:
             pieces.append(box("seat", (x, y, z), (w, 0.025, w * 0.5 if style == "board" else 0.22)))
         if style == "bench":
@@ -422,10 +409,7 @@ def swing(u: Dice) -> list[Piece]:
         pieces += [
             tube(
                 "rope",
-                [
-                    (x + k * w * 0.9, y + 0.2 * (style == "tire"), z),
-                    (x + k * w * (0.9 if style != "tire" else 0.5), h, 0),
-                ],
+                [(x + k * w * 0.9, y + 0.2 * (style == "tire"), z), (x + k * w * (0.9 if style != "tire" else 0.5), h, 0)],
                 line,
             )
             for k in SIDES
@@ -433,11 +417,14 @@ def swing(u: Dice) -> list[Piece]:
     span = w + 0.35 + 0.4 * (n - 1)
     if u.chance(0.8):
         pieces.append(cylinder("frame", (-span - 0.1, h, 0), (span + 0.1, h, 0), r))
-        pieces += [cylinder("frame", (x * span, h, 0), (x * (span + 0.15), 0, z * h * 0.4), r) for x in SIDES for z in SIDES]
+        pieces += mirrored(cylinder, "frame", (span, h, 0), (span + 0.15, 0, h * 0.4), r, axes="xz")
     return pieces
 
 
-def pouf(u: Dice) -> list[Piece]:
+@kind("pouf", family="seating", names=("pouf", "ottoman", "bean bag"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "seat": ("seat surface", "seat pad", "bottom"),
+    "leg": ("chair leg", "foot", "support"), "base": ("plinth", "stand"), "body": ("cover", "block")})  # fmt: skip
+def pouf(u: Rng) -> list[Solid]:
     """Bean bags, round and cubic upholstered ottomans."""
     w, h = u(0.4, 0.6), u(0.2, 0.4)
     style = u.pick("bag", "ball", "drum", "cube")
@@ -466,20 +453,21 @@ def pouf(u: Dice) -> list[Piece]:
     return pieces + (_four_legs(u, w * 0.75, w * 0.75, low + h * 0.3, 0, 0.03) if low else [])
 
 
-def wheelchair(u: Dice) -> list[Piece]:
+@kind("wheelchair", family="seating", names=("wheelchair", "rolling chair"), synonyms={
+    "backrest": ("back", "back support", "chair back"), "armrest": ("arm", "arm support", "arm of the chair"),
+    "seat": ("seat surface", "seat pad", "bottom"), "footrest": ("foot ring", "foot support", "foot plate"),
+    "wheel": ("caster", "roller"), "caster": ("small wheel", "front wheel"), "axle": ("wheel shaft", "hub"),
+    "frame": ("rack", "framework", "tubing"), "handle": ("push handle", "hold")})  # fmt: skip
+def wheelchair(u: Rng) -> list[Solid]:
     """Wheelchairs with large or small rear wheels, casters, footrests, push handles."""
     w, d, h, big = u(0.28, 0.36), u(0.28, 0.36), u(0.5, 0.6), u(0.25, 0.45)
     tall, r, t = u(0.5, 0.7), 0.025, u(0.02, 0.05)
     pieces = [box("seat", (0, h, 0), (w, t, d)), box("backrest", (0, h + tall / 2, -d), (w, tall / 2, t))]
     for x in SIDES:
         side, hub = x * (w + 0.06), np.array([0, big, -d * 0.6])
-        pieces.append(tube("wheel", arc(hub + np.array([side + x * 0.03, 0, 0]), big, big, 0, 2 * np.pi, "zy", 32), 0.03))
+        pieces.append(tube("wheel", ellipse(hub + np.array([side + x * 0.03, 0, 0]), big, big, "zy", 32), 0.03))
         pieces += [
-            tube(
-                "wheel",
-                [hub + np.array([side + x * 0.03, 0, 0]), hub + np.array([side + x * 0.03, big * s, big * c])],
-                0.008,
-            )
+            tube("wheel", [hub + np.array([side + x * 0.03, 0, 0]), hub + np.array([side + x * 0.03, big * s, big * c])], 0.008)
             for c, s in around(u.count(6, 12))
         ]
         pieces.append(cylinder("axle", hub, hub + np.array([side + x * 0.06, 0, 0]), 0.03))
@@ -497,39 +485,3 @@ def wheelchair(u: Dice) -> list[Piece]:
         pieces.append(tube("footrest", [(x * w * 0.8, h, d), (x * w * 0.8, 0.15, d * 1.5)], r))
         pieces.append(box("footrest", (x * w * 0.6, 0.14, d * 1.7), (w * 0.38, 0.015, 0.1)))
     return pieces
-
-
-KINDS = {
-    "chair": Kind(chair, "seating", ("chair", "dining chair", "office chair")),
-    "stool": Kind(stool, "seating", ("stool", "bar stool")),
-    "armchair": Kind(armchair, "seating", ("armchair", "lounge chair", "easy chair")),
-    "sofa": Kind(sofa, "seating", ("sofa", "couch", "settee")),
-    "bench": Kind(bench, "seating", ("bench", "park bench", "pew")),
-    "rocking_chair": Kind(rocking_chair, "seating", ("rocking chair", "rocker")),
-    "throne": Kind(throne, "seating", ("throne", "royal chair")),
-    "swing": Kind(swing, "swing", ("swing", "playground swing")),
-    "pouf": Kind(pouf, "seating", ("pouf", "ottoman", "bean bag")),
-    "wheelchair": Kind(wheelchair, "seating", ("wheelchair", "rolling chair")),
-}
-
-SYNONYMS = {
-    "backrest": ("back", "back support", "chair back"),
-    "armrest": ("arm", "arm support", "arm of the chair"),
-    "seat": ("seat surface", "seat pad", "bottom"),
-    "leg": ("chair leg", "foot", "support"),
-    "stretcher": ("crossbar", "rung"),
-    "footrest": ("foot ring", "foot support", "foot plate"),
-    "wheel": ("caster", "roller"),
-    "caster": ("small wheel", "front wheel"),
-    "axle": ("wheel shaft", "hub"),
-    "base": ("plinth", "stand"),
-    "pillow": ("cushion",),
-    "cushion": ("pad", "pillow"),
-    "rocker": ("runner", "curved foot"),
-    "ornament": ("decoration", "finial"),
-    "step": ("platform", "podium"),
-    "rope": ("chain", "cord", "line"),
-    "frame": ("rack", "framework", "tubing"),
-    "handle": ("push handle", "hold"),
-    "body": ("cover", "block"),
-}

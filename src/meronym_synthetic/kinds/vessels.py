@@ -1,69 +1,34 @@
-"""Things that hold liquids, food and odds and ends."""
+"""Vases, cups, bottles, pots and other things that hold liquids or food."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.interpolate import PchipInterpolator
 
-from meronym_synthetic.kit import (  # fmt: skip
-    SIDES,
-    Array,
-    Dice,
-    Kind,
-    Piece,
-    arc,
-    around,
-    bezier,
-    box,
-    cylinder,
-    ellipsoid,
-    lathe,
-    loft,
-    move,
-    tube,
-    turn,
-)
-
-Point = tuple[float, float]
+from meronym_synthetic.kit.curves import SIDES, Array, arc, around, bezier, ellipse, turn
+from meronym_synthetic.kit.registry import kind
+from meronym_synthetic.kit.rng import Rng
+from meronym_synthetic.kit.solids import Solid, box, cylinder, ellipsoid, lathe, mirrored, move, ring_of, tube
+from meronym_synthetic.kit.vessels import Point, curved_handle, hollow, smooth_profile
 
 
-def _smooth(*points: Point, n: int = 20) -> Array:
-    """Smooth profile [n 2] through (radius, height) points."""
-    curve = PchipInterpolator(np.linspace(0, 1, len(points)), np.asarray(points, float))
-    return np.asarray(curve(np.linspace(0, 1, n)))
-
-
-def _shell(part: str, outer: ArrayLike, wall: float = 0.03, floor: bool = True) -> Piece:
-    """Hollow turned solid around y: outer profile from bottom to top, inner wall, and a floor or a hole right through."""
-    out = np.asarray(outer, float)
-    inner = np.maximum(out - [wall, 0], 0.001)[::-1]
-    if floor:
-        inner = inner[inner[:, 1] > out[0, 1] + wall]
-        return lathe(part, [(0.001, out[0, 1]), *out, *inner, (0.001, out[0, 1] + wall)])
-    r, y = np.concatenate([out, inner, out[:1]]).T
-    zero = np.zeros_like(r)
-    return loft(part, np.stack([zero, y, zero], 1), np.stack([r, zero, zero], 1), np.stack([zero, zero, -r], 1), cap=False)
-
-
-def _square(pieces: list[Piece], power: float) -> list[Piece]:
+def _square(pieces: list[Solid], power: float) -> list[Solid]:
     """The pieces with rounded-square instead of round cross-sections (power 2 = round, 8 = nearly square)."""
     squared = []
     for p in pieces:
         x, _, z = np.abs(p.vertices.T) / (np.hypot(p.vertices[:, 0], p.vertices[:, 2]) + 1e-9)
         grow = np.where(x + z > 0, (x**power + z**power + 1e-12) ** (-1 / power), 1)
-        squared.append(Piece(p.part, p.vertices * np.stack([grow, np.ones_like(grow), grow], 1), p.faces))
+        squared.append(Solid(p.part, p.vertices * np.stack([grow, np.ones_like(grow), grow], 1), p.faces))
     return squared
 
 
-def _maybe_square(u: Dice, pieces: list[Piece], probability: float) -> list[Piece]:
+def _maybe_square(u: Rng, pieces: list[Solid], probability: float) -> list[Solid]:
     """Now and then squared or flattened, else as they are."""
     if not u.chance(probability):
         return pieces
     if u.chance(0.6):
         return _square(pieces, u(4, 10))
     flat = u(0.4, 0.8)
-    return [Piece(p.part, p.vertices * [1, 1, flat], p.faces) for p in pieces]
+    return [Solid(p.part, p.vertices * [1, 1, flat], p.faces) for p in pieces]
 
 
 def _radius(profile: Array, y: float) -> float:
@@ -71,27 +36,7 @@ def _radius(profile: Array, y: float) -> float:
     return float(np.interp(y, profile[:, 1], profile[:, 0]))
 
 
-def _handle(u: Dice, top: Point, bottom: Point, reach: float, r: float, side: float = 1.0) -> list[Piece]:
-    """Handle in the x y plane between two points of a wall: round, angular, raised, ear-shaped or scrolled."""
-    (x0, y0), (x1, y1) = top, bottom
-    out = max(x0, x1) + reach
-    style = u.pick("round", "round", "angular", "raised", "ear", "scroll")
-    if style == "round":
-        path = bezier((x0, y0, 0), (out + reach * 0.5, y0 + 0.05, 0), (out + reach * 0.5, y1 - 0.05, 0), (x1, y1, 0), n=16)
-    elif style == "angular":
-        path = np.array([(x0, y0, 0), (out - r, y0, 0), (out, y0 - r, 0), (out, y1 + r, 0), (out - r, y1, 0), (x1, y1, 0)])
-    elif style == "raised":
-        path = bezier((x0, y0, 0), (x0 + reach * 0.6, y0 + reach * 1.2, 0), (out + reach * 0.7, y0, 0), (x1, y1, 0), n=16)
-    else:
-        path = bezier((x0, y0, 0), (out + reach, y0 + reach * 0.4, 0), (out * 0.9, (y0 + y1) / 2, 0), (x1, y1, 0), n=16)
-    pieces = [tube("handle", path * [side, 1, 1], r, flat=u(0.5, 1.2), round_ends=False, melt=False)]
-    if style == "scroll":
-        curl = arc((x1 + r * 2, y1 - r * 1.5, 0), r * 2, r * 2, 1.5, 5.5, "xy", 10)
-        pieces.append(tube("handle", curl * [side, 1, 1], r * 0.6, melt=False))
-    return pieces
-
-
-def _bail(u: Dice, r: float, y: float, rise: float, thick: float) -> list[Piece]:
+def _bail(u: Rng, r: float, y: float, rise: float, thick: float) -> list[Solid]:
     """Hoop handle over the top, upright or folded to one side."""
     lean = u(-0.3, 0.3) if u.chance(0.7) else u(0.9, 1.4)
     hoop = [tube("handle", arc((0, 0, 0), r, rise, 0, np.pi, "xy", 20), thick, melt=False)]
@@ -100,29 +45,25 @@ def _bail(u: Dice, r: float, y: float, rise: float, thick: float) -> list[Piece]
     return move(hoop, (0, y, 0), rotation=turn("x", lean))
 
 
-def _lid(u: Dice, r: float, y: float, knob: bool = True) -> list[Piece]:
+def _lid(u: Rng, r: float, y: float, knob: bool = True) -> list[Solid]:
     """Flat, domed or stepped lid with a ball, button, ring or bar knob."""
     high = r * u(0.05, 0.5)
     shape = u.pick(
         [(r, 0.0), (r, high * 0.5), (0.001, high)], [(r, -0.02), (r * 1.02, 0.03), (r * 0.7, high * 0.8), (0.001, high)]
     )
-    pieces = [lathe("lid", _smooth((0.001, -0.02), *shape), (0, y, 0))]
+    pieces = [lathe("lid", smooth_profile((0.001, -0.02), *shape), (0, y, 0))]
     if not knob:
         return pieces
     style, k = u.pick("ball", "button", "bar", "spike"), r * u(0.1, 0.22)
     if style == "ball":
         return [*pieces, ellipsoid("lid/knob", (0, y + high + k * 0.8, 0), (k, k * u(0.7, 1.2), k), melt=False)]
     if style == "button":
-        return [
-            *pieces,
-            lathe(
-                "lid/knob", [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)], (0, y + high - 0.02, 0)
-            ),
-        ]
+        knob_profile = [(k * 0.4, 0), (k * 0.4, k), (k, k * 1.2), (k, k * 1.6), (0.001, k * 1.8)]
+        return [*pieces, lathe("lid/knob", knob_profile, (0, y + high - 0.02, 0))]
     if style == "spike":
         return [
             *pieces,
-            lathe("lid/knob", _smooth((k * 0.6, 0), (k * 0.3, k), (k, k * 2), (0.01, k * 3.5)), (0, y + high - 0.02, 0)),
+            lathe("lid/knob", smooth_profile((k * 0.6, 0), (k * 0.3, k), (k, k * 2), (0.01, k * 3.5)), (0, y + high - 0.02, 0)),
         ]
     return [
         *pieces,
@@ -130,7 +71,7 @@ def _lid(u: Dice, r: float, y: float, knob: bool = True) -> list[Piece]:
     ]
 
 
-def _spout(u: Dice, start: Point, end: Point, r: float) -> list[Piece]:
+def _spout(u: Rng, start: Point, end: Point, r: float) -> list[Solid]:
     """Tapered pouring tube in the x y plane: S-curved or straight, with a cut or flared mouth."""
     (x0, y0), (x1, y1) = start, end
     if u.chance(0.65):
@@ -140,14 +81,14 @@ def _spout(u: Dice, start: Point, end: Point, r: float) -> list[Piece]:
     return [tube("spout", path, r * np.linspace(1, u(0.4, 0.7), len(path)), round_ends=u.chance(), melt=False)]
 
 
-def _lip(u: Dice, wall: Piece) -> list[Piece]:
+def _lip(u: Rng, wall: Solid) -> list[Solid]:
     """A wall with its top edge pulled out at +x into a pouring lip."""
     x, y, z = wall.vertices.T
     rise = np.clip((y - y.max()) / u(0.15, 0.35) + 1, 0, 1)
     weight = rise * np.exp(-((np.arctan2(z, x) / u(0.3, 0.5)) ** 2))
     bent = wall.vertices + np.stack([weight * u(0.1, 0.25), weight * u(0, 0.08), -0.3 * z * weight], 1)
     lip = weight[wall.faces].mean(1) > 0.15
-    return [Piece(wall.part, bent, wall.faces[~lip]), Piece("spout", bent, wall.faces[lip])]
+    return [Solid(wall.part, bent, wall.faces[~lip]), Solid("spout", bent, wall.faces[lip])]
 
 
 _VASES = {  # ranges: bottom and widest radius, its place 0..1, height, neck radius and height, flare, foot; handles
@@ -163,16 +104,16 @@ _VASES = {  # ranges: bottom and widest radius, its place 0..1, height, neck rad
 }  # fmt: skip
 
 
-def _turned_vase(u: Dice, style: str, spout: float) -> list[Piece]:
+def _turned_vase(u: Rng, style: str, spout: float) -> list[Solid]:
     """A vase of a style of the table above; `spout` is the chance of a pouring lip or tube where it has one handle."""
     *ranges, handles = _VASES[style]
     low, wide, where, height, neck, rise, flare, foot = (u(*span) for span in ranges)
     foot, count = max(foot, 0.0), u.pick(*handles)
     top, waist = foot + height, u(0.8, 1.0)
-    body = _smooth((low, foot), (low + 0.62 * (wide - low), foot + 0.5 * where * height), (wide, foot + where * height),
+    body = smooth_profile((low, foot), (low + 0.62 * (wide - low), foot + 0.5 * where * height), (wide, foot + where * height),
                    (neck + 0.6 * (wide - neck), foot + (0.55 + 0.45 * where) * height), (neck, top), n=30)  # fmt: skip
-    collar = _smooth((neck, top), (neck * waist, top + rise * 0.5), (neck * flare, top + rise))
-    pieces = [_shell("body", body), _shell("neck", collar, floor=False)]
+    collar = smooth_profile((neck, top), (neck * waist, top + rise * 0.5), (neck * flare, top + rise))
+    pieces = [hollow("body", body), hollow("neck", collar, floor=False)]
     if foot > 0.03:
         spread = low * u(1.0, 1.8)
         pieces.append(
@@ -186,9 +127,7 @@ def _turned_vase(u: Dice, style: str, spout: float) -> list[Piece]:
         )
     if u.chance(0.3):
         r = u(0.015, 0.035)
-        pieces.append(
-            tube("neck/rim", arc((0, top + rise, 0), neck * flare, neck * flare, 0, 2 * np.pi, "xz", 25), r, melt=False)
-        )
+        pieces.append(tube("neck/rim", ellipse((0, top + rise, 0), neck * flare, neck * flare, "xz", 25), r, melt=False))
     if style in ("urn", "bowl", "low") and u.chance(0.3):
         pieces += _lid(u, neck * flare, top + rise)
     r, y1 = u(0.025, 0.055), foot + height * u(max(where - 0.15, 0.2), 0.9)
@@ -196,11 +135,11 @@ def _turned_vase(u: Dice, style: str, spout: float) -> list[Piece]:
     start = foot + height * u(0.85, 0.95) if loops else top + rise * u(0.4, 0.95)
     x0 = _radius(body if loops else collar, start) - 0.02
     y1 = min(y1, start - 0.2)
-    sides: list[Piece] = []
-    rolls = u.count(0, 2**30)
+    sides: list[Solid] = []
+    seed = u.count(0, 2**30)
     for side in SIDES[:count]:
-        same = Dice(np.random.default_rng(rolls))
-        sides += _handle(same, (x0, start), (_radius(body, y1) - 0.02, y1), wide * same(0.15, 0.4), r, side)
+        same = Rng(np.random.default_rng(seed))
+        sides += curved_handle(same, (x0, start), (_radius(body, y1) - 0.02, y1), wide * same(0.15, 0.4), r, side)
     if count == 1 and u.chance(spout):
         if u.chance(0.6):
             pieces = [p for wall in pieces for p in (_lip(u, wall) if wall.part == "neck" else [wall])]
@@ -210,35 +149,54 @@ def _turned_vase(u: Dice, style: str, spout: float) -> list[Piece]:
     return [*_maybe_square(u, pieces, 0.0 if sides else 0.25), *sides]
 
 
-def vase(u: Dice) -> list[Piece]:
+@kind("vase", family="vase", names=("vase", "flower vase", "pottery vase"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"),
+    "spout": ("pouring lip", "beak", "nozzle"), "lid": ("cover", "top", "cap"), "knob": ("lid knob", "lid handle", "button"),
+})  # fmt: skip
+def vase(u: Rng) -> list[Solid]:
     """Amphora, urn, bottle-like, bulbous, slim, low, bowl-like, trumpet and jug vases."""
     return _turned_vase(u, u.pick(*_VASES), 0.3)
 
 
-def amphora(u: Dice) -> list[Piece]:
+@kind("amphora", family="vase", names=("amphora", "greek vase"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold")})  # fmt: skip
+def amphora(u: Rng) -> list[Solid]:
     """Greek amphora with two handles."""
     return _turned_vase(u, "amphora", 0)
 
 
-def urn(u: Dice) -> list[Piece]:
+@kind("urn", family="vase", names=("urn", "garden urn"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
+def urn(u: Rng) -> list[Solid]:
     """Footed urn, with lid or handles at times."""
     return _turned_vase(u, u.pick("urn", "bowl"), 0)
 
 
-def pitcher(u: Dice) -> list[Piece]:
+@kind("pitcher", family="vase", names=("pitcher", "jug", "water jug"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "rim": ("lip", "edge", "brim"),
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"),
+    "spout": ("pouring lip", "beak", "nozzle")})  # fmt: skip
+def pitcher(u: Rng) -> list[Solid]:
     """Water jug: bulging jug with neck, or a plain tapered one, with handle and pouring lip."""
     if u.chance(0.55):
         return _turned_vase(u, "jug", 0.85)
     low, high, h, r = u(0.3, 0.42), u(0.22, 0.4), u(0.8, 1.3), u(0.03, 0.06)
-    body = _smooth((low, 0), (low * u(0.95, 1.2), h * 0.4), (high, h))
-    pieces = _lip(u, _shell("body", body))
-    pieces += _handle(
+    body = smooth_profile((low, 0), (low * u(0.95, 1.2), h * 0.4), (high, h))
+    pieces = _lip(u, hollow("body", body))
+    pieces += curved_handle(
         u, (_radius(body, h * 0.88) - 0.02, h * 0.88), (_radius(body, h * 0.3) - 0.02, h * 0.3), u(0.15, 0.3), r, -1
     )
     return pieces
 
 
-def cup(u: Dice) -> list[Piece]:
+@kind("cup", family="cup", names=("cup", "mug", "coffee mug", "tea cup", "beer mug"), synonyms={
+    "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "base": ("foot", "bottom", "pedestal"),
+    "handle": ("ear", "holder", "hand hold"), "saucer": ("small plate", "coaster")})  # fmt: skip
+def cup(u: Rng) -> list[Solid]:
     """Straight mug, tapered mug, tea cup, beer mug and barrel-shaped cup, rarely squared, with foot or saucer."""
     style = u.pick("mug", "mug", "taper", "tea", "beer", "barrel")
     w, wall, r = u(0.32, 0.48), u(0.02, 0.05), u(0.03, 0.06)
@@ -250,37 +208,37 @@ def cup(u: Dice) -> list[Piece]:
         "barrel": (u(0.7, 1.0), w * u(0.7, 0.9), w * 1.15),
     }[style]
     foot = u(0.04, 0.1) if u.chance(0.25) or style == "tea" else 0.0
-    body = _smooth((low, foot), (middle, foot + h * 0.45), (w * (1.1 if style == "tea" else 1), foot + h))
-    pieces = [_shell("body", body, wall)]
+    body = smooth_profile((low, foot), (middle, foot + h * 0.45), (w * (1.1 if style == "tea" else 1), foot + h))
+    pieces = [hollow("body", body, wall)]
     if foot:
         pieces.append(lathe("base", [(low * u(0.8, 1.2), 0), (low * 0.85, foot * 1.2)]))
     if u.chance(0.2):
         edge = body[-1, 0] - wall / 2
-        pieces.append(
-            tube("body/rim", arc((0, foot + h, 0), edge, edge, 0, 2 * np.pi, "xz", 25), wall * u(0.6, 1.0), melt=False)
-        )
+        pieces.append(tube("body/rim", ellipse((0, foot + h, 0), edge, edge, "xz", 25), wall * u(0.6, 1.0), melt=False))
     pieces = _maybe_square(u, pieces, 0.1)
     y0, y1 = foot + h * u(0.75, 0.93), foot + h * u(0.12, 0.4)
     face = float(max(p.vertices[:, 0].max() for p in pieces)) / float(body[:, 0].max())
-    pieces += _handle(u, (_radius(body, y0) * face - wall / 2, y0), (_radius(body, y1) * face - wall / 2, y1), u(0.15, 0.32), r)
+    pieces += curved_handle(
+        u, (_radius(body, y0) * face - wall / 2, y0), (_radius(body, y1) * face - wall / 2, y1), u(0.15, 0.32), r
+    )
     if u.chance(0.12):
-        pieces.append(
-            lathe(
-                "saucer", [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]
-            )
-        )
+        saucer = [(w * 0.5, -0.06), (w * 0.6, -0.05), (w * 1.5, 0.04), (w * 1.45, 0.06), (w * 0.5, 0.0), (0.001, 0.0)]
+        pieces.append(lathe("saucer", saucer))
     return pieces
 
 
-def wine_glass(u: Dice) -> list[Piece]:
+@kind("wine glass", family="goblet", names=("wine glass", "goblet", "chalice"), synonyms={
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "bowl": ("cup", "glass bowl", "basin"),
+    "stem": ("shaft", "stalk", "post")})  # fmt: skip
+def wine_glass(u: Rng) -> list[Solid]:
     """Wine, champagne, cocktail and brandy glass, metal goblet and chalice."""
     h, w, stem, foot, thin = u(0.4, 0.8), u(0.25, 0.45), u(0.15, 0.6), u(0.22, 0.38), u(0.02, 0.04)
     style, y = u.pick("wine", "flute", "cocktail", "goblet"), 0.04 + stem
     bowl = {
-        "wine": _smooth((0.03, y), (w, y + h * 0.4), (w * u(0.7, 0.95), y + h)),
-        "flute": _smooth((0.03, y), (w * 0.6, y + h * 0.5), (w * 0.55, y + h * 1.3)),
-        "cocktail": _smooth((0.03, y), (w * 1.4, y + h * 0.7), n=6),
-        "goblet": _smooth((0.06, y), (w * 0.9, y + h * 0.4), (w * 1.1, y + h)),
+        "wine": smooth_profile((0.03, y), (w, y + h * 0.4), (w * u(0.7, 0.95), y + h)),
+        "flute": smooth_profile((0.03, y), (w * 0.6, y + h * 0.5), (w * 0.55, y + h * 1.3)),
+        "cocktail": smooth_profile((0.03, y), (w * 1.4, y + h * 0.7), n=6),
+        "goblet": smooth_profile((0.06, y), (w * 0.9, y + h * 0.4), (w * 1.1, y + h)),
     }[style]
     post = [(thin, 0.03), (thin, 0.04 + stem)]
     if u.chance(0.35):
@@ -292,21 +250,25 @@ def wine_glass(u: Dice) -> list[Piece]:
             (thin, 0.05 + stem),
         ]
     pieces = [
-        _shell("bowl", bowl, 0.015),
+        hollow("bowl", bowl, 0.015),
         lathe("stem", post),
         lathe("base", [(foot, 0), (foot, 0.015), (thin * 1.5, u(0.03, 0.12))]),
     ]
     if style == "goblet" and u.chance(0.3):
         for side in SIDES:
-            pieces += _handle(u, (w * 0.95, y + h * 0.85), (w * 0.8, y + h * 0.3), w * 0.3, 0.03, side)
+            pieces += curved_handle(u, (w * 0.95, y + h * 0.85), (w * 0.8, y + h * 0.3), w * 0.3, 0.03, side)
     return pieces
 
 
-def teapot(u: Dice) -> list[Piece]:
+@kind("teapot", family="kettle", names=("teapot", "coffee pot"), synonyms={
+    "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
+    "handle": ("ear", "holder", "hand hold"), "spout": ("pouring lip", "beak", "nozzle"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
+def teapot(u: Rng) -> list[Solid]:
     """Round, tall, squat and squared teapots and coffee pots; handle at the side or over the top."""
     w, h, low = u(0.4, 0.6), u(0.4, 0.95), u(0.2, 0.45)
     top = w * u(0.35, 0.7)
-    body = _smooth((low, 0), (w, h * u(0.35, 0.6)), (top, h))
+    body = smooth_profile((low, 0), (w, h * u(0.35, 0.6)), (top, h))
     pieces = [lathe("body", [(0.001, 0), *body, (0.001, h)]), *_lid(u, top * 0.95, h)]
     if u.chance(0.3):
         pieces.append(lathe("base", [(low * 1.1, -0.06), (low * 0.95, 0.03)]))
@@ -315,7 +277,7 @@ def teapot(u: Dice) -> list[Piece]:
     pieces += _spout(u, (_radius(body, y0) - 0.08, y0), (w + u(0.2, 0.4), h * u(0.85, 1.1)), u(0.07, 0.12))
     if u.chance(0.3):
         return pieces + _bail(u, top + 0.04, h - 0.05, u(0.35, 0.55), u(0.025, 0.04))
-    return pieces + _handle(
+    return pieces + curved_handle(
         u,
         (_radius(body, h * 0.85) - 0.03, h * 0.85),
         (_radius(body, h * 0.25) - 0.03, h * 0.25),
@@ -325,39 +287,45 @@ def teapot(u: Dice) -> list[Piece]:
     )
 
 
-def kettle(u: Dice) -> list[Piece]:
+@kind("tea kettle", family="kettle", names=("kettle", "tea kettle"), synonyms={
+    "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
+    "handle": ("ear", "holder", "hand hold"), "spout": ("pouring lip", "beak", "nozzle"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
+def tea_kettle(u: Rng) -> list[Solid]:
     """Stove kettle with a hoop handle, and electric kettle with a side handle on a power base."""
     if u.chance():
         w, h = u(0.45, 0.6), u(0.4, 0.65)
-        body, top = _smooth((w * 0.9, 0), (w, h * 0.3), (w * 0.45, h)), w * 0.42
+        body, top = smooth_profile((w * 0.9, 0), (w, h * 0.3), (w * 0.45, h)), w * 0.42
         pieces = [lathe("body", [(0.001, 0), *body, (0.001, h)]), *_lid(u, top, h)]
         y0 = h * u(0.3, 0.5)
         pieces += _spout(u, (_radius(body, y0) - 0.06, y0), (w + u(0.15, 0.3), h * u(0.9, 1.15)), u(0.07, 0.11))
         hoop = arc((0, h * 0.6, 0), w * 0.75, h * u(0.7, 1.1), 0.1, np.pi - 0.1, "xy", 18)
         return [*pieces, tube("handle", hoop, u(0.025, 0.045), melt=False)]
     w, top, h = u(0.32, 0.42), u(0.22, 0.3), u(0.8, 1.1)
-    body = _smooth((w, 0.05), (w * 0.98, h * 0.4), (top, h))
+    body = smooth_profile((w, 0.05), (w * 0.98, h * 0.4), (top, h))
     pieces = [lathe("body", [(0.001, 0.05), *body, (0.001, h)]), *_lid(u, top * 0.97, h, u.chance(0.4))]
     pieces.append(lathe("base", [(w * 1.1, -0.04), (w * 1.12, 0.03), (w * 0.9, 0.06)]))
-    pieces += _handle(u, (top - 0.02, h * 0.95), (w - 0.04, h * u(0.15, 0.4)), u(0.18, 0.3), u(0.035, 0.06), -1)
+    pieces += curved_handle(u, (top - 0.02, h * 0.95), (w - 0.04, h * u(0.15, 0.4)), u(0.18, 0.3), u(0.035, 0.06), -1)
     return [
         *pieces,
         tube("spout", [(top * 0.7, h * 0.85, 0), (top + u(0.08, 0.18), h, 0)], [0.12, 0.05], flat=0.8, round_ends=False),
     ]
 
 
-def bottle(u: Dice) -> list[Piece]:
+@kind("bottle", family="bottle", names=("bottle", "wine bottle", "water bottle"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "cap": ("lid", "bottle cap", "screw cap"),
+    "cork": ("stopper", "plug"), "nozzle": ("spray nozzle", "outlet", "tip"), "label": ("sticker", "tag")})  # fmt: skip
+def bottle(u: Rng) -> list[Solid]:
     """Wine, beer, water, sauce, pharmacy and flat bottles with cap, cork or open mouth."""
     w, h, neck, rise, shoulder = u(0.2, 0.4), u(0.6, 1.1), u(0.07, 0.13), u(0.08, 0.5), u(0.05, 0.35)
     waist = u(0.75, 1.0) if u.chance(0.3) else 1.0
-    body = _smooth(
+    body = smooth_profile(
         (w * 0.9, 0), (w, 0.04), (w, h * 0.3), (w * waist, h * 0.5), (w, h * 0.75), (w, h), (neck, h + shoulder), n=36
     )
     y = h + shoulder + rise
     pieces = _maybe_square(u, [lathe("body", [(0.001, 0), *body])], 0.3)
-    pieces.append(
-        _shell("neck", [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)], 0.025, floor=False)
-    )
+    neck_profile = [(neck, y - rise - 0.01), (neck, y - 0.06), (neck * 1.2, y - 0.05), (neck * 1.2, y)]
+    pieces.append(hollow("neck", neck_profile, 0.025, floor=False))
     top = u.pick("cap", "cap", "cork", "open", "pump")
     if top == "cap":
         c = neck * u(1.2, 1.8)
@@ -368,11 +336,14 @@ def bottle(u: Dice) -> list[Piece]:
         pieces += [lathe("cap", [(neck * 1.3, 0), (neck * 1.3, 0.1), (neck * 0.4, 0.12), (neck * 0.4, 0.25)], (0, y - 0.05, 0))]
         pieces += [box("nozzle", (0.1, y + 0.22, 0), (0.18, 0.03, 0.05))]
     if u.chance(0.2):
-        pieces.append(_shell("label", [(w * waist + 0.02, h * 0.42), (w * waist + 0.02, h * 0.58)], 0.03, floor=False))
+        pieces.append(hollow("label", [(w * waist + 0.02, h * 0.42), (w * waist + 0.02, h * 0.58)], 0.03, floor=False))
     return pieces
 
 
-def flask(u: Dice) -> list[Piece]:
+@kind("flask", family="bottle", names=("flask", "laboratory flask"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "cap": ("lid", "bottle cap", "screw cap"),
+    "stopper": ("plug", "cork")})  # fmt: skip
+def flask(u: Rng) -> list[Solid]:
     """Laboratory flask: cone, ball or flat-bottomed; and hip flask."""
     if u.chance(0.25):
         w, h = u(0.3, 0.45), u(0.5, 0.75)
@@ -382,49 +353,59 @@ def flask(u: Dice) -> list[Piece]:
             cylinder("cap", (0, h + 0.08, 0), (0, h + 0.22, 0), 0.11),
         ]
     w, h, neck, rise = u(0.35, 0.5), u(0.5, 0.8), u(0.09, 0.15), u(0.2, 0.6)
-    body = _smooth((w, 0), (w, 0.05), (neck, h), n=12) if u.chance() else _smooth((w * 0.3, 0), (w, h * 0.45), (neck, h))
+    body = (
+        smooth_profile((w, 0), (w, 0.05), (neck, h), n=12)
+        if u.chance()
+        else smooth_profile((w * 0.3, 0), (w, h * 0.45), (neck, h))
+    )
     lip = [(neck, h), (neck, h + rise * 0.9), (neck * 1.4, h + rise)]
-    pieces = [_shell("body", body, 0.02), _shell("neck", lip, 0.02, floor=False)]
+    pieces = [hollow("body", body, 0.02), hollow("neck", lip, 0.02, floor=False)]
     return pieces + (
         [cylinder("stopper", (0, h + rise - 0.05, 0), (0, h + rise + 0.1, 0), [neck, neck * 1.3])] if u.chance(0.3) else []
     )
 
 
-def bowl(u: Dice) -> list[Piece]:
+@kind("bowl", family="dish", names=("bowl", "salad bowl"), synonyms={
+    "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "base": ("foot", "bottom", "pedestal"),
+    "handle": ("ear", "holder", "hand hold")})  # fmt: skip
+def bowl(u: Rng) -> list[Solid]:
     """Salad, soup, rice and mixing bowl; foot and handles at times."""
     w, h, low = u(0.5, 0.75), u(0.25, 0.6), u(0.2, 0.4)
     foot = u(0.04, 0.15) if u.chance(0.6) else 0.0
-    pieces = [_shell("body", _smooth((low, foot), (w * u(0.8, 0.97), foot + h * 0.5), (w, foot + h)), u(0.02, 0.05))]
+    pieces = [hollow("body", smooth_profile((low, foot), (w * u(0.8, 0.97), foot + h * 0.5), (w, foot + h)), u(0.02, 0.05))]
     if foot:
         pieces.append(lathe("base", [(low * u(0.9, 1.3), 0), (low * 0.9, foot + 0.02)]))
     if u.chance(0.3):
-        pieces.append(
-            tube("rim", arc((0, foot + h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), u(0.025, 0.045), melt=False)
-        )
+        pieces.append(tube("rim", ellipse((0, foot + h, 0), w - 0.01, w - 0.01, "xz", 25), u(0.025, 0.045), melt=False))
     if u.chance(0.2):
         loop = arc((w - 0.02, foot + h * 0.85, 0), 0.15, 0.18, -np.pi / 2, np.pi / 2, "xz")
         pieces += [tube("handle", loop * [side, 1, 1], 0.03, melt=False) for side in SIDES]
     return pieces
 
 
-def dish(u: Dice) -> list[Piece]:
+@kind("plate", family="dish", names=("plate", "dinner plate", "dish"), synonyms={
+    "rim": ("lip", "edge", "brim"), "center": ("middle", "flat center", "well")})  # fmt: skip
+def dish(u: Rng) -> list[Solid]:
     """Dinner plate, deep plate, oval platter; with a raised edge."""
     w, rise, middle = u(0.6, 0.8), u(0.04, 0.16), u(0.5, 0.75)
     pieces = [lathe("center", [(w * middle * 0.8, 0), (w * middle, 0.03), (w * middle, 0.05), (0.001, 0.05)])]
-    pieces.append(_shell("rim", [(w * middle, 0.0), (w, rise), (w, rise + 0.03), (w * middle, 0.05)], 0.02, floor=False))
+    pieces.append(hollow("rim", [(w * middle, 0.0), (w, rise), (w, rise + 0.03), (w * middle, 0.05)], 0.02, floor=False))
     return _maybe_square(u, pieces, 0.25)
 
 
-def pot(u: Dice) -> list[Piece]:
+@kind("pot", family="pot", names=("pot", "cooking pot", "saucepan"), synonyms={
+    "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button"), "leg": ("foot", "support")})  # fmt: skip
+def pot(u: Rng) -> list[Solid]:
     """Stock pot, stew pot, saucepan and cauldron."""
     w, h, wall = u(0.4, 0.6), u(0.3, 0.8), u(0.02, 0.04)
     style = u.pick("two", "two", "long", "cauldron")
     if style == "cauldron":
-        body = _smooth((0.15, 0.12), (w, 0.15 + h * 0.45), (w * 0.7, 0.15 + h))
-        feet = [tube("leg", [(0.2 * c, 0.2, 0.2 * s), (0.35 * c, 0, 0.35 * s)], [0.06, 0.04], melt=False) for c, s in around(3)]
-        return [_shell("body", body), *feet, *_bail(u, w * 0.75, 0.1 + h, w * u(0.6, 1), 0.025)]
-    body = _smooth((w * u(0.85, 1), 0), (w, h * 0.2), (w, h))
-    pieces = [_shell("body", body, wall)]
+        body = smooth_profile((0.15, 0.12), (w, 0.15 + h * 0.45), (w * 0.7, 0.15 + h))
+        feet = ring_of(3, tube, "leg", [(0.2, 0.2, 0), (0.35, 0, 0)], [0.06, 0.04], melt=False)
+        return [hollow("body", body), *feet, *_bail(u, w * 0.75, 0.1 + h, w * u(0.6, 1), 0.025)]
+    body = smooth_profile((w * u(0.85, 1), 0), (w, h * 0.2), (w, h))
+    pieces = [hollow("body", body, wall)]
     if u.chance(0.6):
         pieces += _lid(u, w * 1.01, h)
     y = h * u(0.7, 0.9)
@@ -439,14 +420,17 @@ def pot(u: Dice) -> list[Piece]:
     ]
 
 
-def pan(u: Dice) -> list[Piece]:
+@kind("pan", family="pot", names=("pan", "frying pan", "skillet"), synonyms={
+    "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
+def pan(u: Rng) -> list[Solid]:
     """Frying pan, wok and sauté pan, with one long handle and perhaps a small one opposite."""
     w, h = u(0.4, 0.55), u(0.08, 0.25)
-    body = _smooth((w * u(0.4, 0.95), 0), (w * 0.95, h * 0.6), (w, h))
+    body = smooth_profile((w * u(0.4, 0.95), 0), (w * 0.95, h * 0.6), (w, h))
     long, y = u(0.6, 1.0), h * 0.8
     path = bezier((w - 0.03, y, 0), (w + long * 0.3, y + u(0, 0.2), 0), (w + long, y + u(0, 0.15), 0))
     pieces = [
-        _shell("body", body, 0.025),
+        hollow("body", body, 0.025),
         tube("handle", path, np.linspace(0.035, u(0.04, 0.06), len(path)), flat=u(0.4, 1), melt=False),
     ]
     if u.chance(0.2):
@@ -454,48 +438,50 @@ def pan(u: Dice) -> list[Piece]:
     return pieces + (_lid(u, w, h) if u.chance(0.2) else [])
 
 
-def bucket(u: Dice) -> list[Piece]:
+@kind("bucket", family="bucket", names=("bucket", "pail"), synonyms={
+    "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "handle": ("ear", "holder", "hand hold"),
+    "hoop": ("ring", "metal band")})  # fmt: skip
+def bucket(u: Rng) -> list[Solid]:
     """Pail with a wire handle up or down, smooth or with hoops."""
     low, w, h = u(0.3, 0.4), u(0.38, 0.55), u(0.5, 0.85)
-    pieces = [_shell("body", [(low, 0), (w, h)], 0.02)]
+    pieces = [hollow("body", [(low, 0), (w, h)], 0.02)]
     for y in [0.98] if u.chance() else [0.2, 0.7, 0.98]:
         r = low + (w - low) * y
-        pieces.append(tube("rim" if y > 0.9 else "hoop", arc((0, h * y, 0), r, r, 0, 2 * np.pi, "xz", 25), 0.025, melt=False))
+        pieces.append(tube("rim" if y > 0.9 else "hoop", ellipse((0, h * y, 0), r, r, "xz", 25), 0.025, melt=False))
     return pieces + _bail(u, w, h * 0.92, w * u(0.8, 1.2), u(0.012, 0.025))
 
 
-def basket(u: Dice) -> list[Piece]:
+@kind("basket", family="bucket", names=("basket", "picnic basket"), synonyms={
+    "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "handle": ("ear", "holder", "hand hold"),
+})  # fmt: skip
+def basket(u: Rng) -> list[Solid]:
     """Picnic and laundry basket: smooth or woven rings, arched handle or two grab loops."""
     low, w, h, flat = u(0.35, 0.5), u(0.45, 0.65), u(0.3, 0.6), u(0.6, 1)
-    pieces = [_shell("body", [(low, 0), (w, h)], 0.03)]
+    pieces = [hollow("body", [(low, 0), (w, h)], 0.03)]
     if u.chance():
-        pieces = [_shell("body", [(low, 0), (low * 1.02, 0.05)], 0.03)]
+        pieces = [hollow("body", [(low, 0), (low * 1.02, 0.05)], 0.03)]
         for y in np.linspace(0.1, 0.95, u.count(4, 8)):
             r = low + (w - low) * y
-            pieces.append(tube("body", arc((0, h * y, 0), r, r, 0, 2 * np.pi, "xz", 25), 0.025, melt=False))
-        pieces += [tube("body", [(low * c, 0, low * s), (w * c, h, w * s)], 0.02, melt=False) for c, s in around(12)]
-    pieces.append(tube("rim", arc((0, h, 0), w - 0.01, w - 0.01, 0, 2 * np.pi, "xz", 25), 0.035, melt=False))
+            pieces.append(tube("body", ellipse((0, h * y, 0), r, r, "xz", 25), 0.025, melt=False))
+        pieces += ring_of(12, tube, "body", [(low, 0, 0), (w, h, 0)], 0.02, melt=False)
+    pieces.append(tube("rim", ellipse((0, h, 0), w - 0.01, w - 0.01, "xz", 25), 0.035, melt=False))
     if u.chance(0.7):
-        pieces.append(
-            tube(
-                "handle",
-                arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20),
-                u(0.025, 0.045),
-                flat=0.6,
-                melt=False,
-            )
-        )
+        handle = arc((0, h - 0.05, 0), w - 0.02, u(0.4, 0.8), 0, np.pi, "xy", 20)
+        pieces.append(tube("handle", handle, u(0.025, 0.045), flat=0.6, melt=False))
     else:
         ring = arc((0, 0, 0), 0.12, 0.18, -np.pi / 2, np.pi / 2, "xy")
         pieces += [tube("handle", ring * [side, 1, 1] + [side * (w - 0.02), h, 0], 0.03, melt=False) for side in SIDES]
-    return [Piece(p.part, p.vertices * [1, 1, flat], p.faces) for p in _maybe_square(u, pieces, 0.25)]
+    return [Solid(p.part, p.vertices * [1, 1, flat], p.faces) for p in _maybe_square(u, pieces, 0.25)]
 
 
-def jar(u: Dice) -> list[Piece]:
+@kind("jar", family="jar", names=("jar", "canister"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button")})  # fmt: skip
+def jar(u: Rng) -> list[Solid]:
     """Jam jar, cookie jar, ginger jar and canister."""
     w, h = u(0.35, 0.5), u(0.5, 1.0)
     top = w * u(0.6, 1.0)
-    body = _smooth((w * u(0.6, 1.0), 0), (w, h * 0.3), (w, h * 0.7), (top, h))
+    body = smooth_profile((w * u(0.6, 1.0), 0), (w, h * 0.3), (w, h * 0.7), (top, h))
     pieces = [lathe("body", [(0.001, 0), *body])]
     if u.chance(0.4):
         pieces.append(lathe("neck", [(top * 0.9, h - 0.02), (top * 0.9, h + 0.12), (0.001, h + 0.12)]))
@@ -505,11 +491,14 @@ def jar(u: Dice) -> list[Piece]:
     return _maybe_square(u, pieces, 0.2)
 
 
-def watering_can(u: Dice) -> list[Piece]:
+@kind("watering can", family="kettle", names=("watering can",), synonyms={
+    "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"),
+    "spout": ("pouring lip", "beak", "nozzle"), "sprinkler head": ("rose", "shower head")})  # fmt: skip
+def watering_can(u: Rng) -> list[Solid]:
     """Garden and indoor watering can, with or without a sprinkler head."""
     w, h, far = u(0.35, 0.45), u(0.5, 0.8), u(0.9, 1.2)
     tip = h * u(0.9, 1.3)
-    pieces = [_shell("body", _smooth((w, 0), (w * u(0.95, 1.1), h * 0.5), (w * u(0.6, 1), h)), 0.025)]
+    pieces = [hollow("body", smooth_profile((w, 0), (w * u(0.95, 1.1), h * 0.5), (w * u(0.6, 1), h)), 0.025)]
     pieces.append(
         tube(
             "spout",
@@ -521,83 +510,42 @@ def watering_can(u: Dice) -> list[Piece]:
         )
     )
     if u.chance(0.65):
-        pieces.append(
-            tube(
-                "spout/sprinkler head",
-                [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)],
-                [0.06, 0.16],
-                round_ends=False,
-            )
-        )
+        sprinkler_head = [(far - 0.02, tip - 0.02, 0), (far + 0.1, tip + 0.08, 0)]
+        pieces.append(tube("spout/sprinkler head", sprinkler_head, [0.06, 0.16], round_ends=False))
     if u.chance(0.6):
-        pieces.append(
-            tube(
-                "handle",
-                arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20),
-                0.03,
-                melt=False,
-            )
-        )
+        handle = arc((-w * 0.3, h * 0.75, 0), w * 0.85, h * u(0.45, 0.65), 0.1, np.pi + 0.9, "xy", 20)
+        pieces.append(tube("handle", handle, 0.03, melt=False))
     else:
-        pieces += _handle(u, (w * 0.7, h * 0.9), (w * 0.95, h * 0.3), u(0.15, 0.3), 0.03, -1)
+        pieces += curved_handle(u, (w * 0.7, h * 0.9), (w * 0.95, h * 0.3), u(0.15, 0.3), 0.03, -1)
     return pieces
 
 
-def candle_holder(u: Dice) -> list[Piece]:
-    """Candlestick, chamberstick and candelabra, with or without candle."""
-    style, h, foot = u.pick("stick", "dish", "branched"), u(0.4, 1.0), u(0.22, 0.35)
-    pieces = []
-    spots: list[Point] = [(0.0, h)]
-    if style == "dish":
-        h, spots = 0.1, [(0.0, 0.1)]
-        pieces += [
-            _shell("base", [(foot, 0), (foot * 1.4, 0.08)], 0.02),
-            *move(_handle(u, (0, 0.06), (0, 0.0), 0.15, 0.025), (foot * 1.3, 0.05, 0)),
-        ]
-    else:
-        pieces.append(lathe("base", _smooth((foot, 0), (foot * 0.9, 0.06), (0.05, 0.15))))
-        pieces.append(
-            lathe(
-                "stem",
-                _smooth((0.04, 0.1), (u(0.04, 0.1), h * 0.4), (0.03, h * 0.55), (u(0.04, 0.09), h * 0.8), (0.04, h), n=30),
-            )
-        )
-    if style == "branched":
-        reach = u(0.3, 0.5)
-        spots += [(side * reach * k, h) for k in range(1, u.count(2, 3)) for side in SIDES]
-        pieces += [tube("arm", bezier((0, h * 0.6, 0), (x, h * 0.4, 0), (x, h, 0)), 0.025, melt=False) for x, _ in spots[1:]]
-    for x, y in spots:
-        pieces.append(lathe("cup", [(0.03, y - 0.02), (0.09, y + 0.03), (0.08, y + 0.08), (0.001, y + 0.06)], (x, 0, 0)))
-    if u.chance(0.6):
-        tall = u(0.2, 0.5)
-        for x, y in spots:
-            pieces += [
-                cylinder("candle", (x, y + 0.05, 0), (x, y + tall, 0), 0.055),
-                tube("candle/flame", [(x, y + tall + 0.02, 0), (x, y + tall + 0.12, 0)], [0.03, 0.008], melt=False),
-            ]
-    return pieces
-
-
-def keg(u: Dice) -> list[Piece]:
+@kind("keg", family="crate", names=("keg", "barrel", "cask"), synonyms={
+    "body": ("main body", "vessel", "container"), "hoop": ("ring", "metal band"), "stand": ("support", "cradle"),
+    "tap": ("faucet", "valve")})  # fmt: skip
+def keg(u: Rng) -> list[Solid]:
     """Wooden barrel with hoops, upright or lying, and oil drum."""
     w, h, bulge = u(0.35, 0.45), u(0.9, 1.3), u(1.0, 1.3)
-    body = _smooth((w, 0), (w * bulge, h / 2), (w, h))
+    body = smooth_profile((w, 0), (w * bulge, h / 2), (w, h))
     pieces = [lathe("body", [(0.001, 0.02), *body, (0.001, h - 0.02)])]
     for y in u.pick([0.03, 0.3, 0.7, 0.97], [0.1, 0.9], [0.33, 0.67]):
         r = _radius(body, y * h)
-        pieces.append(_shell("hoop", [(r + 0.012, y * h - 0.03), (r + 0.012, y * h + 0.03)], 0.04, floor=False))
+        pieces.append(hollow("hoop", [(r + 0.012, y * h - 0.03), (r + 0.012, y * h + 0.03)], 0.04, floor=False))
     if u.chance(0.5):
         return pieces
     pieces = move(pieces, (-h / 2, w * bulge + 0.1, 0), rotation=turn("z", -np.pi / 2))
     if u.chance(0.7):
-        pieces += [box("stand", (x * h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9)) for x in SIDES]
-        pieces.append(
-            tube("tap", [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)], 0.03)
-        )
+        pieces += mirrored(box, "stand", (h * 0.3, 0.08, 0), (0.06, 0.1, w * 0.9))
+        tap = [(h * 0.48, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.7, 0), (h * 0.62, w * bulge * 0.5, 0)]
+        pieces.append(tube("tap", tap, 0.03))
     return pieces
 
 
-def spray_bottle(u: Dice) -> list[Piece]:
+@kind("spray bottle", family="bottle", names=("spray bottle", "spray can"), synonyms={
+    "body": ("main body", "vessel", "container"), "neck": ("collar", "narrow top"), "cap": ("lid", "bottle cap", "screw cap"),
+    "nozzle": ("spray nozzle", "outlet", "tip"), "trigger": ("lever", "spray trigger"), "head": ("sprayer head", "spray head"),
+})  # fmt: skip
+def spray_bottle(u: Rng) -> list[Solid]:
     """Cleaning sprayer with trigger, and aerosol can."""
     w, h = u(0.22, 0.32), u(0.6, 0.9)
     if u.chance(0.25):
@@ -605,7 +553,7 @@ def spray_bottle(u: Dice) -> list[Piece]:
             lathe("body", [(0.001, 0), (w, 0), (w, h), (w * 0.6, h + 0.12), (0.001, h + 0.12)]),
             lathe("cap", [(w * 0.62, h + 0.08), (w * 0.62, h + 0.3), (0.001, h + 0.3)]),
         ]
-    body = _smooth((w, 0), (w * 1.05, h * 0.3), (w * u(0.6, 1), h * 0.7), (0.09, h))
+    body = smooth_profile((w, 0), (w * 1.05, h * 0.3), (w * u(0.6, 1), h * 0.7), (0.09, h))
     y = h + 0.22
     pieces = _maybe_square(u, [lathe("body", [(0.001, 0), *body])], 0.6)
     pieces += [
@@ -619,12 +567,15 @@ def spray_bottle(u: Dice) -> list[Piece]:
     ]
 
 
-def flower_pot(u: Dice) -> list[Piece]:
+@kind("flower pot", family="bucket", names=("flower pot", "planter"), synonyms={
+    "body": ("main body", "vessel", "container"), "rim": ("lip", "edge", "brim"), "saucer": ("small plate", "coaster"),
+    "soil": ("dirt", "earth"), "leaf": ("plant leaf", "foliage")})  # fmt: skip
+def flower_pot(u: Rng) -> list[Solid]:
     """Terracotta pot, planter and trough, empty, with soil or with a plant."""
     low, w, h = u(0.25, 0.4), u(0.4, 0.55), u(0.5, 0.8)
-    pieces = [_shell("body", _smooth((low, 0), ((low + w) / 2 * u(0.95, 1.1), h * 0.5), (w, h)), 0.04)]
+    pieces = [hollow("body", smooth_profile((low, 0), ((low + w) / 2 * u(0.95, 1.1), h * 0.5), (w, h)), 0.04)]
     if u.chance(0.7):
-        pieces.append(_shell("rim", [(w * 1.08, h * 0.8), (w * 1.1, h)], 0.07, floor=False))
+        pieces.append(hollow("rim", [(w * 1.08, h * 0.8), (w * 1.1, h)], 0.07, floor=False))
     if u.chance(0.4):
         pieces.append(lathe("saucer", [(low * 1.2, -0.02), (low * 1.5, 0.05), (low * 1.45, 0.06), (0.001, 0.01)]))
     if u.chance(0.6):
@@ -640,20 +591,22 @@ def flower_pot(u: Dice) -> list[Piece]:
     return pieces
 
 
-def trash_can(u: Dice) -> list[Piece]:
+@kind("trash can", family="bucket", names=("trash can", "garbage bin", "dustbin"), synonyms={
+    "body": ("main body", "vessel", "container"), "base": ("foot", "bottom", "pedestal"),
+    "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"), "knob": ("lid knob", "lid handle", "button"),
+    "wheel": ("roller",), "pedal": ("foot pedal",)})  # fmt: skip
+def trash_can(u: Rng) -> list[Solid]:
     """Round bin, pedal bin, dustbin with lid and wheeled bin."""
     w, h = u(0.32, 0.42), u(0.8, 1.1)
     style = u.pick("open", "dust", "pedal", "wheeled")
     if style == "wheeled":
-        pieces = _square([_shell("body", [(w * 0.8, 0.08), (w, h)])], 9)
+        pieces = _square([hollow("body", [(w * 0.8, 0.08), (w, h)])], 9)
         pieces += [
             box("lid", (0, h + 0.04, 0), (w * 1.08, 0.05, w * 1.1), turn("x", u(-0.05, 0.1))),
             tube("handle", [(-w * 0.8, h, -w * 1.1), (w * 0.8, h, -w * 1.1)], 0.035),
         ]
-        return pieces + [
-            cylinder("wheel", (x * w * 0.95, 0.12, -w * 0.8), (x * (w * 0.95 + 0.1), 0.12, -w * 0.8), 0.14) for x in SIDES
-        ]
-    pieces = [_shell("body", [(w * u(0.75, 1), 0), (w, h)], 0.02)]
+        return pieces + mirrored(cylinder, "wheel", (w * 0.95, 0.12, -w * 0.8), (w * 0.95 + 0.1, 0.12, -w * 0.8), 0.14)
+    pieces = [hollow("body", [(w * u(0.75, 1), 0), (w, h)], 0.02)]
     if style == "dust":
         pieces += _lid(u, w * 1.05, h)
         pieces += [
@@ -669,10 +622,12 @@ def trash_can(u: Dice) -> list[Piece]:
     return _maybe_square(u, pieces, 0.25)
 
 
-def ashtray(u: Dice) -> list[Piece]:
+@kind("ashtray", family="dish", names=("ashtray",), synonyms={
+    "body": ("main body", "vessel", "container"), "rest": ("cigarette rest", "notch"), "cigarette": ("smoke",)})  # fmt: skip
+def ashtray(u: Rng) -> list[Solid]:
     """Round and square ashtrays with notches, perhaps with a cigarette."""
     w, h = u(0.5, 0.7), u(0.12, 0.3)
-    pieces = [_shell("body", _smooth((w * u(0.7, 1), 0), (w, h * 0.6), (w * 0.95, h)), u(0.08, 0.14))]
+    pieces = [hollow("body", smooth_profile((w * u(0.7, 1), 0), (w, h * 0.6), (w * 0.95, h)), u(0.08, 0.14))]
     pieces += [
         cylinder("rest", (w * 0.8 * c, h, w * 0.8 * s), (w * 1.02 * c, h + 0.02, w * 1.02 * s), u(0.03, 0.05))
         for c, s in around(u.count(3, 4))
@@ -683,14 +638,18 @@ def ashtray(u: Dice) -> list[Piece]:
     return pieces
 
 
-def trophy(u: Dice) -> list[Piece]:
+@kind("trophy", family="goblet", names=("trophy", "cup trophy"), synonyms={
+    "base": ("foot", "bottom", "pedestal"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
+    "knob": ("lid knob", "lid handle", "button"), "bowl": ("cup", "glass bowl", "basin"), "stem": ("shaft", "stalk", "post"),
+})  # fmt: skip
+def trophy(u: Rng) -> list[Solid]:
     """Cup with two handles on a plinth, with lid, star or plain."""
     w, h, stem, foot = u(0.28, 0.4), u(0.45, 0.75), u(0.15, 0.4), u(0.1, 0.25)
     y = foot + stem
-    body = _smooth((0.05, y), (w * u(0.7, 0.95), y + h * 0.35), (w, y + h))
+    body = smooth_profile((0.05, y), (w * u(0.7, 0.95), y + h * 0.35), (w, y + h))
     pieces = [
-        _shell("bowl", body),
-        lathe("stem", _smooth((w * 0.6, foot), (0.04, foot + stem * 0.4), (0.07, foot + stem * 0.7), (0.05, y + 0.02))),
+        hollow("bowl", body),
+        lathe("stem", smooth_profile((w * 0.6, foot), (0.04, foot + stem * 0.4), (0.07, foot + stem * 0.7), (0.05, y + 0.02))),
     ]
     wide = w * u(0.7, 1.0)
     pieces.append(
@@ -698,84 +657,22 @@ def trophy(u: Dice) -> list[Piece]:
         if u.chance()
         else lathe("base", [(wide, 0), (wide * 0.9, foot), (0.001, foot)])
     )
-    rolls, reach, r = u.count(0, 2**30), u(0.12, 0.25), u(0.02, 0.035)
+    seed, reach, r = u.count(0, 2**30), u(0.12, 0.25), u(0.02, 0.035)
     for side in SIDES if u.chance(0.85) else ():
-        pieces += _handle(Dice(np.random.default_rng(rolls)), (w * 0.93, y + h * 0.85), (w * 0.75, y + h * 0.3), reach, r, side)
+        pieces += curved_handle(
+            Rng(np.random.default_rng(seed)), (w * 0.93, y + h * 0.85), (w * 0.75, y + h * 0.3), reach, r, side
+        )
     if u.chance(0.3):
         pieces += _lid(u, w, y + h)
     return pieces
 
 
-def thermos(u: Dice) -> list[Piece]:
+@kind("thermos", family="bottle", names=("thermos", "vacuum bottle"), synonyms={
+    "body": ("main body", "vessel", "container"), "handle": ("ear", "holder", "hand hold"), "lid": ("cover", "top", "cap"),
+})  # fmt: skip
+def thermos(u: Rng) -> list[Solid]:
     """Tall cylinder with cup lid and perhaps a handle."""
     w, h = u(0.2, 0.3), u(0.8, 1.1)
     pieces = [lathe("body", [(0.001, 0), (w, 0), (w, h), (w * 0.8, h + 0.08), (0.001, h + 0.08)])]
     pieces.append(lathe("lid", [(w * 0.85, h + 0.03), (w * 0.8, h + u(0.2, 0.35)), (0.001, h + 0.35)]))
-    return pieces + (_handle(u, (w - 0.02, h * 0.9), (w - 0.02, h * 0.35), u(0.12, 0.2), 0.03) if u.chance(0.6) else [])
-
-
-KINDS = {
-    "vase": Kind(vase, "vase", ("vase", "flower vase", "pottery vase")),
-    "amphora": Kind(amphora, "vase", ("amphora", "greek vase")),
-    "urn": Kind(urn, "vase", ("urn", "garden urn")),
-    "pitcher": Kind(pitcher, "vase", ("pitcher", "jug", "water jug")),
-    "cup": Kind(cup, "cup", ("cup", "mug", "coffee mug", "tea cup", "beer mug")),
-    "wine glass": Kind(wine_glass, "goblet", ("wine glass", "goblet", "chalice")),
-    "trophy": Kind(trophy, "goblet", ("trophy", "cup trophy")),
-    "teapot": Kind(teapot, "kettle", ("teapot", "coffee pot")),
-    "tea kettle": Kind(kettle, "kettle", ("kettle", "tea kettle")),
-    "watering can": Kind(watering_can, "kettle", ("watering can",)),
-    "bottle": Kind(bottle, "bottle", ("bottle", "wine bottle", "water bottle")),
-    "flask": Kind(flask, "bottle", ("flask", "laboratory flask")),
-    "spray bottle": Kind(spray_bottle, "bottle", ("spray bottle", "spray can")),
-    "thermos": Kind(thermos, "bottle", ("thermos", "vacuum bottle")),
-    "bowl": Kind(bowl, "dish", ("bowl", "salad bowl")),
-    "plate": Kind(dish, "dish", ("plate", "dinner plate", "dish")),
-    "ashtray": Kind(ashtray, "dish", ("ashtray",)),
-    "pot": Kind(pot, "pot", ("pot", "cooking pot", "saucepan")),
-    "pan": Kind(pan, "pot", ("pan", "frying pan", "skillet")),
-    "jar": Kind(jar, "jar", ("jar", "canister")),
-    "bucket": Kind(bucket, "bucket", ("bucket", "pail")),
-    "basket": Kind(basket, "bucket", ("basket", "picnic basket")),
-    "flower pot": Kind(flower_pot, "bucket", ("flower pot", "planter")),
-    "trash can": Kind(trash_can, "bucket", ("trash can", "garbage bin", "dustbin")),
-    "keg": Kind(keg, "crate", ("keg", "barrel", "cask")),
-    "candle holder": Kind(candle_holder, "candle holder", ("candle holder", "candlestick", "candelabra")),
-}
-
-SYNONYMS = {
-    "body": ("main body", "vessel", "container"),
-    "neck": ("collar", "narrow top"),
-    "rim": ("lip", "edge", "brim"),
-    "base": ("foot", "bottom", "pedestal"),
-    "handle": ("ear", "holder", "hand hold"),
-    "spout": ("pouring lip", "beak", "nozzle"),
-    "lid": ("cover", "top", "cap"),
-    "knob": ("lid knob", "lid handle", "button"),
-    "saucer": ("small plate", "coaster"),
-    "bowl": ("cup", "glass bowl", "basin"),
-    "stem": ("shaft", "stalk", "post"),
-    "sprinkler head": ("rose", "shower head"),
-    "cap": ("lid", "bottle cap", "screw cap"),
-    "cork": ("stopper", "plug"),
-    "stopper": ("plug", "cork"),
-    "nozzle": ("spray nozzle", "outlet", "tip"),
-    "label": ("sticker", "tag"),
-    "trigger": ("lever", "spray trigger"),
-    "head": ("sprayer head", "spray head"),
-    "center": ("middle", "flat center", "well"),
-    "hoop": ("ring", "metal band"),
-    "stand": ("support", "cradle"),
-    "tap": ("faucet", "valve"),
-    "arm": ("branch",),
-    "cup": ("candle cup", "socket"),
-    "candle": ("wax candle",),
-    "flame": ("fire",),
-    "leg": ("foot", "support"),
-    "soil": ("dirt", "earth"),
-    "leaf": ("plant leaf", "foliage"),
-    "wheel": ("roller",),
-    "pedal": ("foot pedal",),
-    "rest": ("cigarette rest", "notch"),
-    "cigarette": ("smoke",),
-}
+    return pieces + (curved_handle(u, (w - 0.02, h * 0.9), (w - 0.02, h * 0.35), u(0.12, 0.2), 0.03) if u.chance(0.6) else [])

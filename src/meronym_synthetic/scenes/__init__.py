@@ -1,7 +1,7 @@
-"""Labelled scenes by dice: named things on a ground, photographed from known cameras, in 3D-OVS's layout.
+"""Random labelled scenes: named objects on a ground, rendered from known cameras and written in 3D-OVS's layout.
 
-`cast` knows what may stand in a scene and how it is painted, `grounds` what it stands on, `stage` puts it together and
-sets up cameras, `light` takes the photos, `write` leaves them as a capture.
+`props` has the objects and their materials, `grounds` the textures of the ground, `layout` places objects and cameras, `light`
+renders the photos, `write` saves them as a capture.
 """
 
 from meronym_synthetic.scenes.layout import Prop, Scene, arc, around, make_scene, model_files

@@ -1,4 +1,4 @@
-"""What scenes stand on: textures by dice that repeat without a seam."""
+"""Random textures of the ground that repeat without a seam."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Texture = Float[np.ndarray, "n n 3"]
 
 
 def noise(rng: np.random.Generator, steep: float, along: float = 1.0) -> Float[np.ndarray, "n n"]:
-    """Smooth noise, mean 0 and deviation 1, that repeats; steeper = coarser; `along` > 1 draws it out along the rows."""
+    """Smooth noise, mean 0 and deviation 1, that repeats; steeper = coarser; `along` > 1 stretches it along the rows."""
     frequency = np.fft.fftfreq(SIZE, 1 / SIZE)
     radius = np.hypot(frequency[:, None], frequency[None, : SIZE // 2 + 1] * along)
     radius[0, 0] = np.inf
@@ -26,14 +26,14 @@ def noise(rng: np.random.Generator, steep: float, along: float = 1.0) -> Float[n
 
 
 def _mix(low: int, high: int, share: Float[np.ndarray, "n n"]) -> Texture:
-    """Between two colours (0xRRGGBB), by a share that may leave 0..1."""
+    """Mix two colours (0xRRGGBB) by a share that is clipped to 0..1."""
     a, b = (np.array([colour >> 16 & 255, colour >> 8 & 255, colour & 255]) / 255 for colour in (low, high))
     colour: np.ndarray = np.clip(a + (b - a) * share[..., None], 0, 1)
     return colour
 
 
 def _cells(rows: int, columns: int, shift: float, gap: float) -> tuple[np.ndarray, Float[np.ndarray, "n n"]]:
-    """A grid of rectangles: the number of each pixel's, and 1 within, 0 in the gaps (share of a row)."""
+    """Grid of rectangles: index of the rectangle at each pixel, and 1 inside of it, 0 in the gaps (share of a row)."""
     y, x = np.meshgrid(np.arange(SIZE) / SIZE * rows, np.arange(SIZE) / SIZE * columns, indexing="ij")
     row = y.astype(int)
     x = (x + shift * (row % round(1 / shift) if shift else 0)) % columns

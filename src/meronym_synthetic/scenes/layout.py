@@ -1,4 +1,4 @@
-"""Putting scenes together: what stands where, on what, in which light, and where the cameras are."""
+"""Layout of scenes: objects, ground, light and cameras."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from meronym.core.up_axis import guess_up
 from meronym.errors import InputError
 from meronym.types import Cameras, Mesh, Textures
 from meronym_synthetic.kinds import KINDS
-from meronym_synthetic.kit import turn
+from meronym_synthetic.kit.curves import turn
 from meronym_synthetic.scenes import grounds
-from meronym_synthetic.scenes.props import CAST, Painted, perform, title
+from meronym_synthetic.scenes.props import PROPS, PaintedMesh, make_prop, prop_name
 
 UP = torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
 HORIZON = 3.5
@@ -31,7 +31,7 @@ GAP = 0.015
 
 @dataclass(frozen=True)
 class Prop:
-    """One thing of a scene."""
+    """An object as it stands in a scene."""
 
     name: str
     position: tuple[float, float]
@@ -73,7 +73,7 @@ class Scene:
 
 
 def make_scene(seed: int, models: Sequence[Path] = (), count: int | None = None) -> Scene:
-    """A scene of `count` things (by default 3 to 6, by dice); the same arguments give the same scene.
+    """A scene of `count` things (by default 3 to 6, at random); the same arguments give the same scene.
 
     Of `models`, files with a mesh each, up to three take part; the others are made. No two things are of one family.
 
@@ -88,7 +88,7 @@ def make_scene(seed: int, models: Sequence[Path] = (), count: int | None = None)
     ground = sorted(textures)[rng.integers(len(textures))]
     chosen = [models[i] for i in rng.permutation(len(models))[: min(3, count)]]
     things = [_model(path) for path in chosen]
-    things += [perform(kind, rng) for kind in _kinds(count - len(things), {thing.name for thing in things}, rng)]
+    things += [make_prop(kind, rng) for kind in _kinds(count - len(things), {thing.name for thing in things}, rng)]
     names = tuple(sorted({ground, *(thing.name for thing in things)}))
     if len(names) != len(things) + 1:
         raise InputError(f"scene: the names {[thing.name for thing in things]} and {ground!r} repeat. Rename a model's file.")
@@ -116,17 +116,17 @@ def model_files(folder: Path) -> list[Path]:
 
 
 def _kinds(count: int, taken: set[str], rng: np.random.Generator) -> list[str]:
-    """Kinds by dice, of different families and with names that are not taken."""
+    """Random kinds of different families, with names that are not taken."""
     kinds, families = list[str](), set[str]()
-    for kind in rng.permutation(sorted(CAST)).tolist():
-        if len(kinds) < count and KINDS[kind].family not in families and title(kind) not in taken:
+    for kind in rng.permutation(sorted(PROPS)).tolist():
+        if len(kinds) < count and KINDS[kind].family not in families and prop_name(kind) not in taken:
             kinds.append(kind)
             families.add(KINDS[kind].family)
     return kinds
 
 
-def _model(path: Path) -> Painted:
-    """A file as a thing, y up, named after the file."""
+def _model(path: Path) -> PaintedMesh:
+    """Read a mesh file as an object, y up, named after the file."""
     from meronym.io.shapes.read import read_shape
 
     mesh = read_shape(path)
@@ -138,10 +138,10 @@ def _model(path: Path) -> Painted:
         mesh = replace(mesh, vertices=mesh.vertices @ turn("x", math.pi / 2))
     corner = np.full((len(mesh.faces), 3, 3), 0.72) if mesh.corner_colour is None else mesh.corner_colour
     matt = np.zeros(len(mesh.faces))
-    return Painted(name, name, replace(mesh, corner_colour=corner), matt + 0.1, np.stack([matt, matt], 1))
+    return PaintedMesh(name, name, replace(mesh, corner_colour=corner), matt + 0.1, np.stack([matt, matt], 1))
 
 
-def _place(things: Sequence[Painted], rng: np.random.Generator) -> tuple[tuple[Prop, ...], list[Mesh]]:
+def _place(things: Sequence[PaintedMesh], rng: np.random.Generator) -> tuple[tuple[Prop, ...], list[Mesh]]:
     """Things turned, scaled and moved so that they stand on the ground, close together but apart, low ones in front."""
     props, meshes, outlines, start = list[Prop](), list[Mesh](), list[np.ndarray](), 0
     for thing in things:
@@ -180,7 +180,7 @@ def _spot(
     wanted: Float[np.ndarray, " 2"],
     rng: np.random.Generator,
 ) -> Float[np.ndarray, " 2"]:
-    """Where an outline is free of the others: of many tries that are, the one closest to where it is wanted."""
+    """Random position at which an outline is free of the others, close to the wanted one."""
     reach = 0.25
     while True:
         tries = rng.uniform(-reach, reach, (60, 2))
@@ -222,7 +222,7 @@ def _wall(outdoors: bool, rng: np.random.Generator, around: int = 48) -> Mesh:
 
 
 def _join(meshes: Sequence[Mesh]) -> Mesh:
-    """Meshes with corner colours as one; textures are kept."""
+    """Join meshes with corner colours into one; textures are kept."""
     first = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes)])
     faces = np.concatenate([mesh.faces + start for mesh, start in zip(meshes, first, strict=False)])
     images, image_of_face, uv = list[np.ndarray](), [], []

@@ -1,7 +1,7 @@
-"""Photographs of scenes: sun, sky with soft shadows, highlights, a lens and a sensor with faults.
+"""Renders photos of scenes: sun and sky with soft shadows, highlights, vignetting and sensor noise.
 
-Light comes from a few dozen directions, a patch of sun and the hemisphere of the sky; for each, a picture of the things
-from there tells what it reaches. Pictures are shaded at every half pixel, as the renderer samples them, in linear colour.
+Light comes from a few dozen directions, a patch of sun and the hemisphere of the sky; each has a shadow map. Pictures are
+shaded at every half pixel, as the renderer samples them, in linear colour.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from meronym_synthetic.scenes import grounds
 from meronym_synthetic.scenes.layout import UP, Scene
 
 SUN, SKY = 8, 40
-"""Directions that stand for the sun, and for the sky."""
+"""Number of directions that sample the sun, and the sky."""
 FAR = 40.0
 """Distance of the lights, in radii of what they light."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lights:
-    """Directions that light comes from, and how far it gets from there."""
+    """Directional lights with their shadow maps."""
 
     direction: Float[Tensor, "l 3"]
     strength: Float[Tensor, "l 3"]
@@ -74,7 +74,7 @@ def _doubled(cameras: Cameras, index: int) -> Cameras:
 
 
 def _lights(scene: Scene, size: int) -> Lights:
-    """Sun and sky, and what they reach, in pictures of `size` pixels a side."""
+    """Sun and sky with shadow maps of `size` pixels a side."""
     used, faces = np.unique(scene.mesh.faces[: scene.things], return_inverse=True)
     things = Mesh(scene.mesh.vertices[used], faces.reshape(-1, 3))
     points = torch.tensor(things.vertices)
@@ -96,14 +96,14 @@ def _lights(scene: Scene, size: int) -> Lights:
     warm, cool = ([1.5, 1.4, 1.22], [0.42, 0.48, 0.58]) if scene.outdoors else ([1.1, 1.02, 0.9], [0.6, 0.6, 0.6])
     strength = torch.tensor([warm] * SUN, dtype=torch.float64) / SUN
     dim = torch.tensor(cool, dtype=torch.float64) / sky[:, 1].sum()
-    eyes = orbit(direction, UP, centre, FAR * radius, 2 * math.degrees(math.atan(1.03 / FAR)), size)
-    depth = TorchRenderer(RenderStyle(smooth=False))(things, eyes).depth
-    into = torch.linalg.inv(eyes.world_from_camera)
-    return Lights(direction, torch.cat([strength, dim.expand(SKY, 3)]), eyes.intrinsics @ into[:, :3], depth)
+    maps = orbit(direction, UP, centre, FAR * radius, 2 * math.degrees(math.atan(1.03 / FAR)), size)
+    depth = TorchRenderer(RenderStyle(smooth=False))(things, maps).depth
+    into = torch.linalg.inv(maps.world_from_camera)
+    return Lights(direction, torch.cat([strength, dim.expand(SKY, 3)]), maps.intrinsics @ into[:, :3], depth)
 
 
 def _reached(lights: Lights, light: int, point: Float[Tensor, "k 3"], soft: float) -> Float[Tensor, " k"]:
-    """How much of a light gets to points, 0..1."""
+    """Share of a light that reaches points, 0..1."""
     matrix = lights.pixel_from_world[light]
     x, y, depth = matrix[:, :3] @ point.T + matrix[:, 3:]
     size = lights.reach.shape[-1]
@@ -148,7 +148,7 @@ def _shade(
 
 
 def _points(camera: Cameras, seen: Views) -> tuple[Float[Tensor, "k 3"], Float[Tensor, "k 3"]]:
-    """What each sample shows, and the unit direction from the camera to it."""
+    """World position of each sample, and the unit direction from the camera to it."""
     y, x = torch.meshgrid(torch.arange(camera.height) + 0.5, torch.arange(camera.width) + 0.5, indexing="ij")
     pixel = torch.stack([x, y, torch.ones_like(x)], -1).view(-1, 3).double()
     ray = pixel @ (camera.world_from_camera[0, :3, :3] @ torch.linalg.inv(camera.intrinsics[0])).T
@@ -249,7 +249,7 @@ def _solid(seed: int, size: int = 48) -> Float[Tensor, "1 1 s s s"]:
 
 
 def _layers(texture: Float[np.ndarray, "n n 3"], count: int = 6) -> Float[Tensor, "1 3 d m m"]:
-    """The texture, and ever more blurred: what it looks like from ever farther away."""
+    """The texture and ever more blurred levels of it, for samples ever farther away."""
     sharp = torch.tensor(texture).permute(2, 0, 1)[None]
     size = sharp.shape[-1]
     levels = [sharp]
@@ -274,7 +274,7 @@ def _ground(
 
 
 def _wrapped(values: Float[Tensor, "1 c d n m"], depth: bool = True) -> Float[Tensor, "1 c e p q"]:
-    """With the first entry of each axis repeated at its end."""
+    """Repeat the first entry of each axis at its end."""
     pad = (0, 1, 0, 1, 0, 1 if depth else 0)
     return torch.nn.functional.pad(values, pad, mode="circular")
 
@@ -290,7 +290,7 @@ def _lookup(values: Float[Tensor, "1 c d n m"], place: Float[Tensor, "k 3"], wra
 
 
 def _linear(colour: Float[Tensor, "k 3"]) -> Float[Tensor, "k 3"]:
-    """From sRGB."""
+    """Linear colour of sRGB."""
     return torch.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055).clamp(min=0) ** 2.4)
 
 

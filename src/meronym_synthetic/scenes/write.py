@@ -1,4 +1,4 @@
-"""Scenes on disk: 3D-OVS's layout (LLFF poses, masks per class), and transforms.json beside it."""
+"""Writes scenes in 3D-OVS's layout (LLFF poses, masks per class), with transforms.json beside it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from meronym_synthetic.scenes.layout import Scene
 
 
 def check_vacant(folder: Path) -> None:
-    """Raises: InputError if there is something in the place of a new scene."""
+    """Raises: InputError if `folder` is a file or holds files."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already. Choose another folder with --out, or remove it.")
 
 
 def write_scene(scene: Scene, views: Views, label: Int[np.ndarray, "c h w"], folder: str | Path) -> Path:
-    """Leave a scene in `folder`: images, poses_bounds.npy, transforms.json, segmentations, and scene.json last.
+    """Write a scene to `folder`: images, poses_bounds.npy, transforms.json, segmentations, and scene.json last.
 
     Raises: InputError if the folder holds something already or cannot be written to.
     """
@@ -70,7 +70,7 @@ def poses_bounds(views: Views) -> Float[np.ndarray, "c 17"]:
 
 
 def _transforms(cameras: Cameras, names: list[str]) -> dict[str, Any]:
-    """What nerfstudio reads."""
+    """Content of transforms.json, as nerfstudio reads it."""
     focal = cameras.intrinsics[0]
     poses = opengl_from_opencv(cameras.world_from_camera.double()).tolist()
     return {

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from meronym.core.cameras import project
-from meronym.errors import InputError
+from meronym.errors import InputError, MissingExtra
 from meronym.io.captures.photos import distort, read_mask, scaled, undistorted
 from meronym.io.captures.read import advice, holdout, is_capture, photos, read_capture
 from meronym.io.captures.sfm import register
@@ -144,7 +144,7 @@ def test_where_the_poses_may_lie(tmp_path: Path) -> None:
     (tmp_path / "chair.obj").write_text("v 0 0 0\n")
     for path in (tmp_path / "plain", tmp_path / "chair.obj", tmp_path / "missing", Path("a\0b"), Path("x" * 5000)):
         assert not is_capture(path)
-    with pytest.raises(InputError, match=r"plain: 3 photos, but no poses: .*meronym\.io\.sfm"):
+    with pytest.raises(InputError, match=r"plain: 3 photos, but no poses: .*meronym\.io\.captures\.sfm\.register"):
         read_capture(tmp_path / "plain")
     with pytest.raises(InputError, match="no such folder or file"):
         read_capture(tmp_path / "missing")
@@ -472,7 +472,7 @@ def test_the_largest_registration_is_read(loose: Path, tmp_path: Path, monkeypat
 
 def test_registration_says_why_it_fails(loose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pycolmap", None)
-    with pytest.raises(InputError, match=r"pip install 'meronym\[sfm\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install 'meronym\[poses\]'"):
         register(loose, tmp_path / "none")
     for groups in ((), (1,)):
         monkeypatch.setitem(sys.modules, "pycolmap", FakeColmap(*groups))
@@ -499,7 +499,7 @@ def real(name: str) -> Path:
 
 
 def test_registration_of_real_photos(tmp_path: Path) -> None:
-    pytest.importorskip("pycolmap", reason="pycolmap is not installed (extra sfm)")
+    pytest.importorskip("pycolmap", reason="pycolmap is not installed (extra poses)")
     (tmp_path / "loose").mkdir()
     known = read_capture(real("fox"))
     for path in known.images[4:20:2]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,9 +20,9 @@ from safetensors.numpy import load_file, save_file
 
 from meronym.errors import InputError
 from meronym.io.captures.coco import coco, counts
-from meronym.io.captures.write import check_folder, read_features, save_scene
+from meronym.io.captures.features import read_features
+from meronym.io.captures.write import check_folder, save_scene
 from meronym.results import ViewLabels
-from meronym.viz.overlays import blended, fly_through, heat_colours
 from meronym.viz.palette import palette
 
 NASTY = ("../x", "🍋", "كرسي", "con", "a/b\\c", "..", "AB", "a b!")
@@ -150,7 +147,7 @@ def test_the_contact_sheet_shows_photos_and_colours_of_labels(folder: Path) -> N
 
 
 def test_objects_and_points(folder: Path) -> None:
-    cloud = RESULT.points.shape
+    cloud = RESULT.shape
     for k, name in enumerate(("red-mug", "lemon", "blue-teapot")):
         mine, read = RESULT.label == k, trimesh.load(folder / "objects" / f"{name}.ply")
         np.testing.assert_allclose(read.vertices, cloud.points[mine], atol=1e-6)
@@ -169,7 +166,7 @@ def test_names_of_files_are_slugs(tmp_path: Path) -> None:
     save_scene(result, tmp_path / "deep" / "out")
     assert [file for file in tmp_path.rglob("*") if file.is_file() and "out" not in file.parts] == []
     files = list(contents(tmp_path / "deep" / "out"))
-    assert len(files) == 3 * (4 + len(NASTY)) + 3 + 5
+    assert len(files) == 3 * (4 + len(NASTY)) + 3 + 6
     assert all(set(Path(file).stem) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_") for file in files), files
     summary = json.loads((tmp_path / "deep" / "out" / "scene.json").read_text())
     assert tuple(prompt["prompt"] for prompt in summary["prompts"]) == NASTY
@@ -227,11 +224,11 @@ def test_somebody_elses_scene_json_is_left_alone(tmp_path: Path, text: str) -> N
 
 def test_places_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(InputError, match="Choose another place"):
+    with pytest.raises(InputError, match="Choose another folder"):
         save_scene(RESULT, tmp_path / "file")
-    with pytest.raises(InputError, match="Choose another place"):
+    with pytest.raises(InputError, match="Choose another folder"):
         check_folder(tmp_path / "file" / "below")
-    with pytest.raises(InputError, match="Choose another place"):
+    with pytest.raises(InputError, match="Choose another folder"):
         check_folder(Path("a\0b"))
     with pytest.raises(InputError, match="overwrite the input"):
         check_folder(tmp_path, source=tmp_path)
@@ -268,13 +265,13 @@ def test_features_come_back(tmp_path: Path, kind: type) -> None:
     small = fake_scene(views=1, height=20, width=30)
     given = replace(small.features, point=small.features.point.astype(kind))
     save_scene(replace(small, features=given), tmp_path)
-    features, cloud, about = read_features(tmp_path / "features.safetensors")
+    features, cloud, prompts, record = read_features(tmp_path / "features.safetensors")
     assert features.point.dtype == kind
     np.testing.assert_array_equal(features.point, given.point)
     np.testing.assert_array_equal(features.basis, given.basis.astype(np.float32))
-    np.testing.assert_array_equal(cloud.points, small.points.shape.points)
-    np.testing.assert_allclose(cloud.colour, small.points.shape.colour, atol=1e-6)
-    assert (about["prompts"], about["record"]) == (list(PROMPTS), small.record.as_dict())
+    np.testing.assert_array_equal(cloud.points, small.shape.points)
+    np.testing.assert_allclose(cloud.colour, small.shape.colour, atol=1e-6)
+    assert (prompts, record) == (PROMPTS, small.record)
 
 
 def damaged(folder: Path, target: Path, **changes: np.ndarray | None) -> Path:
@@ -330,82 +327,26 @@ def test_damaged_features_are_input_errors(data: st.DataObject, tmp_path_factory
         content[data.draw(st.integers(0, 900))] = data.draw(st.integers(0, 255))
     target.write_bytes(content[: data.draw(st.sampled_from([len(content), 0, 7, 8, 100, len(content) - 1]))])
     with suppress(InputError):
-        features, cloud, _ = read_features(target)
+        features, cloud, _, _ = read_features(target)
         assert np.isfinite(features.point).all()
         assert len(cloud.points) == len(features.point)
 
 
-# ---------------------------------------------------------------- colours and films
-
-
-def test_heat_grows_lighter_in_even_steps() -> None:
-    """By CIE lightness, which is not the space that the colours were made in."""
-    srgb = heat_colours() / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    lightness = 116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16
-    steps = np.diff(lightness[32::16])
-    assert len(np.unique(heat_colours(), axis=0)) == 256
-    assert 0.7 * steps.mean() < steps.min() <= steps.max() < 1.3 * steps.mean()
-
-
-@pytest.fixture(scope="module")
-def film() -> np.ndarray:
-    """Odd in width and height."""
-    colour = (RESULT.views.colour[:, :149, :199] * 255).round().astype(np.uint8)
-    return np.concatenate([colour, colour])
-
-
-def test_gif(film: np.ndarray, tmp_path: Path) -> None:
-    path = fly_through(film, tmp_path / "film.gif", 12)
-    with Image.open(path) as picture:
-        assert (picture.n_frames, picture.info["loop"], picture.info["duration"]) == (12, 0, 80)
-        for k in (0, 7):
-            picture.seek(k)
-            assert np.abs(np.asarray(picture.convert("RGB")).astype(int) - film[k]).mean() < 2.5
-    assert fly_through(film, tmp_path / "again.gif", 12).read_bytes() == path.read_bytes()
-
-
-def test_mp4(film: np.ndarray, tmp_path: Path) -> None:
-    ffmpeg = pytest.importorskip("imageio_ffmpeg", reason="needs the extra video")
-    path = fly_through(film, tmp_path / "film.mp4", 24)
-    command = [ffmpeg.get_ffmpeg_exe(), "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    read = subprocess.run(command, capture_output=True, check=True)
-    frames = np.frombuffer(read.stdout, np.uint8).reshape(12, 150, 200, 3)
-    assert re.search(rb"Video: h264 .*yuv420p.* 200x150.* 24 fps", read.stderr)
-    for k in (0, 7):
-        assert np.abs(frames[k, :149, :199].astype(int) - film[k]).mean() < 6
-
-
-def test_mp4_without_the_extra(film: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(InputError, match=r"meronym\[video\]"):
-        fly_through(film, tmp_path / "film.mp4", 24)
-    assert contents(tmp_path) == {}
-
-
 @pytest.mark.parametrize(
-    ("name", "count", "fps", "message"),
+    ("values", "message"),
     [
-        ("a.avi", 2, 10, "Use .gif or .mp4"),
-        ("a.gif", 0, 10, "at least one"),
-        ("a.gif", 2, 60, "1..50"),
-        ("a.mp4", 2, 0, "1..240"),
+        ({"record": {"teacher": {"name": "builtin"}}}, r"record\.method: expected text, got None\. Give the features"),
+        ({"record": None}, r"record: expected an object, got None"),
+        ({"record": {"method": "lift", "teacher": "builtin"}}, r"record\.teacher: expected dict, got 'builtin'"),
+        ({"record": {"method": "lift", "machine": {"torch": 2}}}, r"record\.machine\.torch: expected str, got 2"),
+        ({"prompts": "mug"}, r"prompts: expected a list of words, got 'mug'"),
     ],
 )
-def test_films_that_cannot_be(film: np.ndarray, tmp_path: Path, name: str, count: int, fps: float, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        fly_through(film[:count], tmp_path / name, fps)
-
-
-def test_labels_over_a_photo() -> None:
-    """Flat on a flat photo, but for a darker line where the label changes; greys where there is none."""
-    label = np.repeat([[-1, -1, 0, 0, 0, 1, 1]], 4, axis=0)
-    picture = blended(np.full((4, 7, 3), 0.5, dtype=np.float32), label, 2).astype(int)
-    assert (picture == picture[:1]).all()
-    none, line, first, again, border, second, _ = picture[0]
-    assert np.ptp(none) == np.ptp(line) == 0
-    assert line.max() < none.min()
-    assert (first == again).all()
-    assert np.ptp(first) > 50
-    assert np.ptp(second) > 50
-    assert (border < first).all()
+def test_what_features_state_of_themselves(values: dict[str, object], message: str, folder: Path, tmp_path: Path) -> None:
+    arrays = load_file(folder / "features.safetensors")
+    known = {"format": "meronym.features", "version": 1, "prompts": ["mug"], "record": {"method": "lift"}}
+    save_file(arrays, tmp_path / "x.safetensors", {"meronym": json.dumps(known)})
+    assert read_features(tmp_path / "x.safetensors").record.method == "lift"
+    save_file(arrays, tmp_path / "x.safetensors", {"meronym": json.dumps({**known, **values})})
+    with pytest.raises(InputError, match=rf"x\.safetensors: {message}"):
+        read_features(tmp_path / "x.safetensors")

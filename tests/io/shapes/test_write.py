@@ -18,21 +18,24 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from meronym.errors import InputError
-from meronym.io.limits import Limits, ShapeFolder
+from meronym.io.limits import Limits
+from meronym.io.results import load_result, save_result
+from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf, read_gltf
 from meronym.io.shapes.read import read_shape
-from meronym.io.shapes.write import part, read_result, save, to_trimesh
-from meronym.results import Segmentation
+from meronym.io.shapes.write import to_trimesh
+from meronym.results import Record, Segmentation
 from meronym.types import Mesh, PointCloud, Shape, Textures
 from meronym.viz.palette import palette
 
 PROMPTS = ("leg", "wooden seat", "كرسي")
+RECORD = Record("fake", {"seed": 1})
 
 
 def answer(shape: Shape, seed: int = 0, prompts: tuple[str, ...] = PROMPTS) -> Segmentation:
     rng, n, p = np.random.default_rng(seed), shape.element_count, len(prompts)
     label = rng.integers(-1, p, n)
-    return Segmentation(label, rng.random((n, p)).astype(np.float32) / p, rng.random(n) < 0.7, prompts, shape, {"seed": 1})
+    return Segmentation(label, rng.random((n, p)).astype(np.float32) / p, rng.random(n) < 0.7, prompts, shape, RECORD)
 
 
 def wood(kind: str = "PNG") -> Image.Image:
@@ -97,7 +100,7 @@ def read_mesh(path: Path) -> Mesh:
 def test_glb_keeps_every_face_texture_and_colour(tmp_path: Path) -> None:
     mesh = read_mesh(table(tmp_path / "table.glb"))
     segmentation = answer(mesh)
-    back = read_mesh(save(segmentation, tmp_path / "parts.glb"))
+    back = read_mesh(save_result(segmentation, tmp_path / "parts.glb"))
     np.testing.assert_allclose(rows(back, prompt_of(back)), rows(mesh, segmentation.label), atol=2e-5)
     assert mesh.texture is not None
     assert back.texture is not None
@@ -108,7 +111,7 @@ def test_glb_keeps_hierarchy_materials_and_the_bytes_of_images(tmp_path: Path) -
     path = table(tmp_path / "table.glb")
     before = document(path)
     segmentation = answer(read_mesh(path))
-    after = document(save(segmentation, tmp_path / "parts.glb"))
+    after = document(save_result(segmentation, tmp_path / "parts.glb"))
     assert after.tree["materials"] == before.tree["materials"]
     assert after.tree["textures"] == before.tree["textures"]
     assert [after.image(k) for k in range(2)] == [before.image(k) for k in range(2)]
@@ -132,7 +135,7 @@ def test_glb_keeps_hierarchy_materials_and_the_bytes_of_images(tmp_path: Path) -
 
 def test_glb_normals_and_bounds(tmp_path: Path) -> None:
     mesh = read_mesh(table(tmp_path / "table.glb"))
-    after = document(save(answer(mesh), tmp_path / "parts.glb"))
+    after = document(save_result(answer(mesh), tmp_path / "parts.glb"))
     for item in after.tree["meshes"]:
         for primitive in item["primitives"]:
             counts = {after.count(index) for index in primitive["attributes"].values()}
@@ -147,8 +150,8 @@ def test_glb_normals_and_bounds(tmp_path: Path) -> None:
 def test_instances_with_the_same_answer_share_their_mesh(tmp_path: Path) -> None:
     mesh = read_mesh(table(tmp_path / "table.glb"))
     n = len(mesh.faces)
-    whole = Segmentation(np.zeros(n, int), np.ones((n, 1)), np.ones(n, bool), ("wood",), mesh, {})
-    after = document(save(whole, tmp_path / "parts.glb"))
+    whole = Segmentation(np.zeros(n, int), np.ones((n, 1)), np.ones(n, bool), ("wood",), mesh, RECORD)
+    after = document(save_result(whole, tmp_path / "parts.glb"))
     before = document(tmp_path / "table.glb")
     assert len(after.tree["meshes"]) == 3
     assert len(after.tree["nodes"]) == len(before.tree["nodes"]) + 4
@@ -189,7 +192,7 @@ def test_skins_animations_and_morphs_survive(tmp_path: Path) -> None:
     tree["buffers"] = [{"byteLength": len(old.buffers[0]), "uri": "a.bin"}]
     (tmp_path / "a.bin").write_bytes(old.buffers[0])
     (tmp_path / "a.gltf").write_text(json.dumps(tree))
-    after = document(save(answer(read_mesh(tmp_path / "a.gltf")), tmp_path / "parts.glb"))
+    after = document(save_result(answer(read_mesh(tmp_path / "a.gltf")), tmp_path / "parts.glb"))
     channels = after.tree["animations"][0]["channels"]
     moved = [channel["target"]["node"] for channel in channels if channel["target"]["path"] == "weights"]
     assert len(moved) == 4
@@ -213,7 +216,7 @@ def test_glb_of_other_formats(ending: str, tmp_path: Path) -> None:
     sphere.export(tmp_path / f"ball.{ending}")
     mesh = read_mesh(tmp_path / f"ball.{ending}")
     segmentation = answer(mesh)
-    back = read_mesh(save(segmentation, tmp_path / "parts.glb"))
+    back = read_mesh(save_result(segmentation, tmp_path / "parts.glb"))
     columns = slice(17 if ending == "obj" else 10)
     np.testing.assert_allclose(rows(back, prompt_of(back))[:, columns], rows(mesh, segmentation.label)[:, columns], atol=2e-5)
     if ending in ("ply", "obj"):
@@ -232,7 +235,7 @@ def test_glb_of_a_mesh_that_no_file_stands_behind(tmp_path: Path) -> None:
     texture = Textures((image,), np.array([0, -1] * 6), rng.random((12, 3, 2)).astype(np.float32))
     colour = rng.random((12, 3, 3)).astype(np.float32) / 2 + 0.5
     segmentation = answer(Mesh(box.vertices, box.faces, colour, texture))
-    back = read_mesh(save(segmentation, tmp_path / "parts.glb"))
+    back = read_mesh(save_result(segmentation, tmp_path / "parts.glb"))
     assert back.texture is not None
     assert back.corner_colour is not None
     np.testing.assert_array_equal(back.texture.images[0], image)
@@ -249,7 +252,7 @@ def test_repaired_faces_are_left_out_of_the_file(tmp_path: Path) -> None:
     faces = np.vstack([[[0, 0, 1]], sphere.faces, sphere.faces[:2], [[0, 1, 99]]])
     trimesh.Trimesh(sphere.vertices, faces, process=False).export(tmp_path / "ball.ply")
     mesh = read_shape(tmp_path / "ball.ply", repair=True)
-    assert read_shape(save(answer(mesh), tmp_path / "parts.glb")).element_count == mesh.element_count == 20
+    assert read_shape(save_result(answer(mesh), tmp_path / "parts.glb")).element_count == mesh.element_count == 20
 
 
 def test_part_can_be_saved_again(tmp_path: Path) -> None:
@@ -262,10 +265,10 @@ def test_part_can_be_saved_again(tmp_path: Path) -> None:
     assert leg.texture is not None
     assert mesh.texture is not None
     np.testing.assert_array_equal(leg.texture.uv, mesh.texture.uv[mask])
-    back = read_mesh(save(answer(leg), tmp_path / "leg.glb"))
+    back = read_mesh(save_result(answer(leg), tmp_path / "leg.glb"))
     np.testing.assert_allclose(rows(back, np.zeros(len(leg.faces))), rows(leg, np.zeros(len(leg.faces))), atol=2e-5)
     with pytest.raises(InputError, match="no prompt 'arm'; there are 'leg'"):
-        part(segmentation, "arm")
+        segmentation["arm"]
 
 
 @given(
@@ -277,12 +280,12 @@ def test_part_can_be_saved_again(tmp_path: Path) -> None:
 def test_npz_gives_back_what_was_saved(tmp_path_factory: Any, n: int, seed: int, prompts: list[str]) -> None:
     cloud = PointCloud(np.random.default_rng(seed).random((n, 3)))
     segmentation = answer(cloud, seed, tuple(prompts))
-    path = save(segmentation, tmp_path_factory.mktemp("npz") / "a.npz")
-    back = read_result(path)
+    path = save_result(segmentation, tmp_path_factory.mktemp("npz") / "a.npz")
+    back = load_result(path)
     for name in ("label", "score", "seen"):
-        np.testing.assert_array_equal(back[name], getattr(segmentation, name))
-    assert back["prompts"] == tuple(prompts)
-    assert back["record"] == {"seed": 1}
+        np.testing.assert_array_equal(getattr(back, name), getattr(segmentation, name))
+    assert back.prompts == tuple(prompts)
+    assert back.record == RECORD
 
 
 @given(seed=st.integers(0, 10_000))
@@ -291,20 +294,20 @@ def test_glb_keeps_every_triangle_exactly_once(tmp_path_factory: Any, seed: int)
     folder = tmp_path_factory.mktemp("glb")
     mesh = read_mesh(table(folder / "table.glb"))
     segmentation = answer(mesh, seed)
-    back = read_mesh(save(segmentation, folder / "parts.glb"))
+    back = read_mesh(save_result(segmentation, folder / "parts.glb"))
     np.testing.assert_allclose(rows(back, prompt_of(back)), rows(mesh, segmentation.label), atol=2e-5)
 
 
-def test_read_result_refuses_other_files(tmp_path: Path) -> None:
+def test_other_archives_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", label=np.zeros(3))
     with pytest.raises(InputError, match=r"a\.npz: not a meronym\.segmentation file of version 1"):
-        read_result(tmp_path / "a.npz")
+        load_result(tmp_path / "a.npz")
 
 
 def test_ply_holds_labels_scores_and_names(tmp_path: Path) -> None:
     mesh = read_mesh(table(tmp_path / "table.glb"))
     segmentation = answer(mesh)
-    path = save(segmentation, tmp_path / "a.ply")
+    path = save_result(segmentation, tmp_path / "a.ply")
     assert b'\ncomment prompt 2 "\\u0643\\u0631\\u0633\\u064a"\n' in path.read_bytes()
     loaded = trimesh.load_mesh(path, process=False)
     np.testing.assert_array_equal(loaded.faces, mesh.faces)
@@ -319,7 +322,7 @@ def test_ply_holds_labels_scores_and_names(tmp_path: Path) -> None:
 
 def test_ply_of_points(tmp_path: Path) -> None:
     segmentation = answer(PointCloud(np.random.default_rng(0).random((30, 3))))
-    path = save(segmentation, tmp_path / "a.ply")
+    path = save_result(segmentation, tmp_path / "a.ply")
     cloud = read_shape(path)
     assert isinstance(cloud, PointCloud)
     np.testing.assert_array_equal(cloud.points, segmentation.shape.points)  # type: ignore[union-attr]
@@ -330,17 +333,17 @@ def test_ply_of_points(tmp_path: Path) -> None:
 def test_glb_and_obj_of_points(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     segmentation = answer(PointCloud(rng.random((30, 3)), rng.random((30, 3)), rng.random((30, 3))))
-    scene = trimesh.load_scene(save(segmentation, tmp_path / "a.glb"))
+    scene = trimesh.load_scene(save_result(segmentation, tmp_path / "a.glb"))
     counts = {node: len(scene.geometry[scene.graph[node][1]].vertices) for node in scene.graph.nodes_geometry}
     assert counts == {**segmentation.counts(), "none": int((segmentation.label < 0).sum())}
-    text = save(segmentation, tmp_path / "a.obj").read_text()
+    text = save_result(segmentation, tmp_path / "a.obj").read_text()
     assert text.count("\nv ") == text.count("\np ") == 30
 
 
 def test_obj_groups(tmp_path: Path) -> None:
     mesh = read_mesh(table(tmp_path / "table.glb"))
     segmentation = answer(mesh)
-    path = save(segmentation, tmp_path / "out.obj")
+    path = save_result(segmentation, tmp_path / "out.obj")
     assert {item.name for item in tmp_path.iterdir()} == {"table.glb", "out.obj", "out.mtl", "out_0.png"}
     groups, group = dict[str, int](), ""
     for line in path.read_text().splitlines():
@@ -360,16 +363,21 @@ def test_obj_groups(tmp_path: Path) -> None:
 def test_json(tmp_path: Path) -> None:
     box = trimesh.creation.box((1, 2, 3))
     label = np.array([0] * 5 + [-1] * 3 + [0] * 4)
-    record = {"nan": float("nan"), "path": Path("a"), "array": np.arange(2), "inf": np.float32("inf")}
+    settings = {"nan": float("nan"), "path": Path("a"), "array": np.arange(2), "inf": np.float32("inf")}
     segmentation = Segmentation(
-        label, np.full((12, 2), 0.25), np.arange(12) < 6, ("leg", "seat"), Mesh(box.vertices, box.faces), record
+        label,
+        np.full((12, 2), 0.25),
+        np.arange(12) < 6,
+        ("leg", "seat"),
+        Mesh(box.vertices, box.faces),
+        Record("fake", settings),
     )
-    text = save(segmentation, tmp_path / "a.json").read_text()
+    text = save_result(segmentation, tmp_path / "a.json").read_text()
     assert "NaN" not in text
     data = json.loads(text)
     assert (data["format"], data["version"], data["element"], data["count"]) == ("meronym.segmentation", 1, "face", 12)
     assert data["labels"] == [[0, 5], [-1, 3], [0, 4]]
-    assert data["record"] == {"nan": None, "path": "a", "array": [0, 1], "inf": None}
+    assert data["record"]["settings"] == {"nan": None, "path": "a", "array": [0, 1], "inf": None}
     leg, seat, none = data["parts"]
     assert (leg["prompt"], leg["faces"], leg["mean_score"]) == ("leg", 9, 0.25)
     assert (seat["faces"], seat["share"], seat["mean_score"]) == (0, 0, None)
@@ -384,7 +392,7 @@ def test_the_same_answer_gives_the_same_bytes(tmp_path: Path) -> None:
         files = []
         for k in range(2):
             segmentation = answer(read_mesh(table(tmp_path / "table.glb")))
-            files.append(save(segmentation, tmp_path / f"out{ending}").read_bytes())
+            files.append(save_result(segmentation, tmp_path / f"out{ending}").read_bytes())
             (tmp_path / f"out{ending}").rename(tmp_path / f"{k}{ending}")
         assert files[0] == files[1], ending
 

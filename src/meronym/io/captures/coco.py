@@ -11,14 +11,13 @@ from scipy import ndimage
 
 from meronym.results import ViewLabels
 
-_SPECK = 2e-4
-"""Pieces up to this share of a photo are left out."""
 _TOUCHING = np.ones((3, 3), dtype=bool)
 """Pixels that share a corner belong to one piece."""
 
 
-def coco(views: ViewLabels, prompts: Sequence[str], files: Sequence[str]) -> dict[str, Any]:
-    """The data set, category k + 1 being prompt k; `files` are the photos' file names in it.
+def coco(views: ViewLabels, prompts: Sequence[str], files: Sequence[str], speck: float = 2e-4) -> dict[str, Any]:
+    """The data set, category k + 1 being prompt k; `files` are the photos' file names in it, and pieces up to the share
+    `speck` of a photo are left out.
 
     A piece's score is the mean of its prompt's scores over it, 0..1. Boxes are x, y, width and height in pixels.
     """
@@ -31,7 +30,7 @@ def coco(views: ViewLabels, prompts: Sequence[str], files: Sequence[str]) -> dic
             for number, (rows, columns) in enumerate(ndimage.find_objects(pieces), start=1):
                 mask = pieces[rows, columns] == number
                 area = int(mask.sum())
-                if area <= _SPECK * height * width:
+                if area <= speck * height * width:
                     continue
                 whole = np.zeros((height, width), dtype=bool)
                 whole[rows, columns] = mask

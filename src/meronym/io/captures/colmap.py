@@ -10,8 +10,9 @@ import numpy as np
 from jaxtyping import Float
 
 from meronym.errors import InputError
-from meronym.io.captures.pose_file import MODELS, Lens, Posed, Shot, cloud, explained, inside, lens_of, pose, present
-from meronym.io.limits import Limits, check_count, check_size
+from meronym.io.captures.pose_file import MODELS, Lens, Posed, Shot, cloud, explained, lens_of, pose, present
+from meronym.io.limits import DEFAULT, Limits, check_count, check_size
+from meronym.io.paths import inside
 
 _NUMBERS = (
     "SIMPLE_PINHOLE", "PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV", "OPENCV_FISHEYE", "FULL_OPENCV", "FOV",
@@ -20,7 +21,6 @@ _NUMBERS = (
 """Camera models in the order of their numbers in cameras.bin."""
 _PHOTOS = ("images", "input", "images_2", "images_4", "images_8", ".")
 """Where photos may lie, beside the sparse folder or above it."""
-_LIMITS = Limits()
 
 ImageRow = tuple[str, int, Sequence[float]]
 """Name, camera and the pose qw qx qy qz tx ty tz of camera from world."""
@@ -34,7 +34,7 @@ def model_folder(folder: Path) -> Path | None:
     return None
 
 
-def read_colmap(model: Path) -> Posed:
+def read_colmap(model: Path, limits: Limits = DEFAULT) -> Posed:
     """The photos, lenses and points of the model in a folder; binary files come before text.
 
     Raises: InputError if a file is missing or damaged, or a camera model is not one of `MODELS`.
@@ -45,30 +45,30 @@ def read_colmap(model: Path) -> Posed:
     if not cameras.is_file():
         raise InputError(f"{cameras}: there is no such file, but {images.name} is there. Copy the whole model.")
     with explained(cameras):
-        check_size(cameras, _LIMITS)
+        check_size(cameras, limits)
         lenses = dict(_binary_cameras(cameras) if binary else _text_cameras(cameras))
     with explained(images):
-        check_size(images, _LIMITS)
+        check_size(images, limits)
         rows = list(_binary_images(images) if binary else _text_images(images))
         folder = _photo_folder(model, [row[0] for row in rows])
-        paths = [inside(folder, name) for name, _, _ in rows]
+        paths = [inside(folder, name, "photo", linked_folders=True) for name, _, _ in rows]
         present(paths, str(folder))
         shots = []
         for path, (name, camera, motion) in zip(paths, rows, strict=True):
             if camera not in lenses:
                 raise InputError(f"{name}: its camera {camera} is not in {cameras.name}. Export the model again.")
-            shots.append(Shot(path, _world_from_camera(motion, name), lenses[camera]))
+            shots.append(Shot(path, _world_from_camera(motion, name, limits), lenses[camera]))
     siblings = {file.parent for file in model.parent.glob("[0-9]*/images.*")} if model.parent.name == "sparse" else set()
     found, report = None, {"other models in the sparse folder": len(siblings - {model})}
     if points.is_file():
         with explained(points):
-            xyz, rgb = _binary_points(points) if binary else _text_points(points)
-            found, lost = cloud(xyz, rgb, points)
+            xyz, rgb = (_binary_points if binary else _text_points)(points, limits)
+            found, lost = cloud(xyz, rgb, points, limits)
             report |= lost
     return Posed(shots, found, as_stored=True, report=report)
 
 
-def _world_from_camera(motion: Sequence[float], name: str) -> Float[np.ndarray, "4 4"]:
+def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Float[np.ndarray, "4 4"]:
     quaternion = np.array(motion[:4], dtype=np.float64)
     length = float(np.linalg.norm(quaternion.clip(-9, 9)))
     if not abs(length - 1) < 1e-2:
@@ -81,7 +81,7 @@ def _world_from_camera(motion: Sequence[float], name: str) -> Float[np.ndarray, 
         [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
     ]
     camera_from_world[:3, 3] = motion[4:]
-    rigid = pose(camera_from_world, name)
+    rigid = pose(camera_from_world, name, limits)
     world_from_camera = np.eye(4)
     world_from_camera[:3, :3] = rigid[:3, :3].T
     world_from_camera[:3, 3] = -rigid[:3, :3].T @ rigid[:3, 3]
@@ -89,7 +89,7 @@ def _world_from_camera(motion: Sequence[float], name: str) -> Float[np.ndarray, 
 
 
 def _photo_folder(model: Path, names: Sequence[str]) -> Path:
-    """Of the usual places the one with most of the photos."""
+    """The folder, among the usual ones, that holds most of the photos."""
     above = [model, model.parent, model.parent.parent] if model.parent.name == "sparse" else [model, model.parent]
     places = [folder / place for folder in above for place in _PHOTOS if (folder / place).is_dir()]
     sample = [name for name in names[:50] if "\0" not in name and len(name) < 250]
@@ -100,7 +100,7 @@ def _photo_folder(model: Path, names: Sequence[str]) -> Path:
 
 
 class _Bytes:
-    """A file's bytes, read in order; nothing is read, or counted on, beyond their end."""
+    """A file's bytes, read in order and never beyond their end."""
 
     def __init__(self, path: Path) -> None:
         self.data, self.at = path.read_bytes(), 0
@@ -110,7 +110,7 @@ class _Bytes:
         return struct.unpack_from(layout, self.data, self.at - struct.calcsize(layout))
 
     def count(self, row: int) -> int:
-        """A number of things to come, of at least `row` bytes each."""
+        """The number of the entries that follow, of at least `row` bytes each."""
         count = int(self.take("<Q")[0])
         if count * row > len(self.data) - self.at:
             left = len(self.data) - self.at
@@ -148,11 +148,11 @@ def _binary_images(path: Path) -> Iterator[ImageRow]:
         yield name, int(camera), motion
 
 
-def _binary_points(path: Path) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
-    check_size(path, _LIMITS)
+def _binary_points(path: Path, limits: Limits) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
+    check_size(path, limits)
     file = _Bytes(path)
     count = file.count(51)
-    check_count(path.name, count, _LIMITS)
+    check_count(path.name, count, limits)
     table = np.empty((count, 6))
     for row in range(count):
         table[row] = file.take("<Q3d3Bd")[1:7]
@@ -164,7 +164,7 @@ def _binary_points(path: Path) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarr
 
 
 def _lines(path: Path) -> list[str]:
-    """Without comments; empty lines are kept, as a photo without points has one."""
+    """A file's lines without comments; empty ones are kept, as a photo without points has one."""
     text = path.read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if not line.startswith("#")]
 
@@ -182,10 +182,10 @@ def _text_images(path: Path) -> Iterator[ImageRow]:
             yield name, int(camera), [float(value) for value in motion]
 
 
-def _text_points(path: Path) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
-    if path.stat().st_size > _LIMITS.bytes:
-        check_size(path, _LIMITS)
+def _text_points(path: Path, limits: Limits) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
+    if path.stat().st_size:  # a model without points has an empty file
+        check_size(path, limits)
     rows = [[float(value) for value in line.split(maxsplit=7)[1:7]] for line in _lines(path) if line]
-    check_count(path.name, len(rows), _LIMITS)
+    check_count(path.name, len(rows), limits)
     table = np.array(rows, dtype=np.float64).reshape(len(rows), 6)
     return table[:, :3], table[:, 3:]

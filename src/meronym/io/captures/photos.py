@@ -1,4 +1,4 @@
-"""Photos as pictures: decoded, the right way up, without lens distortion, at the size that is asked for."""
+"""Reads photos: decoded, the right way up, without lens distortion, at any size."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from meronym.errors import Error, InputError, LimitError
-from meronym.io.limits import Limits, check_size
+from meronym.io.images import check_pixels
+from meronym.io.limits import DEFAULT, Limits, check_size
 from meronym.types import Cameras, Capture, Views
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+"""Of photos: an allow-list."""
 _ORIENTATION = 0x0112
-_MOST = 16_000_000_000
-"""Bytes that the pictures of one capture may take."""
+"""EXIF's tag."""
 
 
 class Header(NamedTuple):
-    """What a photo's file says before its pixels are decoded."""
+    """Properties of a photo that are known before its pixels are decoded."""
 
     width: int
     """Of the pixels as they are stored."""
@@ -36,7 +37,7 @@ class Header(NamedTuple):
     orientation: int
     """EXIF's, 1 (upright) to 8; from 5 on, upright means that width and height change places."""
     kinds: tuple[str, ...]
-    """What makes it more than plain 8-bit RGB, in words."""
+    """Properties beyond plain 8-bit RGB, in words."""
 
     @property
     def turned(self) -> bool:
@@ -49,30 +50,30 @@ class Header(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Image.Image]:
-    """The image, not decoded yet. Whatever its parser raises or warns of becomes one of our errors."""
+def opened(path: Path, limits: Limits = DEFAULT) -> Iterator[Image.Image]:
+    """The image, not decoded yet; every exception of its parser becomes one of meronym's."""
     try:
-        check_size(path, Limits())
+        check_size(path, limits)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=_FORMATS) as image:
+                check_pixels(image, f"{path}: the photo", limits)
                 yield image
     except Error as error:
         raise error if str(error).startswith(str(path)) else type(error)(f"{path.parent}/{error}") from error
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError) as error:
+    except (Image.DecompressionBombError, MemoryError) as error:
         raise LimitError(f"{path}: the photo is too large: {error}. Make it smaller.") from error
     except Exception as error:  # a parser may raise anything at all on a damaged file
         reason = f"{type(error).__name__}: {error}"[:200]
         raise InputError(f"{path}: the photo is damaged, or of a kind that is not read ({reason}). Replace it.") from error
 
 
-def photo_header(path: Path) -> Header:
+def photo_header(path: Path, limits: Limits = DEFAULT) -> Header:
     """Size, orientation and kind of a photo; its pixels are not decoded.
 
     Raises: InputError if it is not an image, LimitError if it has too many pixels.
     """
-    with opened(path) as image:
+    with opened(path, limits) as image:
         decodes = image.format == "PNG" and "exif" not in image.info  # to see whether EXIF data come after the pixels
         orientation = 1 if decodes else image.getexif().get(_ORIENTATION, 1)
         kinds = {
@@ -85,9 +86,9 @@ def photo_header(path: Path) -> Header:
         return Header(image.width, image.height, orientation if orientation in range(1, 9) else 1, named)
 
 
-def _read(path: Path, width: int, height: int) -> Float[Tensor, "4 h w"]:
+def _read(path: Path, width: int, height: int, limits: Limits) -> Float[Tensor, "4 h w"]:
     """Red, green, blue over white, and alpha, all 0..1; turned as EXIF says if only then it has the size that is expected."""
-    with opened(path) as stored:
+    with opened(path, limits) as stored:
         image = stored
         if image.size == (height, width) != (width, height):
             image = ImageOps.exif_transpose(image)
@@ -167,7 +168,7 @@ class _Warp:
 
 
 def scaled(cameras: Cameras, longest: int | None) -> Cameras:
-    """The same cameras with pictures whose longest side has at most `longest` pixels.
+    """Cameras of pictures that are made smaller, the longest side at most `longest` pixels.
 
     Raises: InputError if `longest` is not at least 1.
     """
@@ -200,11 +201,11 @@ def _warp(capture: Capture, view: int, small: Cameras) -> _Warp:
 def undistorted(
     capture: Capture, view: int, planes: Float[Tensor, "k photo_h photo_w"], longest: int | None = None
 ) -> Float[Tensor, "k h w"]:
-    """Anything that lies on a photo's pixels (such as masks), as `photos` would show it; 0 where that shows nothing."""
+    """Values on a photo's pixels, such as masks, resampled as `photos` resamples the photo; 0 outside of it."""
     return _warp(capture, view, scaled(capture.cameras, longest))(planes)[0]
 
 
-def photos(capture: Capture, longest: int | None = None) -> Views:
+def photos(capture: Capture, longest: int | None = None, limits: Limits = DEFAULT) -> Views:
     """The photos without lens distortion, the longest side at most `longest` pixels; averaged, never picked, when smaller.
 
     The element is 0 where a photo shows something, and -1 where it is transparent (alpha < 0.5; it is laid over white)
@@ -214,10 +215,10 @@ def photos(capture: Capture, longest: int | None = None) -> Views:
     """
     cameras = scaled(capture.cameras, longest)
     need = 20 * len(capture) * cameras.height * cameras.width
-    if need > _MOST:
+    if need > limits.photos_bytes:
         raise LimitError(
             f"{len(capture)} photos of {cameras.width} x {cameras.height} pixels take {need / 1e9:.0f} GB, the limit is "
-            f"{_MOST / 1e9:.0f}. Ask for smaller ones (longest)."
+            f"{limits.photos_bytes / 1e9:.0f}. Ask for smaller ones (longest)."
         )
     colour = torch.empty(len(capture), cameras.height, cameras.width, 3)
     element = torch.empty(colour.shape[:3], dtype=torch.int64)
@@ -226,7 +227,7 @@ def photos(capture: Capture, longest: int | None = None) -> Views:
         same = torch.cat([cameras.intrinsics[view].flatten(), capture.distortion[view]]).tolist()
         if warp is None or same != lens:
             warp, lens = _warp(capture, view, cameras), same
-        planes, share = warp(_read(path, capture.cameras.width, capture.cameras.height))
+        planes, share = warp(_read(path, capture.cameras.width, capture.cameras.height, limits))
         picture = torch.where(share < 0.5, 1.0, planes[:3] / share.clamp_min(1e-6))
         colour[view] = picture.clamp(0, 1).permute(1, 2, 0)
         element[view] = torch.where(planes[3] < 0.5, -1, 0)

@@ -1,11 +1,11 @@
-"""What every format of posed photos is read into, and what is checked of it whatever the format."""
+"""Poses, lenses and names of photos as every format states them, and their checks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ import numpy as np
 from jaxtyping import Float
 
 from meronym.errors import Error, InputError, LimitError
+from meronym.io.limits import Limits
+from meronym.io.shapes.clouds import clean_cloud
 from meronym.types import PointCloud
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
-_FAR = 1e15
 _LOOSE = 1e-2
 """How far a rotation may be from orthonormal; it is made exact."""
 UNDISTORT = "Undistort the photos first (`colmap image_undistorter` does), and use what it writes."
@@ -39,7 +40,7 @@ class Lens:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One photo, where it was taken from and through what."""
+    """One photo with its pose and its lens."""
 
     path: Path
     world_from_camera: Float[np.ndarray, "4 4"]
@@ -51,18 +52,18 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """What a file of poses says."""
+    """Contents of a file of poses."""
 
     shots: Sequence[Shot]
     points: PointCloud | None = None
     as_stored: bool = False
-    """The poses are known to belong to the pixels as they are stored, whatever EXIF says of which way is up."""
+    """The poses are known to belong to the pixels as they are stored, not as EXIF turns them."""
     report: dict[str, int] = field(default_factory=dict)
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file of poses sets off into our errors, with the file's name in front."""
+    """Turn every exception that a damaged file of poses sets off into one of meronym's, with the file's name in front."""
     try:
         yield
     except Error as error:
@@ -86,20 +87,6 @@ def listed(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix.lower() in PHOTO_ENDINGS and file.is_file())
 
 
-def inside(folder: Path, name: str) -> Path:
-    """The path of a photo that a file names, below `folder`.
-
-    Raises: InputError if the name leads out of the folder.
-    """
-    plain = name.strip().replace("\\", "/")
-    if not plain or ":" in plain or "\0" in plain or plain.startswith("/") or ".." in plain.split("/"):
-        raise InputError(f"the photo {name[:80]!r} leads out of the folder. Put it there, and name it relative to {folder}.")
-    path = folder / plain
-    if not path.resolve().is_relative_to(path.parent.resolve()):
-        raise InputError(f"the photo {name[:80]!r} is a link that leads out of its folder. Copy it there.")
-    return path
-
-
 def present(paths: Sequence[Path], where: str) -> None:
     """Check that the photos are there, each once.
 
@@ -120,7 +107,7 @@ def present(paths: Sequence[Path], where: str) -> None:
 # ---------------------------------------------------------------- cameras
 
 
-def pose(matrix: np.ndarray, name: str) -> Float[np.ndarray, "4 4"]:
+def pose(matrix: np.ndarray, name: str, limits: Limits) -> Float[np.ndarray, "4 4"]:
     """A rigid motion, exactly.
 
     Raises: InputError if a number is not finite or too large, or the rotation is none.
@@ -130,8 +117,10 @@ def pose(matrix: np.ndarray, name: str) -> Float[np.ndarray, "4 4"]:
         raise InputError(f"{name}: expected a pose of 4 x 4 numbers, got {list(matrix.shape)}. Export it again.")
     if not np.isfinite(matrix).all():
         raise InputError(f"{name}: its pose holds {matrix[~np.isfinite(matrix)][0]}. Leave the photo out, or export again.")
-    if np.abs(matrix[:3, 3]).max() > _FAR:
-        raise InputError(f"{name}: it stands at {matrix[:3, 3].tolist()}; the limit is {_FAR:.0g}. Scale the poses.")
+    if np.abs(matrix[:3, 3]).max() > limits.coordinate:
+        raise InputError(
+            f"{name}: it stands at {matrix[:3, 3].tolist()}; the limit is {limits.coordinate:.0g}. Scale the poses."
+        )
     if len(matrix) == 4 and np.abs(matrix[3] - [0, 0, 0, 1]).max() > _LOOSE:
         raise InputError(f"{name}: the last row of its pose is {matrix[3].tolist()}, not 0 0 0 1. Export it again.")
     rotation = matrix[:3, :3]
@@ -196,7 +185,7 @@ MODELS: dict[str, tuple[str, ...]] = {
     "SIMPLE_RADIAL_FISHEYE": ("f", "cx", "cy", "k1"),
     "RADIAL_FISHEYE": ("f", "cx", "cy", "k1", "k2"),
 }
-"""COLMAP's camera models, and what their parameters are."""
+"""COLMAP's camera models and their parameters."""
 
 
 def number(tree: dict[str, Any], key: str, default: float | None = None) -> float:
@@ -210,11 +199,10 @@ def number(tree: dict[str, Any], key: str, default: float | None = None) -> floa
     return float(value)
 
 
-def cloud(points: np.ndarray, colour: np.ndarray | None, source: Path) -> tuple[PointCloud | None, dict[str, int]]:
-    """Sparse points and their colours (0..255), without those that are not finite; and how many these are."""
-    keep = np.isfinite(points).all(axis=1) & (np.abs(np.nan_to_num(points)) < _FAR).all(axis=1)
-    report = {} if keep.all() else {"points that are not finite": int((~keep).sum())}
-    if not keep.any():
-        return None, report
-    shade = None if colour is None else (np.nan_to_num(colour[keep]).clip(0, 255) / 255).astype(np.float32)
-    return PointCloud(points[keep].astype(np.float64), shade, source=source), report
+def cloud(
+    points: np.ndarray, colour: np.ndarray | None, source: Path, limits: Limits
+) -> tuple[PointCloud | None, dict[str, int]]:
+    """Sparse points and their colours (0..255), without those that are not finite; and the number of these."""
+    kept = clean_cloud(points, None if colour is None else colour / 255, None, source, limits)
+    report = {"points that are not finite": kept.report["dropped_points"]} if kept.report else {}
+    return (replace(kept, report={}) if len(kept.points) else None), report

@@ -1,7 +1,7 @@
-"""Reads a capture: photos of one scene with the poses that they were taken from, whichever program wrote these.
+"""Reads captures: photos of one scene with their poses, in the formats of several programs.
 
 COLMAP's sparse models, transforms.json (instant-ngp, nerfstudio, NeRF's synthetic scenes), LLFF's poses_bounds.npy and
-3D-OVS's scenes. `meronym.io.sfm` finds poses for photos that have none, `meronym.io.photos` reads the pixels.
+3D-OVS's scenes. `register` in `meronym.io.captures.sfm` finds poses for photos that have none, `photos` reads the pixels.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from meronym.io.captures.llff import read_llff
 from meronym.io.captures.photos import Header, photo_header, photos, scaled, undistorted
 from meronym.io.captures.pose_file import Lens, Posed, Shot, explained, listed
 from meronym.io.captures.transforms import read_transforms
+from meronym.io.limits import DEFAULT, Limits
 from meronym.types import Cameras, Capture
 
 __all__ = ["advice", "holdout", "is_capture", "photos", "read_capture", "scaled", "undistorted"]
@@ -39,7 +40,7 @@ def is_capture(path: str | Path) -> bool:
         return False
 
 
-def read_capture(path: str | Path) -> Capture:
+def read_capture(path: str | Path, *, limits: Limits = DEFAULT) -> Capture:
     """Read posed photos from a folder, a transforms*.json, a poses_bounds.npy or a folder of a sparse COLMAP model.
 
     In a folder a COLMAP model comes before transforms.json, and that before transforms_train.json and poses_bounds.npy.
@@ -54,16 +55,16 @@ def read_capture(path: str | Path) -> Capture:
         if poses is None:
             raise InputError(_nothing(path))
         if poses.is_dir():
-            posed = read_colmap(poses)
+            posed = read_colmap(poses, limits)
         else:
-            posed = read_transforms(poses) if poses.suffix == ".json" else read_llff(poses)
+            posed = (read_transforms if poses.suffix == ".json" else read_llff)(poses, limits)
         if len(posed.shots) < 2:
             raise InputError(f"{poses}: {len(posed.shots)} photos with a pose, at least 2 are needed. Register more photos.")
-        return replace(_assemble(posed, path), names=_names(path if path.is_dir() else path.parent))
+        return replace(_assemble(posed, path, limits), names=_names(path if path.is_dir() else path.parent))
 
 
 def holdout(capture: Capture) -> Bool[Tensor, " c"]:
-    """Which photos are never trained on: of 12 photos or more every eighth by name, from the fifth (4, 12, 20, ...).
+    """The photos that are never trained on: of 12 or more every eighth by name, from the fifth (4, 12, 20, ...).
 
     Fewer than 12 photos are all needed: none is held out.
     """
@@ -72,20 +73,20 @@ def holdout(capture: Capture) -> Bool[Tensor, " c"]:
 
 
 def advice(capture: Capture) -> list[str]:
-    """What the reader should know before trusting a result, in words, each with its cure."""
-    said = []
+    """Reasons to doubt a result, in words, each with its cure."""
+    reasons = []
     lost = capture.report.get(WITHOUT_POSE, 0)
     if lost > len(capture):
-        said.append(
+        reasons.append(
             f"{lost} of {lost + len(capture)} photos have no pose, so that little of the scene may be seen. Take photos that "
             "overlap more (a third of a picture between neighbours), sharp ones and from all sides, and register them again."
         )
     if capture.report.get(OTHER_MODELS, 0):
-        said.append(
+        reasons.append(
             f"The poses fell apart into {1 + capture.report[OTHER_MODELS]} models, and one is used. Photos between them "
             "would join them; or give the folder of another model."
         )
-    return said
+    return reasons
 
 
 def _poses(path: Path) -> Path | None:
@@ -102,7 +103,7 @@ def _nothing(path: Path) -> str:
     if not path.exists():
         return f"{path}: there is no such folder or file. Check the path."
     loose = len(listed(path)) or len(listed(path / "images"))
-    cure = "Find their poses first (meronym.io.sfm, or COLMAP)" if loose else "Give the folder of a capture"
+    cure = "Find their poses first (meronym.io.captures.sfm.register, or COLMAP)" if loose else "Give the folder of a capture"
     return (
         f"{path}: {loose} photos, but no poses: neither sparse/0 (COLMAP) nor transforms.json nor poses_bounds.npy (LLFF). "
         f"{cure}."
@@ -122,9 +123,9 @@ def _names(folder: Path) -> tuple[str, ...]:
 # ---------------------------------------------------------------- putting it together
 
 
-def _assemble(posed: Posed, source: Path) -> Capture:
+def _assemble(posed: Posed, source: Path, limits: Limits) -> Capture:
     shots = sorted(posed.shots, key=lambda shot: shot.path.as_posix())
-    headers = [photo_header(shot.path) for shot in shots]
+    headers = [photo_header(shot.path, limits) for shot in shots]
     sizes = [_size(shot, header, posed.as_stored) for shot, header in zip(shots, headers, strict=True)]
     width, height = _one_size(shots, sizes)
     lenses = [_resized(shot.lens, width, height) for shot in shots]
@@ -162,7 +163,7 @@ def _assemble(posed: Posed, source: Path) -> Capture:
 
 
 def _size(shot: Shot, header: Header, as_stored: bool) -> tuple[int, int]:
-    """Width and height of a photo the way up that its pose is for."""
+    """Width and height of a photo, turned as its pose needs it."""
     stored, upright, lens = (header.width, header.height), header.upright, shot.lens
     if _alike(stored, lens) and header.turned and _alike(upright, lens) and not as_stored:
         raise InputError(
@@ -204,6 +205,6 @@ def _resized(lens: Lens, width: int, height: int) -> Lens:
 
 
 def _without_pose(shots: Sequence[Shot]) -> int:
-    """How many photos lie beside those with a pose."""
+    """The number of photos that lie beside those with a pose."""
     posed = {shot.path for shot in shots}
     return sum(file not in posed for folder in {shot.path.parent for shot in shots} for file in listed(folder))

@@ -10,31 +10,30 @@ from typing import Any
 
 from PIL import ImageOps
 
-from meronym.errors import InputError
+from meronym.errors import InputError, MissingExtra
 from meronym.io.captures.photos import opened, photo_header
 from meronym.io.captures.pose_file import listed
 
-_EXHAUSTIVE = 200
-"""Up to so many photos each is compared with each; more are taken for frames of a video, compared with their neighbours."""
 _CURE = (
     "Take sharp photos that overlap by two thirds, from many places around the scene (turning on the spot is not enough), "
     "of things that are textured and stand still."
 )
 
 
-def register(folder: Path, work: Path) -> Path:
+def register(folder: Path, work: Path, exhaustive: int = 200) -> Path:
     """Find where the photos in `folder` were taken from, all through one lens; `work` is a new or empty folder for all files.
 
     Gives the folder of a COLMAP model, `work`/sparse/0, that `read_capture` reads; upright photos are in `work`/images.
-    Frames of a video have names in their order. Photos that find no place are left out: `advice` of what is read says how
-    many. Takes minutes to hours, and is not reproducible to the bit.
+    Up to `exhaustive` photos each is compared with each; more are taken for frames of a video, named in their order, and
+    compared with their neighbours. Photos that find no place are left out: `advice` on the capture states how many. Takes
+    minutes to hours, and is not reproducible to the bit.
 
-    Raises: InputError if pycolmap is not installed, the photos cannot be used, or fewer than two find a place.
+    Raises: InputError if the photos cannot be used, or fewer than two find a place; MissingExtra without pycolmap.
     """
     try:
         import pycolmap
     except ImportError as error:
-        raise InputError(f"pycolmap is not installed ({error}). Run `pip install 'meronym[sfm]'`.") from error
+        raise MissingExtra("finding the poses of photos", "pycolmap", "poses") from error
     photos = _usable(folder)
     if work.exists() and (not work.is_dir() or any(work.iterdir())):
         raise InputError(f"{work}: not an empty folder. Choose a new one for the registration.")
@@ -46,7 +45,7 @@ def register(folder: Path, work: Path) -> Path:
             _upright_copy(photo, images / photo.name)
     except OSError as error:
         raise InputError(f"{work}: cannot be written: {error.strerror or error}. Choose another place.") from error
-    best = _map(pycolmap, work / "database.db", images, models, len(photos))
+    best = _map(pycolmap, work / "database.db", images, models, len(photos), exhaustive)
     if best is None or best.num_reg_images() < 2:
         raise InputError(f"{folder}: of {len(photos)} photos none found its place beside the others. {_CURE}")
     best.write(str(model))
@@ -66,7 +65,7 @@ def _usable(folder: Path) -> list[Path]:
 
 
 def _upright_copy(photo: Path, target: Path) -> None:
-    """COLMAP takes pixels as they are stored, whatever EXIF says; so they are stored as they are meant."""
+    """Store a photo with its pixels turned as EXIF says, since COLMAP ignores EXIF's orientation."""
     if photo_header(photo).turned:
         with opened(photo) as image:
             ImageOps.exif_transpose(image).save(target, quality=95)
@@ -77,12 +76,12 @@ def _upright_copy(photo: Path, target: Path) -> None:
         shutil.copyfile(photo, target)
 
 
-def _map(pycolmap: Any, database: Path, images: Path, models: Path, count: int) -> Any:
+def _map(pycolmap: Any, database: Path, images: Path, models: Path, count: int, exhaustive: int) -> Any:
     """The largest reconstruction, or None."""
     level, pycolmap.logging.minloglevel = pycolmap.logging.minloglevel, 2
     try:
         pycolmap.extract_features(str(database), str(images), camera_mode=pycolmap.CameraMode.SINGLE)
-        match = pycolmap.match_exhaustive if count <= _EXHAUSTIVE else pycolmap.match_sequential
+        match = pycolmap.match_exhaustive if count <= exhaustive else pycolmap.match_sequential
         match(str(database))
         found = pycolmap.incremental_mapping(str(database), str(images), str(models))
     except (RuntimeError, ValueError) as error:

@@ -21,28 +21,28 @@ from meronym.io.captures.pose_file import (
     check_lens,
     cloud,
     explained,
-    inside,
     number,
     pose,
     present,
 )
-from meronym.io.limits import Limits, check_size
+from meronym.io.limits import DEFAULT, Limits, check_size
+from meronym.io.paths import inside
 from meronym.io.shapes.read import read_shape
 from meronym.types import Mesh, PointCloud
 
 _ODD = ("ftheta_p0", "latlong", "equirectangular", "orthographic")
-"""What instant-ngp calls lenses that no pinhole camera can stand for."""
+"""instant-ngp's marks of lenses that no pinhole camera can stand for."""
 _OPENCV_FROM_OPENGL = np.array([1.0, -1.0, -1.0, 1.0])
 """Signs of the camera's axes; y is up and z backward in these files."""
 
 
-def read_transforms(path: Path) -> Posed:
+def read_transforms(path: Path, limits: Limits = DEFAULT) -> Posed:
     """The photos and lenses of a transforms.json; the lens may be one for all, or each frame may have its own.
 
     Raises: InputError if the file is damaged, a photo is missing, or a lens is no pinhole or OpenCV fisheye.
     """
     with explained(path):
-        check_size(path, Limits())
+        check_size(path, limits)
         tree = json.loads(path.read_text(encoding="utf-8-sig"))
         if not isinstance(tree, dict) or not isinstance(tree.get("frames"), list):
             raise InputError("expected an object with a list of frames. Is this the right file?")
@@ -54,15 +54,15 @@ def read_transforms(path: Path) -> Posed:
         shots = []
         for photo, frame in zip(paths, frames, strict=True):
             matrix = _matrix(frame.get("transform_matrix"), frame["file_path"]) * _OPENCV_FROM_OPENGL
-            lens = _lens({**{key: value for key, value in tree.items() if key != "frames"}, **frame}, photo)
-            shots.append(Shot(photo, pose(matrix, frame["file_path"]), lens))
-        points, report = _points(path, tree.get("ply_file_path"))
+            lens = _lens({**{key: value for key, value in tree.items() if key != "frames"}, **frame}, photo, limits)
+            shots.append(Shot(photo, pose(matrix, frame["file_path"], limits), lens))
+        points, report = _points(path, tree.get("ply_file_path"), limits)
         return Posed(shots, points, report=report)
 
 
 def _photo(folder: Path, name: str) -> Path:
     """The photo that a frame names; its ending may be left out."""
-    path = inside(folder, name)
+    path = inside(folder, name, "photo", linked_folders=True)
     if path.suffix.lower() in PHOTO_ENDINGS or path.is_file():
         return path
     named = (path.with_name(path.name + ending) for ending in (".png", *PHOTO_ENDINGS))
@@ -78,7 +78,7 @@ def _matrix(value: Any, name: str) -> np.ndarray:
     return np.array(rows, dtype=np.float64)
 
 
-def _lens(tree: dict[str, Any], photo: Path) -> Lens:
+def _lens(tree: dict[str, Any], photo: Path, limits: Limits) -> Lens:
     model = tree.get("camera_model", "OPENCV")
     odd = next((key for key in _ODD if tree.get(key)), None)
     if model not in MODELS or odd is not None:
@@ -89,7 +89,7 @@ def _lens(tree: dict[str, Any], photo: Path) -> Lens:
     if "w" in tree or "h" in tree:
         width, height = number(tree, "w"), number(tree, "h")
     else:
-        header = photo_header(photo)
+        header = photo_header(photo, limits)
         if header.turned:
             raise InputError(
                 f"{photo.name}: its EXIF data turn it, and the poses file does not say for which way up it was made. "
@@ -118,18 +118,18 @@ def _focal(tree: dict[str, Any], key: str, side: float) -> float:
     return side / 2 / math.tan(angle / 2)
 
 
-def _points(path: Path, name: Any) -> tuple[PointCloud | None, dict[str, int]]:
+def _points(path: Path, name: Any, limits: Limits) -> tuple[PointCloud | None, dict[str, int]]:
     """The sparse points that nerfstudio keeps beside the poses, in the same frame."""
     if name is None:
         return None, {}
     if not isinstance(name, str):
         raise InputError(f"ply_file_path: expected a file name, got {name!r:.60}. Export the file again.")
-    file = inside(path.parent, name)
+    file = inside(path.parent, name, linked_folders=True)
     if not file.is_file():
         return None, {"files of sparse points that are missing": 1}
     if file.suffix.lower() != ".ply":
         raise InputError(f"ply_file_path: expected a .ply file, got {name[:60]!r}. Export the file again.")
-    shape = read_shape(file, repair=True)
+    shape = read_shape(file, repair=True, limits=limits)
     if isinstance(shape, Mesh):
-        return cloud(shape.vertices, None, file)
-    return cloud(shape.points, None if shape.colour is None else 255 * shape.colour, file)
+        return cloud(shape.vertices, None, file, limits)
+    return cloud(shape.points, None if shape.colour is None else 255 * shape.colour, file, limits)

@@ -9,8 +9,10 @@ import numpy as np
 import trimesh
 from jaxtyping import Float, Int
 
+from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
-from meronym.io.limits import check_count, open_image, pixels
+from meronym.io.images import open_image, pixels
+from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, used_vertices
 
@@ -25,7 +27,7 @@ def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], l
         matrix = local_matrix(gltf.item("nodes", index))
         scene.graph.update(frame_from=above, frame_to=graph.names[index], matrix=matrix)
     images: list[np.ndarray] = []
-    image_of: dict[int, int] = {}
+    image_of: dict[Any, int] = {}
     shared: dict[tuple[int, int], Submesh | None] = {}
     pieces = []
     for instance in graph.instances:
@@ -61,7 +63,7 @@ def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
 
 
 def _primitive_piece(
-    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[int, int], repair: bool
+    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[Any, int], repair: bool
 ) -> Submesh | None:
     primitive = primitive_of(gltf, instance)
     faces = triangles(gltf, primitive)
@@ -96,19 +98,21 @@ def _primitive_piece(
     )
 
 
-def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[int, int]) -> int:
+def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[Any, int]) -> int:
     """Index into `images` of a texture's picture, decoded on first use; -1 = none, or missing."""
     texture = gltf.item("textures", info["index"])
     source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
     if source is None:
         return -1
-    if source not in image_of:
+    image = gltf.item("images", source)
+    stored = image.get("bufferView", image.get("uri"))  # many images may share their bytes
+    if stored not in image_of:
         data = gltf.image(source)
-        image_of[source] = -1 if data is None else len(images)
+        image_of[stored] = -1 if data is None else len(images)
         if data is not None:
-            name = str(gltf.item("images", source).get("name", f"images[{source}]"))
-            images.append(pixels(open_image(data, name), name))
-    return image_of[source]
+            name, limits = str(image.get("name", f"images[{source}]")), gltf.folder.limits
+            images.append(pixels(open_image(data, name, limits), name, limits))
+    return image_of[stored]
 
 
 def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> Float[np.ndarray, "v 2"] | None:
@@ -125,10 +129,8 @@ def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> F
 
 
 def _srgb(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
-    """IEC 61966-2-1."""
-    linear = np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)
-    curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
-    return curve.astype(np.float32)
+    """Colours as they are stored in a `Submesh`; numbers that are none count as 0."""
+    return srgb_from_linear(np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)).astype(np.float32)
 
 
 def _skin_matrices(

@@ -15,24 +15,29 @@ import numpy as np
 import trimesh
 from jaxtyping import Int
 from trimesh.visual import TextureVisuals
+from trimesh.visual.material import PBRMaterial
 
+from meronym.core.colour import linear_from_srgb
+from meronym.core.prompts import unique
 from meronym.errors import InputError
-from meronym.io.files import unique
-from meronym.io.limits import Limits, ShapeFolder
+from meronym.io.documents import FORMAT, NONE, VERSION, as_json, part_summary
+from meronym.io.limits import DEFAULT
+from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, accessor_slots, instances, read_gltf, triangles, view_slots
+from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.submesh import Submesh, as_trimesh
-from meronym.io.summary import FORMAT, NONE, VERSION, as_json, part_summary
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin, Mesh, PointCloud
 
+_MISFIT = "the shape's faces and its file do not fit together. Read the file again."
 _MIME = {b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 
 def write_glb(segmentation: Segmentation) -> bytes:
-    """The .glb file of a result."""
+    """The .glb file of a result; of a loaded one with the nodes and materials of its source, if that is unchanged."""
     if isinstance(segmentation.shape, PointCloud):
         return _cloud_draft(segmentation, segmentation.shape).to_bytes()
-    gltf, origin = _document(segmentation.shape)
+    gltf, origin = _document(with_scene(segmentation.shape, segmentation.record.input.get("sha256")))
     views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
     draft = _Draft(copy.deepcopy(gltf.tree), views)
     _embed_images(draft, gltf)
@@ -43,21 +48,21 @@ def write_glb(segmentation: Segmentation) -> bytes:
 
 def _sign(tree: dict[str, Any], segmentation: Segmentation) -> None:
     asset = tree.setdefault("asset", {"version": "2.0"})
-    answer = {"format": FORMAT, "version": VERSION, "prompts": segmentation.prompts, "record": segmentation.record.as_dict()}
-    asset["extras"] = _extras(asset, answer)
+    record = segmentation.record.as_dict(seconds=False)
+    asset["extras"] = _extras(asset, {"format": FORMAT, "version": VERSION, "prompts": segmentation.prompts, "record": record})
 
 
-def _extras(holder: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+def _extras(holder: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     kept = holder.get("extras")
-    return {**(kept if isinstance(kept, dict) else {}), "meronym": answer}
+    return {**(kept if isinstance(kept, dict) else {}), "meronym": own}
 
 
 # ---------------------------------------------------------------- the document to start from
 
 
 def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
-    """The glTF that a mesh was read from, or one made for it, and where its faces are in there."""
-    folder = ShapeFolder(Path(), Limits())
+    """The glTF that a mesh was read from, or one made for it, and the origin of its faces in there."""
+    folder = ShapeFolder(Path(), DEFAULT)
     if mesh.scene is None or mesh.face_origin is None:
         scene, origin = _new_scene(mesh)
     elif GLTF in mesh.scene.metadata:
@@ -70,7 +75,7 @@ def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
 
 
 def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
-    """A scene for a mesh that no file stands behind: one node per image."""
+    """A scene for a mesh that was not read from a file: one node per image."""
     scene = trimesh.Scene()
     image = mesh.texture.image_of_face if mesh.texture else np.full(len(mesh.faces), -1)
     images = mesh.texture.images if mesh.texture else ()
@@ -84,7 +89,7 @@ def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
         if mesh.corner_colour is not None or found[k] >= 0:
             vertices, faces = vertices[faces].reshape(-1, 3), np.arange(3 * len(faces)).reshape(-1, 3)
             if mesh.corner_colour is not None:
-                colour = _linear(mesh.corner_colour[chosen].reshape(-1, 3))
+                colour = linear_from_srgb(mesh.corner_colour[chosen].reshape(-1, 3))
             if mesh.texture is not None and found[k] >= 0:
                 uv = mesh.texture.uv[chosen].reshape(-1, 2)
         piece = Submesh(name, vertices, faces, np.arange(len(vertices)), colour, uv=uv, image=int(found[k]))
@@ -97,22 +102,17 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
     scene = scene.copy()
     for geometry in scene.geometry.values():
         visual: Any = getattr(geometry, "visual", None)
-        if isinstance(visual, TextureVisuals):
+        if isinstance(visual, TextureVisuals) and not isinstance(visual.material, PBRMaterial):  # a PBR one is linear
             diffuse = getattr(visual.material, "kwargs", {}).get("kd")
             material = visual.material = visual.material.to_pbr()
-            material.baseColorFactor = None if diffuse is None else [*_linear(np.array(diffuse[:3])), 1.0]
+            material.baseColorFactor = None if diffuse is None else [*linear_from_srgb(np.array(diffuse[:3])), 1.0]
             if material.baseColorTexture is not None:
                 material.baseColorTexture = material.baseColorTexture.copy()
         elif visual is not None and visual.kind in ("vertex", "face"):
             rgba = np.array(visual.vertex_colors)
-            rgba[:, :3] = (_linear(rgba[:, :3] / 255) * 255).round()
+            rgba[:, :3] = (linear_from_srgb(rgba[:, :3] / 255) * 255).round()
             visual.vertex_colors = rgba
     return scene
-
-
-def _linear(srgb: np.ndarray) -> np.ndarray:
-    """IEC 61966-2-1, inverse."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
 # ---------------------------------------------------------------- its parts
@@ -137,7 +137,9 @@ def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmenta
     order = np.lexsort((segmentation.label, origin.node_of_face))
     key = origin.node_of_face[order] * (len(segmentation.prompts) + 1) + segmentation.label[order]
     for elements in np.split(order, np.flatnonzero(np.diff(key)) + 1) if len(order) else ():
-        instance = by_name[origin.nodes[origin.node_of_face[elements[0]]]]
+        instance = by_name.get(origin.nodes[origin.node_of_face[elements[0]]])
+        if instance is None:
+            raise InputError(_MISFIT)
         label = int(segmentation.label[elements[0]])
         groups[instance.node].setdefault(label, []).append((instance.primitive, elements))
     shared = dict[tuple[int, int, bytes], int]()
@@ -179,8 +181,8 @@ def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmenta
 def _cut(draft: _Draft, gltf: Gltf, primitive: dict[str, Any], chosen: Int[np.ndarray, " k"]) -> dict[str, Any]:
     """A primitive with some of its faces, and only the vertices that these use."""
     faces = triangles(gltf, primitive)
-    if faces is None:
-        raise InputError("the shape's faces and its file do not fit together. Read the file again.")
+    if faces is None or chosen.max(initial=-1) >= len(faces):
+        raise InputError(_MISFIT)
     if np.array_equal(chosen, np.arange(len(faces))):
         return copy.deepcopy(primitive)
     used, inverse = np.unique(faces[chosen], return_inverse=True)
@@ -222,7 +224,7 @@ def _cloud_draft(segmentation: Segmentation, cloud: PointCloud) -> _Draft:
         name = segmentation.prompts[k] if k >= 0 else NONE
         attributes = {"POSITION": draft.add_accessor(cloud.points[chosen].astype("<f4"), vector, bounds=True)}
         if cloud.colour is not None:
-            attributes["COLOR_0"] = draft.add_accessor(_linear(cloud.colour[chosen]).astype("<f4"), vector)
+            attributes["COLOR_0"] = draft.add_accessor(linear_from_srgb(cloud.colour[chosen]).astype("<f4"), vector)
         if cloud.normal is not None:
             attributes["NORMAL"] = draft.add_accessor(cloud.normal[chosen].astype("<f4"), vector)
         draft.tree["scenes"][0]["nodes"].append(len(draft.tree["nodes"]))
@@ -269,7 +271,7 @@ class _Draft:
         return len(self.tree["accessors"]) - 1
 
     def to_bytes(self) -> bytes:
-        """The document as a .glb file, without what nothing refers to any more."""
+        """The document as a .glb file, without unused meshes, accessors and buffer views."""
         tree = self.tree
         _drop_unused(tree, "meshes", [(node, "mesh") for node in tree.get("nodes", ()) if "mesh" in node])
         _drop_unused(tree, "accessors", list(accessor_slots(tree)))

@@ -1,4 +1,4 @@
-"""Reads a mesh or a point cloud, and makes sure that what comes out is sound whatever went in."""
+"""Reads meshes and point clouds, and checks them, since parsers accept much that is damaged."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ import trimesh
 from jaxtyping import Bool, Float, Int
 
 from meronym.errors import Error, InputError, LimitError
-from meronym.io.limits import Limits, ShapeFolder, check_count, check_obj, check_off, check_ply, check_size, check_stl, read_npz
+from meronym.io.arrays import read_npz
+from meronym.io.limits import DEFAULT, Limits, check_count, check_size
+from meronym.io.shapes.clouds import check_spread, clean_cloud
+from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
+from meronym.io.shapes.headers import check_obj, check_off, check_ply, check_stl
 from meronym.io.shapes.submesh import Submesh
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import FaceOrigin, Mesh, PointCloud, Shape, Textures
 
-_DEFAULT = Limits()
-_FAR = 1e15
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
 ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
-def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = _DEFAULT) -> Shape:
+def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
     """Read a mesh (.glb .gltf .obj .ply .stl .off) or a point cloud (.ply .xyz .npz) and check it.
 
     All instances of a file's geometries are joined, in world coordinates. With `repair`, faces that are broken,
@@ -60,13 +62,13 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = _DEFA
             cloud = cloud_of(scene)
             if cloud is not None:
                 return _sound_cloud(*cloud, path, repair, limits)
-            pieces, images = from_scene(scene, repair)
+            pieces, images = from_scene(scene, repair, limits)
         return _join(pieces, images, scene, path, repair, limits, folder.missing)
 
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn whatever a parser raises into our errors, with the file's name in front; let no warning out."""
+    """Turn every exception of a parser into one of meronym's, with the file's name in front; warnings are silenced."""
     quiet = logging.NullHandler()  # without any handler, what trimesh logs would be printed
     logging.getLogger("trimesh").addHandler(quiet)
     try:
@@ -132,7 +134,7 @@ def _join(
     faces = np.concatenate(
         [np.where(piece.faces < 0, -1, piece.faces + start) for piece, start in zip(pieces, starts, strict=False)]
     )
-    keep, found = _inspect(vertices, faces, path.name, repair)
+    keep, found = _inspect(vertices, faces, path.name, repair, limits.coordinate)
     if missing:
         found["missing_files"] = missing
     kept = np.split(keep, np.cumsum(counts)[:-1])
@@ -174,9 +176,9 @@ def _corners(piece: Submesh, keep: Bool[np.ndarray, " f"]) -> tuple[np.ndarray, 
 
 
 def _inspect(
-    vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"], name: str, repair: bool
+    vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"], name: str, repair: bool, farthest: float
 ) -> tuple[Bool[np.ndarray, " f"], dict[str, int]]:
-    """Which faces can be used, and what is wrong with the mesh: kind -> count.
+    """Mask of the faces that can be used, and the faults of the mesh: kind -> count.
 
     Raises: InputError if the mesh shows no surface, or holds something that only `repair` may leave out.
     """
@@ -196,8 +198,8 @@ def _inspect(
     if not len(corners):
         raise InputError(f"{name}: no surface: none of the {len(faces)} faces can be used. Export it again.")
     size = np.abs(corners).max()
-    if size > _FAR:
-        raise InputError(f"{name}: a coordinate is {size:.3g}; the limit is {_FAR:.0g}. Scale or centre the shape.")
+    if size > farthest:
+        raise InputError(f"{name}: a coordinate is {size:.3g}; the limit is {farthest:.0g}. Scale or centre the shape.")
     low, high = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))
     cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     flat = np.linalg.norm(cross, axis=1) <= 1e-14 * float(np.square(high - low).sum())
@@ -229,7 +231,7 @@ def _keys(columns: np.ndarray) -> np.ndarray:
 
 
 def _edges(faces: Int[np.ndarray, "f 3"]) -> tuple[int, int]:
-    """How many edges join more than two faces, and how many join two that are wound in opposite senses."""
+    """Numbers of edges that join more than two faces, and of those that join two wound in opposite senses."""
     start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
     key = np.minimum(start, end) * (faces.max(initial=0) + 1) + np.maximum(start, end)
     _, edge, count = np.unique(key, return_inverse=True, return_counts=True)
@@ -240,25 +242,12 @@ def _edges(faces: Int[np.ndarray, "f 3"]) -> tuple[int, int]:
 def _sound_cloud(
     points: np.ndarray, colour: np.ndarray | None, normal: np.ndarray | None, path: Path, repair: bool, limits: Limits
 ) -> PointCloud:
-    for name, array in (("points", points), ("colour", colour), ("normal", normal)):
-        if array is not None and (array.ndim != 2 or array.shape != (len(points), 3) or array.dtype.kind not in "fiu"):
-            raise InputError(f"{path.name}: expected {name} as numbers [n 3], got {array.dtype} {list(array.shape)}.")
-    check_count(path.name, len(points), limits)
-    points = points.astype(np.float64)
-    keep: np.ndarray = np.all(np.abs(points) < _FAR, axis=1)
-    report = {} if keep.all() else {"points_not_finite": int((~keep).sum()), "dropped_points": int((~keep).sum())}
-    if report and not repair:
-        first = int((~keep).argmax())
+    cloud = clean_cloud(points, colour, normal, path, limits)
+    if cloud.report and not repair:
+        first = int((~(np.abs(points) < limits.coordinate).all(axis=1)).argmax())
         raise InputError(
-            f"{path.name}: point {first} is {points[first].tolist()}; {report['points_not_finite']} points are not "
-            f"finite or beyond {_FAR:.0g}. Use repair to leave them out."
+            f"{path.name}: point {first} is {points[first].tolist()}; {cloud.report['points_not_finite']} points are not "
+            f"finite or beyond {limits.coordinate:.0g}. Use repair to leave them out."
         )
-    points = points[keep]
-    if not len(points) or (points == points[0]).all():
-        raise InputError(f"{path.name}: no surface: {len(points)} points, all in one place. Export it again.")
-    if colour is not None:
-        colour = np.clip(np.nan_to_num(colour[keep]), 0, 1).astype(np.float32)
-    if normal is not None:
-        normal = np.nan_to_num(normal[keep])
-        normal = (normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-    return PointCloud(points, colour, normal, path, report)
+    check_spread(cloud.points, f"{path.name}: no surface: points")
+    return cloud

@@ -1,0 +1,234 @@
+"""A whole result in one .npz file: labels and scores, the shape, the photos, features and the record."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+
+from meronym.errors import InputError
+from meronym.io.arrays import read_npz
+from meronym.io.documents import FORMAT, VERSION, as_json
+from meronym.io.limits import DEFAULT, Limits, check_count
+from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
+from meronym.types import FaceOrigin, Mesh, PointCloud, Textures
+from meronym.viz.overlays import as_bytes
+
+ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
+"""Scores of prompts that name nothing are all but zeros, which zip packs up to 1032 times; the size stays limited."""
+
+
+def write_npz(result: Segmentation, place: Path) -> bytes:
+    """The .npz file of a result in the folder `place`; equal runs have equal bytes.
+
+    Photos are kept with 8 bits a channel, their scores in half precision. The shape's source is stated relative to `place`.
+    """
+    shape = result.shape
+    about: dict[str, Any] = {"source": _relative(shape.source, place), "report": shape.report}
+    arrays: dict[str, Any] = {
+        "format": np.array(FORMAT),
+        "version": np.array(VERSION),
+        "prompts": np.array(result.prompts, dtype=np.str_),
+        "record": _text(result.record.as_dict(seconds=False)),
+        "label": result.label.astype(np.int32),
+        "score": result.score,
+        "seen": result.seen,
+    }
+    if isinstance(shape, PointCloud):
+        arrays |= {"points": shape.points} | _present(colour=shape.colour, normal=shape.normal)
+    else:
+        arrays |= {"vertices": shape.vertices, "faces": shape.faces.astype(np.int32)}
+        arrays |= _present(corner_colour=shape.corner_colour)
+        if shape.texture is not None:
+            arrays |= {"uv": shape.texture.uv, "image_of_face": shape.texture.image_of_face.astype(np.int32)}
+            about["images"] = len(shape.texture.images)
+            arrays |= {f"image_{k}": image for k, image in enumerate(shape.texture.images)}
+        if shape.face_origin is not None:
+            about["nodes"] = shape.face_origin.nodes
+            arrays["node_of_face"] = shape.face_origin.node_of_face.astype(np.int32)
+            arrays["face_in_node"] = shape.face_origin.face_in_node.astype(np.int32)
+    if result.features is not None:
+        arrays |= {"feature_point": result.features.point, "feature_basis": result.features.basis}
+    if result.views is not None:
+        views = result.views
+        about["photos"] = views.names
+        arrays |= {"view_label": views.label.astype(np.int16), "view_score": views.score.astype(np.float16)}
+        arrays |= {"view_colour": as_bytes(views.colour), "view_rendered": as_bytes(views.rendered)}
+        arrays["view_held_out"] = views.held_out
+    file = io.BytesIO()
+    np.savez_compressed(file, about=_text(about), **arrays)
+    return file.getvalue()
+
+
+def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
+    """The result in an .npz file that `write_npz` wrote; stages' seconds are not in it.
+
+    Raises: InputError if it is damaged or no such file, LimitError if it is too large.
+    """
+    arrays = read_npz(path, limits)
+    file = _Archive(path.name, arrays)
+    if arrays.get("format", np.array("")).tolist() != FORMAT or arrays.get("version", np.array(0)).tolist() != VERSION:
+        raise InputError(f"{path.name}: not a {FORMAT} file of version {VERSION}. Write it with Segmentation.save.")
+    about = file.document("about")
+    prompts = tuple(file.array("prompts", "U", None).tolist())
+    label = file.indices("label", len(prompts), None)
+    check_count(path.name, len(label), limits)
+    shape = _cloud(file, about, len(label)) if "points" in arrays else _mesh(file, about, len(label))
+    features = None
+    if "feature_point" in arrays:
+        point = file.array("feature_point", "f", len(label), None)
+        features = PointFeatures(point, file.array("feature_basis", "f", point.shape[1], None))
+    try:
+        return Segmentation(
+            label,
+            file.array("score", "f", len(label), len(prompts)),
+            file.array("seen", "b", len(label)),
+            prompts,
+            replace(shape, source=_source(about.get("source"), path), report=file.counts(about, "report")),
+            Record.from_dict(file.document("record")),
+            _views(file, about, len(prompts)) if "view_label" in arrays else None,
+            features,
+        )
+    except InputError as error:
+        raise InputError(str(error) if str(error).startswith(path.name) else f"{path.name}: {error}") from error
+
+
+# ---------------------------------------------------------------- parts of the file
+
+
+def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
+    vertices = file.array("vertices", "f", None, 3)
+    texture, origin = None, None
+    if "images" in about:
+        number = about["images"]
+        if type(number) is not int or not 0 <= number <= len(file.arrays):
+            raise InputError(f"{file.name}: about.images: expected their number, got {number!r:.60}. Save the result again.")
+        images = tuple(file.array(f"image_{k}", "u", None, None, 3).astype(np.uint8) for k in range(number))
+        texture = Textures(images, file.indices("image_of_face", number, count), file.array("uv", "f", count, 3, 2))
+    if "node_of_face" in file.arrays:
+        nodes = file.texts(about, "nodes")
+        node_of_face = file.indices("node_of_face", len(nodes), count, first=0)
+        origin = FaceOrigin(nodes, node_of_face, file.indices("face_in_node", 2**31, count, first=0))
+    return Mesh(
+        vertices,
+        file.indices("faces", len(vertices), count, 3, first=0),
+        corner_colour=file.optional("corner_colour", "f", count, 3, 3),
+        texture=texture,
+        face_origin=origin,
+    )
+
+
+def _cloud(file: _Archive, about: dict[str, Any], count: int) -> PointCloud:
+    colour, normal = (file.optional(name, "f", count, 3) for name in ("colour", "normal"))
+    return PointCloud(file.array("points", "f", count, 3), colour, normal)
+
+
+def _views(file: _Archive, about: dict[str, Any], prompts: int) -> ViewLabels:
+    names = file.texts(about, "photos")
+    label = file.indices("view_label", prompts, len(names), None, None)
+    size = label.shape[1:]
+    score = file.array("view_score", "f", len(names), prompts, *size)
+    if score.size and (score.min() < 0 or score.max() > 1):
+        raise InputError(f"{file.name}: view_score: expected values in 0..1. Save the result again.")
+    colour, rendered = (
+        file.array(name, "u", len(names), *size, 3).astype(np.float32) / 255 for name in ("view_colour", "view_rendered")
+    )
+    return ViewLabels(names, label, score, colour, rendered, file.array("view_held_out", "b", len(names)))
+
+
+def _relative(source: Path | None, place: Path) -> str | None:
+    if source is None:
+        return None
+    try:
+        return Path(os.path.relpath(source.resolve(), place.resolve())).as_posix()
+    except ValueError:  # another drive
+        return source.name
+
+
+def _source(text: object, path: Path) -> Path | None:
+    """The source that a file states, if it is a relative path; whether it exists is not looked up."""
+    if not isinstance(text, str) or not text or PurePosixPath(text).is_absolute() or set(text) & set(":\\\0"):
+        return None
+    return Path(os.path.normpath(path.parent.resolve() / text))
+
+
+def _text(document: object) -> np.ndarray:
+    return np.array(json.dumps(as_json(document), allow_nan=False))
+
+
+def _present(**arrays: np.ndarray | None) -> dict[str, np.ndarray]:
+    return {name: array for name, array in arrays.items() if array is not None}
+
+
+# ---------------------------------------------------------------- checks
+
+
+class _Archive:
+    """The arrays of a file, handed out after checks of type and shape."""
+
+    def __init__(self, name: str, arrays: dict[str, np.ndarray]) -> None:
+        self.name, self.arrays = name, arrays
+
+    def array(self, name: str, kind: str, *shape: int | None) -> np.ndarray:
+        """The array `name`, of numpy's kind `kind`; None in `shape` stands for any length.
+
+        Raises: InputError if it is missing, of another type or shape, or not finite.
+        """
+        if name not in self.arrays:
+            raise InputError(f"{self.name}: {name}: missing. Save the result again.")
+        array = self.arrays[name]
+        fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))
+        if not fits or array.dtype.kind != kind:
+            expected = [want or "any" for want in shape]
+            found = f"{array.dtype} {list(array.shape)}"
+            raise InputError(f"{self.name}: {name}: expected kind {kind} {expected}, found {found}. Save the result again.")
+        if kind == "f" and not np.isfinite(array).all():
+            raise InputError(f"{self.name}: {name}: expected finite values. Save the result again.")
+        return array
+
+    def optional(self, name: str, kind: str, *shape: int | None) -> np.ndarray | None:
+        """The array `name`, or None if there is none."""
+        return self.array(name, kind, *shape) if name in self.arrays else None
+
+    def indices(self, name: str, count: int, *shape: int | None, first: int = -1) -> Int[np.ndarray, ...]:
+        """Whole numbers from `first` to below `count`.
+
+        Raises: InputError as `array`, or for a number outside.
+        """
+        array = self.array(name, "i", *shape)
+        if array.size and (array.min() < first or array.max() >= count):
+            found = f"{array.min()}..{array.max()}"
+            raise InputError(f"{self.name}: {name}: expected {first}..{count - 1}, found {found}. Save the result again.")
+        return array.astype(np.int64)
+
+    def document(self, name: str) -> dict[str, Any]:
+        """The JSON object in a text. Raises: InputError if it is missing or damaged."""
+        try:
+            document = json.loads(str(self.array(name, "U")))
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"{self.name}: {name}: damaged ({error}). Save the result again.") from error
+        if not isinstance(document, dict):
+            raise InputError(f"{self.name}: {name}: expected an object. Save the result again.")
+        return document
+
+    def texts(self, about: dict[str, Any], name: str) -> tuple[str, ...]:
+        """A list of texts in a document. Raises: InputError if it is none."""
+        values = about.get(name)
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise InputError(f"{self.name}: about.{name}: expected a list of texts. Save the result again.")
+        return tuple(values)
+
+    def counts(self, about: dict[str, Any], name: str) -> dict[str, int]:
+        """Whole numbers by name in a document. Raises: InputError if they are none."""
+        values = about.get(name)
+        if not isinstance(values, dict) or not all(type(value) is int for value in values.values()):
+            raise InputError(f"{self.name}: about.{name}: expected whole numbers by name. Save the result again.")
+        return values
