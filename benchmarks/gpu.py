@@ -70,7 +70,7 @@ class Limits:
 
 
 ANEW = Limits(labels=0.97, scores=0.03, decibels=0.5)
-"""For reconstructions from other last bits."""
+"""For reconstructions trained apart; a guess until it is measured on a GPU."""
 
 Job = Callable[[torch.device], Segmentation]
 

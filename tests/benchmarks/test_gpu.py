@@ -64,8 +64,12 @@ def test_an_answer_that_differs_ends_in_an_error(scene: Segmentation, tmp_path: 
     assert scene.views is not None
     other = replace(scene, views=replace(scene.views, label=np.where(scene.views.label == 0, 1, scene.views.label)))
     answers = {"cpu": scene, "cuda": other}
-    monkeypatch.setattr(gpu.scenes, "segment", answering(gpu.scenes.segment, lambda device: answers[device.type]))
-    monkeypatch.setattr(gpu.shapes, "segment", answering(gpu.shapes.segment, lambda device: replace(scene, views=None)))
+    on_shape = replace(scene, views=None)
+    jobs: dict[str, tuple[gpu.Job, gpu.Limits]] = {
+        "shape": (lambda device: on_shape, gpu.Limits()),
+        "scene": (lambda device: answers[device.type], gpu.Limits()),
+    }
+    monkeypatch.setattr(gpu, "jobs", lambda size, teacher, folder: jobs)
     monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", lambda device: None)
     monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: 2**30)
     with other_device(), pytest.raises(SystemExit, match="1"):
