@@ -22,9 +22,8 @@ from meronym.core.colour import psnr
 from meronym.core.provenance import commit
 from meronym.io.captures.read import holdout, photos, read_capture
 from meronym.radiance import spaces
-from meronym.radiance.reconstruction import DEFAULT, reconstruct
-from meronym.radiance.rendered import RenderedRays, render_rays
-from meronym.students.feature_field import Kept
+from meronym.radiance.reconstruction import PRESETS, reconstruct
+from meronym.radiance.rendered import RenderedRays
 
 
 def main() -> None:
@@ -34,7 +33,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=200)
     parser.add_argument("--pictures", type=Path)
     arguments = parser.parse_args()
-    print(f"commit {commit()}, {os.cpu_count()} cores, {DEFAULT}")
+    print(f"commit {commit()}, {os.cpu_count()} cores, {PRESETS['default']}")
     print("| scene | photos | space | held-out PSNR | seconds |\n|---|---|---|---|---|")
     for name in ("nerf_synthetic_lego", "fox"):
         capture = read_capture(arguments.data / name)
@@ -44,7 +43,7 @@ def main() -> None:
         start = time.perf_counter()
         scene = reconstruct(learned, space)
         seconds = time.perf_counter() - start
-        colour = RenderedRays(scene, space, other.cameras, Kept.of(render_rays(scene, space, other.cameras))).colour
+        colour = RenderedRays.of(scene, space, other.cameras).colour
         print(f"| {name} | {len(learned)} | {space.describe()['space']} | {psnr(colour, other.colour):.2f} | {seconds:.0f} |")
         if arguments.pictures:
             arguments.pictures.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """What a step of 3D-OVS costs beside the straightforward one; a scene from photos to labels; a query.
 
-    meronym synthetic scenes --out SCENE --seed 0 --views 20 --width 400 --height 300
-    python -m benchmarks.scene_speed --data SCENE --kept build/scenes
+    meronym scenes render --out SCENE --seed 0 --views 20 --width 400 --height 300
+    python -m benchmarks.scene_speed --data SCENE --cache build/scenes
 
 step      the straightforward step marches every ray, maps features at every place to the teacher's full width, and runs
           DINOv2 on the photos of its patches; ours keeps what does not change and maps once a ray. Same losses to 1e-4.
@@ -16,7 +16,6 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,42 +26,44 @@ from torch.nn import functional
 
 from meronym.io.captures.read import read_capture
 from meronym.lifting import losses
-from meronym.methods.three_d_ovs import DEFAULT, Batch, Batches, Settings, step_loss
+from meronym.methods.scene_evidence import TOKENS, SceneEvidence, scene_of
+from meronym.methods.three_d_ovs import OVS3D, Batch, Batches, step_loss
 from meronym.radiance import rays
 from meronym.radiance.rendered import LEAST_WEIGHT
 from meronym.radiance.tensorf import samples_per_ray
 from meronym.results import PointFeatures
 from meronym.scenes import pipeline
-from meronym.scenes.observation import TOKENS, SceneObservation
+from meronym.scenes.observation import CaptureSettings, Photos, observe
 from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
+from meronym.teachers.checked import CheckedTeacher, load_teacher
 
 
-def straightforward(field: FeatureField, survey: SceneObservation, settings: Settings, batch: Batch) -> Float[Tensor, ""]:
+def straightforward(field: FeatureField, scene: SceneEvidence, settings: OVS3D, batch: Batch) -> Float[Tensor, ""]:
     """The losses of a step without any of our savings."""
-    origin, direction = (part[batch.ray] for part in rays.all_rays(survey.photos.cameras))
+    origin, direction = (part[batch.ray] for part in rays.all_rays(scene.photos.cameras))
     middle = torch.full((len(batch.ray), 1), 0.5)
-    hits = survey.scene.march(survey.space.sample(origin, direction, samples_per_ray(survey.scene), middle), LEAST_WEIGHT)
-    basis, count = survey.pyramid.basis, settings.rays
-    rendered = hits.gather(field.head(field.scene.features(hits.point)) @ basis)
-    rendered = rendered + (hits.opacity - hits.gather(torch.ones(len(hits.ray), 1))[:, 0])[:, None] * (
-        field.mapping()[1] @ basis
-    )
-    preference = torch.sigmoid(field.choose(field.selection(field.scene.place(hits.point))))
-    selection = hits.gather(preference)[:count].softmax(1)
+    samples = scene.field.march(scene.space.sample(origin, direction, samples_per_ray(scene.field), middle), LEAST_WEIGHT)
+    basis, count = scene.pyramid.basis, settings.rays
+    faint = samples.opacity - samples.accumulate(torch.ones(len(samples.ray), 1))[:, 0]
+    rendered = samples.accumulate(field.head(field.scene.features(samples.point)) @ basis)
+    rendered = rendered + faint[:, None] * (field.mapping()[1] @ basis)
+    preference = torch.sigmoid(field.choose(field.selection(field.scene.place(samples.point))))
+    selection = samples.accumulate(preference)[:count].softmax(1)
     loss = losses.feature_loss(rendered[:count], (selection[:, :, None] * (batch.feature @ basis)).sum(1))
-    words = survey.text @ basis.T @ basis
-    logits = functional.normalize(rendered[:count], dim=1) @ words.T / survey.contrast
+    words = scene.text @ basis.T @ basis
+    logits = functional.normalize(rendered[:count], dim=1) @ words.T / scene.contrast
     loss = loss + settings.align * losses.rda_loss(settings.sharp * logits, settings.sharp * batch.relevancy, selection)
-    height, width = survey.photos.colour.shape[1:3]
+    height, width = scene.photos.colour.shape[1:3]
     likeness = []
     for patch in batch.ray[count:].reshape(settings.patches, -1):
         view, row, column = patch // (height * width), patch // width % height, patch % width
-        seen = functional.normalize(survey.eyes(survey.sharp[int(view[0])], TOKENS), dim=-1).permute(2, 0, 1)[None]
+        photo = scene.sharp.colour[int(view[0])]
+        looks = functional.normalize(scene.encode(photo, TOKENS), dim=-1).permute(2, 0, 1)[None]
         place = (torch.stack([column, row], 1) + 0.5) / torch.tensor([width, height]) * 2 - 1
-        likeness.append(functional.grid_sample(seen, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T)
+        likeness.append(functional.grid_sample(looks, place[None, None], align_corners=False, padding_mode="border")[0, :, 0].T)
     patches = functional.normalize(rendered[count:], dim=1).reshape(settings.patches, -1, rendered.shape[1])
-    attract, repel = losses.fda_loss(patches @ words.T / survey.contrast, torch.stack(likeness), settings.shift)
+    attract, repel = losses.fda_loss(patches @ words.T / scene.contrast, torch.stack(likeness), settings.shift)
     return loss + settings.attract * attract + (settings.repel or 0.0) * repel
 
 
@@ -77,21 +78,21 @@ def fastest(work: Callable[[], object], times: int = 3) -> float:
     return min(taken)
 
 
-def step(survey: SceneObservation) -> None:
+def step(scene: SceneEvidence) -> None:
     """Both steps on the same batches: forward and backward."""
-    settings = replace(DEFAULT, repel=0.2)
+    settings = OVS3D(repel=0.2)
     draw = torch.Generator().manual_seed(0)
-    field = FeatureField(survey.own_scene(), survey.pyramid.grid.shape[-1], survey.pyramid.grid.shape[1], draw)
+    field = FeatureField(scene.copy_field(), scene.pyramid.grid.shape[-1], scene.pyramid.grid.shape[1], draw)
     for parameter in field.scene.parameters():
         parameter.requires_grad_(False)
-    batches = Batches(survey, settings, draw)
+    batches = Batches(scene, settings, draw)
     batch = batches.draw()
-    ours, theirs = step_loss(field, survey, settings, batch, joint=False), straightforward(field, survey, settings, batch)
+    ours, theirs = step_loss(field, scene, settings, batch, joint=False), straightforward(field, scene, settings, batch)
     print(f"losses: ours {float(ours.detach()):.6f}, straightforward {float(theirs.detach()):.6f}")
     if abs(float((ours - theirs).detach())) > 1e-4 * max(1.0, abs(float(theirs.detach()))):
         raise SystemExit("the losses differ")
-    quick = fastest(lambda: step_loss(field, survey, settings, batches.draw(), joint=False).backward())
-    plain = fastest(lambda: straightforward(field, survey, settings, batches.draw()).backward())
+    quick = fastest(lambda: step_loss(field, scene, settings, batches.draw(), joint=False).backward())
+    plain = fastest(lambda: straightforward(field, scene, settings, batches.draw()).backward())
     rays_each = settings.rays + settings.patches * settings.side**2
     print(
         f"a step of {rays_each} rays: ours {1000 * quick:.0f} ms, straightforward {1000 * plain:.0f} ms: {plain / quick:.1f} x"
@@ -122,13 +123,14 @@ def main() -> None:
     """Measure the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--kept", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--parts", nargs="*", default=["step", "scene", "query"])
     arguments = parser.parse_args()
     if "step" in arguments.parts:
         capture = read_capture(arguments.data)
-        shot, model = pipeline.Photos.of(capture), pipeline.hire_open("builtin")
-        step(pipeline.observe(capture, shot, capture.names, model, kept=arguments.kept))
+        shot = Photos.of(capture, CaptureSettings(), torch.device("cpu"))
+        teacher = CheckedTeacher(load_teacher("builtin"))
+        step(scene_of(observe(capture, shot, capture.names, teacher, cache_folder=arguments.cache), "step"))
     if "scene" in arguments.parts:
         whole(arguments.data)
     if "query" in arguments.parts:

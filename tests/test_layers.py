@@ -116,7 +116,7 @@ def test_the_synthetic_package_uses_the_foundations_only() -> None:
 
 def test_few_know_the_synthetic_package() -> None:
     knowing = {name for name, file in MODULES.items() if any("meronym_synthetic" in target for target in imports(parsed(file)))}
-    assert knowing == {"meronym.testing", "meronym.cli.synthetic"}
+    assert knowing == {"meronym.testing.plugins", "meronym.testing.teachers", "meronym.cli.synthetic"}
 
 
 def test_torchvision_is_imported_nowhere() -> None:

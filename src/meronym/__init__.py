@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from meronym.protocols import Teacher
     from meronym.results import Record, Segmentation
     from meronym.teachers.oracle import OracleTeacher
-    from meronym.testing import check_renderer, check_teacher
+    from meronym.testing import check_backbone, check_dataset, check_kind, check_method, check_renderer, check_teacher
     from meronym.types import Capture, Mesh, PointCloud
 
     __version__: str
@@ -42,6 +42,10 @@ _HOME = {
     "Segmentation": "meronym.results",
     "Teacher": "meronym.protocols",
     "WeightsError": "meronym.errors",
+    "check_backbone": "meronym.testing",
+    "check_dataset": "meronym.testing",
+    "check_kind": "meronym.testing",
+    "check_method": "meronym.testing",
     "check_renderer": "meronym.testing",
     "check_teacher": "meronym.testing",
     "folder": "meronym.datasets.folder:Folder",
@@ -69,6 +73,10 @@ __all__ = [
     "Teacher",
     "WeightsError",
     "__version__",
+    "check_backbone",
+    "check_dataset",
+    "check_kind",
+    "check_method",
     "check_renderer",
     "check_teacher",
     "folder",

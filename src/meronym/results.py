@@ -64,11 +64,11 @@ class Record:
             if not isinstance(value, kind) and not (value is None and name in ("teacher", "student")):
                 raise InputError(f"record.{name}: expected {kind.__name__}, got {value!r:.60}.")
         for name, kinds in (("psnr", (int, float)), ("seconds", (int, float)), ("machine", (str,))):
-            values = {key: math.nan if value is None else value for key, value in known.get(name, {}).items()}
-            for key, value in values.items():
+            inner = {key: math.nan if value is None else value for key, value in known.get(name, {}).items()}
+            for key, value in inner.items():
                 if isinstance(value, bool) or not isinstance(value, kinds):
                     raise InputError(f"record.{name}.{key:.60}: expected {kinds[-1].__name__}, got {value!r:.60}.")
-            known[name] = values
+            known[name] = inner
         return cls(**known)
 
 

@@ -89,7 +89,7 @@ def test_a_word_that_is_no_verb_is_refused(run: Any) -> None:
         ("segment scene --views 4", "InputError: --views: means nothing for photos"),
         ("evaluate 3d-ovs --data scene --out x --limit 2", "InputError: --limit: means nothing for scenes"),
         ("segment empty --prompts leg", "InputError: empty: 0 photos, but no poses"),
-        ("segment loose --prompts leg", "InputError: pycolmap is not installed"),
+        ("segment loose --prompts leg", "MissingExtra: finding the poses of photos needs pycolmap"),
         ("segment scene --out scene", "InputError: scene: the output would overwrite the input"),
         ("query nowhere --prompts leg", "InputError: nowhere: "),
         ("query scene --prompts leg", "InputError: scene/features.safetensors: there is no such file"),
@@ -112,7 +112,7 @@ def test_errors_are_one_line_and_status_2(
     assert err.count("\n") == 1
     assert not (tmp_path / "nowhere_parts").exists(), "a typo leaves nothing behind"
     if "loose" in words:
-        assert "pip install 'meronym[sfm]'" in err
+        assert "pip install 'meronym[poses]'" in err
 
 
 @pytest.mark.parametrize(

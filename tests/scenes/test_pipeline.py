@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,19 +25,26 @@ from torch import Tensor, nn
 import meronym
 from meronym import api, registry
 from meronym.datasets.threedovs import ThreeDOVS
-from meronym.errors import InputError, PluginError
+from meronym.errors import InputError, MissingExtra, PluginError
 from meronym.evaluation import metrics
 from meronym.io.captures.features import read_features
 from meronym.io.captures.read import photos, read_capture
+from meronym.lifting.observation import Observation
+from meronym.methods.lift import Lift
+from meronym.methods.scene_evidence import SceneEvidence, best_labels, scene_of
+from meronym.methods.three_d_ovs import OVS3D
 from meronym.radiance.rays import Space
-from meronym.radiance.reconstruction import DEFAULT, FAST, ReconstructionSettings
+from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
+from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.spaces import Box, Contracted, Ndc, contract
 from meronym.radiance.tensorf import TensoRF
-from meronym.results import Segmentation
+from meronym.results import Record, Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
-from meronym.scenes.observation import SceneObservation
+from meronym.scenes.observation import CaptureSettings, Photos
 from meronym.scenes.query import query
-from meronym.types import Mesh, PointCloud
+from meronym.teachers import pyramid
+from meronym.teachers.checked import CheckedTeacher
+from meronym.types import Labelling, Mesh, PointCloud, Regions, Views
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +63,26 @@ def named(folder: Path, prompts: tuple[str, ...] | None = None, **options: Any) 
     return pipeline.segment(read_capture(folder), prompts, **{"method": "lift", "teacher": Colours(), "size": WIDTH, **options})
 
 
-def surveyed(folder: Path, size: int, teacher: Colours, kept: Path | None = None) -> SceneObservation:
-    capture = read_capture(folder)
-    return pipeline.observe(capture, pipeline.Photos.of(capture, size), NAMES, teacher, kept=kept)
+def observed(folder: Path, size: int, teacher: Colours, cache: Path | None = None) -> Observation:
+    capture, plain = read_capture(folder), CaptureSettings(size=size)
+    shot = Photos.of(capture, plain, torch.device("cpu"))
+    return observation.observe(capture, shot, NAMES, CheckedTeacher(teacher), settings=plain, cache_folder=cache)
+
+
+def arrays(result: Segmentation) -> list[np.ndarray]:
+    """All that a result holds but the record and the photos themselves."""
+    assert result.views is not None
+    assert result.features is not None
+    assert isinstance(result.shape, PointCloud)
+    assert result.shape.colour is not None
+    views, features = result.views, result.features
+    whole = [result.label, result.score, result.seen, result.shape.points, result.shape.colour]
+    return [*whole, views.label, views.score, views.rendered, features.point, features.basis]
 
 
 def same(one: Segmentation, two: Segmentation) -> bool:
     """Whether nothing but the record differs."""
-    pairs = [(getattr(one.views, name), getattr(two.views, name)) for name in ("label", "score", "rendered")]
-    pairs += [(getattr(one.points, name), getattr(two.points, name)) for name in ("label", "score")]
-    pairs += [(one.points.shape.points, two.points.shape.points), (one.features.point, two.features.point)]
-    return all(np.array_equal(a, b) for a, b in pairs)
+    return all(np.array_equal(a, b) for a, b in zip(arrays(one), arrays(two), strict=True))
 
 
 # ------------------------------------------------------------------------------------------------------------ the answer
@@ -85,7 +102,9 @@ def test_every_photo_and_the_surface_are_named(result: Segmentation, folder: Pat
         own = np.flatnonzero(side)
         assert metrics.scene_figures([result.views.label[k] for k in own], [truth[k] for k in own])["miou"] > 70
     count = len(result.label)
-    assert 0.9 * 12 * HEIGHT * WIDTH < count <= 12 * HEIGHT * WIDTH
+    assert 12 * HEIGHT * WIDTH / 40 < count < 12 * HEIGHT * WIDTH / 4, "photos meet in points"
+    assert result.seen.all()
+    assert repr(result).endswith(", 14 photos)")
     assert result.features is not None
     assert result.features.point.shape == (count, len(result.features.basis))
     assert result.features.basis.shape[1] == 4
@@ -104,14 +123,28 @@ def test_points_lie_on_what_they_are_named_after(result: Segmentation) -> None:
 
 def test_the_record_says_how_it_came_to_be(result: Segmentation) -> None:
     record = result.record
-    assert set(record) == {"meronym", "method", "teacher", "settings", "psnr", "input", "machine", "seconds"}
+    told = {"meronym", "method", "options", "teacher", "settings", "psnr", "input", "machine", "seconds"}
+    assert set(record.as_dict()) == told
     assert (record.method, record.teacher) == ("lift", {"name": "tiny_capture:Colours"})
-    settings = {"teacher": None, "seed": 0, "size": WIDTH, "held_out": 2, "space": "ndc", "near": record.settings["near"]}
-    assert record.settings == settings
+    reconstruction = {name: getattr(PRESETS["fast"], name) for name in ("steps", "rays", "samples", "voxels", "variation")}
+    assert record.settings["reconstruction"].items() >= reconstruction.items()
+    assert {key: value for key, value in record.settings.items() if key != "reconstruction"} == {
+        "teacher": None, "seed": 0, "size": WIDTH, "device": "cpu", "held_out": 2, "space": "ndc",
+        "near": record.settings["near"],
+    }  # fmt: skip
+    assert record.options == {"evidence": "mean", "balance": 0.5, "doubt": 1.0}, "every field of the method"
+    assert set(record.options) == {field.name for field in fields(Lift)}
     assert record.input == {"source": "scene", "photos": 14}
     assert set(record.psnr) == {"training views", "held-out views"}
     assert all(16 < value < 60 for value in record.psnr.values())
-    assert set(record.seconds) == {"load", "photos", "reconstruct", "features", "lift", "name"}
+    assert set(record.seconds) == {"load", "photos", "reconstruct", "features", "lift", "teacher", "name"}
+    assert Record.from_dict(record.as_dict()) == record
+
+
+def test_the_teachers_features_of_points_answer_other_words(result: Segmentation) -> None:
+    assert result.features is not None
+    fit = query(result.features, Colours().encode_text(["blue thing", "grey thing", "red thing"]).numpy())
+    assert (fit.argmax(1) == result.label).mean() > 0.8
 
 
 def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
@@ -119,10 +152,11 @@ def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
     summary = json.loads((saved / "scene.json").read_text(encoding="utf-8"))
     assert [view["held_out"] for view in summary["views"]] == result.views.held_out.tolist()
     assert summary["record"]["psnr"] == result.record.psnr
-    features, cloud, about = read_features(saved / "features.safetensors")
-    np.testing.assert_array_equal(features.point, result.features.point)
-    np.testing.assert_array_equal(cloud.points, result.shape.points)
-    assert about["prompts"] == list(NAMES)
+    known = read_features(saved / "features.safetensors")
+    np.testing.assert_array_equal(known.features.point, result.features.point)
+    np.testing.assert_array_equal(known.cloud.points, result.shape.points)
+    assert known.prompts == NAMES
+    assert known.record.as_dict() == json.loads(json.dumps(result.record.as_dict(seconds=False)))
     with Image.open(saved / "labels" / "03.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture).astype(int) - 1, result.views.label[3])
 
@@ -141,7 +175,9 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_masks_show(
     assert (order != np.arange(len(masks))).mean() > 0.9
     for mask, index in zip(masks, order, strict=True):
         mask.write_bytes(content[index])
-    assert same(named(shuffled, size=24), named(folder, size=24))
+    one, other = named(shuffled, size=24), named(folder, size=24)
+    assert [array.tobytes() for array in arrays(one)] == [array.tobytes() for array in arrays(other)]
+    assert one.record.as_dict(seconds=False) == other.record.as_dict(seconds=False)
     item = next(iter(ThreeDOVS(shuffled)))
     assert item.capture.names == item.prompts == NAMES
     assert "segmentations" not in repr([item.capture.images, item.capture.report])
@@ -175,41 +211,84 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     assert (made, files()) == ([12, 12], (2, 1)), "the seed is the reconstruction's"
 
     Image.new("RGB", (WIDTH, HEIGHT), "lime").save(scene / "images" / "05.png")
-    surveyed(scene, 24, Colours(), kept).own_scene()
+    _ = scene_of(observed(scene, 24, Colours(), kept), "").field
     assert (made, files()) == ([12, 12, 12], (3, 1))
     rows = np.load(scene / "poses_bounds.npy")
     rows[3, 3] += 0.01
     np.save(scene / "poses_bounds.npy", rows)
-    surveyed(scene, 24, Colours(), kept).own_scene()
+    _ = scene_of(observed(scene, 24, Colours(), kept), "").field
     assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
 
 
-def test_the_lift_is_brief_and_other_methods_are_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hasty reconstruction, and one of the teacher's scales."""
-    hasty(monkeypatch)
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[ReconstructionSettings]:
+    """How scenes were to be reconstructed; they are in fewer steps."""
+    hasty(monkeypatch, steps=12)
     asked: list[ReconstructionSettings] = []
-    quick = pipeline.reconstruct
+    quick = observation.reconstruct
 
-    def noted(views: Any, space: Any, settings: ReconstructionSettings, step: Any = None) -> TensoRF:
+    def noted(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
         asked.append(settings)
-        return quick(views, space, settings, step)
+        return quick(views, space, settings, progress)
 
+    monkeypatch.setattr(observation, "reconstruct", noted)
+    return asked
+
+
+def test_methods_that_train_no_field_are_quick(
+    folder: Path, asked: list[ReconstructionSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They get a fast reconstruction, and one of the teacher's scales."""
     scales: list[int] = []
-    build = pipeline.pyramid.encode_photos
-    monkeypatch.setattr(
-        pipeline.pyramid, "encode_photos", lambda model, *rest: scales.append(len(model.scales)) or build(model, *rest)
-    )
-    monkeypatch.setattr(pipeline, "reconstruct", noted)
+    build = pyramid.encode_photos
+    monkeypatch.setattr(pyramid, "encode_photos", lambda model, *rest: scales.append(len(model.scales)) or build(model, *rest))
     for method in ("lift", "teacher-alone"):
-        named(folder, method=method)
-    assert asked == [FAST, DEFAULT]
+        named(folder, method=method, size=24)
+    assert asked == [PRESETS["fast"], PRESETS["default"]]
     assert scales == [1, 2]
     teacher = Colours()
-    assert pipeline.narrowed(teacher).scales == (0.25,)
+    assert observation.narrowed(teacher).scales == (0.25,)
     assert teacher.scales == (0.5, 0.25), "its owner keeps it as it was"
 
 
-def test_another_teacher_sees_for_itself(folder: Path, tmp_path: Path) -> None:
+def test_settings_reach_the_method_and_the_reconstruction(folder: Path, asked: list[ReconstructionSettings]) -> None:
+    """By name, also as texts; what they don't name stays as it is."""
+    settings = {"reconstruction.steps": 20, "reconstruction.rays": "99", "lift.balance": "0.25", "lift.evidence": "votes"}
+    answer = named(folder, size=24, settings=settings, seed=3)
+    assert asked == [replace(PRESETS["fast"], steps=20, rays=99, seed=3)]
+    assert answer.record.options == {"evidence": "votes", "balance": 0.25, "doubt": 1.0}
+    assert answer.record.settings["seed"] == 3
+    assert answer.record.settings["reconstruction"]["steps"] == 20
+    thorough = {"reconstruction.preset": "paper", "reconstruction.steps": 7}
+    assert pipeline.reconstruction_of(Lift(), thorough) == replace(PRESETS["paper"], steps=7)
+    assert pipeline.reconstruction_of(OVS3D(), None) == PRESETS["default"]
+
+
+class Spotter:
+    """A detector: masks where photos have the colours of the prompts."""
+
+    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
+        centred = views.colour - views.colour.mean(-1, keepdim=True)
+        best = (tiny_capture._unit(centred) @ Colours().encode_text(prompts).T).argmax(-1)
+        masks = torch.stack([best == prompt for prompt in range(len(prompts))], 1).flatten(0, 1)
+        view, prompt = torch.arange(len(views)).repeat_interleave(len(prompts)), torch.arange(len(prompts)).repeat(len(views))
+        box = torch.tensor([[0.0, 0.0, views.colour.shape[2], views.colour.shape[1]]]).repeat(len(masks), 1)
+        return Regions(view, prompt, torch.full((len(masks),), 0.9), box, masks)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "spotter"}
+
+
+def test_a_detector_names_photos_and_points(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch)
+    answer = named(folder, method="vote", teacher=Spotter())
+    truth = ThreeDOVS(folder).truth("scene")
+    assert metrics.scene_figures(list(answer.views.label), [truth[k] for k in range(14)])["miou"] > 60
+    assert answer.record.teacher == {"name": "spotter"}
+    assert answer.features is None, "it has none that words could be compared with"
+
+
+def test_another_teacher_has_features_of_its_own(folder: Path, tmp_path: Path) -> None:
     class Keener(Colours):
         scales = (0.25,)
 
@@ -217,15 +296,16 @@ def test_another_teacher_sees_for_itself(folder: Path, tmp_path: Path) -> None:
             return {"name": "keener"}
 
     with pytest.MonkeyPatch.context() as patch:
-        hasty(patch)
+        made = hasty(patch, steps=12)
         for teacher in (Colours(), Keener()):
-            scene = surveyed(folder, WIDTH, teacher, tmp_path)
+            scene = scene_of(observed(folder, 24, teacher, tmp_path), "")
             assert scene.pyramid.grid.shape[1] == len(teacher.scales)
+    assert made == [12], "the reconstruction is no matter of the teacher"
     assert len(list(tmp_path.glob("pyramid-*"))) == 2
 
 
 def test_fewer_than_12_photos_are_all_learned_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what asks for no likeness without words needs no encoder."""
+    """And a method that needs no features without words needs no encoder."""
     made = hasty(monkeypatch, steps=20)
     monkeypatch.setitem(registry._BUILT_IN["encoders"], "dinov2", "fakes:Missing")
     answer = named(write_capture(tmp_path / "scene", 5), ("red",), method="teacher-alone")
@@ -244,7 +324,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(pipeline, "fly_through_of", partial(fly_through.fly_through_of, pictures=8))
     monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, cells=28))
     files = {"film": tmp_path / "flight.gif", "mesh": tmp_path / "scene.glb"}
-    answer = named(folder, method="tiny_capture:field", **files)
+    answer = named(folder, method="tiny_capture:few_steps", **files)
     truth = ThreeDOVS(folder).truth("scene")
     assert metrics.scene_figures(list(answer.views.label), [truth[k] for k in range(14)])["miou"] > 60
     with Image.open(files["film"]) as film:
@@ -262,24 +342,28 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
 def test_a_flight_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The flight passes the first camera and the last, and its labels are those that the method gives."""
     hasty(monkeypatch, steps=20)
-    scene = surveyed(folder, WIDTH, Colours())
-    asked = []
+    given = observed(folder, WIDTH, Colours())
+    scene = scene_of(given, "")
+    told: list[tuple[RenderedRays, Views]] = []
 
-    class Halves:
-        def scores(self, glance: Any, photos: Any) -> Tensor:
-            asked.append(glance.cameras)
-            score = torch.zeros(*glance.distance.shape, 3).permute(0, 3, 1, 2)
-            score[:, 0, :, : WIDTH // 2], score[:, 2, :, WIDTH // 2 :] = 1, 1
-            return score
+    def left_and_right(rendered: RenderedRays, pictures: Views) -> Tensor:
+        told.append((rendered, pictures))
+        score = torch.zeros(len(rendered.cameras), 3, HEIGHT, WIDTH)
+        score[:, 0, :, : WIDTH // 2], score[:, 2, :, WIDTH // 2 :] = 1, 1
+        return score
 
-        def features(self, glance: Any, pixels: Any) -> None: ...
-
-    frames = fly_through.fly_through_of(scene, Halves(), pictures=6)
+    points = len(given.shape.points)
+    labelling = Labelling(
+        torch.zeros(points, dtype=torch.long), torch.zeros(points, 3), torch.ones(points, dtype=torch.bool), left_and_right
+    )
+    frames = fly_through.fly_through_of(given, labelling, pictures=6)
     assert frames.shape == (6, HEIGHT, 2 * WIDTH, 3)
     assert frames.dtype == np.uint8
     np.testing.assert_array_equal(frames, frames[::-1])
     assert not np.array_equal(frames[0], frames[2])
-    (path,) = asked
+    ((rendered, pictures),) = told
+    assert torch.equal(pictures.colour, rendered.colour), "there are no photos there"
+    path = rendered.cameras
     own = scene.photos.cameras.world_from_camera
     ends = (0, -1) if torch.equal(path.world_from_camera[0], own[0]) else (-1, 0)
     for stop, photo in zip((0, -1), ends, strict=True):
@@ -288,6 +372,14 @@ def test_a_flight_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     torch.testing.assert_close(turn @ turn.mT, torch.eye(3, dtype=torch.float64).expand_as(turn))
     left, right = frames[0, :, WIDTH + 2 : WIDTH * 3 // 2 - 2], frames[0, :, WIDTH * 3 // 2 + 2 :]
     assert np.abs(left.mean((0, 1)) - right.mean((0, 1))).max() > 40, "two colours, side by side"
+
+
+def test_a_teacher_alone_labels_the_pictures_of_a_flight(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=12)
+    monkeypatch.setattr(pipeline, "fly_through_of", partial(fly_through.fly_through_of, pictures=4))
+    named(folder, method="teacher-alone", size=24, film=tmp_path / "flight.gif")
+    with Image.open(tmp_path / "flight.gif") as film:
+        assert film.size == (48, 18)
 
 
 def test_a_flight_does_not_leap() -> None:
@@ -334,13 +426,13 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
     field = TensoRF([8, 8, 8])
     field.density = Ball()  # type: ignore[assignment]
     views = photos(read_capture(folder))
-    scene = SceneObservation(views, views.colour, ("up", "down"), Colours(), Eyes().see, space, lambda given, within: field)
+    scene = SceneEvidence(views, views, ("up", "down"), Colours(), Eyes().encode_image, space, lambda given, within: field)
     round_ = torch.nn.functional.normalize(torch.randn(3000, 3, generator=torch.Generator().manual_seed(0)), dim=1) / 2
     place = space.world(round_).double().numpy()
     label = (round_[:, 1] < 0).long().numpy()
     score = np.eye(2, dtype=np.float32)[label]
     cloud = PointCloud(place, score @ np.array([[1.0, 0, 0], [0, 0, 1]]))
-    known = Segmentation(label, score, np.ones(3000, dtype=bool), ("up", "down"), cloud, {"seed": 0})
+    known = Segmentation(label, score, np.ones(3000, dtype=bool), ("up", "down"), cloud, Record("none"))
     found = meshing.mesh_of_surface(scene, known, cells=40)
     assert isinstance(found.shape, Mesh)
     inside = cube_from_world(space, torch.from_numpy(found.shape.vertices).float())
@@ -360,13 +452,13 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
 def test_a_scene_without_a_surface_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hasty(monkeypatch)
 
-    def empty(views: Any, space: Any, settings: Any, step: Any = None) -> TensoRF:
+    def empty(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
         field = TensoRF([8, 8, 8], draw=torch.Generator().manual_seed(0))
         for parameter in field.density.parameters():
             nn.init.zeros_(parameter)
         return field.requires_grad_(False)
 
-    monkeypatch.setattr(pipeline, "reconstruct", empty)
+    monkeypatch.setattr(observation, "reconstruct", empty)
     with pytest.raises(InputError, match="no ray meets a surface"):
         named(folder, method="teacher-alone")
 
@@ -377,10 +469,18 @@ def test_a_scene_without_a_surface_is_refused(folder: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"teacher": Tinted()}, PluginError, "teacher tinted: cannot name scenes, .* Use builtin or clip"),
-        ({"teacher": "fakes:Tinted"}, PluginError, "teacher tinted: cannot name scenes"),
+        ({"teacher": Tinted(), "method": "3d-ovs"}, PluginError, "cannot compare pictures with words, .* Use builtin or clip"),
+        ({"teacher": "fakes:Tinted", "method": "ffd"}, PluginError, "cannot compare pictures with words"),
+        ({"teacher": Tinted(), "method": "lerf"}, PluginError, "cannot compare pictures with words"),
+        ({"teacher": Tinted(), "method": "teacher-alone"}, PluginError, "cannot compare pictures with words"),
         ({"teacher": "nobody"}, PluginError, "no teacher named 'nobody'"),
-        ({"method": "magic"}, PluginError, "'magic'; known: 3d-ovs, ffd, lerf, lift, teacher-alone"),
+        ({"method": "magic"}, PluginError, "'magic'; known: 3d-ovs, ffd, lerf, lift, .*, satr, teacher-alone, vote"),
+        ({"settings": {"lift.weight": 1}}, InputError, "lift: no setting weight; there are evidence, balance, doubt"),
+        ({"settings": {"vote.balance": 1}}, InputError, "vote.balance: expected .* a name among lift, reconstruction"),
+        ({"settings": {"reconstruction.stops": 5}}, InputError, "reconstruction: no setting stops; there are steps, rays"),
+        ({"settings": {"reconstruction.seed": 5}}, InputError, "reconstruction: no setting seed"),
+        ({"settings": {"reconstruction.preset": "slow"}}, InputError, "no preset 'slow'; there are default, fast, paper"),
+        ({"settings": {"lift.preset": "paper"}}, InputError, "lift: no preset 'paper'; there are none"),
         ({"prompts": ("leg", "leg")}, InputError, r"prompts\[1\]: 'leg' repeats prompts\[0\]"),
         ({"film": Path("nowhere/flight.gif")}, InputError, "nowhere/flight.gif: the folder 'nowhere' does not exist"),
         ({"film": Path("flight.avi")}, InputError, "flight.avi: films are not written as '.avi'"),
@@ -393,6 +493,7 @@ def test_bad_options_are_refused_before_work_begins(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = hasty(monkeypatch)
+    monkeypatch.setattr(Photos, "of", lambda *_: pytest.fail("no photo is read"))
     with pytest.raises(error, match=message):
         named(folder, **options)
     assert made == []
@@ -405,7 +506,7 @@ def test_extras_that_are_missing_are_named_first(
 ) -> None:
     made = hasty(monkeypatch)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=r"pip install 'meronym\["):
+    with pytest.raises(MissingExtra, match=r"pip install 'meronym\["):
         named(folder, **{"film" if "flight" in file else "mesh": tmp_path / file})
     assert made == []
 
@@ -435,4 +536,4 @@ def test_one_way_in(result: Segmentation, folder: Path, tmp_path: Path, monkeypa
 
 def test_labels_say_none_where_that_is_likelier() -> None:
     scores = torch.tensor([[0.3, 0.3], [0.2, 0.2], [0.0, 0.0], [0.1, 0.9]])
-    assert observation.best_labels(scores, 1).tolist() == [0, -1, -1, 1]
+    assert best_labels(scores, 1).tolist() == [0, -1, -1, 1]

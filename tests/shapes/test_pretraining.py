@@ -316,7 +316,7 @@ def test_a_few_labelled_shapes_teach_what_the_teacher_does_not_know(shovel: Any,
 
 
 def test_unknown_labels_teach_nothing(shovel: Any, tmp_path: Path) -> None:
-    """-1 means that nobody says, not that it is none of these."""
+    """-1 means not known, not none of these."""
     mesh, label, names = shovel
     items, few = sizes(mesh, 1.0), sizes(mesh, 1.1)
     half = torch.where(label == 0, -1, label)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
-from PIL import Image
 
 from meronym.results import Record, Segmentation
 from meronym.types import PointCloud
-from meronym.viz.preview import save_preview
+from meronym.viz.palette import palette
+from meronym.viz.preview import preview
 
 
-def test_a_preview_of_a_result_without_labels(tmp_path: Path) -> None:
-    cloud = PointCloud(np.random.default_rng(0).normal(size=(50, 3)))
-    record = Record("lift", {"up_axis": [0.0, 0.0, 1.0]})
-    nothing = Segmentation(np.full(50, -1), np.zeros((50, 1)), np.zeros(50, bool), ("leg",), cloud, record)
-    with Image.open(save_preview(nothing, tmp_path / "p.png", size=64)) as picture:
-        assert picture.size[0] == 4 * 64
-    assert [path.name for path in tmp_path.iterdir()] == ["p.png"]
+def test_a_preview_names_the_prompts_below_eight_pictures() -> None:
+    rng = np.random.default_rng(0)
+    cloud = PointCloud(rng.normal(size=(200, 3)), rng.random((200, 3)).astype(np.float32))
+    record = Record("fake", {"up_axis": [0.0, 0.0, 1.0]})
+    result = Segmentation(np.repeat([0, -1], 100), np.zeros((200, 2)), np.ones(200, bool), ("leg", "seat"), cloud, record)
+    picture = preview(result, size=80)
+    assert picture.shape[1] == 4 * 80
+    key = picture[2 * 80 :]
+    assert all((key == colour).all(2).sum() > 200 for colour in palette(2))
+    np.testing.assert_array_equal(picture, preview(replace(result, score=np.ones((200, 2)) / 2), size=80))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.colour import psnr
-from meronym.core.device import resolve
+from meronym.core.device import memory_errors, resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.files import check_target
@@ -77,7 +77,7 @@ def segment(
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
-    with clock("reconstruct"):
+    with memory_errors(), clock("reconstruct"):
         observation = observe(
             capture, shot, words, CheckedTeacher(model, device=place), settings=chosen,
             reconstruction=reconstruction, cache_folder=cache, seed=seed, clock=clock,
@@ -85,7 +85,7 @@ def segment(
         scene = scene_of(observation, method)
     with clock("features"):
         _ = scene.pyramid if scene.model is not None else None
-    with clock(method):
+    with memory_errors(), clock(method):
         labelling = labeller(observation)
     with clock("name"):
         rendered = scene.render(shot.views.cameras)
@@ -98,6 +98,7 @@ def segment(
             "size": size,
             "device": str(place),
             "held_out": int(shot.held_out.sum()),
+            "reconstruction": {key: value for key, value in asdict(reconstruction).items() if key != "seed"},
             **scene.space.describe(),
         },
         options=settings_of(labeller),
@@ -120,7 +121,7 @@ def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> 
 
     Raises: InputError for a setting or preset that there is not.
     """
-    known = [one.name for one in fields(ReconstructionSettings)]
+    known = [one.name for one in fields(ReconstructionSettings) if one.name != "seed"]  # that of the run
     presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
     usual = getattr(method, "reconstruction", "fast")
     chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)

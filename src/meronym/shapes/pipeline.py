@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from meronym.core.device import resolve
+from meronym.core.device import memory_errors, resolve
 from meronym.core.hashing import sha256_of
 from meronym.core.prompts import check_prompts
 from meronym.lifting.observation import Method
@@ -65,7 +65,7 @@ def segment(
     observation, how_up = observe(
         shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, clock=clock
     )
-    with clock(method if known is None else "student"):
+    with memory_errors(), clock(method if known is None else "student"):
         labelling = labeller(observation)
     source = shape.source
     record = Record(
