@@ -67,7 +67,7 @@ def steps() -> dict[str, float]:
     own = Student(681, tuple("abcd"), None)
     with torch.no_grad():
         kept = backbone(clouds).reshape(-1, 681)
-    own.fit_basis(kept[::16])
+    own.fit_whitening(kept[::16])
     white = own.whiten(kept)
 
     def step(head: nn.Module, features: Callable[[], Tensor]) -> Callable[[], None]:

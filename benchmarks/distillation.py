@@ -300,7 +300,7 @@ def other_words(look: Observation, teacher: BuiltinTeacher) -> Observation:
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8"))
     names = words.get(look.category, {})
     new = replace(look, prompts=tuple(names.get(prompt, prompt) for prompt in look.prompts))
-    text, scale = teacher.encode(new.prompts, look.category), teacher.head.log_scale.exp()
+    text, scale = teacher.embed(new.prompts, look.category), teacher.head.log_scale.exp()
     logit = tuple(torch.einsum("hwd,pd->phw", teacher.head(grid), text) * scale for grid in look.maps.grid)
     assert isinstance(look.answer, Relevancy)
     return made(new, look.views, replace(look.answer, logit=logit), look.maps)
@@ -313,10 +313,10 @@ def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
         features = [LIFTED(look) for look in looks]
         examples = [example(look, seen, SOFT) for look, seen in zip(looks, features, strict=True)]
         category = looks[0].category
-        student = align(examples, looks[0].prompts, SOFT, directions=teacher.encode(looks[0].prompts, category))
+        student = align(examples, looks[0].prompts, SOFT, directions=teacher.embed(looks[0].prompts, category))
         if ask:
             words = other_words(looks[0], teacher).prompts
-            student = student.ask(words, teacher.encode(words, category))
+            student = student.with_prompts(words, teacher.embed(words, category))
         return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
 
     return learn
@@ -325,7 +325,7 @@ def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
 def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
-    link = partial(graph.surface_graph, crease=crease)
+    link = partial(graph.surface_graph, settings=replace(graph.DEFAULT, crease=crease))
     return each(lambda look: Lift()(replace(look, link=link, radius=radius)))
 
 

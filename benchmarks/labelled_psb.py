@@ -13,7 +13,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from meronym.evaluation import runner
+from meronym.evaluation.datasets import open_dataset
+from meronym.evaluation.runner import evaluate
 from meronym.io.files import atomic
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.teachers.text import TextEncoder
@@ -68,12 +69,13 @@ def left_out(arguments: argparse.Namespace) -> dict[str, Any]:
 def run(arguments: argparse.Namespace, categories: list[str] | None, teacher: BuiltinTeacher, other: bool = False) -> Any:
     """One evaluation of `lift`, with the prompts as they are or paraphrased."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8")) if other else {}
-    data = runner.open_dataset(
-        "labelled-psb", arguments.data, names=arguments.names, categories=categories, limit=arguments.limit
-    )
-    report = runner.evaluate(
-        data, teacher=teacher, rename=lambda category, prompt: words.get(category, {}).get(prompt, prompt), progress=print
-    )
+    data = open_dataset("labelled-psb", arguments.data, names=arguments.names, categories=categories, limit=arguments.limit)
+    report = evaluate(
+        data,
+        teacher=teacher,
+        rename=lambda category, prompt: words.get(category, {}).get(prompt, prompt),
+        progress=lambda stage, done=0, total=0, note="": print(done, total, note, flush=True),
+    ).report
     lift = report.pop("methods")["lift"]
     return {**report, "method": "lift", **lift}
 

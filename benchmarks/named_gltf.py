@@ -13,10 +13,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from meronym.cli.progress import bars
 from meronym.core import geometry
 from meronym.datasets.named_gltf import NamedGltf
-from meronym.evaluation import metrics, runner
+from meronym.evaluation import metrics
 from meronym.evaluation.metrics import Answer
+from meronym.evaluation.runner import evaluate
 from meronym.io.files import atomic
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,7 +33,7 @@ def rows(data: NamedGltf, report: dict[str, Any]) -> dict[str, dict[str, float]]
         floors = metrics.summary([Answer(item.category, truth, truth, area, item.prompts)])
         table[item.id] = {
             "parts": len(item.prompts),
-            "miou": report["shapes"][item.id],
+            "miou": report["items"][item.id],
             "majority": floors["majority_floor"],
             "random": floors["random_floor"],
         }
@@ -52,7 +54,7 @@ def means(files: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
 
 def markdown(report: dict[str, Any]) -> str:
     """Two tables, groups and files, with how they came to be above them."""
-    about = f"Commit {report['commit']}, {report['machine']}, {report['views']} views. {report['protocol']}."
+    about = f"Commit {report['commit']}, {report['machine']}, {report['seen']}. {report['protocol']}."
     lines = [about, "", "| group | files | mIoU | majority | random |", "|---|---|---|---|---|"]
     lines += [f"| {name} | {row['files']} | {_cells(row)} |" for name, row in report["groups"].items()]
     lines += ["", "| file | parts | mIoU | majority | random |", "|---|---|---|---|---|"]
@@ -74,7 +76,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     data = NamedGltf(arguments.data, limit=arguments.limit)
-    report = runner.evaluate(data, teacher=arguments.teacher, progress=print)
+    with bars() as progress:
+        report = evaluate(data, teacher=arguments.teacher, progress=progress).report
     report |= {"method": "lift", **report.pop("methods")["lift"]}
     report["files"] = rows(data, report)
     report["groups"] = means(report["files"])

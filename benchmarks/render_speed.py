@@ -1,4 +1,4 @@
-"""Milliseconds a view of the renderer: python -m benchmarks.render_speed [--json FILE] [--views N]
+"""Milliseconds a view of the renderer: python -m benchmarks.render_speed [--json FILE] [--views N] [--device cuda]
 
 A torus, framed, smooth shading, anti-aliased; the least of three timed calls, one thread. The preparation of the mesh is
 shared out over the views of a call.
@@ -34,7 +34,7 @@ def milliseconds(renderer: TorchRenderer, mesh: Mesh, look: Cameras) -> float:
     times = []
     for _ in range(3):
         start = time.perf_counter()
-        renderer(mesh, look)
+        renderer(mesh, look).element.cpu()  # waits for the device
         times.append(time.perf_counter() - start)
     return 1000 * min(times) / len(look)
 
@@ -43,7 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     parser.add_argument("--views", type=int, default=4, help="views a call")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or auto")
     options = parser.parse_args()
+    renderer = TorchRenderer(device=options.device)
     torch.set_num_threads(1)
     up = torch.tensor([0.0, 0.0, 1.0])
     rows = []
@@ -52,12 +54,13 @@ def main() -> None:
         mesh = torus(faces)
         for size in SIZES:
             look = cameras.frame(mesh.vertices, cameras.spread(options.views, up), up, size)
-            taken = milliseconds(TorchRenderer(), mesh, look)
+            taken = milliseconds(renderer, mesh, look)
             rows.append({"faces": len(mesh.faces), "size": size, "ms": taken})
             print(f"{len(mesh.faces):9d} {size:6d} {taken:9.1f}", flush=True)
     if options.json:
         temporary = options.json.with_name(options.json.name + ".part")
-        temporary.write_text(json.dumps({"threads": 1, "views": options.views, "rows": rows}, indent=1))
+        record = {"device": str(renderer.device), "threads": 1, "views": options.views, "rows": rows}
+        temporary.write_text(json.dumps(record, indent=1))
         temporary.replace(options.json)
 
 

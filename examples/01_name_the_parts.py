@@ -7,5 +7,5 @@ parts = meronym.segment(ant, ["head", "thorax", "abdomen", "leg", "antenna"], ca
 
 print(parts.counts())  # faces per word
 print(parts.score.shape, parts.seen.mean())  # [faces, words] in 0..1; share of the faces that some view showed
-print(parts["leg"].faces.shape)  # the legs as a mesh of their own
+print(parts["leg"].element_count)  # faces of the legs, a mesh of their own
 print(parts.save("demo/ant_parts.glb"))  # one named node per part

@@ -17,10 +17,8 @@ for seed in range(12):
     trimesh.Trimesh(mesh.vertices, mesh.faces, process=False).export(folder / f"{seed}.glb")
 
 words = ["seat", "backrest", "leg", "armrest"]
-student = meronym.pretrain(
-    meronym.folder(folder, prompts=words, category="chair"), words, "demo/chairs_student", category="chair"
-)
+student = meronym.pretrain(folder, words, "demo/chairs_student", category="chair")
 
 unseen, _, _ = labelled_shape("chair", 99)
-parts = meronym.segment(unseen, student=student, up=(0, 1, 0))  # no teacher is asked
+parts = meronym.segment(unseen, student=student, up="y")  # no teacher is asked
 print(parts.counts(), parts.save("demo/unseen_chair_parts.glb"))

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from meronym.core import geometry
 from meronym.lifting import gather
-from meronym.methods.lift import BALANCE, evidence_of
+from meronym.methods.lift import Lift
 from meronym.shapes.observation import observe
 from meronym.teachers.builtin import HEAD, BuiltinTeacher
 from meronym.teachers.checked import CheckedTeacher
@@ -41,9 +41,9 @@ def smoothed(teacher: BuiltinTeacher, kind: str, seed: int) -> tuple[Tensor, Ten
     names = sorted({name.split("/")[-1] for name in shape.names})
     truth = torch.tensor([names.index(name.split("/")[-1]) for name in shape.names])[torch.from_numpy(shape.part)]
     mesh = Mesh(shape.vertices, shape.faces)
-    look, _ = observe(mesh, tuple(names), CheckedTeacher(teacher), category=KINDS[kind].names[0], up=(0.0, 1.0, 0.0))
-    logits, seen = evidence_of(look)
-    share = torch.from_numpy(geometry.element_areas(mesh)).float() * seen
+    observation, _ = observe(mesh, tuple(names), CheckedTeacher(teacher), category=KINDS[kind].names[0], up=(0.0, 1.0, 0.0))
+    logits = Lift().smoothed(observation)
+    share = torch.from_numpy(geometry.element_areas(mesh)).float() * observation.evidence.seen
     return logits[:, :-1], truth, share / share.sum()
 
 
@@ -51,7 +51,7 @@ def log_loss(cases: list[tuple[Tensor, Tensor, Tensor]], scale: Tensor, none: Te
     """Mean over shapes and the seen surface, the right name withheld as often as WITHHELD says."""
     losses = []
     for logits, truth, share in cases:
-        full = torch.cat([gather.balance(logits * scale, share, BALANCE), none.expand(len(logits), 1)], 1)
+        full = torch.cat([gather.balance(logits * scale, share, Lift.balance), none.expand(len(logits), 1)], 1)
         withheld = full.scatter(1, truth[:, None], -1e4)
         offered = full.log_softmax(1).gather(1, truth[:, None])[:, 0]
         losses.append(-(share * ((1 - WITHHELD) * offered + WITHHELD * withheld.log_softmax(1)[:, -1])).sum())

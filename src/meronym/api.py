@@ -1,44 +1,233 @@
-"""One way in for everything that has parts: meshes, point clouds and captured scenes."""
+"""The public functions: one way in for everything that has parts, be it a mesh, a point cloud or a captured scene."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+import torch
+import trimesh
+
+from meronym.core.directions import Up, vector_of
+from meronym.core.prompts import check_prompts
+from meronym.datasets import Dataset, Item
+from meronym.datasets.folder import Folder
 from meronym.errors import InputError
+from meronym.io.captures.features import read_features
 from meronym.io.captures.read import is_capture, read_capture
+from meronym.io.results import load_result
 from meronym.io.shapes.read import read_shape
-from meronym.results import Segmentation
+from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
+from meronym.methods.scene_evidence import text_encoder
+from meronym.progress import Progress, StageTimer, silent
+from meronym.protocols import Teacher
+from meronym.registry import load_registered
+from meronym.results import PointFeatures, Record, Segmentation
 from meronym.scenes import pipeline as scene_pipeline
+from meronym.scenes.query import query as cosines
 from meronym.shapes import pipeline as shape_pipeline
-from meronym.types import Capture, Shape
+from meronym.shapes import pretraining
+from meronym.shapes.pretraining import TrainedStudent
+from meronym.teachers.checked import load_teacher
+from meronym.types import Capture, Mesh, PointCloud
+
+Thing = (
+    str
+    | Path
+    | Mesh
+    | PointCloud
+    | Capture
+    | trimesh.Trimesh
+    | trimesh.Scene
+    | trimesh.PointCloud
+    | np.ndarray
+    | tuple[np.ndarray, np.ndarray]
+)
+"""A file or folder, an object of meronym or trimesh, points [n 3], or vertices [v 3] and faces [f 3]."""
+_KEEPERS = "Segment with a method that keeps features: 3d-ovs, lift or ffd"
 
 
-def read(path: str | Path, *, repair: bool = False) -> Shape | Capture:
+def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Capture:
     """A mesh or point cloud from a file, or a capture from a folder of photos with poses.
+
+    `repair` drops broken faces and vertices instead of refusing the file.
 
     Raises: InputError if it is missing, damaged or none of these; LimitError if it is too large.
     """
     path = Path(path)
-    if not is_capture(path):
-        if path.is_dir():
-            raise InputError(
-                f"{path}: no poses of photos there (COLMAP, transforms.json or poses_bounds.npy). For photos without poses, "
-                "`meronym segment` finds them; from Python, meronym.io.sfm.register does."
-            )
-        return read_shape(path, repair=repair)
-    return read_capture(path)
+    if is_capture(path):
+        return read_capture(path)
+    if path.is_dir():
+        raise InputError(
+            f"{path}: no poses of photos there (COLMAP, transforms.json or poses_bounds.npy). For photos without poses, "
+            "`meronym segment` finds them; from Python, meronym.io.captures.sfm.register does."
+        )
+    return read_shape(path, repair=repair)
 
 
-def segment(thing: Shape | Capture, prompts: Sequence[str] | None = None, **options: Any) -> Segmentation:
+def segment(
+    thing: Thing,
+    prompts: Sequence[str] | None = None,
+    *,
+    category: str | None = None,
+    method: str | None = None,
+    settings: Mapping[str, object] | None = None,
+    student: str | Path | TrainedStudent | None = None,
+    teacher: str | Teacher = "builtin",
+    views: int = 10,
+    seed: int = 0,
+    up: Up | Sequence[float] | None = None,
+    size: int = 200,
+    cache: Path | None = None,
+    device: str | torch.device = "auto",
+    progress: Progress = silent,
+) -> Segmentation:
     """Name the parts of a shape, or what is in a captured scene.
 
-    Options: those of `meronym.pipelines.segment` for shapes (category, method, student, teacher, views, seed, up), of
-    `meronym.captures.segment` for captures (method, teacher, size, seed, kept, film, mesh).
+    For both: `method` and `teacher` are names of plug-ins ("lift", "clip", "module:attribute"), the teacher may also be an
+    object; `settings` are theirs by name ({"part-distill.targets": "votes"}); `device` is "auto", "cpu", "cuda" or "cuda:1".
 
-    Raises: what these raise.
+    For shapes: `category` names the whole ("chair") and helps the teacher; `student` is what `pretrain` wrote, and needs no
+    teacher and no prompts; `views` is the number of pictures; `up` is the shape's up axis, guessed where its format does not
+    say. For captures: `size` is in pixels, along the longer side of a photo as the field sees it; `cache` is a folder for
+    what does not depend on the prompts; without prompts, those that the capture itself names are used.
+
+    >>> parts = segment("chair.glb", ["seat", "back", "leg"], category="chair")  # doctest: +SKIP
+    >>> parts["leg"]                                                              # doctest: +SKIP
+
+    Raises: InputError for a thing, prompts or options that cannot be used; LimitError for a file that is too large; PluginError
+    if a plug-in is not found or breaks its contract; WeightsError; DeviceError.
     """
-    if isinstance(thing, Capture):
-        return scene_pipeline.segment(thing, prompts, **options)
-    return shape_pipeline.segment(thing, prompts, **options)
+    shape = _opened(thing)
+    if isinstance(shape, Capture):
+        of_shapes = {
+            "category": category is not None, "student": student is not None, "views": views != 10, "up": up is not None,
+        }  # fmt: skip
+        _refuse("a capture", of_shapes)
+        return scene_pipeline.segment(
+            shape, prompts, method=method or scene_pipeline.DEFAULT_METHOD, settings=settings, teacher=teacher, size=size,
+            seed=seed, cache=cache, device=device, progress=progress,
+        )  # fmt: skip
+    _refuse("a shape", {"size": size != 200, "cache": cache is not None})
+    return shape_pipeline.segment(
+        shape, prompts, category=category, method=method or shape_pipeline.DEFAULT_METHOD, settings=settings, student=student,
+        teacher=teacher, views=views, seed=seed, up=vector_of(up), device=device, progress=progress,
+    )  # fmt: skip
+
+
+def load(path: str | Path) -> Segmentation:
+    """A result that `Segmentation.save` or the command line wrote: a folder, or an .npz file.
+
+    Raises: InputError if it is missing, damaged or no result; LimitError if it is too large.
+    """
+    return load_result(Path(path))
+
+
+def query(result: Segmentation | str | Path, prompts: Sequence[str], *, teacher: str | Teacher | None = None) -> Segmentation:
+    """Other words for a result that keeps features of its points; nothing is trained again.
+
+    A point gets the word whose cosine with its features is largest; its score is (1 + cosine) / 2. `result` may be the folder
+    of a capture's result, or its features.safetensors. `teacher`: whose features these are; by default the registered one that
+    the record names. One given as "module:attribute" or as an object has to be given again, as files do not name code.
+
+    Raises: InputError for prompts that cannot be used, or a result without features; PluginError if the teacher is not
+    registered, or does not compare pictures with words.
+    """
+    words, clock = check_prompts(prompts), StageTimer()
+    with clock("load"):
+        features, cloud, record, name = _kept_features(result)
+        if teacher is None:
+            teacher = load_registered("teachers", _teacher_of(record), name)()
+        encoder = text_encoder(load_teacher(teacher))
+    with clock("query"):
+        fit = cosines(features, encoder.encode_text(words).cpu().numpy())
+    label, seen = fit.argmax(1), np.ones(len(fit), dtype=bool)
+    record = replace(record, seconds=clock.seconds)
+    return Segmentation(label, (fit + 1) / 2, seen, words, cloud, record, features=features)
+
+
+def pretrain(
+    shapes: str | Path | Iterable[Item],
+    prompts: Sequence[str],
+    out: str | Path | None = None,
+    *,
+    category: str | None = None,
+    teacher: str | Teacher = "builtin",
+    backbone: str = "lifted",
+    open_words: bool = False,
+    labelled: str | Path | Dataset | None = None,
+    views: int = 10,
+    epochs: int = 25,
+    seed: int = 0,
+    settings: Mapping[str, object] | None = None,
+    device: str | torch.device = "auto",
+    progress: Progress = silent,
+) -> Path:
+    """Align one student to a collection of unlabelled shapes, and write it to `out`/student.safetensors.
+
+    `shapes`: a folder of files, or a dataset. `out`: by default <folder>_student in the working folder; an interrupted run
+    into the same folder goes on where it was. `backbone`: features that the student learns from ("lifted", "geometry",
+    "point-m2ae"). `open_words` ties it to a sentence encoder, so that it can be given other words. `labelled`: a few shapes
+    with labels, to be mixed in. `settings`: of the training, the student and the teacher, by name ("part-distill.rate").
+
+    Raises: InputError if nothing can be learned from, or an option cannot be used; PluginError; WeightsError; DeviceError.
+    """
+    if isinstance(shapes, str | Path):
+        out = out or Path(f"{Path(shapes).resolve().name}_student")
+        shapes = Folder(shapes, prompts=prompts, category=category or "")
+    if out is None:
+        raise InputError("out: none given. Name a folder for the student.")
+    if isinstance(labelled, str | Path):
+        labelled = Folder(labelled, prompts=prompts, category=category or "")
+    return pretraining.pretrain(
+        shapes, prompts, out, category=category, teacher=teacher, backbone=backbone, open_words=open_words, labelled=labelled,
+        views=views, settings={"part-distill.epochs": epochs, "part-distill.seed": seed, **(settings or {})}, device=device,
+        progress=progress,
+    )  # fmt: skip
+
+
+def _opened(thing: Thing) -> Mesh | PointCloud | Capture:
+    match thing:
+        case str() | Path():
+            return read(thing)
+        case Mesh() | PointCloud() | Capture():
+            return thing
+        case np.ndarray():
+            return cloud_of_points(thing)
+        case (np.ndarray() as vertices, np.ndarray() as faces):
+            return mesh_of(vertices, faces)
+        case trimesh.Trimesh() | trimesh.Scene() | trimesh.PointCloud():
+            return shape_of(thing)
+    raise InputError(
+        "expected a path, a shape, a capture, a trimesh object, points [n 3], or (vertices, faces); got "
+        f"{type(thing).__name__}."
+    )
+
+
+def _refuse(kind: str, options: Mapping[str, bool]) -> None:
+    odd = [name for name, given in options.items() if given]
+    if odd:
+        raise InputError(f"{', '.join(odd)}: means nothing for {kind}. Leave it out.")
+
+
+def _kept_features(result: Segmentation | str | Path) -> tuple[PointFeatures, PointCloud, Record, str]:
+    """Features of the points, the points, the record, and what to call the result in an error."""
+    if isinstance(result, Segmentation):
+        if result.features is None or not isinstance(result.shape, PointCloud):
+            raise InputError(f"the result keeps no features to compare other words with; of a shape none does. {_KEEPERS}.")
+        return result.features, result.shape, result.record, "the result"
+    file = Path(result)
+    if file.is_dir():
+        file = file / "features.safetensors"
+        if not file.exists():
+            raise InputError(f"{file}: there is no such file. {_KEEPERS}.")
+    saved = read_features(file)
+    return saved.features, saved.cloud, saved.record, str(file)
+
+
+def _teacher_of(record: Record) -> object:
+    """The name of the teacher in a record: as it was given, or as it calls itself. A file's record may hold anything."""
+    given = record.settings.get("teacher") if isinstance(record.settings, Mapping) else None
+    return given or (record.teacher.get("name") if isinstance(record.teacher, Mapping) else None)

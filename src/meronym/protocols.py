@@ -1,4 +1,4 @@
-"""The contracts of the plug-in families."""
+"""Contracts of the plug-in families."""
 
 from __future__ import annotations
 
@@ -13,51 +13,60 @@ from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Shape, Views
 
 @runtime_checkable
 class Teacher(Protocol):
-    """Looks at pictures and says where each prompt is. It never learns that there is a third dimension."""
+    """Finds prompts in pictures; it gets no 3D geometry. Its answer lies on the device of the views, wherever it computes."""
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        """Score every prompt in every view. `category` names the whole thing, where the user said so."""
+        """Score every prompt in every view. `category` names the whole object, where the user gave a name."""
         ...
 
     def describe(self) -> dict[str, Any]:
-        """What goes into the record: name, weights with sha256 and licence, settings."""
+        """For the record: name, weights with sha256 and licence, every setting."""
         ...
 
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Sees pictures without words. A teacher may be one too; then its pictures are encoded once for both."""
+    """Image features without words. A teacher that is an encoder too serves as both, and encodes each view once."""
 
-    def features(self, views: Views) -> FeatureMaps:
-        """Features of what each view shows."""
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
+        """Features of the part of each view that shows something, on the device of the views.
+
+        `tokens` is the number of patches spent on a view; None = the encoder's own.
+        """
         ...
 
     def describe(self) -> dict[str, Any]:
-        """What goes into the record: name, weights with sha256 and licence."""
+        """For the record: name, weights with sha256 and licence, every setting."""
         ...
 
 
 @runtime_checkable
 class ImageTextEncoder(Protocol):
-    """Sees pictures and reads words in one space, so that they can be compared long after the picture was seen."""
+    """A dense teacher's second capability: pictures and text in one space, in which they are compared by cosine."""
 
     scales: Sequence[float]
-    """Sides of the windows in which it wants to be shown a photo, as shares of the photo's short side; up to 1."""
+    """Sides of the square windows in which a photo is encoded, as shares of the photo's shorter side; up to 1."""
     stride: float
-    """How far apart the windows lie, as a share of their side."""
+    """Distance between neighbouring windows, as a share of their side."""
     sharpness: float
-    """What the model itself multiplies cosines with before a softmax makes probabilities of them; CLIP: 100."""
+    """Factor of the cosines in the model's own softmax over texts; 100 for CLIP."""
 
     def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
-        """Unit features of a picture 0..1 on a grid that covers it; 1 x 1 where the model speaks of pictures as wholes."""
+        """Unit features, single precision, of a picture 0..1 on a grid that covers it; 1 x 1 from a model of whole pictures.
+
+        They lie on the picture's device.
+        """
         ...
 
     def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
-        """Unit features of words."""
+        """Unit features, single precision, on the device that the encoder computes on (the CPU unless `device` was given).
+
+        Callers move them to where the image features lie.
+        """
         ...
 
     def describe(self) -> dict[str, Any]:
-        """What goes into the record: name, weights with sha256 and licence, settings."""
+        """For the record: name, weights with sha256 and licence, every setting."""
         ...
 
 

@@ -7,8 +7,10 @@ import importlib
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from functools import partial
 from importlib.metadata import entry_points
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from meronym.errors import InputError, PluginError
 
@@ -23,6 +25,7 @@ _BUILT_IN = {
         "owlv2": "meronym.teachers.detector:Owlv2",
         "omdet-turbo": "meronym.teachers.detector:OmDetTurbo",
     },
+    "segmenters": {"sam": "meronym.teachers.masks:Sam", "sam2": "meronym.teachers.masks:Sam2"},
     "students": {
         "lifted": "meronym.students.backbones:Lifted",
         "geometry": "meronym.students.backbones:Geometry",
@@ -87,6 +90,7 @@ def create(family: str, name: str, settings: Mapping[str, object] | None = None,
     except (TypeError, ValueError) as error:
         raise PluginError(f"{family[:-1]} {name!r}: expected a class or a function, got {factory!r}.") from error
     chosen = chosen_settings(name, settings, tuple(known), getattr(factory, "PRESETS", {}))
+    _check_types(name, factory, chosen)
     return factory(**{key: value for key, value in given.items() if key in known}, **chosen)
 
 
@@ -121,6 +125,38 @@ def check_settings(settings: Mapping[str, object] | None, names: tuple[str, ...]
     odd = sorted(key for key in settings or {} if key.partition(".")[0] not in names)
     if odd:
         raise InputError(f"{', '.join(odd)}: expected <name>.<setting> with a name among {', '.join(names)}.")
+
+
+def _check_types(name: str, factory: Any, chosen: Mapping[str, object]) -> None:
+    """Raises: InputError for a setting whose value is not one that its annotation allows."""
+    owner = factory.func if isinstance(factory, partial) else factory
+    try:
+        hints = get_type_hints(getattr(owner, "__init__") if isinstance(owner, type) else owner)  # noqa: B009
+    except (NameError, TypeError):
+        return  # annotations that only a type checker can resolve
+    for key, value in chosen.items():
+        if key in hints and not _fits(value, hints[key]):
+            raise InputError(f"{name}.{key}: expected {_described(hints[key])}, got {value!r:.80}.")
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value is of a plain type, a Literal, or a union of these; of any other type nothing is said."""
+    origin, options = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return value in options
+    if origin in (Union, UnionType):
+        return any(_fits(value, option) for option in options)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, hint) if hint in (bool, str, NoneType) else True
+
+
+def _described(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(map(str, get_args(hint)))
+    return getattr(hint, "__name__", None) or str(hint).replace("typing.", "")
 
 
 def _known(family: str) -> dict[str, str]:

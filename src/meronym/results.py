@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -64,11 +64,11 @@ class Record:
             if not isinstance(value, kind) and not (value is None and name in ("teacher", "student")):
                 raise InputError(f"record.{name}: expected {kind.__name__}, got {value!r:.60}.")
         for name, kinds in (("psnr", (int, float)), ("seconds", (int, float)), ("machine", (str,))):
-            values = {key: math.nan if value is None else value for key, value in known.get(name, {}).items()}
-            for key, value in values.items():
+            inner = {key: math.nan if value is None else value for key, value in known.get(name, {}).items()}
+            for key, value in inner.items():
                 if isinstance(value, bool) or not isinstance(value, kinds):
                     raise InputError(f"record.{name}.{key:.60}: expected {kinds[-1].__name__}, got {value!r:.60}.")
-            known[name] = values
+            known[name] = inner
         return cls(**known)
 
 
@@ -173,6 +173,15 @@ class Segmentation:
         """Number of elements per prompt; 0 = the prompt names nothing here."""
         found = np.bincount(self.label[self.label >= 0], minlength=len(self.prompts))
         return {name: int(count) for name, count in zip(self.prompts, found, strict=True)}
+
+    def query(self, prompts: Sequence[str]) -> Segmentation:
+        """The answer for other words, from the features that a capture's result keeps; nothing is trained again.
+
+        Raises: InputError for prompts that cannot be used, or a result without features; see `meronym.query`.
+        """
+        from meronym.api import query
+
+        return query(self, prompts)
 
     def save(self, path: str | Path) -> Path:
         """Write one file, whose ending chooses the format (.glb .ply .obj .npz .json), or without an ending a folder of all.

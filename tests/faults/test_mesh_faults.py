@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import struct
@@ -398,6 +399,86 @@ def test_row_9_bombs(tmp_path: Path) -> None:
     (tmp_path / "chair.obj").write_text("mtllib chair.mtl\nusemtl a\n" + small_files()["obj"].decode())
     with pytest.raises(LimitError, match=r"chair\.obj: the image 'bomb\.png' is too large"):
         read_shape(tmp_path / "chair.obj")
+
+
+# ---------------------------------------------------------------- row 10: formats of images
+
+
+def postscript(kind: str) -> bytes:
+    """A picture that Pillow has another program draw."""
+    file = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PDF", "PPM", "ICO"])
+def test_row_10_images_of_other_formats(kind: str, tmp_path: Path) -> None:
+    data = postscript(kind)
+    tree = gltf_tree()
+    tree["images"] = [{"uri": "data:image/png;base64," + base64.b64encode(data).decode()}]
+    with pytest.raises(InputError, match=r"chair\.gltf: the image 'images\[0\]' cannot be read .*none of JPEG PNG"):
+        read_shape(write_tree(tmp_path, tree))
+    (tmp_path / "wood.png").write_bytes(data)
+    (tmp_path / "wood.eps").write_bytes(data)
+    for name in ("wood.png", "wood.eps"):
+        (tmp_path / "chair.mtl").write_text(f"newmtl a\nmap_Kd {name}\n")
+        (tmp_path / "chair.obj").write_text("mtllib chair.mtl\nusemtl a\n" + small_files()["obj"].decode())
+        with pytest.raises(InputError, match=rf"chair\.obj: the image '{name}' cannot be read .*none of JPEG PNG"):
+            read_shape(tmp_path / "chair.obj")
+
+
+def test_row_10_images_that_share_their_bytes_are_decoded_once(tmp_path: Path) -> None:
+    tree = gltf_tree()
+    tree["images"] *= 20
+    tree["textures"] = [{"source": k} for k in range(20)]
+    material = tree["materials"][0]
+    texture = material["pbrMetallicRoughness"]["baseColorTexture"]
+    look = [{"pbrMetallicRoughness": {"baseColorTexture": {**texture, "index": k}}} for k in range(20)]
+    tree["materials"] = look
+    mesh = next(mesh for mesh in tree["meshes"] if "material" in mesh["primitives"][0])
+    mesh["primitives"] = [{**mesh["primitives"][0], "material": k} for k in range(20)]
+    shape = read_shape(write_tree(tmp_path, tree))
+    assert isinstance(shape, Mesh)
+    assert shape.texture is not None
+    assert len(shape.texture.images) == 1
+
+
+# ---------------------------------------------------------------- text files
+
+
+def test_text_that_was_cut_short(tmp_path: Path) -> None:
+    for name, format_ in (("a.ply", "ply_ascii"), ("a.off", "off")):
+        lines = small_files()[format_].splitlines(keepends=True)
+        for cut in (1, 5, 15):
+            (tmp_path / name).write_bytes(b"".join(lines[:-cut]))
+            with pytest.raises(InputError, match=rf"{name}: .*(promises \d+ lines of data, the file has|promises \d+ bytes)"):
+                read_shape(tmp_path / name)
+
+
+def test_obj_with_tabs_or_in_latin_1(tmp_path: Path) -> None:
+    text = small_files()["obj"].decode()
+    (tmp_path / "a.obj").write_text(text)
+    plain = read_shape(tmp_path / "a.obj")
+    assert isinstance(plain, Mesh)
+    for content in (text.replace(" ", "\t").encode(), b"# Entwurf f\xfcr St\xfchle\n" + text.encode()):
+        (tmp_path / "a.obj").write_bytes(content)
+        shape = read_shape(tmp_path / "a.obj")
+        assert isinstance(shape, Mesh)
+        np.testing.assert_array_equal(shape.vertices[shape.faces], plain.vertices[plain.faces])
+    (tmp_path / "a.obj").write_text("v\t0 0 0\nv 1 0 0\nv 0 1 0\nf\t1\t2\t9\n")
+    with pytest.raises(InputError, match=r"face 0 .* refers to vertex 9, but there are 3"):
+        read_shape(tmp_path / "a.obj")
+
+
+def test_a_repaired_coloured_file_is_written_to_the_last(tmp_path: Path) -> None:
+    sphere = trimesh.creation.icosphere(subdivisions=0)
+    sphere.visual.vertex_colors = np.random.default_rng(0).integers(0, 256, (12, 4), dtype=np.uint8)
+    data = sphere.export(file_type="ply")
+    (tmp_path / "chair.ply").write_bytes(data[:-4] + struct.pack("<i", 381812751))
+    shape = read_shape(tmp_path / "chair.ply", repair=True)
+    assert shape.element_count == 19
+    result = Segmentation(np.zeros(19, int), np.ones((19, 1)), np.ones(19, bool), ("leg",), shape, Record("fake"))
+    assert read_shape(result.save(tmp_path / "out") / "parts.glb").element_count == 19
 
 
 # ---------------------------------------------------------------- rows 12, 17, 23: writing

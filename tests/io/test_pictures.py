@@ -13,7 +13,9 @@ from fake_scene import fake_scene
 from PIL import Image
 
 from meronym.errors import InputError, MissingExtra
-from meronym.io.pictures import save_film
+from meronym.io.pictures import save_film, save_preview
+from meronym.results import Record, Segmentation
+from meronym.types import PointCloud
 
 RESULT = fake_scene()
 
@@ -65,3 +67,12 @@ def test_mp4_without_the_extra(film: np.ndarray, tmp_path: Path, monkeypatch: py
 def test_films_that_cannot_be(film: np.ndarray, tmp_path: Path, name: str, count: int, fps: float, message: str) -> None:
     with pytest.raises(InputError, match=message):
         save_film(film[:count], tmp_path / name, fps)
+
+
+def test_a_preview_of_a_result_without_labels(tmp_path: Path) -> None:
+    cloud = PointCloud(np.random.default_rng(0).normal(size=(50, 3)))
+    record = Record("lift", {"up_axis": [0.0, 0.0, 1.0]})
+    nothing = Segmentation(np.full(50, -1), np.zeros((50, 1)), np.zeros(50, bool), ("leg",), cloud, record)
+    with Image.open(save_preview(nothing, tmp_path / "p.png", size=64)) as picture:
+        assert picture.size[0] == 4 * 64
+    assert [path.name for path in tmp_path.iterdir()] == ["p.png"]

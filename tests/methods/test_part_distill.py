@@ -30,7 +30,6 @@ from meronym.methods import part_distill
 from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict, restrict, targets
 from meronym.progress import Progress
 from meronym.registry import load
-from meronym.students import head
 from meronym.students.backbones import Geometry, Lifted
 from meronym.students.head import Student
 from meronym.teachers.oracle import OracleTeacher
@@ -38,13 +37,12 @@ from meronym.types import Labelling, Mesh, PointCloud, Shape, Views, Votes
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
 WORDS = ("seat", "back", "leg")
-QUICK = PartDistill(epochs=8, steps=2, batch=64, points=256)
+QUICK = PartDistill(epochs=8, steps=2, batch=64, points=256, hidden=16)
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small network, for which backward distillation begins as soon as it may: after the sixth epoch."""
-    monkeypatch.setattr(head, "HIDDEN", 16)
+    """Backward distillation begins as soon as it may: after the sixth epoch."""
     monkeypatch.setattr(losses, "Plateau", partial(losses.Plateau, tolerance=torch.inf))
 
 
@@ -567,7 +565,7 @@ def test_an_open_student_understands_words_that_lie_near_those_it_knows(chair: L
     assert agreement(result, label, mesh) >= 0.9
     order = [2, 0, 3, 1]
     synonyms = words[[*order, -1]] + 0.05 * torch.randn(5, 16, generator=torch.Generator().manual_seed(4))
-    asked = student.ask((*(f"a kind of {names[i]}" for i in order), "unicorn horn"), synonyms)
+    asked = student.with_prompts((*(f"a kind of {names[i]}" for i in order), "unicorn horn"), synonyms)
     other = predict(asked, look, features)
     assert other.score.shape == (mesh.element_count, 5)
     named = torch.tensor([*order, -2, -1])[other.label]

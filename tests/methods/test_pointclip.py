@@ -72,7 +72,7 @@ class ByPlace:
 
 
 class AsRegions(ByPlace):
-    """The same, as a detector says it."""
+    """The same answer as regions."""
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
         answer = super().__call__(views, prompts, category)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from meronym.students.feature_field import FeatureField
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.oracle import OracleDetector, OracleTeacher
+from meronym.teachers.pyramid import PyramidSettings, encode_photos
 from meronym.types import Capture, Labelling, Views
 
 FEW = OVS3D(steps=40, rays=256, patches=2, side=10, repel=0.2, shift=0.97)
@@ -64,7 +66,7 @@ VIEWS = 8
 def quick() -> Iterator[None]:
     """Coarse pyramids, and an encoder that goes by colour."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyramid, "CELLS", 14)
+        patch.setattr(pyramid, "encode_photos", partial(encode_photos, settings=PyramidSettings(cells=14)))
         patch.setitem(registry._BUILT_IN["encoders"], "dinov2", "tiny_capture:Eyes")
         yield
 

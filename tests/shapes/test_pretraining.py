@@ -69,7 +69,7 @@ def sizes(mesh: Mesh, *scales: float) -> list[Item]:
 
 
 def train(out: Path, items: Sequence[Item], prompts: Sequence[str], teacher: Teacher, **changes: Any) -> Path:
-    given = {"backbone": "geometry", "views": 2, "settings": QUICK, "category": "shovel", "device": "cpu", **changes}
+    given = {"backbone": "geometry", "views": 2, "training": QUICK, "category": "shovel", "device": "cpu", **changes}
     return pretraining.pretrain(items, prompts, out, teacher=teacher, **given)
 
 
@@ -91,7 +91,7 @@ def tensors(student: Path) -> list[bytes]:
 
 def test_a_student_names_parts_of_new_shapes_without_a_teacher(shovel: Any, tmp_path: Path) -> None:
     mesh, label, names = shovel
-    student = train(tmp_path, sizes(mesh, 1.0, 1.2), names, OracleTeacher(label, cell=4), settings=THOROUGH)
+    student = train(tmp_path, sizes(mesh, 1.0, 1.2), names, OracleTeacher(label, cell=4), training=THOROUGH)
     assert student == tmp_path / "student.safetensors"
     told: list[tuple[str, int, int, str]] = []
     new = sizes(mesh, 0.9)[0].shape
@@ -119,14 +119,14 @@ def test_a_student_of_points_names_points(shovel: Any, tmp_path: Path) -> None:
     mesh, label, names = shovel
     points, face = geometry.sample_surface(mesh, 600, torch.Generator().manual_seed(0))
     items = [Item("cloud", "shovel", PointCloud(points), (), Y)]
-    student = train(tmp_path, items, names, OracleTeacher(label[face], cell=4), settings=THOROUGH, views=4)
+    student = train(tmp_path, items, names, OracleTeacher(label[face], cell=4), training=THOROUGH, views=4)
     assert agreement(ask(PointCloud(points), student), label[face]) > 0.85
 
 
 def test_image_features_are_those_of_the_default_encoder(shovel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mesh, label, names = shovel
     monkeypatch.setitem(registry._BUILT_IN["encoders"], "dinov2", "fakes:Sighted")
-    student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=4), backbone="lifted", settings=THOROUGH)
+    student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=4), backbone="lifted", training=THOROUGH)
     result = ask(mesh, student)
     assert result.record.student["backbone"] == "lifted"
     assert agreement(result, label) > 0.6
@@ -145,14 +145,14 @@ def test_settings_reach_the_student(shovel: Any, tmp_path: Path) -> None:
     assert load(first)[1]["settings"]["epochs"] == 3
     assert load(first)[1]["settings"]["backbone"] == load(first)[1]["backbone"] == "geometry"
     assert load(first)[1]["device"] == "cpu"
-    other = train(tmp_path / "b", items, names, teacher, settings=replace(QUICK, seed=1))
+    other = train(tmp_path / "b", items, names, teacher, training=replace(QUICK, seed=1))
     assert tensors(first) != tensors(other)
-    by_name = train(tmp_path / "c", items, names, teacher, options={"part-distill.seed": "1"})
+    by_name = train(tmp_path / "c", items, names, teacher, settings={"part-distill.seed": "1"})
     assert tensors(by_name) == tensors(other)
     with pytest.raises(InputError, match=r"clip\.tokens: expected .* with a name among part-distill, geometry\."):
-        train(tmp_path / "d", items, names, teacher, options={"clip.tokens": 3})
+        train(tmp_path / "d", items, names, teacher, settings={"clip.tokens": 3})
     with pytest.raises(InputError, match="part-distill: no setting speed; there are backbone, epochs"):
-        train(tmp_path / "d", items, names, teacher, options={"part-distill.speed": 3})
+        train(tmp_path / "d", items, names, teacher, settings={"part-distill.speed": 3})
 
 
 # -------------------------------------------------------------------------------------------------------- interruptions
@@ -307,8 +307,8 @@ def test_a_few_labelled_shapes_teach_what_the_teacher_does_not_know(shovel: Any,
     items, few = sizes(mesh, 1.0, 1.2), sizes(mesh, 1.1)
     labelled = Shelf(few, {few[0].id: label.numpy()})
     teacher = Counting(OracleTeacher(torch.full_like(label, -1), cell=8, confidence=0.5))
-    alone = train(tmp_path / "alone", items, names, teacher, settings=THOROUGH)
-    mixed = train(tmp_path / "mixed", items, names, teacher, labelled=labelled, settings=THOROUGH)
+    alone = train(tmp_path / "alone", items, names, teacher, training=THOROUGH)
+    mixed = train(tmp_path / "mixed", items, names, teacher, labelled=labelled, training=THOROUGH)
     assert teacher.asked == 4, "none is needed for a shape that has labels"
     assert tensors(alone) != tensors(mixed)
     assert (load(alone)[1]["labelled"], load(mixed)[1]["labelled"]) == (0, 1)
@@ -316,12 +316,12 @@ def test_a_few_labelled_shapes_teach_what_the_teacher_does_not_know(shovel: Any,
 
 
 def test_unknown_labels_teach_nothing(shovel: Any, tmp_path: Path) -> None:
-    """-1 means that nobody says, not that it is none of these."""
+    """-1 means not known, not none of these."""
     mesh, label, names = shovel
     items, few = sizes(mesh, 1.0), sizes(mesh, 1.1)
     half = torch.where(label == 0, -1, label)
     student = train(
-        tmp_path, items, names, OracleTeacher(label, cell=4), labelled=Shelf(few, {few[0].id: half.numpy()}), settings=THOROUGH
+        tmp_path, items, names, OracleTeacher(label, cell=4), labelled=Shelf(few, {few[0].id: half.numpy()}), training=THOROUGH
     )
     assert agreement(ask(mesh, student), label) > 0.9
 
@@ -340,7 +340,7 @@ class Sentences:
 def test_an_open_student_can_be_asked_for_other_words(shovel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mesh, label, names = shovel
     monkeypatch.setattr("meronym.teachers.text.TextEncoder", Sentences)
-    student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=4), open_words=True, settings=THOROUGH)
+    student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=4), open_words=True, training=THOROUGH)
     first = ask(mesh, student)
     assert first.prompts == names
     assert agreement(first, label) > 0.9
@@ -371,6 +371,6 @@ def test_the_same_settings_give_the_same_bytes(shovel: Any, tmp_path: Path) -> N
     settings = replace(QUICK, seed=3)
     teacher = OracleTeacher(label, cell=8)
     first, second = (
-        train(tmp_path / name, sizes(mesh, 1.0, 1.3), names, teacher, settings=settings).read_bytes() for name in "ab"
+        train(tmp_path / name, sizes(mesh, 1.0, 1.3), names, teacher, training=settings).read_bytes() for name in "ab"
     )
     assert first == second

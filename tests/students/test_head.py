@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,17 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from meronym.errors import InputError, WeightsError
-from meronym.students.head import WIDTH, Student, load, save
+from meronym.errors import InputError, PluginError, WeightsError
+from meronym.registry import load_registered
+from meronym.students import head
+from meronym.students.head import Student, load, save
 
 few = settings(max_examples=5, deadline=None, derandomize=True)
 WORDS = ("seat", "back", "leg")
+WIDTH = 64
+"""Of a student as it is by default."""
+RECORD = {"backbone": "geometry", "teacher": {"name": "Bär"}, "views": 10, "category": None}
+"""What the record of a training holds at least."""
 BOTH = pytest.mark.parametrize("is_open", [False, True], ids=["closed", "open"])
 
 
@@ -28,13 +35,13 @@ def rows(count: int, dim: int, seed: int = 0) -> Tensor:
     return torch.randn(count, dim, generator=torch.Generator().manual_seed(seed))
 
 
-def student_of(is_open: bool = False, dim: int = 7, features: Tensor | None = None) -> Student:
+def student_of(is_open: bool = False, dim: int = 7, features: Tensor | None = None, **sizes: int) -> Student:
     """Untrained, but for the basis, and with directions that are not of length 1."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        student = Student(dim, WORDS, 3 * rows(len(WORDS), 5, seed=1) if is_open else None)
+        student = Student(dim, WORDS, 3 * rows(len(WORDS), 5, seed=1) if is_open else None, **sizes)
         student.none.data.fill_(0.7)
-    student.fit_basis(rows(50, dim, seed=2) if features is None else features)
+    student.fit_whitening(rows(50, dim, seed=2) if features is None else features)
     return student
 
 
@@ -65,9 +72,8 @@ def slow_logits(student: Student, white: Tensor) -> Tensor:
 
 
 @BOTH
-def test_answers_and_gradients_are_those_of_the_twin(is_open: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meronym.students.head.HIDDEN", 6)
-    student = student_of(is_open).double().eval()
+def test_answers_and_gradients_are_those_of_the_twin(is_open: bool) -> None:
+    student = student_of(is_open, hidden=6).double().eval()
     white, upstream = rows(3, 7).double(), rows(3, 4, seed=5).double()
     fast, slow = student(white), slow_logits(student, white)
     torch.testing.assert_close(fast, slow)
@@ -158,12 +164,12 @@ def test_a_feature_that_never_differs_is_passed_over() -> None:
 
 def test_a_closed_student_knows_no_other_words() -> None:
     with pytest.raises(InputError, match=r"knows seat, back, leg only\. Train one with --open"):
-        student_of().ask(("wheel",), rows(1, 5))
+        student_of().with_prompts(("wheel",), rows(1, 5))
 
 
 def test_asked_for_its_own_words_an_open_student_says_the_same() -> None:
     student, features = student_of(is_open=True), rows(20, 7)
-    asked = student.ask(WORDS, student.directions.detach())
+    asked = student.with_prompts(WORDS, student.directions.detach())
     assert torch.equal(asked.logits(features), student.logits(features))
     assert asked.prompts == WORDS
     assert asked.open
@@ -173,7 +179,7 @@ def test_asked_for_its_own_words_an_open_student_says_the_same() -> None:
 @given(st.permutations(range(len(WORDS))))
 def test_the_order_of_words_is_that_of_the_answers(order: list[int]) -> None:
     student, features = student_of(is_open=True), rows(20, 7)
-    asked = student.ask(tuple(WORDS[i] for i in order), student.directions.detach()[order])
+    asked = student.with_prompts(tuple(WORDS[i] for i in order), student.directions.detach()[order])
     torch.testing.assert_close(asked.logits(features), student.logits(features)[:, [*order, len(WORDS)]])
 
 
@@ -182,7 +188,7 @@ def test_other_words_are_answered_by_where_they_lie_and_change_nothing_in_the_st
     before = student.logits(features)
     words = rows(5, 5, seed=8)
     chance = torch.get_rng_state()
-    asked = student.ask(tuple("abcde"), words)
+    asked = student.with_prompts(tuple("abcde"), words)
     assert torch.equal(torch.get_rng_state(), chance)
     place = functional.normalize(student.net(student.whiten(features)), dim=1)
     expected = place @ functional.normalize(words, dim=1).T * student.log_scale.exp()
@@ -197,7 +203,7 @@ def test_other_words_are_answered_by_where_they_lie_and_change_nothing_in_the_st
 @BOTH
 def test_what_was_saved_answers_with_the_same_bytes(tmp_path: Path, is_open: bool) -> None:
     student, features = student_of(is_open), rows(40, 7)
-    record = {"teacher": {"name": "Bär"}, "shapes": 12}
+    record = {**RECORD, "shapes": 12}
     path = save(student, tmp_path / "student.safetensors", record)
     chance = torch.get_rng_state()
     again, about = load(path)
@@ -223,45 +229,98 @@ def about(**change: object) -> Damage:
     return damage
 
 
+def record(**change: object) -> Damage:
+    """A record that says something else."""
+    return about(record={key: value for key, value in {**RECORD, **change}.items() if value is not Ellipsis})
+
+
+def filled(name: str, value: float) -> Damage:
+    def damage(tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+        tensors[name] = tensors[name].clone()
+        tensors[name].view(-1)[-1] = value
+
+    return damage
+
+
+DAMAGES: dict[str, tuple[Damage, str]] = {
+    "nothing about it": (lambda tensors, metadata: metadata.clear(), "meronym"),
+    "broken JSON": (lambda tensors, metadata: metadata.update(meronym="{"), "Expecting property name"),
+    "a list": (lambda tensors, metadata: metadata.update(meronym="[]"), "meronym: expected the keys open, prompts, record"),
+    "a number": (lambda tensors, metadata: metadata.update(meronym="7"), "meronym: expected the keys .*, got 7"),
+    "no weight": (lambda tensors, metadata: tensors.pop("net.0.weight"), r"net\.0\.weight"),
+    "no mean": (lambda tensors, metadata: tensors.pop("mean"), "mean"),
+    "no directions": (lambda tensors, metadata: tensors.pop("directions"), "directions"),
+    "flat mean": (lambda tensors, metadata: tensors.update(mean=torch.tensor(0.0)), ""),
+    "other basis": (lambda tensors, metadata: tensors.update(basis=torch.zeros(7, 6)), r"net\.0\.weight"),
+    "flat directions": (lambda tensors, metadata: tensors.update(directions=torch.zeros(3)), ""),
+    "extra": (lambda tensors, metadata: tensors.update(extra=torch.zeros(3)), "extra"),
+    "other numbers": (lambda tensors, metadata: tensors.update(mean=tensors["mean"].half()), "mean: expected float32, got"),
+    "NaN": (filled("net.3.weight", math.nan), r"^.*: net\.3\.weight: expected finite numbers, found NaN"),
+    "infinity": (filled("basis", math.inf), "^.*: basis: expected finite numbers"),
+    "no prompts": (about(prompts=None), "expected the keys"),
+    "prompts 5": (about(prompts=5), "prompts: expected a list of texts, got 5"),
+    "fewer prompts": (about(prompts=["seat", "back"]), "directions"),
+    "prompts that are no text": (about(prompts=["seat", "back", 7]), r"prompts: expected a list of texts, got \[.*7\]"),
+    "a text for prompts": (about(prompts="abc"), "prompts: expected a list of texts, got 'abc'"),
+    "a prompt twice": (about(prompts=["seat", "back", "seat"]), "repeats"),
+    "a control character": (about(prompts=["seat", "back", "le\x1bg"]), "control character"),
+    "open?": (about(open=None), "expected the keys"),
+    "open 1": (about(open=1), "open: expected true or false, got 1"),
+    "no record": (about(record=None), "expected the keys"),
+    "a record that is a text": (about(record="lifted"), "record: expected an object, got 'lifted'"),
+    "another field": (about(code="os:abort"), "expected the keys open, prompts, record, got .*code"),
+    "other metadata": (lambda tensors, metadata: metadata.update(pickle="x"), "metadata: expected the keys meronym"),
+    **{
+        f"{field} {value!r}": (record(**{field: value}), rf"^.*: record\.{field}: .* is not what `meronym pretrain` writes")
+        for field, values in {
+            "backbone": (..., ["os:abort"], None),
+            "teacher": (..., "builtin", {"weights": []}, {"name": 5}),
+            "views": (..., 0, 10**9, True, "10", 2.5),
+            "category": (..., 5, ["chair"]),
+        }.items()
+        for value in values
+    },
+}
+"""What is wrong in a file, and what the error says of it."""
+
+
 @BOTH
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda tensors, metadata: metadata.clear(),
-        lambda tensors, metadata: metadata.update(meronym="{"),
-        lambda tensors, metadata: metadata.update(meronym="[]"),
-        lambda tensors, metadata: metadata.update(meronym="7"),
-        lambda tensors, metadata: tensors.pop("net.0.weight"),
-        lambda tensors, metadata: tensors.pop("mean"),
-        lambda tensors, metadata: tensors.pop("directions"),
-        lambda tensors, metadata: tensors.update(mean=torch.tensor(0.0)),
-        lambda tensors, metadata: tensors.update(basis=torch.zeros(7, 6)),
-        lambda tensors, metadata: tensors.update(directions=torch.zeros(3)),
-        lambda tensors, metadata: tensors.update(extra=torch.zeros(3)),
-        about(prompts=None),
-        about(prompts=5),
-        about(prompts=["seat", "back"]),
-        about(open=None),
-        about(record=None),
-    ],
-    ids=[
-        "nothing about it", "broken JSON", "a list", "a number", "no weight", "no mean", "no directions", "flat mean",
-        "other basis", "flat directions", "extra", "no prompts", "prompts 5", "fewer prompts", "open?", "no record",
-    ],
-)  # fmt: skip
-def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, damage: Damage, is_open: bool) -> None:
-    path = save(student_of(is_open), tmp_path / "student.safetensors", {})
+@pytest.mark.parametrize(("damage", "said"), DAMAGES.values(), ids=DAMAGES)
+def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, damage: Damage, said: str, is_open: bool) -> None:
+    path = save(student_of(is_open), tmp_path / "student.safetensors", RECORD)
     with safe_open(path, framework="pt") as file:
         tensors, metadata = {key: file.get_tensor(key) for key in file.keys()}, dict(file.metadata())  # noqa: SIM118
     damage(tensors, metadata)
     save_file(tensors, path, metadata)
-    with pytest.raises(WeightsError, match=r"student\.safetensors: not a student that `meronym pretrain` wrote"):
+    refusal = rf"student\.safetensors: not a student that `meronym pretrain` wrote \((?s:.*){said}"
+    with pytest.raises(WeightsError, match=said if said.startswith("^") else refusal):
         load(path)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "student.safetensors"
+    with path.open("wb") as file:
+        file.truncate(head.MAX_BYTES + 1)
+    with pytest.raises(WeightsError, match=r"268435457 bytes, at most 268435456 are expected"):
+        load(path)
+
+
+@pytest.mark.parametrize("place", ["beside the file", "os"])
+def test_a_backbone_that_a_file_names_is_never_imported(tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that lies where the file does, and that Python would find."""
+    (tmp_path / "helpers.py").write_text("raise SystemExit('this code has run')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    named = "helpers:Backbone" if place == "beside the file" else "os:abort"
+    path = save(student_of(), tmp_path / "student.safetensors", {**RECORD, "backbone": named})
+    _, about = load(path)
+    with pytest.raises(PluginError, match=rf"student\.safetensors: names the student '{named}', which is not registered"):
+        load_registered("students", about["backbone"], path.name)
+    assert "helpers" not in sys.modules
 
 
 @pytest.mark.parametrize("keep", [0, 7, 500, -1])
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, keep: int) -> None:
-    path = save(student_of(), tmp_path / "student.safetensors", {})
+    path = save(student_of(), tmp_path / "student.safetensors", RECORD)
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(WeightsError, match="Train it again"):
         load(path)

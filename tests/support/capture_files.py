@@ -30,7 +30,7 @@ def poses(count: int) -> np.ndarray:
 
 @dataclass
 class Scene:
-    """What the files say. Photos are named so that the order of their names is not the order in which they are written."""
+    """Contents of the files. The photos are not written in the order of their names."""
 
     count: int = 3
     width: int = 24

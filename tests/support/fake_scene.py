@@ -19,7 +19,7 @@ _LIGHT = np.array([0.4, -0.5, 0.77])
 
 
 def fake_scene(prompts: tuple[str, ...] = PROMPTS, views: int = 6, height: int = 150, width: int = 200) -> Segmentation:
-    """What a good method would say: the first three things are the first three prompts, photo 1, 5, ... are held out."""
+    """The result of a good method: the first three things are the first three prompts, photos 1, 5, ... are held out."""
     rng, count = np.random.default_rng(0), len(prompts)
     traced = [_traced(2 * np.pi * k / views, height, width) for k in range(views)]
     colour = np.stack([picture for picture, _ in traced]).clip(0, 1).astype(np.float32)

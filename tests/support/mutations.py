@@ -1,4 +1,4 @@
-"""How fuzzed files come to harm."""
+"""Damage to fuzzed files."""
 
 from __future__ import annotations
 

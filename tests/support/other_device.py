@@ -10,14 +10,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any, NoReturn
 from unittest import mock
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode, return_and_correct_aliasing
-from torch.utils._pytree import tree_flatten, tree_map_only
+from torch.utils._pytree import tree_map_only
 
 DEVICE = torch.device("cuda", 0)
 BELOW = torch.device("meta")
@@ -81,16 +83,30 @@ class Calls(TorchFunctionMode):
             return func(*args, **kwargs)
         if func is Tensor.numpy and isinstance(args[0], OtherTensor):
             return args[0].numpy(**kwargs)
-        if func in (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor):
+        if func in MAKERS:
             given = kwargs.pop("device", args[0].device if func is Tensor.new_tensor else None)
             if func is Tensor.new_tensor and isinstance(args[0], OtherTensor):
                 args = (args[0].elem, *args[1:])
             made = func(*args, **kwargs)
             return made if given is None else made.to(below(given))
-        args, kwargs = tree_map_only((str, torch.device), below, (args, kwargs))
         if func is Tensor.cuda:
             return args[0].to(BELOW)
-        return func(*args, **kwargs)
+        if func in (Tensor.__getitem__, Tensor.__setitem__):
+            return func(args[0], as_index(args[1]), *args[2:])
+        if "device" in kwargs:
+            kwargs["device"] = below(kwargs["device"])
+        return func(*(below(value) if isinstance(value, str | torch.device) else value for value in args), **kwargs)
+
+
+MAKERS = {torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor}
+"""These fill in data, which is done on the CPU."""
+
+
+def as_index(index: Any) -> Any:
+    """An index, its lists and arrays as tensors: torch would make them on the other device, which fills in no data."""
+    if isinstance(index, tuple):
+        return tuple(as_index(part) for part in index)
+    return torch.as_tensor(index) if isinstance(index, list | np.ndarray) else index
 
 
 def below(name: Any) -> Any:
@@ -107,7 +123,7 @@ class Dispatch(TorchDispatchMode):
 
 def run(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """One operation of torch, done on the data, refused where a GPU would refuse it."""
-    flat = [leaf for leaf in tree_flatten((args, kwargs))[0] if isinstance(leaf, Tensor)]
+    flat = list(leaves((*args, *kwargs.values())))
     others = [tensor for tensor in flat if isinstance(tensor, OtherTensor)]
     named = kwargs.get("device")
     target = DEVICE if below(named) == BELOW or (named is None and others) else torch.device("cpu")
@@ -117,16 +133,38 @@ def run(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         check_devices(func, args, flat)
     if target == DEVICE and kwargs.get("generator") is not None:
         raise RuntimeError("Expected a 'cuda' device type for generator but found 'cpu'")
-    plain_args, plain_kwargs = tree_map_only(OtherTensor, lambda tensor: tensor.elem, (args, kwargs))
+    plain_kwargs = {name: unwrap(value) for name, value in kwargs.items()}
     if named is not None:
         plain_kwargs["device"] = torch.device("cpu")
-    out = func(*plain_args, **plain_kwargs)
+    out = func(*unwrap(args), **plain_kwargs)
     if func is aten.copy_.default and not isinstance(args[0], OtherTensor):
         return args[0]
     if target == DEVICE:
         out = tree_map_only(Tensor, OtherTensor, out)
-        return return_and_correct_aliasing(func, args, kwargs, out) if others else out
+        return return_and_correct_aliasing(func, args, kwargs, out) if others and has_aliases(func) else out
     return out
+
+
+def leaves(values: Any) -> Iterator[Tensor]:
+    """All tensors among arguments."""
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from leaves(value)
+
+
+def unwrap(value: Any) -> Any:
+    """An argument, its tensors of the other device replaced by their data."""
+    if isinstance(value, OtherTensor):
+        return value.elem
+    return type(value)(unwrap(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+@cache
+def has_aliases(func: Any) -> bool:
+    """Whether an operation returns or changes what it is given."""
+    return any(entry.alias_info for entry in (*func._schema.arguments, *func._schema.returns))
 
 
 def check_devices(func: Any, args: Any, flat: list[Tensor]) -> None:

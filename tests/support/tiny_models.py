@@ -17,6 +17,8 @@ RAW = {"image_mean": [123.675, 116.28, 103.53], "image_std": [58.395, 57.12, 57.
 PROMPTS = {"hidden_size": 16, "mask_input_channels": 4}
 MASKS = {"hidden_size": 16, "mlp_dim": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "iou_head_hidden_dim": 16}
 SMALL = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+TEXT = {**SMALL, "vocab_size": 59, "bos_token_id": 57, "eos_token_id": 58, "max_position_embeddings": 48}
+VISION = {**SMALL, "num_hidden_layers": 3, "image_size": 32, "patch_size": 8}
 
 
 def has(since: str) -> bool:
@@ -198,3 +200,50 @@ def sam2(folder: Path, kind: str = "Sam2") -> Path:
         return getattr(transformers, f"{kind}Model")(config)
 
     return save(folder, build, IMAGENET)
+
+
+def clip() -> Any:
+    import transformers
+
+    return transformers.CLIPModel(transformers.CLIPConfig(text_config=TEXT, vision_config=VISION, projection_dim=16))
+
+
+def siglip() -> Any:
+    import transformers
+
+    model = transformers.SiglipModel(transformers.SiglipConfig(text_config=TEXT, vision_config=VISION))
+    torch.nn.init.constant_(model.logit_scale, 2.0)
+    torch.nn.init.constant_(model.logit_bias, -3.0)
+    return model
+
+
+def clipseg() -> Any:
+    import transformers
+
+    config = transformers.CLIPSegConfig(
+        text_config=TEXT, vision_config={**VISION, "patch_size": 16}, projection_dim=16, reduce_dim=8, extract_layers=[0, 1, 2],
+        decoder_num_attention_heads=2, decoder_intermediate_size=16, use_complex_transposed_convolution=True,
+    )  # fmt: skip
+    return transformers.CLIPSegForImageSegmentation(config)
+
+
+def gemma_words(folder: Path, limit: int) -> None:
+    """A vocabulary of letters with the tokenizer that SigLIP 2 comes with, which by itself keeps capitals and fills up left."""
+    from transformers import GemmaTokenizer
+
+    letters = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *string.ascii_lowercase, "<unused>", "▁"]
+    vocabulary = {letter: index for index, letter in enumerate(letters)}
+    words = GemmaTokenizer(vocab=vocabulary, merges=[], add_bos_token=False, add_eos_token=True, model_max_length=limit)
+    words.save_pretrained(folder)
+
+
+def dense(root: Path) -> None:
+    """The dense teachers' checkpoints, each in the folder of its name."""
+    made = {
+        "clip-vit-base-patch16": (clip, {**CLIP, "resample": 3}),
+        "siglip2-base": (siglip, {"image_mean": [0.5] * 3, "image_std": [0.5] * 3, "resample": 2}),
+        "clipseg": (clipseg, {**IMAGENET, "resample": 2}),
+    }
+    for name, (build, picture) in made.items():
+        save(root / name, build, picture)
+        (gemma_words if name == "siglip2-base" else clip_words)(root / name, 48)

@@ -60,10 +60,10 @@ def test_logits_are_scaled_cosines(tiny_teacher: BuiltinTeacher) -> None:
 
 
 def test_a_phrase_does_not_depend_on_its_company(tiny_teacher: BuiltinTeacher) -> None:
-    together = tiny_teacher.encode(["leg", "a much longer name of a part", "seat"], "chair")
-    torch.testing.assert_close(together[:1], tiny_teacher.encode(["leg"], "chair"), atol=1e-5, rtol=0)
+    together = tiny_teacher.embed(["leg", "a much longer name of a part", "seat"], "chair")
+    torch.testing.assert_close(together[:1], tiny_teacher.embed(["leg"], "chair"), atol=1e-5, rtol=0)
     torch.testing.assert_close(together.norm(dim=1), torch.ones(3))
-    assert not torch.allclose(together[:1], tiny_teacher.encode(["leg"], None), atol=1e-3), "the category matters"
+    assert not torch.allclose(together[:1], tiny_teacher.embed(["leg"], None), atol=1e-3), "the category matters"
 
 
 def test_the_teacher_describes_its_weights(tiny_teacher: BuiltinTeacher) -> None:

@@ -24,58 +24,14 @@ from meronym.teachers.crops import content_boxes, grid_size, resize
 from meronym.testing import check_teacher
 from meronym.types import Cameras, Views
 
-TEXT = {**tiny_models.SMALL, "vocab_size": 59, "bos_token_id": 57, "eos_token_id": 58, "max_position_embeddings": 48}
-VISION = {**tiny_models.SMALL, "num_hidden_layers": 3, "image_size": 32, "patch_size": 8}
 SENTENCE = "a seat of a chair"
-
-
-def tiny_clip() -> Any:
-    import transformers
-
-    return transformers.CLIPModel(transformers.CLIPConfig(text_config=TEXT, vision_config=VISION, projection_dim=16))
-
-
-def tiny_siglip() -> Any:
-    import transformers
-
-    model = transformers.SiglipModel(transformers.SiglipConfig(text_config=TEXT, vision_config=VISION))
-    torch.nn.init.constant_(model.logit_scale, 2.0)
-    torch.nn.init.constant_(model.logit_bias, -3.0)
-    return model
-
-
-def tiny_clipseg() -> Any:
-    import transformers
-
-    config = transformers.CLIPSegConfig(
-        text_config=TEXT, vision_config={**VISION, "patch_size": 16}, projection_dim=16, reduce_dim=8, extract_layers=[0, 1, 2],
-        decoder_num_attention_heads=2, decoder_intermediate_size=16, use_complex_transposed_convolution=True,
-    )  # fmt: skip
-    return transformers.CLIPSegForImageSegmentation(config)
-
-
-def gemma_words(folder: Path, limit: int) -> None:
-    """A vocabulary of letters with the tokenizer that SigLIP 2 comes with, which by itself keeps capitals and fills up left."""
-    from transformers import GemmaTokenizer
-
-    letters = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *string.ascii_lowercase, "<unused>", "▁"]
-    vocabulary = {letter: index for index, letter in enumerate(letters)}
-    words = GemmaTokenizer(vocab=vocabulary, merges=[], add_bos_token=False, add_eos_token=True, model_max_length=limit)
-    words.save_pretrained(folder)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A folder of weights that somebody filled by hand."""
     root = tmp_path_factory.mktemp("weights")
-    made = {
-        "clip-vit-base-patch16": (tiny_clip, {**tiny_models.CLIP, "resample": 3}),
-        "siglip2-base": (tiny_siglip, {"image_mean": [0.5] * 3, "image_std": [0.5] * 3, "resample": 2}),
-        "clipseg": (tiny_clipseg, {**tiny_models.IMAGENET, "resample": 2}),
-    }
-    for name, (build, picture) in made.items():
-        tiny_models.save(root / name, build, picture)
-        (gemma_words if name == "siglip2-base" else tiny_models.clip_words)(root / name, 48)
+    tiny_models.dense(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MERONYM_WEIGHTS", str(root))
         yield root
@@ -186,7 +142,7 @@ def test_the_last_block_of_clip_is_left_with_its_values(teachers: dict[str, Any]
         for index in range(1, 1 + 3 * 5):
             alone, _ = last.self_attn(last.layer_norm1(token[:, index : index + 1]), attention_mask=None)
             slow.append(model.visual_projection(vision.post_layernorm(alone))[0, 0])
-        torch.testing.assert_close(teacher.encode(pixels)[0], torch.stack(slow))
+        torch.testing.assert_close(teacher.patch_features(pixels)[0], torch.stack(slow))
 
 
 def test_the_last_block_of_clip_can_be_left_as_it_is(teachers: dict[str, Any]) -> None:
@@ -199,7 +155,7 @@ def test_the_last_block_of_clip_can_be_left_as_it_is(teachers: dict[str, Any]) -
         for block in vision.encoder.layers:
             token = block(token, attention_mask=None)
         slow = model.visual_projection(vision.post_layernorm(token))
-        torch.testing.assert_close(teacher.encode(pixels), slow[:, 1:])
+        torch.testing.assert_close(teacher.patch_features(pixels), slow[:, 1:])
         native = pixels[..., :32, :32].repeat(1, 1, 2, 1)[:, :, :32]
         torch.testing.assert_close(
             model.visual_projection(vision(pixel_values=native).pooler_output),
@@ -214,7 +170,7 @@ def test_siglip_pools_each_patch_by_itself(teachers: dict[str, Any]) -> None:
     with torch.no_grad():
         token = vision(pixel_values=pixels, interpolate_pos_encoding=True).last_hidden_state
         slow = [vision.head(token[:, index : index + 1])[0] for index in range(3 * 5)]
-        torch.testing.assert_close(teacher.encode(pixels)[0], torch.stack(slow))
+        torch.testing.assert_close(teacher.patch_features(pixels)[0], torch.stack(slow))
 
 
 @pytest.mark.parametrize("name", ["clip", "siglip2"])
@@ -225,8 +181,8 @@ def test_logits_are_scaled_cosines_with_the_models_own_text(teachers: dict[str, 
     x0, y0, x1, y1 = answer.box[0].int().tolist()
     rows, columns = answer.none[0].shape
     with torch.no_grad():
-        pixels = clip.look(teacher.network, views.colour[0, y0:y1, x0:x1], (8 * rows, 8 * columns))
-        patches = functional.normalize(teacher.encode(pixels)[0], dim=-1)
+        pixels = clip.preprocess(teacher.network, views.colour[0, y0:y1, x0:x1], (8 * rows, 8 * columns))
+        patches = functional.normalize(teacher.patch_features(pixels)[0], dim=-1)
         texts = [model.get_text_features(ids(teacher, text)).pooler_output[0] for text in (SENTENCE, *map(sentence, NEUTRAL))]
         seat, *neutral = (functional.normalize(text, dim=-1) for text in texts)
         none = functional.normalize(sum(neutral) / len(neutral), dim=-1)
@@ -247,7 +203,7 @@ def test_pictures_as_wholes_and_words_are_what_the_model_makes_of_them(teachers:
         for picture in (*pictures(2).colour, torch.rand(17, 17, 3, generator=torch.Generator().manual_seed(2))):
             seen = teacher.encode_image(picture)
             assert seen.shape[:2] == (1, 1)
-            theirs = model.get_image_features(pixel_values=clip.look(teacher.network, picture, (32, 32))).pooler_output
+            theirs = model.get_image_features(pixel_values=clip.preprocess(teacher.network, picture, (32, 32))).pooler_output
             torch.testing.assert_close(seen[0], functional.normalize(theirs, dim=-1))
         theirs = torch.cat([model.get_text_features(ids(teacher, sentence(word.lower()))).pooler_output for word in prompts])
     read = teacher.encode_text(prompts)
@@ -280,7 +236,7 @@ def test_clipseg_says_what_the_whole_model_says(teachers: dict[str, Any]) -> Non
     teacher, views = teachers["clipseg"], pictures(1)
     answer = teacher(views, ["seat", "leg"], "chair")
     x0, y0, x1, y1 = answer.box[0].int().tolist()
-    pixels = clip.look(teacher.network, views.colour[0, y0:y1, x0:x1], (48, 48))
+    pixels = clip.preprocess(teacher.network, views.colour[0, y0:y1, x0:x1], (48, 48))
     with torch.no_grad():
         for index, text in enumerate((SENTENCE, "a leg of a chair")):
             slow = teacher.network.model(input_ids=ids(teacher, text), pixel_values=pixels).logits
@@ -301,7 +257,7 @@ def test_pictures_are_prepared_as_by_transformers(teachers: dict[str, Any], modu
     values = np.random.default_rng(0).integers(0, 256, (50, 70, 3), np.uint8)
     processor = getattr(processors, picture)(size={"height": 32, "width": 32}, do_center_crop=False, **network.picture)
     theirs = torch.from_numpy(np.asarray(processor(values, return_tensors="np")["pixel_values"]))
-    ours = clip.look(network, torch.from_numpy(values) / 255, (32, 32))
+    ours = clip.preprocess(network, torch.from_numpy(values) / 255, (32, 32))
     assert ours.shape == theirs.shape == (1, 3, 32, 32)
     level = 1 / (255 * torch.tensor(network.picture["image_std"]))[:, None, None]
     assert ((ours - theirs).abs() <= 1.05 * level).all()

@@ -102,7 +102,7 @@ def test_regions_are_in_the_picture_above_the_threshold_and_best_first(name: str
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_batch_is_a_loop_over_views(name: str) -> None:
-    views = pictures(detector.VIEWS_AT_ONCE + 1)
+    views = pictures(made(name).views_at_once + 1)
     together = made(name)(views, PROMPTS)
     for index in range(len(views)):
         alone, mine = made(name)(one(views, index), PROMPTS), together.view == index
@@ -133,7 +133,7 @@ def test_half_precision_says_nearly_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_pictures_and_prompts_matter(name: str) -> None:
     scores = [
-        made(name).ask(made(name).network, pictures(1, seed=seed).colour, [prompt])[0]
+        made(name).detect(made(name).network, pictures(1, seed=seed).colour, [prompt])[0]
         for seed, prompt in [(0, "seat"), (1, "seat"), (0, "back")]
     ]
     assert not torch.allclose(scores[0], scores[1], atol=1e-3)
@@ -157,7 +157,7 @@ def overhear(name: str, colour: Float[Tensor, "c h w 3"], monkeypatch: pytest.Mo
     model = Overheard(network.model)
     monkeypatch.setattr(network, "model", model)
     with torch.no_grad():
-        score, box = made(name).ask(network, colour, PROMPTS)
+        score, box = made(name).detect(network, colour, PROMPTS)
     return model, score, box
 
 
@@ -243,7 +243,7 @@ def test_a_box_comes_back_where_it_is_in_the_picture(name: str, x: float, y: flo
     network = made(name).network
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network, "model", Told())
-        _, box = made(name).ask(network, pictures(1).colour, PROMPTS)
+        _, box = made(name).detect(network, pictures(1).colour, PROMPTS)
     torch.testing.assert_close(box, wanted.expand(1, 7, 4), atol=1e-3, rtol=0)
 
 
@@ -335,7 +335,7 @@ def test_prompts_are_bare_unless_a_form_is_given(monkeypatch: pytest.MonkeyPatch
         return torch.zeros(1, 1, len(phrases)), torch.zeros(1, 1, 4)
 
     for teacher in (Detector("owlv2"), Detector("owlv2", form="{prompt} of a {category}")):
-        monkeypatch.setattr(teacher, "ask", listen)
+        monkeypatch.setattr(teacher, "detect", listen)
         teacher(pictures(1), ["Seat", "Left leg"], "chair")
         teacher(pictures(1), ["Seat", "Left leg"])
     bare = ["left leg", "seat"]

@@ -77,12 +77,11 @@ def test_masks_are_in_their_boxes_and_nothing_else_changes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_batch_is_a_loop_over_boxes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_a_loop_over_boxes(name: str) -> None:
     """And more boxes than go at once are as good as few."""
     asked, views = regions(7), pictures()
     together = made(name)(views, asked).mask
-    monkeypatch.setattr(masks, "BOXES_AT_ONCE", 2)
-    in_twos = made(name)(views, asked).mask
+    in_twos = Segmenter(name, boxes_at_once=2)(views, asked).mask
     alone = [
         made(name)(views, Regions(*(field[i : i + 1] for field in (asked.view, asked.prompt, asked.score, asked.box)))).mask
         for i in range(7)
@@ -92,11 +91,11 @@ def test_a_batch_is_a_loop_over_boxes(name: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_view_is_embedded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, calls = made("sam").network.model, []
+    segmenter, calls = Segmenter("sam", boxes_at_once=2), []
+    model = segmenter.network.model
     embed = model.get_image_embeddings
     monkeypatch.setattr(model, "get_image_embeddings", lambda pixels: calls.append(len(pixels)) or embed(pixels))
-    monkeypatch.setattr(masks, "BOXES_AT_ONCE", 2)
-    made("sam")(pictures(5), regions(9))
+    segmenter(pictures(5), regions(9))
     assert calls == [1, 1], "of five views, two have boxes"
 
 

@@ -202,7 +202,14 @@ def test_it_says_plainly_that_it_knows_the_labels() -> None:
     detector = OracleDetector(LABEL, drop=0.1, rename=0.2, ragged=0.3, hide=0.4, seed=5)
     assert isinstance(detector, Teacher)
     faults = {"drop": 0.1, "rename": 0.2, "ragged": 0.3, "hide": 0.4}
-    assert detector.describe() == {"name": "oracle detector", "uses_labels": True, **faults, "boxes": True, "seed": 5}
+    assert detector.describe() == {
+        "name": "oracle detector",
+        "uses_labels": True,
+        **faults,
+        "boxes": True,
+        "score": 0.9,
+        "seed": 5,
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.teachers import pyramid
-from meronym.teachers.pyramid import Pyramid, encode_photo, windows
+from meronym.teachers.pyramid import FeaturePyramid, PyramidSettings, encode_photo, encode_photos, windows
 
+COARSE = PyramidSettings(cells=5)
 few = settings(max_examples=15, deadline=None, derandomize=True)
 
 
@@ -104,12 +105,7 @@ def test_a_cell_gets_the_mean_of_the_windows_that_hold_it(height: int, width: in
     torch.testing.assert_close(encode_photo(model, photo, grid), slow_look(model, photo, grid), rtol=1e-4, atol=1e-5)
 
 
-@pytest.fixture(autouse=True)
-def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pyramid, "CELLS", 5)
-
-
-def whole(model: Mixer, photos: Tensor, made: Pyramid) -> Tensor:
+def whole(model: Mixer, photos: Tensor, made: FeaturePyramid) -> Tensor:
     """All features, nothing left out."""
     return torch.stack([encode_photo(model, photo, tuple(made.grid.shape[2:4])) for photo in photos])
 
@@ -120,7 +116,7 @@ def test_few_dimensions_are_enough_for_features_that_lie_in_few(count: int, rank
     """The mix has rank 3 at the most: exact but for half precision. The last photo counts as much as the first."""
     model, photos = Mixer(2, rank, width), noise(count, 12, 18)
     photos[-1] *= torch.tensor([0.2, 1, 0.5])
-    made = pyramid.encode_photos(model, photos)
+    made = encode_photos(model, photos, settings=COARSE)
     assert made.grid.dtype == torch.float16
     assert made.grid.shape == (count, 3, 5, 8, kept)
     torch.testing.assert_close(made.basis @ made.basis.T, torch.eye(kept), rtol=0, atol=1e-5)
@@ -136,10 +132,8 @@ def test_dimensions_are_found_from_all_photos_where_these_are_few() -> None:
     photos = torch.full((3, 10, 10, 3), 0.5)
     for k in range(3):
         photos[k, :, :, k] = 1
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyramid, "RANK", 3)
-        model = Mixer(1, 3, 6)
-        made = pyramid.encode_photos(model, photos)
+    model = Mixer(1, 3, 6)
+    made = encode_photos(model, photos, settings=replace(COARSE, rank=3))
     torch.testing.assert_close(made.grid.float() @ made.basis, whole(model, photos, made), rtol=0, atol=2e-3)
 
 
@@ -147,7 +141,12 @@ def test_dimensions_are_found_from_all_photos_where_these_are_few() -> None:
 def test_progress_ends_when_the_last_photo_was_seen(count: int) -> None:
     model, told = Mixer(1), []
     each = sum(len(windows(10, 12, share, model.stride)) for share in model.scales)
-    pyramid.encode_photos(model, noise(count, 10, 12), lambda done, total: told.append((done, total, model.looks)))
+
+    def progress(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        assert stage == "features"
+        told.append((done, total, model.looks))
+
+    encode_photos(model, noise(count, 10, 12), progress, COARSE)
     assert all(total == count and looks == each * done for done, total, looks in told)
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert told[-1][0] == count
@@ -158,7 +157,7 @@ def test_progress_ends_when_the_last_photo_was_seen(count: int) -> None:
 @given(st.integers(0, 1000))
 def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> None:
     model = Mixer()
-    made, text = pyramid.encode_photos(model, noise(2, 10, 14, seed)), model.encode_text(["a", "b", "c", "d"])
+    made, text = encode_photos(model, noise(2, 10, 14, seed), settings=COARSE), model.encode_text(["a", "b", "c", "d"])
     relevancy, cosine = made.relevancy(text), made.cosine(text)
     assert relevancy.shape == cosine.shape == (2, 3, 4, 5, 7)
     for view in range(2):
@@ -171,7 +170,7 @@ def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> N
 
 def test_relevancy_of_what_is_the_same_everywhere_is_finite() -> None:
     model = Mixer()
-    made = pyramid.encode_photos(model, torch.full((1, 10, 10, 3), 0.8))
+    made = encode_photos(model, torch.full((1, 10, 10, 3), 0.8), settings=COARSE)
     relevancy = made.relevancy(model.encode_text(["a"]))
     assert torch.isfinite(relevancy).all()
     assert relevancy.min() >= 0

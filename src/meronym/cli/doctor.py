@@ -1,4 +1,4 @@
-"""What works on this machine, and the cure for what does not."""
+"""`meronym doctor`: the state of this machine, and the cure for what does not work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-
-from meronym.weights import catalogue
 
 
 @dataclass(frozen=True)
@@ -22,8 +20,25 @@ class Finding:
     cure: str = ""
 
 
+def doctor() -> None:
+    """What works on this machine, the device that will be used, and the cure for what does not work.
+
+    meronym doctor
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("what", "state", "cure")
+    for row in report():
+        table.add_row(Text(row.what), Text(row.state, style="green" if row.works else "yellow"), Text(row.cure))
+    Console().print(table)
+
+
 def report() -> Iterator[Finding]:
     """Everything that a result depends on: interpreter, packages, devices, weights."""
+    from meronym.weights import catalogue
+
     yield Finding("python", platform.python_version(), True)
     for package in ("torch", "transformers", "trimesh", "numpy"):
         yield Finding(package, version(package), True)
@@ -55,8 +70,10 @@ def _torchvision() -> Finding:
 
 
 def _device() -> Finding:
+    """What `--device auto` stands for."""
     import torch
 
-    if torch.cuda.is_available():
-        return Finding("GPU", torch.cuda.get_device_name(), True)
-    return Finding("GPU", "none; everything runs on the CPU", True)
+    if not torch.cuda.is_available():
+        return Finding("device auto", "cpu; torch sees no GPU", True)
+    index = torch.cuda.current_device()
+    return Finding("device auto", f"cuda:{index}, {torch.cuda.get_device_name(index)}", True)

@@ -62,7 +62,7 @@ def cloud(points: Float[np.ndarray, "n 3"], normal: Float[np.ndarray, "n 3"] | N
     kept = clean_cloud(points, None, normal, file, Limits())
     if kept.report:
         raise InputError(f"{file}: points: {kept.report['dropped_points']} are too far away. Scale the shape.")
-    check_spread(kept.points, str(file))
+    check_spread(kept.points, f"{file}: points")
     return replace(kept, source=None)
 
 

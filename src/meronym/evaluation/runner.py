@@ -30,7 +30,7 @@ from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.registry import check_settings, create
 from meronym.scenes.observation import CaptureSettings
 from meronym.students.backbones import Lifted
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Labelling
 
 PRE = "part-distill-pre"
@@ -81,9 +81,9 @@ def evaluate(
     place = resolve(device)
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
-    check_settings(settings, (*names, *((teacher,) if isinstance(teacher, str) else ())))
+    check_settings(settings, (*names, *teacher_names(teacher)))
     runs = {name: _Run(name, method, settings) for name, method in chosen.items()}
-    judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
+    judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     conditions = Conditions(
         views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction, cache=cache, device=place, change=change
     )

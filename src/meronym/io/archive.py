@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Int
 
 from meronym.errors import InputError
 from meronym.io.arrays import read_npz
@@ -18,19 +18,20 @@ from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import FaceOrigin, Mesh, PointCloud, Textures
+from meronym.viz.overlays import as_bytes
 
 ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
 """Scores of prompts that name nothing are all but zeros, which zip packs up to 1032 times; the size stays limited."""
 
 
 def write_npz(result: Segmentation, place: Path) -> bytes:
-    """The .npz file of a result in the folder `place`; the same run always gives the same bytes.
+    """The .npz file of a result in the folder `place`; equal runs have equal bytes.
 
     Photos are kept with 8 bits a channel, their scores in half precision. The shape's source is stated relative to `place`.
     """
     shape = result.shape
     about: dict[str, Any] = {"source": _relative(shape.source, place), "report": shape.report}
-    arrays = {
+    arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
         "version": np.array(VERSION),
         "prompts": np.array(result.prompts, dtype=np.str_),
@@ -58,10 +59,10 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
         views = result.views
         about["photos"] = views.names
         arrays |= {"view_label": views.label.astype(np.int16), "view_score": views.score.astype(np.float16)}
-        arrays |= {"view_colour": _as_bytes(views.colour), "view_rendered": _as_bytes(views.rendered)}
+        arrays |= {"view_colour": as_bytes(views.colour), "view_rendered": as_bytes(views.rendered)}
         arrays["view_held_out"] = views.held_out
     file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, about=_text(about), **arrays)
+    np.savez_compressed(file, about=_text(about), **arrays)
     return file.getvalue()
 
 
@@ -151,7 +152,7 @@ def _relative(source: Path | None, place: Path) -> str | None:
 
 
 def _source(text: object, path: Path) -> Path | None:
-    """The path of a source that a file states; nothing is looked up here, and none but a relative path is taken."""
+    """The source that a file states, if it is a relative path; whether it exists is not looked up."""
     if not isinstance(text, str) or not text or PurePosixPath(text).is_absolute() or set(text) & set(":\\\0"):
         return None
     return Path(os.path.normpath(path.parent.resolve() / text))
@@ -163,10 +164,6 @@ def _text(document: object) -> np.ndarray:
 
 def _present(**arrays: np.ndarray | None) -> dict[str, np.ndarray]:
     return {name: array for name, array in arrays.items() if array is not None}
-
-
-def _as_bytes(picture: Float[np.ndarray, "c h w 3"]) -> UInt8[np.ndarray, "c h w 3"]:
-    return (picture.clip(0, 1) * 255).round().astype(np.uint8)
 
 
 # ---------------------------------------------------------------- checks
@@ -211,7 +208,7 @@ class _Archive:
         return array.astype(np.int64)
 
     def document(self, name: str) -> dict[str, Any]:
-        """A text that holds a JSON object."""
+        """The JSON object in a text. Raises: InputError if it is missing or damaged."""
         try:
             document = json.loads(str(self.array(name, "U")))
         except (ValueError, RecursionError) as error:
@@ -223,14 +220,14 @@ class _Archive:
         return document
 
     def texts(self, about: dict[str, Any], name: str) -> tuple[str, ...]:
-        """A list of texts in a document."""
+        """A list of texts in a document. Raises: InputError if it is none."""
         values = about.get(name)
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise InputError(f"{self.name}: about.{name}: expected a list of texts. Save the result again.")
         return tuple(values)
 
     def counts(self, about: dict[str, Any], name: str) -> dict[str, int]:
-        """An object of whole numbers in a document."""
+        """Whole numbers by name in a document. Raises: InputError if they are none."""
         values = about.get(name)
         if not isinstance(values, dict) or not all(type(value) is int for value in values.values()):
             raise InputError(f"{self.name}: about.{name}: expected whole numbers by name. Save the result again.")

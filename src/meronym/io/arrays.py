@@ -1,4 +1,4 @@
-"""Reads arrays in numpy's formats; nothing is unpickled, and no header is believed."""
+"""Reads arrays in numpy's formats; nothing is unpickled, and headers are checked against the file's size."""
 
 from __future__ import annotations
 

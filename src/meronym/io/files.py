@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and only where they may be."""
+"""Atomic writes, and checks of the places that they go to."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 def write_file(path: Path, content: bytes) -> Path:
-    """Write a whole file, or nothing.
+    """Write a file atomically.
 
     Raises: InputError if the place cannot be written to or is full.
     """

@@ -14,11 +14,11 @@ from meronym.errors import InputError, LimitError
 from meronym.io.limits import Limits
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "TGA")
-"""Of textures. Pillow knows more, some of which (EPS) it has other programs run."""
+"""Of textures. Pillow reads more formats, some (EPS) by starting other programs on the file."""
 
 
 def open_image(data: bytes, name: str, limits: Limits) -> Image.Image:
-    """An image of bearable size; its pixels are not decoded yet.
+    """An image within the limits; its pixels are not decoded yet.
 
     Raises: InputError if it is none of `FORMATS`, LimitError if it has too many pixels.
     """

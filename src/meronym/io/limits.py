@@ -17,9 +17,9 @@ class Limits:
     bytes: int = 2_000_000_000
     """Size of any one file, and of the arrays of an archive together."""
     ratio: int = 100
-    """How many times its size an archive may unpack to: more is a bomb."""
+    """Unpacked size of an archive over its packed size; more is taken for a bomb."""
     small: int = 16_000_000
-    """Bytes up to which an archive may unpack at any ratio."""
+    """Unpacked bytes of an archive up to which its ratio does not matter."""
     image_pixels: int = 80_000_000
     """Width times height of any one picture. Pillow itself refuses pictures of over 178 million pixels."""
     image_side: int = 4096
@@ -27,7 +27,7 @@ class Limits:
     photos_bytes: int = 16_000_000_000
     """Memory that the pictures of one capture may take."""
     coordinate: float = 1e15
-    """World units; squares of larger ones leave no precision for areas."""
+    """Largest coordinate, world units."""
 
 
 DEFAULT = Limits()

@@ -1,7 +1,7 @@
 """`openscene`: the mean of the views, a network that learns it from geometry, and for each element the surer of the two.
 
 Peng et al., OpenScene: 3D Scene Understanding with Open Vocabularies (CVPR 2023). "2D fused" is the mean over the views of
-the teacher's features of an element, "3D distilled" is a network that sees no picture, trained to give the fused features
+the teacher's features of an element, "3D distilled" is a network that gets no picture, trained to give the fused features
 with the loss 1 - cosine, and the "2D-3D ensemble" takes, element by element, the one that is surer of its best word.
 
 Other than the authors: teachers hand out similarities to the prompts, not features. Their mean is the similarity to the mean

@@ -53,6 +53,10 @@ class PartDistill:
     """Learning rate of Adam; falls to a hundredth along a cosine."""
     drop: float = 0.1
     """Dropout of the student's layers, 0..1."""
+    width: int = 64
+    """Dimensions that the student keeps of the features, those in which they differ most."""
+    hidden: int = 128
+    """Neurons of the student's layers."""
     targets: Literal["soft", "votes"] = "soft"
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
     backward: bool = True
@@ -213,8 +217,8 @@ def align(
     with torch.random.fork_rng(devices=[place] if place.type == "cuda" else []):
         torch.manual_seed(settings.seed)
         with torch.device("cpu"):  # the first weights are the same for every device
-            student = Student(features.shape[1], prompts, directions, settings.drop)
-        student.to(place).fit_basis(features[:: max(1, len(features) // 20_000)])
+            student = Student(features.shape[1], prompts, directions, settings.drop, settings.width, settings.hidden)
+        student.to(place).fit_whitening(features[:: max(1, len(features) // 20_000)])
         white = student.whiten(features)
         learned = [parameter for parameter in student.parameters() if parameter.requires_grad]
         run = Run(student, torch.optim.Adam(learned, settings.rate), [], None)

@@ -25,7 +25,7 @@ from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.surface import SurfacePoints
 from meronym.radiance.tensorf import TensoRF
 from meronym.teachers import pyramid
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Cameras, Labelling, Views
 
 TOKENS = 1200
@@ -50,7 +50,7 @@ class SceneEvidence:
     """Features without words of a picture on so many patches."""
     space: Space
     reconstruct: Callable[[Views, Space], TensoRF]
-    encode_photos: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], Pyramid] = pyramid.encode_photos
+    encode_photos: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], FeaturePyramid] = pyramid.encode_photos
     seed: int = 0
     progress: Progress = silent
 
@@ -98,18 +98,18 @@ class SceneEvidence:
         return SurfacePoints.of(self.rendered)
 
     @cached_property
-    def pyramid(self) -> Pyramid:
+    def pyramid(self) -> FeaturePyramid:
         """Features of the photos at the teacher's scales."""
         return self.encode_photos(self.text_model, self.sharp.colour, self.progress)
 
-    def pyramid_of(self, photos: Views) -> Pyramid:
+    def pyramid_of(self, photos: Views) -> FeaturePyramid:
         """Features of any photos, in the space of the pyramid; none is encoded twice."""
         known, grid = self._encoded, (self.pyramid.grid.shape[2], self.pyramid.grid.shape[3])
         for photo in photos.colour:
             if _key(photo) not in known:
                 found = pyramid.encode_photo(self.text_model, photo, grid)
                 known[_key(photo)] = pyramid.project(found, self.pyramid.basis)
-        return Pyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
+        return FeaturePyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
 
     @cached_property
     def _encoded(self) -> dict[bytes, Float[Tensor, "s gh gw r"]]:

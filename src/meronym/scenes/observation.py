@@ -26,11 +26,11 @@ from meronym.radiance import spaces
 from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings, reconstruct
 from meronym.radiance.tensorf import TensoRF
-from meronym.registry import load
+from meronym.registry import create
 from meronym.scenes.cache import Cache, read_tensors, write_tensors
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
-from meronym.teachers.pyramid import Pyramid
+from meronym.teachers.pyramid import FeaturePyramid
 from meronym.types import Capture, PointCloud, Regions, Relevancy, Shape, Views
 
 
@@ -211,15 +211,15 @@ def _evidence(
         write_tensors(file, field.state_dict())
         return field
 
-    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> Pyramid:
+    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> FeaturePyramid:
         file = kept.file("pyramid", given, model.describe() | {"scales": list(model.scales)})
         if (tensors := read_tensors(file, device)) is not None:
-            return Pyramid(**tensors)
+            return FeaturePyramid(**tensors)
         made = pyramid.encode_photos(model, given, told)
         write_tensors(file, {"grid": made.grid, "basis": made.basis})
         return made
 
-    encoder = cache(load("encoders", "dinov2"))
+    encoder = cache(lambda: create("encoders", "dinov2", device=teacher.device))
 
     def encode(picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
         features: Tensor = encoder().encode_image(picture, tokens)

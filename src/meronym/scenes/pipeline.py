@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core.colour import psnr
-from meronym.core.device import resolve
+from meronym.core.device import memory_errors, resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.files import check_target
@@ -29,7 +29,7 @@ from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, mac
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import marching_cubes, mesh_of_surface
 from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Capture, Labelling
 
 DEFAULT_METHOD = "3d-ovs"
@@ -67,7 +67,7 @@ def segment(
         raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
     _rehearse(film, mesh)
     with clock("load"):
-        check_settings(settings, (method, "reconstruction", *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
+        check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
         labeller: Method = create("methods", method, settings)
         model = load_teacher(teacher, settings=settings, device=place)
         if getattr(labeller, "needs_text", False):
@@ -77,15 +77,15 @@ def segment(
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
-    with clock("reconstruct"):
+    with memory_errors(), clock("reconstruct"):
         observation = observe(
-            capture, shot, words, CheckedTeacher(model), settings=chosen, reconstruction=reconstruction, cache_folder=cache,
-            seed=seed, clock=clock,
+            capture, shot, words, CheckedTeacher(model, device=place), settings=chosen,
+            reconstruction=reconstruction, cache_folder=cache, seed=seed, clock=clock,
         )  # fmt: skip
         scene = scene_of(observation, method)
     with clock("features"):
         _ = scene.pyramid if scene.model is not None else None
-    with clock(method):
+    with memory_errors(), clock(method):
         labelling = labeller(observation)
     with clock("name"):
         rendered = scene.render(shot.views.cameras)

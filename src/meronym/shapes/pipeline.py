@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from meronym.core.device import resolve
+from meronym.core.device import memory_errors, resolve
 from meronym.core.hashing import sha256_of
 from meronym.core.prompts import check_prompts
 from meronym.lifting.observation import Method
@@ -17,7 +17,7 @@ from meronym.registry import check_settings, create, settings_of
 from meronym.results import Record, Segmentation, machine
 from meronym.shapes.observation import observe
 from meronym.shapes.pretraining import TrainedStudent
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Shape
 
 DEFAULT_METHOD = "lift"
@@ -55,9 +55,9 @@ def segment(
         known = None if student is None else student.ask(prompts)
         words = check_prompts(prompts or ()) if known is None else known.student.prompts
         if known is None:
-            check_settings(settings, (method, *((teacher.split("+")[0],) if isinstance(teacher, str) else ())))
+            check_settings(settings, (method, *teacher_names(teacher)))
             labeller: Method = create("methods", method, settings)
-            judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place))
+            judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
         else:
             check_settings(settings, ())
             labeller, judge = known, known.teacher
@@ -65,7 +65,7 @@ def segment(
     observation, how_up = observe(
         shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, clock=clock
     )
-    with clock(method if known is None else "student"):
+    with memory_errors(), clock(method if known is None else "student"):
         labelling = labeller(observation)
     source = shape.source
     record = Record(

@@ -19,7 +19,7 @@ from meronym.core.device import resolve
 from meronym.core.hashing import sha256_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
-from meronym.errors import Error, InputError, WeightsError
+from meronym.errors import Error, InputError
 from meronym.io.files import make_folder
 from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict
@@ -29,11 +29,8 @@ from meronym.registry import check_settings, create, load_registered
 from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
-from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher, teacher_names
 from meronym.types import Labelling, PointCloud
-
-MAX_VIEWS = 1000
-"""More than anybody trains with: a file that states more is damaged, or hostile."""
 
 
 def pretrain(
@@ -47,8 +44,8 @@ def pretrain(
     open_words: bool = False,
     labelled: Dataset | None = None,
     views: int = 10,
-    settings: PartDistill | None = None,
-    options: Mapping[str, object] | None = None,
+    training: PartDistill | None = None,
+    settings: Mapping[str, object] | None = None,
     device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Path:
@@ -56,19 +53,18 @@ def pretrain(
 
     The teacher's targets of a shape are kept in `out`/examples, so that an interrupted run goes on where it was. `labelled`
     shapes, a few, may be mixed in (few-shot): theirs are the only labels that take part. Shapes that cannot be read are left
-    out and listed in the record. `options` are settings by name of the training, the backbone and the teacher
-    ({"part-distill.rate": 1e-3}); they, and `backbone`, override `settings`. `progress` gets the stage "shapes" before each
+    out and listed in the record. `settings` are those of the training, the backbone and the teacher by name
+    ({"part-distill.rate": 1e-3}); they, and `backbone`, override `training`. `progress` gets the stage "shapes" before each
     shape, then "distil" after each epoch.
 
     Raises: InputError if nothing can be learned from, or the settings cannot be used; PluginError if the teacher or the
     backbone cannot be made; DeviceError if the device is absent.
     """
     words, folder, place = check_prompts(prompts), Path(out), resolve(device)
-    chosen = _with_options(settings or PartDistill(), backbone, options or {})
-    named = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
-    check_settings(options, ("part-distill", chosen.backbone, *named))
-    frozen: Backbone = create("students", chosen.backbone, options, device=place)
-    checked = CheckedTeacher(load_teacher(teacher, settings=options, device=place))
+    chosen = _with_settings(training or PartDistill(), backbone, settings or {})
+    check_settings(settings, ("part-distill", chosen.backbone, *teacher_names(teacher)))
+    frozen: Backbone = create("students", chosen.backbone, settings, device=place)
+    checked = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     about = {
         "teacher": checked.describe(), "views": views, "prompts": words, "category": category, "backbone": chosen.backbone
     }  # fmt: skip
@@ -89,7 +85,10 @@ def pretrain(
     if labelled is not None:
         for index, item in enumerate(labelled, len(examples) + len(failures)):
             progress("shapes", index, total, item.id)
-            examples.append(maker.from_labels(item, labelled.truth(item.id)))
+            truth = labelled.truth(item.id)
+            if not isinstance(truth, np.ndarray):
+                raise InputError(f"{item.id}: a student learns from labels of shapes, not from masks of photos. Leave it out.")
+            examples.append(maker.from_labels(item, truth))
     directions = _directions(words) if open_words else None
     student = align(examples, words, chosen, directions=directions, state=folder / "state.safetensors", progress=progress)
     record = {
@@ -119,11 +118,10 @@ class TrainedStudent:
         """
         place = resolve(device)
         student, record = load_student(path)
-        _check(student, record, path)
         if backbone is None:
             load_registered("students", record["backbone"], file=path.name)
         frozen: Backbone = create("students", backbone or record["backbone"], device=place)
-        return cls(student.to(place), {**record, "sha256": sha256_of(path)}, frozen, CheckedTeacher(NoTeacher()))
+        return cls(student.to(place), {**record, "sha256": sha256_of(path)}, frozen, CheckedTeacher(NoTeacher(), device=place))
 
     def ask(self, prompts: Sequence[str] | None) -> TrainedStudent:
         """The student for other words, if they are given and it is open.
@@ -134,7 +132,7 @@ class TrainedStudent:
         if words == self.student.prompts:
             return self
         directions = _directions(words) if self.student.open else self.student.directions
-        return replace(self, student=self.student.ask(words, directions).to(self.student.mean.device))
+        return replace(self, student=self.student.with_prompts(words, directions))
 
     def __call__(self, observation: Observation) -> Labelling:
         features = self.backbone(observation)
@@ -196,10 +194,10 @@ class _Examples:
         return from_labels(observation, self.backbone(observation), label, self.settings).to(self.device)
 
 
-def _with_options(settings: PartDistill, backbone: str | None, options: Mapping[str, object]) -> PartDistill:
-    """The settings with those of the options and another backbone, where they are given."""
-    given = {f"part-distill.{name}": value for name, value in asdict(settings).items()}
-    made: PartDistill = create("methods", "part-distill", {**given, **options})
+def _with_settings(training: PartDistill, backbone: str | None, settings: Mapping[str, object]) -> PartDistill:
+    """The training with other settings and another backbone, where they are given."""
+    given = {f"part-distill.{name}": value for name, value in asdict(training).items()}
+    made: PartDistill = create("methods", "part-distill", {**given, **settings})
     return made if backbone is None else replace(made, backbone=backbone)
 
 
@@ -208,21 +206,3 @@ def _directions(words: Sequence[str]) -> Float[Tensor, "p t"]:
     from meronym.teachers.text import TextEncoder
 
     return TextEncoder()(words)
-
-
-def _check(student: Student, record: Mapping[str, Any], path: Path) -> None:
-    """Raises: WeightsError that names a field of a student's file that cannot be used."""
-    for name, tensor in student.state_dict().items():
-        if not tensor.isfinite().all():
-            raise WeightsError(f"{path}: {name}: expected finite numbers, found NaN or infinity. Train the student again.")
-    backbone, views, category, teacher = (record.get(field) for field in ("backbone", "views", "category", "teacher"))
-    fits = {
-        "backbone": isinstance(backbone, str),
-        "views": isinstance(views, int) and 1 <= views <= MAX_VIEWS,
-        "category": category is None or isinstance(category, str),
-        "teacher": isinstance(teacher, dict) and isinstance(teacher.get("name"), str),
-    }
-    odd = next((field for field, fit in fits.items() if not fit), None)
-    if odd is not None:
-        found = str(record.get(odd))[:40]
-        raise WeightsError(f"{path}: record.{odd}: {found!r} is not what `meronym pretrain` writes. Train the student again.")

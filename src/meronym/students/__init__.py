@@ -1,1 +1,1 @@
-"""Students: 3D networks that learn what teachers say of pictures."""
+"""Students: 3D networks that are distilled from the answers of teachers."""

@@ -1,4 +1,7 @@
-"""The part of a student that is frozen: a feature for every element of a shape, from pictures of it or from its geometry."""
+"""The frozen part of a student: a feature for every element of a shape, from its views or from its geometry.
+
+Features lie on the CPU, as everything does that is gathered on elements.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +24,24 @@ from meronym.weights import catalogue
 
 
 class Lifted:
-    """Image features of the views, averaged on the elements; NaN for what no view shows."""
+    """Image features of the views, averaged on the elements; NaN for elements that no view shows."""
 
     def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        """A feature for every element."""
         features, weight = gather.gather_features(observation.maps, observation.views, observation.shape)
         features[weight == 0] = torch.nan
         return features
 
     def describe(self, observation: Observation) -> dict[str, Any]:
+        """For the record: name, weights with sha256 and licence."""
         return {"name": "lifted", "weights": [observation.encoder.describe()]}
 
 
 class Geometry:
-    """Where an element is and which way it faces, in the shape's own upright frame: needs no picture, and is quick."""
+    """Position and normal of an element in the shape's own upright frame: needs no pictures, and is quick."""
 
     def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        """A feature for every element."""
         up = observation.up.double().numpy() / float(observation.up.norm())
         share, place = geometry.element_areas(observation.shape), geometry.element_positions(observation.shape)
         centre = share @ place  # that of the bounding box would move as the shape turns
@@ -50,27 +56,32 @@ class Geometry:
         return torch.from_numpy(np.column_stack([raw, *waves])).float()
 
     def describe(self, observation: Observation) -> dict[str, Any]:
+        """For the record: name, weights with sha256 and licence."""
         return {"name": "geometry", "weights": []}
 
 
 class PointM2AEBackbone:
-    """Point-M2AE on 2,048 points of the surface, as PartDistill has it; needs the public checkpoint.
+    """Point-M2AE on 2,048 points of the surface, as in PartDistill; needs the public checkpoint.
 
-    Raises: WeightsError if it is not there, or is no Point-M2AE.
+    `device` is where the network computes.
+
+    Raises: WeightsError if the checkpoint is not there, or is no Point-M2AE.
     """
 
     points = 2048
 
-    def __init__(self, checkpoint: Path | None = None) -> None:
-        self.checkpoint = checkpoint or catalogue.root() / "point-m2ae" / "point_m2ae_pre-train.pth"
+    def __init__(self, checkpoint: str | Path | None = None, device: torch.device | str = "cpu") -> None:
+        self.checkpoint = Path(checkpoint) if checkpoint else catalogue.root() / "point-m2ae" / "point_m2ae_pre-train.pth"
         if not self.checkpoint.is_file():
             raise WeightsError(
                 f"{self.checkpoint}: Point-M2AE's public checkpoint is not there. Download point_m2ae_pre-train.pth from "
                 "github.com/ZrrSkywalker/Point-M2AE and put it there, or take the backbone 'lifted', which needs none."
             )
-        self.network = PointM2AE.load(self.checkpoint)
+        self.device = torch.device(device)
+        self.network = PointM2AE.load(self.checkpoint).to(self.device)
 
     def __call__(self, observation: Observation) -> Float[Tensor, "n d"]:
+        """A feature for every element: that of the nearest points."""
         centre, radius = geometry.bounding_sphere(observation.shape)
         draw = torch.Generator().manual_seed(0)
         if isinstance(observation.shape, Mesh):
@@ -78,9 +89,10 @@ class PointM2AEBackbone:
         else:
             chosen = torch.randperm(observation.shape.element_count, generator=draw)[: self.points]
             points = observation.shape.points[chosen.numpy()]
-        features = self.network(torch.from_numpy((points - centre) / radius).float()[None])[0]
+        features = self.network(torch.from_numpy((points - centre) / radius).float().to(self.device)[None])[0].cpu()
         return geometry.from_nearest(features, points, geometry.element_positions(observation.shape))
 
     def describe(self, observation: Observation) -> dict[str, Any]:
+        """For the record: name, weights with sha256 and licence."""
         digest = hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()
         return {"name": "point-m2ae", "weights": [{"name": self.checkpoint.name, "licence": "not stated", "sha256": digest}]}

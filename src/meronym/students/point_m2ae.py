@@ -1,6 +1,6 @@
-"""Point-M2AE (Zhang et al., NeurIPS 2022): frozen features of points at three scales, as PartDistill's student takes them.
+"""Point-M2AE (Zhang et al., NeurIPS 2022): frozen features of points at three scales, for PartDistill's student.
 
-The names of parameters are those of the public checkpoint.
+The constants are the architecture of the public checkpoint, and the names of parameters are its names.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DEPTH, HEADS = 5, 6
 FEATURES = sum(DIMS) + 3 * len(DIMS)
 """Of a point: its position and its feature, for each scale."""
 _DECODER = ("mask_token", "h_decoder.", "decoder_pos_embeds.", "token_prop.", "decoder_norm.", "rec_head.")
-"""The half of the autoencoder that features don't need."""
+"""The half of the autoencoder that is not used for features."""
 
 
 class PointM2AE(nn.Module):
@@ -43,7 +43,7 @@ class PointM2AE(nn.Module):
 
     @staticmethod
     def load(path: str | Path) -> PointM2AE:
-        """The network with the weights of a checkpoint: the public pickle, or what `checkpoints.convert` made of it.
+        """The network with the weights of a checkpoint: the public pickle, or the file that `unpickle.convert` made of it.
 
         Raises: WeightsError if it cannot be read, or if a tensor is missing, unknown or of another shape.
         """
@@ -139,7 +139,7 @@ class _Pointwise(nn.Conv1d):
 
 
 class _Stage(nn.Module):
-    """The transformer blocks of one scale; each is told the positions anew."""
+    """The transformer blocks of one scale; each gets the positions added to its input."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()

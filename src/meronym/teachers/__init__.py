@@ -1,1 +1,1 @@
-"""Teachers: 2D models that say where a prompt is in a picture."""
+"""Teachers: 2D models that find prompts in pictures."""

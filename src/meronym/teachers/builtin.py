@@ -1,7 +1,7 @@
 """The default teacher: frozen DINOv2 patch features, a small trained head, and the space of a sentence encoder.
 
-A pixel's feature is mapped to where a sentence encoder puts the name of what is there, so the logit of a prompt is a scaled
-cosine. The head is trained on renders of procedural shapes only (`training/`), ships inside the package and needs no hub.
+The head maps the feature of a patch to the sentence embedding of the name of what the patch shows, so the logit of a prompt is
+a scaled cosine. It is trained on renders of procedural shapes only (`training/`), ships inside the package and needs no hub.
 """
 
 from __future__ import annotations
@@ -19,15 +19,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from meronym.errors import WeightsError
-from meronym.teachers.features import TOKENS, PatchEncoder
+from meronym.teachers.features import PatchEncoder
 from meronym.teachers.text import TextEncoder
 from meronym.types import FeatureMaps, Relevancy, Views
 from meronym.weights import catalogue
 
 HEAD = Path(__file__).with_name("builtin_head.safetensors")
-WINDOW_TOKENS = 196
-"""Patches spent on a window of a photo."""
 FORMS_WITH_CATEGORY = ("{c} {p}", "{p} of a {c}", "the {p} of the {c}")
+"""How a prompt {p} is put where the category {c} is known, as in the head's training."""
 
 
 class Head(nn.Module):
@@ -52,16 +51,19 @@ class Head(nn.Module):
     def forward(self, feature: Float[Tensor, "*b d"]) -> Float[Tensor, "*b t"]:
         return functional.normalize(self.net((feature - self.mean) / self.std), dim=-1)
 
-    def familiar(self, text: Float[Tensor, "p t"]) -> Float[Tensor, "p t"]:
-        """Phrases drawn towards the nearest of those that the head was trained on: known ones stay, new ones move."""
+    def familiar(self, text: Float[Tensor, "p t"], pull: float = 0.3, focus: float = 30.0) -> Float[Tensor, "p t"]:
+        """Phrases drawn towards the nearest of those that the head was trained on: known ones stay, new ones move.
+
+        `pull` is the share of the nearest in the sum, 0..1; `focus` sharpens the softmax that weighs them.
+        """
         if not len(self.vocabulary):
             return text
-        nearest = (text @ self.vocabulary.T * 30).softmax(1) @ self.vocabulary
-        return functional.normalize(0.7 * text + 0.3 * nearest, dim=-1)
+        nearest = (text @ self.vocabulary.T * focus).softmax(1) @ self.vocabulary
+        return functional.normalize((1 - pull) * text + pull * nearest, dim=-1)
 
 
 def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
-    """The trained head and what its file says about its training.
+    """The trained head, and the metadata of its file.
 
     Raises: WeightsError if the file is missing or damaged, or its tensors are not those of a head.
     """
@@ -83,58 +85,80 @@ def load_head(path: Path = HEAD) -> tuple[Head, dict[str, str]]:
 
 
 class BuiltinTeacher:
-    """Scores every prompt at every patch of every view. See `docs/teacher.md` for what it knows and how well."""
+    """Scores every prompt at every patch of every view. `docs/teacher.md` tells which names it knows, and how well.
 
-    def __init__(self, head: Path = HEAD, tokens: int = TOKENS, device: str = "cpu") -> None:
-        self.head_path, self.tokens = head, tokens
-        self.head, self.metadata = load_head(head)
+    `tokens` is the number of patches spent on a view. Photos of scenes are encoded in windows of `scales` (shares of the
+    shorter side), `stride` (share of their side) apart, on `window_tokens` patches each: patches are dense, so windows may be
+    large and far apart. `pull` is that of `Head.familiar`.
+
+    Raises: WeightsError if the weights cannot be had, or the head is missing or damaged.
+    """
+
+    def __init__(
+        self,
+        head: str | Path = HEAD,
+        tokens: int = 324,
+        window_tokens: int = 196,
+        scales: Sequence[float] = (0.6, 0.4, 0.25),
+        stride: float = 0.75,
+        pull: float = 0.3,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype | str = torch.float32,
+    ) -> None:
+        self.head_path, self.tokens, self.window_tokens = Path(head), tokens, window_tokens
+        self.scales, self.stride, self.pull = tuple(scales), stride, pull
+        self.head, self.metadata = load_head(self.head_path)
         self.head.to(device)
-        self.sharpness = float(self.head.log_scale.exp())
-        self.patches, self.text = PatchEncoder(device), TextEncoder(device)
+        self.device, self.sharpness = torch.device(device), float(self.head.log_scale.exp())
+        self.patches, self.text = PatchEncoder(tokens, device, dtype), TextEncoder(device)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits of the prompts and of "none of these" on a grid over the part of each view that shows something."""
-        text = self.encode(prompts, category)
+        text = self.embed(prompts, category)
         maps = self.features(views)
         logit, none = [], []
         for grid in maps.grid:
-            feature = self.head(grid)
-            logit.append(torch.einsum("hwd,pd->phw", feature, text) * self.head.log_scale.exp())
-            none.append(self.head.none.expand(feature.shape[:2]))
+            feature = self.head(grid.to(self.device))
+            logits = torch.einsum("hwd,pd->phw", feature, text) * self.head.log_scale.exp()
+            logit.append(logits.to(grid.device))
+            none.append(self.head.none.expand(feature.shape[:2]).to(grid.device))
         return Relevancy(tuple(logit), tuple(none), maps.box)
 
-    def features(self, views: Views) -> FeatureMaps:
-        """What the head is given: DINOv2's features of the views."""
-        return self.patches.features(views, self.tokens)
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
+        """DINOv2's features of the views, which are the input of the head."""
+        return self.patches.features(views, tokens)
 
-    scales, stride = (0.6, 0.4, 0.25), 0.75
-    """Windows in which photos of scenes are seen: patches are dense, so windows may be large and far apart."""
-
-    @torch.inference_mode()
+    @torch.no_grad()
     def encode_image(self, picture: Float[Tensor, "h w 3"]) -> Float[Tensor, "gh gw d"]:
-        """Where the sentence encoder would put what each patch of a picture shows; small pictures are enlarged."""
-        seen: Tensor = self.head(self.patches.encode_image(picture, WINDOW_TOKENS))
-        return seen
+        """The head's sentence embedding at each patch of a picture; a picture with too few pixels is enlarged."""
+        features = self.patches.encode_image(picture, self.window_tokens)
+        embedding: Tensor = self.head(features.to(self.device)).to(picture.device)
+        return embedding
 
     def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
-        """Where the sentence encoder puts names of whole things."""
-        return self.encode(prompts, None)
+        """Sentence embeddings of names of whole objects, on the teacher's own device."""
+        return self.embed(prompts, None)
 
-    def encode(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
-        """Where the prompts are in the sentence space: the mean over several ways to say them."""
+    def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
+        """Sentence embeddings of the prompts: the mean over several ways to say each."""
         forms = ("{p}", *FORMS_WITH_CATEGORY) if category else ("{p}",)
         phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
         text = functional.normalize(self.text(phrases).reshape(len(prompts), len(forms), -1).mean(1), dim=-1)
-        return self.head.familiar(text)
+        return self.head.familiar(text, self.pull)
 
     def describe(self) -> dict[str, Any]:
-        """Name, weights with hash and licence, settings."""
+        """For the record: name, weights with sha256 and licence, settings."""
         head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
         return {
             "name": "builtin",
             "weights": [catalogue.record("dinov2-small"), catalogue.record("minilm"), head],
             "tokens": self.tokens,
+            "window_tokens": self.window_tokens,
+            "scales": list(self.scales),
+            "stride": self.stride,
+            "pull": self.pull,
+            "dtype": str(self.patches.dtype),
             "training": json.loads(self.metadata["training"]),
         }
 

@@ -1,7 +1,8 @@
-"""Teachers at work: found by name, held to the contract, their time taken."""
+"""Teachers by name, held against the contract, and their time taken."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from meronym.errors import Error, PluginError
 from meronym.protocols import Encoder, Teacher
@@ -19,46 +21,68 @@ from meronym.types import FeatureMaps, Regions, Relevancy, Views
 def load_teacher(
     teacher: str | Teacher, *, settings: Mapping[str, object] | None = None, device: torch.device | str = "cpu"
 ) -> Teacher:
-    """The teacher of a name; one that is a teacher already stays as it is.
+    """The teacher of a name ("clip", "module:attribute"), or of a detector's and a segmenter's ("grounding-dino+sam").
 
-    Raises: PluginError if there is none by that name, or it cannot be made.
+    `settings` are looked up by the names ({"grounding-dino.threshold": 0.3, "sam.boxes_at_once": 8}); `device` is where the
+    teacher computes, if it can be told. An object that is a teacher already is returned as it is.
+
+    Raises: PluginError if there is none by that name, or it cannot be made; InputError for a setting that it does not have.
     """
     if not isinstance(teacher, str):
         return teacher
+    name, plus, segmenter = teacher.partition("+")
+    given: dict[str, object] = {"device": device}
     with _blamed(teacher, "cannot be made"):
-        made: Teacher = create("teachers", teacher, settings, device=str(device))
+        if plus:
+            if "masks" not in inspect.signature(load("teachers", name)).parameters:
+                raise PluginError(
+                    f"teacher {name!r} takes no masks. Put a detector before the '+', as in 'grounding-dino+sam'."
+                )
+            given["masks"] = create("segmenters", segmenter, settings, device=device)
+        made: Teacher = create("teachers", name, settings, **given)
     return made
+
+
+def teacher_names(teacher: str | Teacher) -> tuple[str, ...]:
+    """The names by which a teacher's settings are given: both of "grounding-dino+sam"; none for an object."""
+    return tuple(teacher.split("+")) if isinstance(teacher, str) else ()
 
 
 @dataclass(frozen=True)
 class DefaultEncoder:
-    """What students see with where the teacher has no features of its own; loaded when first needed."""
+    """Image features for students of a teacher that has none of its own: DINOv2, loaded when first used."""
+
+    device: torch.device | str = "cpu"
 
     @cached_property
     def _network(self) -> Encoder:
-        made: Encoder = load("encoders", "dinov2")()
+        made: Encoder = create("encoders", "dinov2", device=self.device)
         return made
 
-    def features(self, views: Views) -> FeatureMaps:
-        return self._network.features(views)
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
+        """Features of the part of each view that shows something."""
+        return self._network.features(views, tokens)
 
     def describe(self) -> dict[str, Any]:
+        """For the record: name, weights with sha256 and licence, settings."""
         return self._network.describe()
 
 
 class NoTeacher:
-    """The teacher of those who need none."""
+    """Stands for the teacher where a trained student answers by itself."""
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        raise PluginError("a student was to answer by itself, yet a teacher is asked")
+        """Raises: PluginError, always."""
+        raise PluginError("no teacher: this method needs a teacher's answer, but a trained student is used. Name a teacher.")
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "nobody"}
+        """For the record."""
+        return {"name": "none"}
 
 
 @contextmanager
 def _blamed(name: str, what: str) -> Iterator[None]:
-    """Whatever a teacher raises becomes a PluginError that names it."""
+    """Turns whatever a teacher raises into a PluginError that names it."""
     try:
         yield
     except Error:
@@ -69,39 +93,49 @@ def _blamed(name: str, what: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class CheckedTeacher:
-    """A teacher whose answers are held against the contract, so that a broken plug-in is named and not believed."""
+    """A teacher whose answers are held against the contract, so that a broken plug-in is named and its answer not used."""
 
     teacher: Teacher
     clock: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Entered for each call; takes the time."""
+    device: torch.device | str = "cpu"
+    """Where `encoder` computes if it is not the teacher's own."""
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
+        """The teacher's answer.
+
+        Raises: PluginError if the teacher fails, or its answer breaks the contract.
+        """
         with self.clock(), _blamed(self.name, "failed"):
             answer = self.teacher(views, prompts, category)
         check_answer(answer, views, len(prompts), self.name)
         return answer
 
     def describe(self) -> dict[str, Any]:
+        """The teacher's description of itself, for the record."""
         with _blamed(self.name, "failed in describe()"):
             return self.teacher.describe()
 
     @cached_property
     def encoder(self) -> Encoder:
-        """What students see with: the teacher's own features, if it has any."""
-        return self.teacher if isinstance(self.teacher, Encoder) else DefaultEncoder()
+        """Image features for students: the teacher's own, or those of `DefaultEncoder`."""
+        return self.teacher if isinstance(self.teacher, Encoder) else DefaultEncoder(self.device)
 
     @property
     def name(self) -> str:
+        """Of the teacher's class, for error messages."""
         return type(self.teacher).__name__
 
 
 def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
-    """Hold a teacher's answer against the contract.
+    """Hold a teacher's answer against the contract: shapes, finite values, ranges, and the device of the views.
 
     Raises: PluginError that names the teacher, the field, what was expected and what came.
     """
     if isinstance(answer, Relevancy):
         _expect(name, "Relevancy.logit", f"{len(views)} grids", len(answer.logit) == len(views), f"{len(answer.logit)}")
         _expect(name, "Relevancy.none", f"{len(views)} grids", len(answer.none) == len(views), f"{len(answer.none)}")
+        _expect_device(name, "Relevancy", views, *answer.logit, *answer.none, answer.box)
         _expect(name, "Relevancy.box", (len(views), 4), tuple(answer.box.shape) == (len(views), 4), tuple(answer.box.shape))
         spans = bool(torch.isfinite(answer.box).all() and (answer.box[:, 2:] > answer.box[:, :2]).all())
         _expect(name, "Relevancy.box", "finite x0 < x1 and y0 < y1", spans, answer.box.tolist())
@@ -117,6 +151,7 @@ def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
         for field, shape in {"prompt": (count,), "score": (count,), "box": (count, 4)}.items():
             got = tuple(getattr(answer, field).shape)
             _expect(name, f"Regions.{field}", shape, got == shape, got)
+        _expect_device(name, "Regions", views, answer.view, answer.prompt, answer.score, answer.box, answer.mask)
         if answer.mask is not None:
             shape, got = (count, *views.element.shape[1:]), tuple(answer.mask.shape)
             _expect(name, "Regions.mask", shape, got == shape, got)
@@ -129,6 +164,11 @@ def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:
             _expect(name, "Regions.box", "finite values", bool(torch.isfinite(answer.box).all()), "NaN or infinity")
     else:
         raise PluginError(f"teacher {name}: expected Relevancy or Regions, got {type(answer).__name__}")
+
+
+def _expect_device(name: str, field: str, views: Views, *tensors: Tensor | None) -> None:
+    wrong = [tensor.device for tensor in tensors if tensor is not None and tensor.device != views.colour.device]
+    _expect(name, field, f"tensors on the device of the views, {views.colour.device}", not wrong, next(iter(wrong), None))
 
 
 def _expect(name: str, field: str, expected: Any, fits: bool, got: Any) -> None:

@@ -1,4 +1,4 @@
-"""A network of transformers as a teacher holds it: loaded and frozen, with its tokenizer and what its pictures are like."""
+"""A network of transformers in the precision and on the device that are wanted, with its tokenizer and picture settings."""
 
 from __future__ import annotations
 
@@ -11,29 +11,45 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym.errors import PluginError, WeightsError
+from meronym.errors import InputError, PluginError, WeightsError
 from meronym.weights import catalogue
+
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def precision(dtype: torch.dtype | str) -> torch.dtype:
+    """The type of a network's numbers, also by name.
+
+    Raises: InputError for another one.
+    """
+    found = PRECISIONS.get(str(dtype).removeprefix("torch."))
+    if found is None:
+        raise InputError(f"dtype: expected one of {', '.join(PRECISIONS)}, got {str(dtype)!r:.40}")
+    return found
 
 
 class Network:
     """`source` is a name in the catalogue of weights or a folder as transformers writes them.
 
-    Raises: PluginError if transformers has no such class; WeightsError if the weights cannot be had or do not fit.
+    Raises: PluginError if transformers has no such class; WeightsError if the weights cannot be had or do not fit; InputError
+    for a precision that it cannot compute in.
     """
 
-    def __init__(self, source: str | Path, model: str, since: str, device: str, dtype: torch.dtype) -> None:
+    def __init__(
+        self, source: str | Path, model: str, since: str, device: torch.device | str, dtype: torch.dtype | str
+    ) -> None:
         import transformers
 
         if getattr(transformers, model, None) is None:
             have = transformers.__version__
             raise PluginError(f"{model} needs transformers {since} or newer, this is {have}: pip install -U transformers")
-        self.model = cast(Any, catalogue.load_model(source, model)).to(device, dtype)
+        self.device, self.dtype = torch.device(device), precision(dtype)
+        self.model = cast(Any, catalogue.load_model(source, model)).to(self.device, self.dtype)
         self.folder, self.record = Path(self.model.name_or_path), catalogue.record(source)
-        self.device, self.dtype = device, dtype
 
     @cached_property
     def picture(self) -> dict[str, Any]:
-        """Size, mean and deviation of pictures: preprocessor_config.json."""
+        """Size, mean and deviation of the pictures that it was trained on: preprocessor_config.json."""
         file = self.folder / "preprocessor_config.json"
         try:
             settings: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -43,7 +59,7 @@ class Network:
 
     @cached_property
     def tokenizer(self) -> Any:
-        """What the folder says: tokenizer.json, or vocabulary and settings."""
+        """The tokenizer of the folder: tokenizer.json, or vocabulary and settings."""
         from transformers import AutoTokenizer
 
         try:
@@ -52,7 +68,7 @@ class Network:
             raise WeightsError(f"{self.folder}: no tokenizer can be made of it ({error}). Put its files there.") from error
 
     def pixels(self, colour: Float[Tensor, "c 3 h w"]) -> Float[Tensor, "c 3 h w"]:
-        """Pictures 0..1 as the model was trained to have them, in the precision that it computes in."""
+        """Pictures 0..1, normalised as in the model's training, in the precision that it computes in."""
         mean, std = (torch.tensor(self.picture[key], device=colour.device) for key in ("image_mean", "image_std"))
         scale = 1 if self.picture.get("do_rescale", True) else 255  # some state mean and deviation of 0..255
         return ((colour * scale - mean[:, None, None]) / std[:, None, None]).to(self.dtype)

@@ -1,7 +1,8 @@
-"""What a vision-language model says of every pixel of photos: features at several scales, in low rank.
+"""Features of photos in the space of an image-text model: at several scales, in low rank.
 
-3D-OVS (Liu et al., NeurIPS 2023), section 3.1: windows of several sizes are shown one by one, and a pixel gets the mean of all
-windows that hold it. The authors keep 512 numbers a pixel and scale; here they are kept in the few dimensions that they fill.
+3D-OVS (Liu et al., NeurIPS 2023), section 3.1: square windows of several sizes are encoded one by one, and a pixel gets the
+mean of all windows that contain it. The authors keep 512 numbers a pixel and scale; here they are kept in the few dimensions
+that the features of the scene span.
 """
 
 from __future__ import annotations
@@ -16,25 +17,33 @@ from torch.nn import functional
 from meronym.progress import Progress, silent
 from meronym.protocols import ImageTextEncoder
 
-CELLS = 54
-"""Cells of the grid along the short side of a photo."""
-RANK = 64
-"""Dimensions that features are kept in, at the most."""
-FITTED_ON = 8
-"""Photos from which these dimensions are found."""
+
+@dataclass(frozen=True)
+class PyramidSettings:
+    """Resolution and rank of a feature pyramid."""
+
+    cells: int = 54
+    """Cells of the grid along the shorter side of a photo."""
+    rank: int = 64
+    """Dimensions that features are kept in, at the most."""
+    fitted_on: int = 8
+    """Photos from which these dimensions are found; more cost memory, not time."""
+
+
+DEFAULT = PyramidSettings()
 
 
 @dataclass(frozen=True, eq=False)
-class Pyramid:
-    """Features of photos: view, scale, cell; times `basis` they are the model's own."""
+class FeaturePyramid:
+    """Features of photos by view, scale and cell; times `basis` they are the model's own."""
 
     grid: Float[Tensor, "c s gh gw r"]
     """Half precision, unit length."""
     basis: Float[Tensor, "r d"]
-    """Orthonormal rows."""
+    """Orthonormal rows, on the grid's device."""
 
     def cosine(self, text: Float[Tensor, "p d"]) -> Float[Tensor, "c s p gh gw"]:
-        """Cosine with words at every cell."""
+        """Cosine of each text with every cell."""
         cosine: Tensor = torch.einsum("csyxr,pr->cspyx", self.grid.float(), text @ self.basis.T)
         return cosine
 
@@ -47,7 +56,10 @@ class Pyramid:
 
 
 def windows(height: int, width: int, share: float, stride: float) -> list[tuple[int, int, int]]:
-    """Square windows (x, y, side, in pixels) over a picture, evenly spread so that they reach all edges."""
+    """Square windows (x, y, side, in pixels) over a picture, evenly spread so that they reach all edges.
+
+    `share` and `stride` are those of `ImageTextEncoder`.
+    """
     side = max(1, round(share * min(height, width)))
 
     def starts(length: int) -> list[int]:
@@ -58,27 +70,29 @@ def windows(height: int, width: int, share: float, stride: float) -> list[tuple[
 
 
 def encode_photo(model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: tuple[int, int]) -> Float[Tensor, "s gh gw d"]:
-    """Features of one photo at each of the model's scales, unit length."""
+    """Features of one photo at each of the model's scales, unit length, on the photo's device."""
     height, width = photo.shape[:2]
-    y = (torch.arange(grid[0]) + 0.5) / grid[0] * height
-    x = (torch.arange(grid[1]) + 0.5) / grid[1] * width
+    y = (torch.arange(grid[0], device=photo.device) + 0.5) / grid[0] * height
+    x = (torch.arange(grid[1], device=photo.device) + 0.5) / grid[1] * width
     levels = []
     for share in model.scales:
-        total, count = torch.zeros(()), torch.zeros(*grid, 1)
+        total: Tensor | None = None
+        count = torch.zeros(*grid, 1, device=photo.device)
         for left, top, side in windows(height, width, share, model.stride):
-            seen = model.encode_image(photo[top : top + side, left : left + side]).to(photo.device)
+            features = model.encode_image(photo[top : top + side, left : left + side])
             rows = ((y >= top) & (y < top + side)).nonzero()[:, 0]
             columns = ((x >= left) & (x < left + side)).nonzero()[:, 0]
             if not len(rows) or not len(columns):
                 continue
             at_y, at_x = (y[rows] - top) / side * 2 - 1, (x[columns] - left) / side * 2 - 1
             place = torch.stack(torch.meshgrid(at_y, at_x, indexing="ij")[::-1], -1)[None]
-            cells = functional.grid_sample(seen.permute(2, 0, 1)[None], place, align_corners=False, padding_mode="border")[
-                0
-            ].permute(1, 2, 0)
-            total = total if total.ndim else torch.zeros(*grid, seen.shape[2])
+            picture = features.to(photo.device).permute(2, 0, 1)[None]
+            cells = functional.grid_sample(picture, place, align_corners=False, padding_mode="border")[0].permute(1, 2, 0)
+            if total is None:
+                total = torch.zeros(*grid, cells.shape[2], device=photo.device)
             total[rows[:, None], columns] += cells
             count[rows[:, None], columns] += 1
+        assert total is not None, "windows cover the photo"
         levels.append(functional.normalize(total / count.clamp_min(1), dim=-1))
     return torch.stack(levels)
 
@@ -87,25 +101,26 @@ def encode_photos(
     model: ImageTextEncoder,
     photos: Float[Tensor, "c h w 3"],
     progress: Progress = silent,
-) -> Pyramid:
-    """Features of all photos."""
+    settings: PyramidSettings = DEFAULT,
+) -> FeaturePyramid:
+    """Features of all photos, on their device. The stage that `progress` is told of is "features"."""
     height, width = photos.shape[1:3]
-    scale = CELLS / min(height, width)
+    scale = settings.cells / min(height, width)
     grid = (round(height * scale), round(width * scale))
     count = len(photos)
-    fitted_on = min(FITTED_ON, count)
+    fitted_on = min(settings.fitted_on, count)
     first = sorted({round(k * (count - 1) / max(fitted_on - 1, 1)) for k in range(fitted_on)})
-    whole = {}
+    full: dict[int, Tensor] = {}
     for k in first:
-        whole[k] = encode_photo(model, photos[k], grid)
-        progress("features", len(whole), count)
-    basis = _principal_directions(torch.cat([level.reshape(-1, level.shape[-1]) for level in whole.values()]))
-    kept = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16)
-    for done, k in enumerate([*first, *(k for k in range(count) if k not in whole)], 1):
-        level = whole.pop(k) if k in whole else encode_photo(model, photos[k], grid)
-        kept[k] = project(level, basis)
+        full[k] = encode_photo(model, photos[k], grid)
+        progress("features", len(full), count)
+    basis = _principal_directions(torch.cat([level.reshape(-1, level.shape[-1]) for level in full.values()]), settings.rank)
+    reduced = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16, device=photos.device)
+    for done, k in enumerate([*first, *(k for k in range(count) if k not in full)], 1):
+        levels = full.pop(k) if k in full else encode_photo(model, photos[k], grid)
+        reduced[k] = project(levels, basis)
         progress("features", max(done, len(first)), count)
-    return Pyramid(kept, basis)
+    return FeaturePyramid(reduced, basis)
 
 
 def project(features: Float[Tensor, "*g d"], basis: Float[Tensor, "r d"]) -> Float[Tensor, "*g r"]:
@@ -113,8 +128,8 @@ def project(features: Float[Tensor, "*g d"], basis: Float[Tensor, "r d"]) -> Flo
     return functional.normalize(features @ basis.T, dim=-1).half()
 
 
-def _principal_directions(features: Float[Tensor, "n d"]) -> Float[Tensor, "r d"]:
-    """The directions in which features lie, strongest first."""
+def _principal_directions(features: Float[Tensor, "n d"], rank: int) -> Float[Tensor, "r d"]:
+    """The directions along which features are longest, longest first; not centred."""
     _, vectors = torch.linalg.eigh((features.T @ features).double())
-    strongest: Tensor = vectors.flip(1)[:, :RANK].T
+    strongest: Tensor = vectors.flip(1)[:, :rank].T
     return strongest.float().contiguous()

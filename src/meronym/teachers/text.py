@@ -1,4 +1,4 @@
-"""The sentence encoder of the built-in teacher."""
+"""The sentence encoder of the built-in teacher and of open students."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from meronym.weights import catalogue
 
 
 class TextEncoder:
-    """MiniLM-L6: a phrase to a unit vector."""
+    """MiniLM-L6: unit vectors of phrases, in single precision, on the device that it computes on."""
 
     dim = 384
 
-    def __init__(self, device: str = "cpu") -> None:
+    def __init__(self, device: torch.device | str = "cpu") -> None:
         from tokenizers import Tokenizer
 
         self.tokenizer = Tokenizer.from_file(str(catalogue.path("minilm") / "tokenizer.json"))
         self.tokenizer.enable_truncation(128)
         self.tokenizer.enable_padding()
-        self.model, self.device = cast(nn.Module, catalogue.load_model("minilm")).to(device), device
+        self.model = cast(nn.Module, catalogue.load_model("minilm")).to(device)
+        self.device = torch.device(device)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
         """Mean of the token states, normalised, as the sentence encoder was trained."""
         batch = self.tokenizer.encode_batch(list(phrases))

@@ -330,3 +330,23 @@ def test_damaged_features_are_input_errors(data: st.DataObject, tmp_path_factory
         features, cloud, _, _ = read_features(target)
         assert np.isfinite(features.point).all()
         assert len(cloud.points) == len(features.point)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"record": {"teacher": {"name": "builtin"}}}, r"record\.method: expected text, got None\. Give the features"),
+        ({"record": None}, r"record: expected an object, got None"),
+        ({"record": {"method": "lift", "teacher": "builtin"}}, r"record\.teacher: expected dict, got 'builtin'"),
+        ({"record": {"method": "lift", "machine": {"torch": 2}}}, r"record\.machine\.torch: expected str, got 2"),
+        ({"prompts": "mug"}, r"prompts: expected a list of words, got 'mug'"),
+    ],
+)
+def test_what_features_state_of_themselves(values: dict[str, object], message: str, folder: Path, tmp_path: Path) -> None:
+    arrays = load_file(folder / "features.safetensors")
+    known = {"format": "meronym.features", "version": 1, "prompts": ["mug"], "record": {"method": "lift"}}
+    save_file(arrays, tmp_path / "x.safetensors", {"meronym": json.dumps(known)})
+    assert read_features(tmp_path / "x.safetensors").record.method == "lift"
+    save_file(arrays, tmp_path / "x.safetensors", {"meronym": json.dumps({**known, **values})})
+    with pytest.raises(InputError, match=rf"x\.safetensors: {message}"):
+        read_features(tmp_path / "x.safetensors")

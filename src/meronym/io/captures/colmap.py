@@ -89,7 +89,7 @@ def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Fl
 
 
 def _photo_folder(model: Path, names: Sequence[str]) -> Path:
-    """Of the usual places the one with most of the photos."""
+    """The folder, among the usual ones, that holds most of the photos."""
     above = [model, model.parent, model.parent.parent] if model.parent.name == "sparse" else [model, model.parent]
     places = [folder / place for folder in above for place in _PHOTOS if (folder / place).is_dir()]
     sample = [name for name in names[:50] if "\0" not in name and len(name) < 250]
@@ -100,7 +100,7 @@ def _photo_folder(model: Path, names: Sequence[str]) -> Path:
 
 
 class _Bytes:
-    """A file's bytes, read in order; nothing is read, or counted on, beyond their end."""
+    """A file's bytes, read in order and never beyond their end."""
 
     def __init__(self, path: Path) -> None:
         self.data, self.at = path.read_bytes(), 0
@@ -110,7 +110,7 @@ class _Bytes:
         return struct.unpack_from(layout, self.data, self.at - struct.calcsize(layout))
 
     def count(self, row: int) -> int:
-        """A number of things to come, of at least `row` bytes each."""
+        """The number of the entries that follow, of at least `row` bytes each."""
         count = int(self.take("<Q")[0])
         if count * row > len(self.data) - self.at:
             left = len(self.data) - self.at
@@ -164,7 +164,7 @@ def _binary_points(path: Path, limits: Limits) -> tuple[Float[np.ndarray, "n 3"]
 
 
 def _lines(path: Path) -> list[str]:
-    """Without comments; empty lines are kept, as a photo without points has one."""
+    """A file's lines without comments; empty ones are kept, as a photo without points has one."""
     text = path.read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if not line.startswith("#")]
 

@@ -36,7 +36,7 @@ class SavedFeatures(NamedTuple):
 
 
 def write_features(features: PointFeatures, cloud: PointCloud, prompts: Sequence[str], record: Record) -> bytes:
-    """The file; the same run always gives the same bytes."""
+    """The bytes of the file; equal runs have equal bytes."""
     arrays = {"point": features.point, "basis": features.basis.astype(np.float32), "position": cloud.points}
     optional = {"colour": cloud.colour, "normal": cloud.normal}
     arrays |= {name: array.astype(np.float32) for name, array in optional.items() if array is not None}

@@ -1,4 +1,4 @@
-"""Photos as pictures: decoded, the right way up, without lens distortion, at the size that is asked for."""
+"""Reads photos: decoded, the right way up, without lens distortion, at any size."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class _Warp:
 
 
 def scaled(cameras: Cameras, longest: int | None) -> Cameras:
-    """The same cameras with pictures whose longest side has at most `longest` pixels.
+    """Cameras of pictures that are made smaller, the longest side at most `longest` pixels.
 
     Raises: InputError if `longest` is not at least 1.
     """
@@ -201,7 +201,7 @@ def _warp(capture: Capture, view: int, small: Cameras) -> _Warp:
 def undistorted(
     capture: Capture, view: int, planes: Float[Tensor, "k photo_h photo_w"], longest: int | None = None
 ) -> Float[Tensor, "k h w"]:
-    """Anything that lies on a photo's pixels (such as masks), as `photos` would show it; 0 where that shows nothing."""
+    """Values on a photo's pixels, such as masks, resampled as `photos` resamples the photo; 0 outside of it."""
     return _warp(capture, view, scaled(capture.cameras, longest))(planes)[0]
 
 

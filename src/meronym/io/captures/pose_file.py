@@ -40,7 +40,7 @@ class Lens:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One photo, where it was taken from and through what."""
+    """One photo with its pose and its lens."""
 
     path: Path
     world_from_camera: Float[np.ndarray, "4 4"]
@@ -57,7 +57,7 @@ class Posed:
     shots: Sequence[Shot]
     points: PointCloud | None = None
     as_stored: bool = False
-    """The poses are known to belong to the pixels as they are stored, whatever EXIF says of which way is up."""
+    """The poses are known to belong to the pixels as they are stored, not as EXIF turns them."""
     report: dict[str, int] = field(default_factory=dict)
 
 

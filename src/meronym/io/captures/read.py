@@ -1,4 +1,4 @@
-"""Reads a capture: photos of one scene with the poses that they were taken from, whichever program wrote these.
+"""Reads captures: photos of one scene with their poses, in the formats of several programs.
 
 COLMAP's sparse models, transforms.json (instant-ngp, nerfstudio, NeRF's synthetic scenes), LLFF's poses_bounds.npy and
 3D-OVS's scenes. `register` in `meronym.io.captures.sfm` finds poses for photos that have none, `photos` reads the pixels.
@@ -64,7 +64,7 @@ def read_capture(path: str | Path, *, limits: Limits = DEFAULT) -> Capture:
 
 
 def holdout(capture: Capture) -> Bool[Tensor, " c"]:
-    """Which photos are never trained on: of 12 photos or more every eighth by name, from the fifth (4, 12, 20, ...).
+    """The photos that are never trained on: of 12 or more every eighth by name, from the fifth (4, 12, 20, ...).
 
     Fewer than 12 photos are all needed: none is held out.
     """
@@ -163,7 +163,7 @@ def _assemble(posed: Posed, source: Path, limits: Limits) -> Capture:
 
 
 def _size(shot: Shot, header: Header, as_stored: bool) -> tuple[int, int]:
-    """Width and height of a photo the way up that its pose is for."""
+    """Width and height of a photo, turned as its pose needs it."""
     stored, upright, lens = (header.width, header.height), header.upright, shot.lens
     if _alike(stored, lens) and header.turned and _alike(upright, lens) and not as_stored:
         raise InputError(
@@ -205,6 +205,6 @@ def _resized(lens: Lens, width: int, height: int) -> Lens:
 
 
 def _without_pose(shots: Sequence[Shot]) -> int:
-    """How many photos lie beside those with a pose."""
+    """The number of photos that lie beside those with a pose."""
     posed = {shot.path for shot in shots}
     return sum(file not in posed for folder in {shot.path.parent for shot in shots} for file in listed(folder))

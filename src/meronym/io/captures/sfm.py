@@ -65,7 +65,7 @@ def _usable(folder: Path) -> list[Path]:
 
 
 def _upright_copy(photo: Path, target: Path) -> None:
-    """COLMAP takes pixels as they are stored, whatever EXIF says; so they are stored as they are meant."""
+    """Store a photo with its pixels turned as EXIF says, since COLMAP ignores EXIF's orientation."""
     if photo_header(photo).turned:
         with opened(photo) as image:
             ImageOps.exif_transpose(image).save(target, quality=95)

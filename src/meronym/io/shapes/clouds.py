@@ -1,4 +1,4 @@
-"""Checks of point clouds, wherever they come from."""
+"""Checks of point clouds, shared by all formats."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def clean_cloud(
     return PointCloud(points[keep], colour, normal, source, report)
 
 
-def check_spread(points: Float[np.ndarray, "n 3"], name: str) -> None:
-    """Raises: InputError if there are no points, or all lie in one place."""
+def check_spread(points: Float[np.ndarray, "n 3"], where: str) -> None:
+    """Raises: InputError that begins with `where`, a file and field, if there are no points, or all lie in one place."""
     if not len(points) or (points == points[0]).all():
-        raise InputError(f"{name}: no surface (points: {len(points)}, all in one place). Export it again.")
+        raise InputError(f"{where}: {len(points)}, all in one place. Export it again.")

@@ -1,4 +1,4 @@
-"""The files that lie beside a shape."""
+"""Access to the files beside a shape."""
 
 from __future__ import annotations
 

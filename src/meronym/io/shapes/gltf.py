@@ -1,4 +1,4 @@
-"""The glTF document: its JSON tree and bytes taken apart and checked, and what its nodes show."""
+"""The glTF document: its JSON tree, its bytes and its scene graph, checked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNREADABLE = ("KHR_draco_mesh_compression", "EXT_meshopt_compression", "EXT_mes
 class Gltf:
     """A glTF document: the JSON tree, and the bytes that it points into.
 
-    glTF is not left to trimesh, which forgets skins, animations, tangents, texture transforms and further UV sets.
+    glTF is not read by trimesh, which drops skins, animations, tangents, texture transforms and further UV sets.
     """
 
     tree: dict[str, Any]
@@ -62,7 +62,7 @@ class Gltf:
         return memoryview(data)[start : start + length]
 
     def count(self, index: Any) -> int:
-        """How many rows an accessor promises.
+        """The number of rows that an accessor promises.
 
         Raises: LimitError if there are more than three a face.
         """
@@ -162,7 +162,7 @@ def read_gltf(data: bytes, folder: ShapeFolder) -> Gltf:
 
 
 def _check_tree(gltf: Gltf) -> None:
-    """Make sure that whatever a result is written from holds together, also what reading does not look at."""
+    """Check the parts of the tree that results are written from, including those that reading passes over."""
     tree = gltf.tree
     for kind in ("accessors", "animations", "bufferViews", "images", "materials", "meshes", "nodes", "skins", "textures"):
         for index in range(len(tree.get(kind, ()))):
@@ -253,7 +253,7 @@ def instances(gltf: Gltf) -> list[Instance]:
 
 
 def scene_graph(gltf: Gltf) -> Graph:
-    """Where the nodes of the document's scene are, and what they show.
+    """The nodes of the document's scene with their positions and primitives.
 
     Raises: LimitError if the nodes are not a tree: a cycle, or one node below two others.
     """

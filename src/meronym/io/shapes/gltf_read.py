@@ -27,7 +27,7 @@ def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], l
         matrix = local_matrix(gltf.item("nodes", index))
         scene.graph.update(frame_from=above, frame_to=graph.names[index], matrix=matrix)
     images: list[np.ndarray] = []
-    image_of: dict[int, int] = {}
+    image_of: dict[Any, int] = {}
     shared: dict[tuple[int, int], Submesh | None] = {}
     pieces = []
     for instance in graph.instances:
@@ -63,7 +63,7 @@ def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
 
 
 def _primitive_piece(
-    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[int, int], repair: bool
+    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[Any, int], repair: bool
 ) -> Submesh | None:
     primitive = primitive_of(gltf, instance)
     faces = triangles(gltf, primitive)
@@ -98,20 +98,21 @@ def _primitive_piece(
     )
 
 
-def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[int, int]) -> int:
+def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[Any, int]) -> int:
     """Index into `images` of a texture's picture, decoded on first use; -1 = none, or missing."""
     texture = gltf.item("textures", info["index"])
     source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
     if source is None:
         return -1
-    if source not in image_of:
+    image = gltf.item("images", source)
+    stored = image.get("bufferView", image.get("uri"))  # many images may share their bytes
+    if stored not in image_of:
         data = gltf.image(source)
-        image_of[source] = -1 if data is None else len(images)
+        image_of[stored] = -1 if data is None else len(images)
         if data is not None:
-            name = str(gltf.item("images", source).get("name", f"images[{source}]"))
-            limits = gltf.folder.limits
+            name, limits = str(image.get("name", f"images[{source}]")), gltf.folder.limits
             images.append(pixels(open_image(data, name, limits), name, limits))
-    return image_of[source]
+    return image_of[stored]
 
 
 def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> Float[np.ndarray, "v 2"] | None:

@@ -15,6 +15,7 @@ import numpy as np
 import trimesh
 from jaxtyping import Int
 from trimesh.visual import TextureVisuals
+from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import unique
@@ -60,7 +61,7 @@ def _extras(holder: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
-    """The glTF that a mesh was read from, or one made for it, and where its faces are in there."""
+    """The glTF that a mesh was read from, or one made for it, and the origin of its faces in there."""
     folder = ShapeFolder(Path(), DEFAULT)
     if mesh.scene is None or mesh.face_origin is None:
         scene, origin = _new_scene(mesh)
@@ -74,7 +75,7 @@ def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
 
 
 def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
-    """A scene for a mesh that no file stands behind: one node per image."""
+    """A scene for a mesh that was not read from a file: one node per image."""
     scene = trimesh.Scene()
     image = mesh.texture.image_of_face if mesh.texture else np.full(len(mesh.faces), -1)
     images = mesh.texture.images if mesh.texture else ()
@@ -101,7 +102,7 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
     scene = scene.copy()
     for geometry in scene.geometry.values():
         visual: Any = getattr(geometry, "visual", None)
-        if isinstance(visual, TextureVisuals):
+        if isinstance(visual, TextureVisuals) and not isinstance(visual.material, PBRMaterial):  # a PBR one is linear
             diffuse = getattr(visual.material, "kwargs", {}).get("kd")
             material = visual.material = visual.material.to_pbr()
             material.baseColorFactor = None if diffuse is None else [*linear_from_srgb(np.array(diffuse[:3])), 1.0]
@@ -270,7 +271,7 @@ class _Draft:
         return len(self.tree["accessors"]) - 1
 
     def to_bytes(self) -> bytes:
-        """The document as a .glb file, without what nothing refers to any more."""
+        """The document as a .glb file, without unused meshes, accessors and buffer views."""
         tree = self.tree
         _drop_unused(tree, "meshes", [(node, "mesh") for node in tree.get("nodes", ()) if "mesh" in node])
         _drop_unused(tree, "accessors", list(accessor_slots(tree)))

@@ -44,11 +44,11 @@ def check_ply(path: Path, limits: Limits) -> None:
         raise InputError(f"{path.name}: not a PLY file, it begins with {head[:8]!r}. Check its ending.")
     if end is None:
         raise InputError(f"{path.name}: the file ends in the header ({size} bytes). Export it again.")
-    ascii_data, promised, row, count = b"format ascii" in head, 0, 0, 0
+    ascii_data, promised, lines, row, count = b"format ascii" in head, 0, 0, 0, 0
     for line in [*head[: end.start()].splitlines(), b"element end 0"]:
         words = line.decode("utf-8", "replace").split()
         if words[:1] == ["element"]:
-            promised += count * row
+            promised, lines = promised + count * row, lines + count
             if len(words) != 3 or not words[2].isdecimal():
                 raise InputError(f"{path.name}: cannot read the header line {line[:60]!r}. Export it again.")
             count, row = int(words[2]), 0
@@ -61,6 +61,8 @@ def check_ply(path: Path, limits: Limits) -> None:
             else:
                 raise InputError(f"{path.name}: unknown type in the header line {line[:60]!r}. Export it again.")
     check_promise(path.name, promised - ascii_data, size - end.end())
+    if ascii_data:
+        _check_lines(path, end.end(), lines)
 
 
 def check_off(path: Path, limits: Limits) -> None:
@@ -74,18 +76,32 @@ def check_off(path: Path, limits: Limits) -> None:
     vertices, faces = int(match[1]), int(match[2])
     check_count(path.name, max(vertices // 3, faces), limits)
     check_promise(path.name, 6 * vertices + 4 * faces, size)
+    header = sum(bool(line.strip()) for line in head[: match.end()].splitlines())
+    _check_lines(path, 0, vertices + faces, header)
+
+
+def _check_lines(path: Path, start: int, promised: int, header: int = 0) -> None:
+    """Raises: InputError if fewer lines than promised hold data from byte `start` on, after `header` other lines."""
+    with path.open("rb") as file:
+        file.seek(start)
+        present = sum(bool(line.partition(b"#")[0].strip()) for line in file) - header
+    if present < promised:
+        raise InputError(
+            f"{path.name}: the header promises {promised} lines of data, the file has {present}: it was cut short. Export it "
+            "again."
+        )
 
 
 def check_obj(path: Path, limits: Limits) -> None:
-    """Raises: InputError or LimitError if an OBJ file holds too many faces, or counts vertices in a way we cannot."""
+    """Raises: InputError or LimitError if an OBJ file holds too many faces, or counts vertices in a way that trimesh cannot."""
     check_size(path, limits)
     faces, relative = 0, False
     with path.open("rb") as file:
         for line in file:
-            if line.startswith(b"f "):
+            if line.startswith((b"f ", b"f\t")):
                 faces += 1
-                relative = relative or b" -" in line
-            elif relative and line.startswith(b"v "):
+                relative = relative or b" -" in line or b"\t-" in line
+            elif relative and line.startswith((b"v ", b"v\t")):
                 raise InputError(
                     f"{path.name}: faces count vertices backwards (as in {b'f -3 -2 -1'!r}) before all vertices are given. "
                     "Export it with absolute indices."
@@ -93,9 +109,9 @@ def check_obj(path: Path, limits: Limits) -> None:
     check_count(path.name, faces, limits)
 
 
-def first_bad_face(path: Path) -> str:
-    """What is wrong with the first face of an OBJ file that refers to a vertex that is not there."""
-    lines = path.read_text("utf-8", "replace").splitlines()
+def first_bad_face(text: str) -> str:
+    """The first face of an OBJ file that refers to a missing vertex, described for an error."""
+    lines = text.splitlines()
     count = sum(line.startswith("v ") for line in lines)
     for index, line in enumerate(line for line in lines if line.startswith("f ")):
         for corner in line.split()[1:]:

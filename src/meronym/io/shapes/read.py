@@ -1,4 +1,4 @@
-"""Reads a mesh or a point cloud, and makes sure that what comes out is sound whatever went in."""
+"""Reads meshes and point clouds, and checks them, since parsers accept much that is damaged."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn whatever a parser raises into our errors, with the file's name in front; let no warning out."""
+    """Turn every exception of a parser into one of meronym's, with the file's name in front; warnings are silenced."""
     quiet = logging.NullHandler()  # without any handler, what trimesh logs would be printed
     logging.getLogger("trimesh").addHandler(quiet)
     try:
@@ -231,7 +231,7 @@ def _keys(columns: np.ndarray) -> np.ndarray:
 
 
 def _edges(faces: Int[np.ndarray, "f 3"]) -> tuple[int, int]:
-    """How many edges join more than two faces, and how many join two that are wound in opposite senses."""
+    """Numbers of edges that join more than two faces, and of those that join two wound in opposite senses."""
     start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
     key = np.minimum(start, end) * (faces.max(initial=0) + 1) + np.maximum(start, end)
     _, edge, count = np.unique(key, return_inverse=True, return_counts=True)
@@ -249,5 +249,5 @@ def _sound_cloud(
             f"{path.name}: point {first} is {points[first].tolist()}; {cloud.report['points_not_finite']} points are not "
             f"finite or beyond {limits.coordinate:.0g}. Use repair to leave them out."
         )
-    check_spread(cloud.points, path.name)
+    check_spread(cloud.points, f"{path.name}: no surface: points")
     return cloud

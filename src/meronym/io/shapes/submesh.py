@@ -1,4 +1,4 @@
-"""The geometries of a file, whatever its format, on their way into one mesh and back."""
+"""The geometries of a file of any format, before they are joined into one mesh."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from meronym.errors import InputError
 
 @dataclass(frozen=True)
 class Submesh:
-    """One geometry of the file on its way into the joined mesh."""
+    """One geometry of a file."""
 
     name: str
     vertices: Float[np.ndarray, "v 3"]
     faces: Int[np.ndarray, "f 3"]
     used: Int[np.ndarray, " v"]
-    """Which of the geometry's own vertices these are."""
+    """Index of each vertex in the geometry as the file has it."""
     colour: Float[np.ndarray, "#v 3"] | None = None
     """Per vertex, or one row for all; 0..1 sRGB."""
     face_colour: Float[np.ndarray, "f 3"] | None = None
@@ -34,7 +34,7 @@ class Submesh:
 def used_vertices(
     name: str, faces: Int[np.ndarray, "f 3"], count: int, repair: bool
 ) -> tuple[Int[np.ndarray, " u"], Int[np.ndarray, "f 3"]]:
-    """Which vertices the faces use, and the faces in terms of these; with `repair`, -1 for a vertex that is missing."""
+    """The vertices that the faces use, and the faces in terms of these; with `repair`, -1 for a vertex that is missing."""
     if faces.ndim != 2 or faces.shape[1] != 3:
         raise InputError(f"{name!r}: expected triangles, got an array of shape {faces.shape}. Triangulate the file.")
     bad: np.ndarray = np.any((faces < 0) | (faces >= count), axis=1)
@@ -51,7 +51,7 @@ def used_vertices(
 
 
 def moved(piece: Submesh, name: str, matrices: np.ndarray) -> Submesh:
-    """The piece in world coordinates; mirrored ones get their faces turned, so that outside stays outside."""
+    """The geometry in world coordinates; where it is mirrored, faces are turned so that outside stays outside."""
     turn, shift = matrices[..., :3, :3], matrices[..., :3, 3]
     vertices = np.einsum("...ab,...b->...a", turn, piece.vertices) + shift
     mirrored = len(vertices) > 0 and np.linalg.det(turn.reshape(-1, 3, 3)[0]) < 0
@@ -59,7 +59,7 @@ def moved(piece: Submesh, name: str, matrices: np.ndarray) -> Submesh:
 
 
 def as_trimesh(piece: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
-    """A piece as trimesh holds it, with its colours and texture."""
+    """A geometry as a trimesh object, with its colours and texture."""
     rgba = None
     if piece.colour is not None:
         rgba = np.pad((piece.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)

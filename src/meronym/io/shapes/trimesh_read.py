@@ -1,7 +1,8 @@
-"""From a file in any other format, through trimesh, to the geometries, colours and images of a mesh, or to points."""
+"""From a file in any format but glTF, through trimesh, to the geometries, colours and images of a mesh, or to points."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ from PIL import Image
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
+from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
 from meronym.io.images import pixels
 from meronym.io.limits import Limits
@@ -25,16 +27,28 @@ def parse(path: Path, ending: str, folder: ShapeFolder) -> trimesh.Scene:
 
     Raises: InputError for a face without its vertices, or the first refusal of `folder`.
     """
+    data = path.read_bytes()
+    if ending == ".obj":
+        data = _plain_text(data)
     try:
-        with path.open("rb") as file:
-            scene = trimesh.load_scene(file, ending[1:], resolver=cast(Any, TrimeshResolver(folder)), process=False)
+        resolver = cast(Any, TrimeshResolver(folder))
+        scene = trimesh.load_scene(io.BytesIO(data), ending[1:], resolver=resolver, process=False)
     except IndexError as error:
         if ending != ".obj":
             raise
-        raise InputError(f"{first_bad_face(path)}. Export the file again.") from error
+        raise InputError(f"{first_bad_face(data.decode())}. Export the file again.") from error
     if folder.refused is not None:
         raise folder.refused
     return scene
+
+
+def _plain_text(data: bytes) -> bytes:
+    """An OBJ file as trimesh understands it: UTF-8 (text that is not is taken for Latin-1), with spaces for tabs."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        data = data.decode("latin-1").encode()
+    return data.replace(b"\t", b" ")
 
 
 def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list[Submesh], list[np.ndarray]]:
@@ -50,6 +64,8 @@ def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list
         visual: Any = geometry.visual
         colour, face_colour, uv, image = None, None, None, -1
         used, faces = used_vertices(node, np.asarray(geometry.faces), len(geometry.vertices), repair)
+        if faces.min(initial=0) < 0:  # trimesh cannot export what refers to missing vertices
+            geometry.faces = np.where(faces < 0, 0, geometry.faces)
         if isinstance(visual, TextureVisuals):
             picture, factor = _material(visual.material)
             if picture is not None and visual.uv is not None and len(visual.uv) == len(geometry.vertices):
@@ -69,10 +85,10 @@ def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list
 
 
 def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None]:
-    """A material's picture, and its colour 0..1 where the file gives one."""
-    if isinstance(material, PBRMaterial):
+    """A material's picture, and its colour 0..1 sRGB where the file gives one."""
+    if isinstance(material, PBRMaterial):  # glTF's, which is linear
         factor = material.baseColorFactor
-        return material.baseColorTexture, None if factor is None else factor / 255
+        return material.baseColorTexture, None if factor is None else srgb_from_linear(factor[:3] / 255).tolist()
     return material.image, material.kwargs.get("kd")
 
 

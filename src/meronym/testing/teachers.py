@@ -1,7 +1,4 @@
-"""Conformance checks for plug-ins, and labelled shapes to try them on.
-
-check_teacher(MyTeacher())
-"""
+"""Conformance checks of teachers and renderers, and labelled shapes to try them on."""
 
 from __future__ import annotations
 

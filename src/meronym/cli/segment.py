@@ -1,0 +1,227 @@
+"""`meronym segment`: the parts of a shape, or what is in a folder of photos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from meronym.cli.arguments import Device, Settings, check_input, read_settings, refuse
+from meronym.cli.progress import bars
+from meronym.core.directions import Up
+from meronym.core.prompts import check_prompts
+
+if TYPE_CHECKING:
+    from meronym.results import Segmentation
+
+VIEWS, SIZE = 10, 200
+
+
+def segment(
+    input: Annotated[Path, tyro.conf.Positional],
+    prompts: list[str] = [],  # noqa: B006
+    category: str | None = None,
+    method: str | None = None,
+    student: Path | None = None,
+    teacher: str = "builtin",
+    views: int = VIEWS,
+    seed: int = 0,
+    up: Up | None = None,
+    repair: bool = False,
+    preview: bool = False,
+    size: int = SIZE,
+    film: Literal["gif", "mp4"] | None = None,
+    mesh: bool = False,
+    settings: Settings = [],  # noqa: B006
+    device: Device = "auto",
+    out: Path | None = None,
+) -> None:
+    """Name the parts of a mesh or point cloud, or what is in a folder of photos.
+
+    Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per part), parts.ply (labels
+    and scores), parts.json (shares, scores and how the answer came to be) and, with --preview, preview.png.
+
+        meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
+
+    Of photos: contact_sheet.png (look there first), labels/ and relevancy/ (a PNG for every photo), points.ply, objects/ (a
+    PLY for each word), coco.json, scene.json, and features.safetensors, which `meronym query` asks for other words.
+
+        meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
+
+    Args:
+        input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
+            transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
+        prompts: The words, one part or thing each. For photos, those in segmentations/classes.txt if none are given.
+        category: What the whole shape is called; helps the teacher.
+        method: How views become labels. Shapes: lift (default), vote, part-distill, pointclip, pointclip-v2, satr, openscene,
+            part-slip. Photos: 3d-ovs (default), lift (no training), ffd, lerf, teacher-alone.
+        student: A file that `meronym pretrain` wrote; no teacher is asked, and its prompts are used unless others are given.
+        teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
+            grounding-dino+sam; or "module:attribute".
+        views: Number of pictures of a shape that the teacher looks at.
+        seed: Turns the ring of views; the same seed gives the same answer.
+        up: The shape's up axis; guessed if the format does not say.
+        repair: Drop broken faces and vertices of a shape instead of refusing the file.
+        preview: Also write preview.png, the shape beside its labels from four sides.
+        size: Pixels along the longer side of a photo, as the field sees it.
+        film: Also write a flight through the scene, its labels beside it.
+        mesh: Also write the scene's surface, scene.glb, one named node per thing.
+        settings: Of the method or the teacher, such as part-distill.targets=votes, 3d-ovs.preset=paper or clip.tokens=400.
+        device: Where to compute; auto takes a GPU where there is one.
+        out: Folder for the results [default: <input>_parts beside the current folder's other files].
+    """
+    check_input(input)
+    photos = input.is_dir() or input.suffix == ".json"
+    of_shapes = {
+        "category": category is not None, "student": student is not None, "views": views != VIEWS, "up": up is not None,
+        "repair": repair, "preview": preview,
+    }  # fmt: skip
+    of_photos = {"size": size != SIZE, "film": film is not None, "mesh": mesh}
+    refuse("photos" if photos else "shapes", of_shapes if photos else of_photos)
+    words = check_prompts(prompts) if prompts or not (photos or student) else None
+    chosen, folder = read_settings(settings), out or Path(f"{input.resolve().stem}_parts")
+    if photos:
+        _segment_photos(
+            input, words, folder, method=method, teacher=teacher, size=size, seed=seed, film=film, mesh=mesh,
+            settings=chosen, device=device,
+        )  # fmt: skip
+        return
+    from meronym import api
+    from meronym.io.files import make_folder
+    from meronym.io.pictures import save_preview
+    from meronym.io.shapes.read import read_shape
+
+    make_folder(folder)
+    with bars() as progress:
+        progress("read")
+        shape = read_shape(input, repair=repair)
+        result = api.segment(
+            shape, words, category=category, method=method, student=student, teacher=teacher, views=views, seed=seed, up=up,
+            settings=chosen, device=device, progress=progress,
+        )  # fmt: skip
+        progress("write")
+        result.save(folder)
+        written = written_files(folder)
+        if preview:
+            written.append(save_preview(result, folder / "preview.png"))
+    _print_parts(result)
+    print(*written, sep="\n")
+
+
+def written_files(folder: Path) -> list[Path]:
+    """The files of a shape's result."""
+    from meronym.io.shapes.write import FOLDER
+
+    return [folder / name for name in FOLDER if (folder / name).exists()]
+
+
+def _print_parts(result: Segmentation) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from meronym.core.geometry import element_areas
+
+    table = Table("part", "share of area", "mean score", "seen", "inferred")
+    area = element_areas(result.shape)
+    for index, name in enumerate([*result.prompts, "none of these"]):
+        own = result.label == (index if index < len(result.prompts) else -1)
+        share = float(area[own].sum())
+        if share == 0:
+            table.add_row(escape(name), "0.0 %", "", "", "")
+            continue
+        score = result.score[own, index] if index < len(result.prompts) else 1 - result.score[own].sum(1)
+        seen = float(area[own & result.seen].sum()) / share
+        mean = float((score * area[own]).sum()) / share
+        table.add_row(escape(name), f"{share:.1%}", f"{mean:.2f}", f"{seen:.0%}", f"{1 - seen:.0%}")
+    Console().print(table)
+    _print_summary(result, f"Up axis {result.record.settings['up']}.")
+
+
+def _print_summary(result: Segmentation, sentence: str) -> None:
+    """Below the table: words that name nothing, a sentence on the kind of thing, device and seconds."""
+    from rich.console import Console
+
+    console, record = Console(), result.record
+    missing = [name for name, count in result.counts().items() if count == 0]
+    if missing:
+        console.print(f"Nothing found for: {', '.join(missing)}.", soft_wrap=True, markup=False)
+    console.print(
+        f"{sentence} Device {record.settings['device']}. Seconds: {sum(record.seconds.values()):.1f}.",
+        soft_wrap=True, markup=False,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- photos
+
+
+def _segment_photos(
+    folder: Path,
+    words: tuple[str, ...] | None,
+    out: Path,
+    *,
+    method: str | None,
+    teacher: str,
+    size: int,
+    seed: int,
+    film: str | None,
+    mesh: bool,
+    settings: dict[str, object],
+    device: Device,
+) -> None:
+    """Name what is in photos and leave all files in `out`."""
+    from rich.console import Console
+
+    from meronym.io.captures.read import advice, read_capture
+    from meronym.io.captures.write import check_folder
+    from meronym.scenes import pipeline
+
+    check_folder(out, folder)
+    capture = read_capture(_with_poses(folder, out / "sfm"))
+    for said in advice(capture):
+        Console(stderr=True).print(f"Note: {said}", markup=False)
+    film_file = None if film is None else out / f"flight.{film}"
+    mesh_file = out / "scene.glb" if mesh else None
+    with bars() as progress:
+        result = pipeline.segment(
+            capture, words, method=method or pipeline.DEFAULT_METHOD, teacher=teacher, size=size, seed=seed,
+            cache=out / "kept", film=film_file, mesh=mesh_file, settings=settings, device=device, progress=progress,
+        )  # fmt: skip
+        progress("write")
+        result.save(out)
+    _print_things(result)
+    features = [] if result.features is None else ["features.safetensors"]
+    made = [out / name for name in ("contact_sheet.png", "points.ply", "coco.json", "scene.json", *features)]
+    print(*made, *(file for file in (film_file, mesh_file) if file is not None), sep="\n")
+
+
+def _with_poses(folder: Path, work: Path) -> Path:
+    """A folder of photos with poses; those without are found, unless they were found in `work` before."""
+    from meronym.io.captures.pose_file import listed
+    from meronym.io.captures.read import is_capture
+    from meronym.io.captures.sfm import register
+
+    photos = next((place for place in (folder, folder / "images") if listed(place)), None)
+    if photos is None or is_capture(folder):
+        return folder
+    if is_capture(work) and [file.name for file in listed(work / "images")] == [file.name for file in listed(photos)]:
+        return work
+    return register(photos, work)
+
+
+def _print_things(result: Segmentation) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    assert result.views is not None
+    table = Table("thing", "share of pixels", "share of points", "mean score")
+    for index, name in enumerate([*result.prompts, "none of these"]):
+        number = index if index < len(result.prompts) else -1
+        pixels, points = (result.views.label == number).mean(), (result.label == number).mean()
+        score = "" if number < 0 or not points else f"{result.score[result.label == number, index].mean():.2f}"
+        table.add_row(escape(name), f"{pixels:.1%}", f"{points:.1%}", score)
+    Console().print(table)
+    quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
+    _print_summary(result, f"Reconstruction: {quality}.")

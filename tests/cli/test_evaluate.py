@@ -1,0 +1,66 @@
+"""`meronym evaluate`: figures of methods on labelled shapes and scenes, as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import trimesh
+from PIL import Image
+from tiny_capture import HEIGHT, WIDTH
+
+pytestmark = pytest.mark.usefixtures("small_views")
+TEACHER = "--teacher tiny_capture:Colours"
+
+
+def test_of_shapes_there_are_a_table_a_report_and_a_plot(run: Any, tmp_path: Path) -> None:
+    box = trimesh.creation.box().subdivide()
+    folder = tmp_path / "psb" / "Chair"
+    folder.mkdir(parents=True)
+    half = (np.asarray(box.triangles_center)[:, 1] > 0).astype(np.int8)
+    arrays = {"V": np.asarray(box.vertices, np.float32), "F": np.asarray(box.faces, np.int32)}
+    np.savez(folder / "1.npz", **arrays, face_label=half, names=np.array(["seat", "leg"]))
+    options = "--methods lift,vote --teacher fakes:Tinted --views 2 --protocol p1-class"
+    status, out, err = run(f"evaluate labelled-psb --data psb --out results {options}")
+    assert (status, err) == (0, "shapes ...\n")
+    assert out.splitlines()[-3:] == ["results/table.md", "results/report.json", "results/plot.png"]
+    text = (tmp_path / "results" / "table.md").read_text(encoding="utf-8")
+    assert out.startswith(text)
+    assert "| category | lift | vote | majority | random | shapes |" in text
+    assert "p1-class: IoU := 1 for a part absent from both" in text
+    report = json.loads((tmp_path / "results" / "report.json").read_text(encoding="utf-8"))
+    assert report["teacher"] == {"name": "tinted"}
+    assert list(report["methods"]) == ["lift", "vote"]
+    for row in report["methods"].values():
+        assert [category["shapes"] for category in row["categories"].values()] == [1]
+        assert row["failures"] == {}
+        assert 0 <= row["miou"] <= 100
+    with Image.open(tmp_path / "results" / "plot.png") as picture:
+        assert picture.width > 300
+
+
+def test_of_scenes_there_are_a_table_and_a_report(run: Any, scene: Path, made: list[int], tmp_path: Path) -> None:
+    with (scene / "segmentations" / "classes.txt").open("a", encoding="utf-8") as classes:
+        classes.write("unseen thing\n")
+    for view in range(14):
+        Image.new("L", (WIDTH, HEIGHT)).save(scene / "segmentations" / str(view) / "unseen thing.png")
+    status, out, err = run(f"evaluate 3d-ovs --data scene --out results --methods lift,teacher-alone {TEACHER}")
+    assert status == 0
+    assert "Traceback" not in err
+    assert out.splitlines()[-2:] == ["results/table.md", "results/report.json"]
+    text = (tmp_path / "results" / "table.md").read_text(encoding="utf-8")
+    assert out.startswith(text)
+    assert "| method | scene | mean | 3D-OVS's mIoU | its accuracy |" in text
+    assert "mIoU (standard), held-out views" in text
+    report = json.loads((tmp_path / "results" / "report.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    rows = report["scenes"]["scene"]["methods"]
+    assert list(rows) == ["lift", "teacher-alone"]
+    for row in rows.values():
+        assert row["held-out views"]["miou"] > 60
+        assert row["held-out views"]["per_prompt"][3] is None, "what does not occur has no figure"
+    assert made == [12]
+    assert run(f"evaluate 3d-ovs --data scene --out results --methods lift {TEACHER}")[0] == 0
+    assert made == [12], "it is kept in OUT"

@@ -1,0 +1,52 @@
+"""`meronym query`: other words for a segmented scene, and whose features these are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_capture
+import trimesh
+from tiny_capture import hasty
+
+from meronym import registry
+
+TEACHER = "--teacher tiny_capture:Colours"
+
+
+@pytest.mark.usefixtures("scene", "made")
+def test_other_words_need_no_training(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(f"segment scene --method lift {TEACHER} --size 32")[0] == 0
+    status, out, err = run(f'query scene_parts --prompts "red one" blue {TEACHER}')
+    assert (status, err) == (0, "")
+    assert out.splitlines()[-1] == "scene_parts/query/points.ply"
+    assert "Answered in " in out
+    place = next(line for line in out.splitlines() if "red one" in line).split("│")[3].split()
+    low, high = tiny_capture._CORNERS["red box"]
+    assert all(a - 0.2 < float(x) < b + 0.2 for x, a, b in zip(place, low, high, strict=True)), "where red is best"
+    status, out, _ = run(f"query scene_parts/features.safetensors --prompts grey --out other {TEACHER}")
+    assert (status, out.splitlines()[-1]) == (0, "other/points.ply")
+    assert len(trimesh.load("other/points.ply").vertices) == len(trimesh.load("scene_parts/points.ply").vertices)
+
+    status, out, err = run("query scene_parts --prompts red")
+    assert (status, out) == (2, "")
+    assert err.startswith(
+        "meronym: PluginError: scene_parts/features.safetensors: names the teacher 'tiny_capture:Colours', which is not "
+        "registered; known: "
+    ), "a file names no code"
+    monkeypatch.setitem(registry._BUILT_IN["teachers"], "tiny_capture:Colours", "tiny_capture:Colours")
+    assert run("query scene_parts --prompts red")[0] == 0
+
+
+def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=10)
+    status, out, _ = run(f"segment scene --method teacher-alone {TEACHER} --size 24 --out answer")
+    assert status == 0
+    assert out.splitlines()[-1] == "answer/scene.json"
+    status, out, err = run("query answer --prompts red")
+    assert (status, out) == (2, "")
+    assert err == (
+        "meronym: InputError: answer/features.safetensors: there is no such file. "
+        "Segment with a method that keeps features: 3d-ovs, lift or ffd.\n"
+    )

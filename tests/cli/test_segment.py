@@ -1,0 +1,139 @@
+"""`meronym segment`: one command to an answer, of shapes and of photos."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import trimesh
+from capture_files import Scene, write_colmap, write_photos
+from PIL import Image
+from tiny_capture import NAMES
+
+from meronym.cli.segment import _with_poses
+from meronym.io.captures import sfm
+from meronym.io.captures.read import read_capture
+
+pytestmark = pytest.mark.usefixtures("small_views")
+TEACHER = "--teacher tiny_capture:Colours"
+
+
+# ------------------------------------------------------------------------------------------------------------- shapes
+
+
+def test_segment_writes_its_files_and_says_what_it_found(run: Any, stool: Path, tiny: str, tmp_path: Path) -> None:
+    options = f"--category stool --teacher {tiny} --views 3 --preview --out answer"
+    status, out, err = run(f"segment stool.glb --prompts seat leg {options}")
+    assert status == 0
+    assert [line for line in err.splitlines() if not line.endswith(" ...")] == [], "nothing but stages"
+    assert err.startswith("read ...\nload ...\n")
+    assert err.endswith("write ...\n")
+    written = [tmp_path / "answer" / name for name in ("parts.glb", "parts.ply", "parts.json", "preview.png")]
+    assert sorted((tmp_path / "answer").iterdir()) == sorted(written)
+    assert [Path(line) for line in out.splitlines()[-4:]] == [path.relative_to(tmp_path) for path in written]
+    assert all(word in out for word in ("seat", "leg", "none of these", "share of area", "inferred", "Device cpu."))
+    answer = json.loads(written[2].read_text(encoding="utf-8"))
+    assert answer["record"]["teacher"]["name"] == "builtin"
+    assert answer["record"]["settings"]["category"] == "stool"
+    assert isinstance(trimesh.load(written[0]), trimesh.Scene)
+    with Image.open(written[3]) as picture:
+        assert picture.width == 4 * 360
+        assert picture.height > 2 * 360
+        assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20
+
+
+def test_the_default_folder_is_named_after_the_input(run: Any, stool: Path, tmp_path: Path) -> None:
+    assert run("segment stool.glb --prompts seat --teacher fakes:Tinted --views 1")[0] == 0
+    assert (tmp_path / "stool_parts" / "parts.glb").is_file()
+
+
+def test_points_have_no_glb(run: Any, tmp_path: Path) -> None:
+    np.savetxt(tmp_path / "cloud.xyz", np.random.default_rng(0).normal(size=(200, 3)))
+    status, _, _ = run("segment cloud.xyz --prompts top --teacher fakes:Tinted --up=-z --views 2 --preview")
+    assert status == 0
+    names = sorted(path.name for path in (tmp_path / "cloud_parts").iterdir())
+    assert names == ["parts.json", "parts.ply", "preview.png"]
+    answer = json.loads((tmp_path / "cloud_parts" / "parts.json").read_text(encoding="utf-8"))
+    assert answer["record"]["settings"]["up_axis"] == [0, 0, -1]
+
+
+def test_nothing_found_is_said(run: Any, stool: Path) -> None:
+    """The teacher sees black where the prompt needs white, or the other way round: one of the two is nowhere."""
+    status, out, _ = run("segment stool.glb --prompts a b c d e f g [bold] --teacher fakes:Tinted --views 2")
+    assert status == 0
+    assert "Nothing found for: " in out
+    assert "│ [bold] " in out, "words are no markup"
+
+
+# ------------------------------------------------------------------------------------------------------------- photos
+
+
+def test_photos_become_files_and_a_table(run: Any, scene: Path, made: list[int]) -> None:
+    pytest.importorskip("skimage")
+    status, out, err = run(f"segment scene --method lift {TEACHER} --size 32 --film gif --mesh")
+    assert status == 0
+    assert "Traceback" not in err
+    assert all(f"{stage} " in err for stage in ("load", "photos", "reconstruct", "features", "lift", "name"))
+    folder = Path("scene_parts")
+    names = ["contact_sheet.png", "points.ply", "coco.json", "scene.json", "features.safetensors", "flight.gif", "scene.glb"]
+    assert out.splitlines()[-7:] == [str(folder / name) for name in names]
+    assert all((folder / name).is_file() for name in names)
+    assert all(word in out for word in (*NAMES, "none of these", "share of pixels", "dB on held-out views", "Device cpu."))
+    with Image.open(folder / "labels" / "00.png") as picture:
+        assert picture.size == (32, 24)
+
+    status, out, _ = run(f'segment scene --prompts "red thing" "blue thing" --method lift {TEACHER} --size 32')
+    assert (status, made) == (0, [12]), "the reconstruction is kept"
+    assert out.splitlines()[-1] == str(folder / "features.safetensors"), "no film and no mesh were asked for"
+    assert [prompt["prompt"] for prompt in json.loads((folder / "scene.json").read_text())["prompts"]] == [
+        "red thing",
+        "blue thing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (f"--method magic {TEACHER}", "PluginError: no scene_method named 'magic'; known: 3d-ovs, "),
+        ("--teacher fakes:Tinted", "PluginError: teacher tinted: cannot name scenes"),
+        (f"--size 3 {TEACHER}", "InputError: size: expected at least 16 pixels, got 3."),
+    ],
+)
+def test_below_the_progress_the_error_is_the_last_line(run: Any, scene: Path, made: list[int], options: str, said: str) -> None:
+    status, out, err = run(f"segment scene {options}")
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1].startswith(f"meronym: {said}")
+    assert made == []
+
+
+# ------------------------------------------------------------------------------------------------- photos without poses
+
+
+def test_poses_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the photos lie in the folder or in images/; and again only if there are other photos."""
+    loose, work = tmp_path / "loose", tmp_path / "answer" / "sfm"
+    write_photos(loose / "images", Scene(count=3))
+    asked: list[Path] = []
+
+    def register(folder: Path, place: Path) -> Path:
+        asked.append(folder)
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(folder, place / "images")
+        write_colmap(place / "sparse" / "0", Scene(count=3))
+        return place / "sparse" / "0"
+
+    monkeypatch.setattr(sfm, "register", register)
+    for _ in range(3):
+        assert len(captures_of(loose, work)) == 3
+    assert asked == [loose / "images"]
+    write_photos(loose / "images", Scene(count=4))
+    captures_of(loose, work)
+    assert asked == 2 * [loose / "images"]
+
+
+def captures_of(folder: Path, work: Path) -> list[np.ndarray]:
+    return list(read_capture(_with_poses(folder, work)).cameras.world_from_camera.numpy())

@@ -1,0 +1,29 @@
+"""`meronym synthetic`: scenes that can be read, and a gallery of kinds."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import meronym
+
+
+def test_a_scene_is_a_capture_with_names(run: Any, tmp_path: Path) -> None:
+    status, out, _ = run("synthetic scenes --out set --scenes 1 --seed 3 --views 2 --width 40 --height 30")
+    assert (status, out) == (0, "set/scene_00\n")
+    capture = meronym.read(tmp_path / "set" / "scene_00")
+    assert isinstance(capture, meronym.Capture)
+    assert (len(capture), capture.cameras.width, capture.cameras.height) == (2, 40, 30)
+    assert capture.names
+
+
+@pytest.mark.skipif(find_spec("meronym_synthetic.gallery") is None, reason="the gallery arrives with the merge")
+def test_a_gallery_is_a_picture(run: Any, tmp_path: Path) -> None:
+    status, out, _ = run("synthetic gallery chair table --out kinds.png --size 40")
+    assert (status, out) == (0, "kinds.png\n")
+    with Image.open(tmp_path / "kinds.png") as picture:
+        assert min(picture.size) >= 40
