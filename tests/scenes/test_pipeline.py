@@ -46,7 +46,16 @@ from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
+from meronym.teachers.pyramid import PyramidSettings
 from meronym.types import Labelling, Mesh, PointCloud, Regions, Views
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coarse() -> Iterator[None]:
+    """Features on half as many cells."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyramid, "encode_photos", partial(pyramid.encode_photos, settings=PyramidSettings(cells=27)))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -546,8 +555,10 @@ def test_one_way_in(result: Segmentation, folder: Path, tmp_path: Path, monkeypa
     assert len(capture) == 14
     asked: list[Any] = []
     monkeypatch.setattr(pipeline, "segment", lambda *given, **options: asked.append((given, options)) or result)
-    assert meronym.segment(capture, ["red"], method="lift") is result
-    assert asked == [((capture, ["red"]), {"method": "lift"})]
+    assert meronym.segment(capture, ["red"], method="lift", seed=2) is result
+    ((given, options),) = asked
+    assert given == (capture, ["red"])
+    assert options.items() >= {"method": "lift", "seed": 2, "teacher": "builtin", "settings": None, "cache": None}.items()
     write_photos(tmp_path / "loose", Scene(count=3))
     with pytest.raises(InputError, match=r"loose: no poses of photos there .* `meronym segment` finds them"):
         api.read(tmp_path / "loose")
