@@ -40,7 +40,8 @@ import torch
 
 from meronym.core import geometry, provenance
 from meronym.datasets import Item
-from meronym.evaluation import metrics, runner
+from meronym.evaluation import metrics
+from meronym.evaluation.datasets import open_dataset
 from meronym.evaluation.metrics import Answer
 from meronym.io.files import atomic
 from meronym.lifting import graph, voting
@@ -150,7 +151,7 @@ def missing(share: float) -> Change:
 
     def change(look: Observation, rng: np.random.Generator) -> Observation:
         assert isinstance(look.answer, Relevancy)
-        regions = voting.regions_of(look.answer, look.views)
+        regions = voting.regions_from_relevancy(look.answer, look.views)
         kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
         assert regions.mask is not None
         fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
@@ -162,7 +163,7 @@ def missing(share: float) -> Change:
 def boxes(look: Observation, rng: np.random.Generator) -> Observation:
     """Rectangles cut from the teacher's maps, as a detector would give them."""
     assert isinstance(look.answer, Relevancy)
-    return made(look, look.views, voting.regions_of(look.answer, look.views, boxes=True), look.maps)
+    return made(look, look.views, voting.regions_from_relevancy(look.answer, look.views, boxes=True), look.maps)
 
 
 def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool) -> Change:
@@ -400,7 +401,7 @@ def main() -> None:
     parser.add_argument("--categories", nargs="*")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    data = runner.open_dataset(
+    data = open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=arguments.categories, limit=arguments.limit
     )
     teacher, looks, ids = BuiltinTeacher(), {}, {}

@@ -1,6 +1,6 @@
 """What a step of 3D-OVS costs beside the straightforward one; a scene from photos to labels; a query.
 
-    meronym scenes render --out SCENE --seed 0 --views 20 --width 400 --height 300
+    meronym synthetic scenes --out SCENE --seed 0 --views 20 --width 400 --height 300
     python -m benchmarks.scene_speed --data SCENE --cache build/scenes
 
 step      the straightforward step marches every ray, maps features at every place to the teacher's full width, and runs

@@ -366,7 +366,7 @@ def test_backward_distillation_scores_each_region_by_the_student_of_that_moment(
     assert label is not None
     assert not torch.allclose(before, after)
     kept = load_file(state)
-    student = Student(6, WORDS, None)
+    student = Student(6, WORDS, None, hidden=QUICK.hidden)
     student.load_state_dict({key[8:]: value for key, value in kept.items() if key.startswith("student.")})
     assert torch.equal(kept["snapshot"], label)
     logits = student.logits(one.features)

@@ -333,7 +333,7 @@ def test_cropping_keeps_what_is_left(seed: int, data: st.DataObject) -> None:
 
 def lump(grid: tuple[int, int, int], centre: Tensor, radius: float) -> TensoRF:
     """Dense near `centre`, empty elsewhere."""
-    field = TensoRF(grid, (1, 1, 1), (2, 2, 2), torch.Generator().manual_seed(1))
+    field = TensoRF(grid, (1, 1, 1), (2, 2, 2), torch.Generator().manual_seed(1), OccupancySettings((48, 256)))
     with torch.no_grad():
         for k, ((a, b), c) in enumerate(zip(PLANES, LINES, strict=True)):
             across, along, up = ((torch.linspace(-1, 1, grid[axis]) - centre[axis]) / radius for axis in (a, b, c))

@@ -30,6 +30,7 @@ from meronym.evaluation import metrics
 from meronym.io.captures.features import read_features
 from meronym.io.captures.read import photos, read_capture
 from meronym.lifting.observation import Observation
+from meronym.methods import three_d_ovs
 from meronym.methods.lift import Lift
 from meronym.methods.scene_evidence import SceneEvidence, best_labels, scene_of
 from meronym.methods.three_d_ovs import OVS3D
@@ -42,9 +43,19 @@ from meronym.results import Record, Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
 from meronym.scenes.observation import CaptureSettings, Photos
 from meronym.scenes.query import query
+from meronym.students.feature_field import FeatureField
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
+from meronym.teachers.pyramid import PyramidSettings
 from meronym.types import Labelling, Mesh, PointCloud, Regions, Views
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coarse() -> Iterator[None]:
+    """Features on half as many cells."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyramid, "encode_photos", partial(pyramid.encode_photos, settings=PyramidSettings(cells=27)))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +273,25 @@ def test_settings_reach_the_method_and_the_reconstruction(folder: Path, asked: l
     thorough = {"reconstruction.preset": "paper", "reconstruction.steps": 7}
     assert pipeline.reconstruction_of(Lift(), thorough) == replace(PRESETS["paper"], steps=7)
     assert pipeline.reconstruction_of(OVS3D(), None) == PRESETS["default"]
+
+
+def test_of_14_photos_2_judge_the_repulsion_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=12)
+    trained: list[tuple[float | None, int]] = []
+    thorough = three_d_ovs.train
+
+    def noted(scene: SceneEvidence, settings: OVS3D, own: Tensor | None = None) -> FeatureField:
+        trained.append((settings.repel, len(scene.photos) if own is None else int(own.sum())))
+        return thorough(scene, settings, own)
+
+    monkeypatch.setattr(three_d_ovs, "train", noted)
+    few = {"3d-ovs.steps": 4, "3d-ovs.rays": 64, "3d-ovs.patches": 1, "3d-ovs.side": 6}
+    answer = named(folder, method=pipeline.DEFAULT_METHOD, size=24, settings=few)
+    assert trained[:3] == [(weight, 10) for weight in OVS3D.repels], "of 14 photos 2 are held out"
+    assert trained[3:] in [[(weight, 12)] for weight in OVS3D.repels]
+    assert answer.record.method == "3d-ovs"
+    assert answer.record.options["steps"] == 4
+    assert set(answer.record.options) == {field.name for field in fields(OVS3D)}
 
 
 class Spotter:
@@ -525,8 +555,10 @@ def test_one_way_in(result: Segmentation, folder: Path, tmp_path: Path, monkeypa
     assert len(capture) == 14
     asked: list[Any] = []
     monkeypatch.setattr(pipeline, "segment", lambda *given, **options: asked.append((given, options)) or result)
-    assert meronym.segment(capture, ["red"], method="lift") is result
-    assert asked == [((capture, ["red"]), {"method": "lift"})]
+    assert meronym.segment(capture, ["red"], method="lift", seed=2) is result
+    ((given, options),) = asked
+    assert given == (capture, ["red"])
+    assert options.items() >= {"method": "lift", "seed": 2, "teacher": "builtin", "settings": None, "cache": None}.items()
     write_photos(tmp_path / "loose", Scene(count=3))
     with pytest.raises(InputError, match=r"loose: no poses of photos there .* `meronym segment` finds them"):
         api.read(tmp_path / "loose")

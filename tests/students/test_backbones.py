@@ -38,12 +38,12 @@ def shape_called(kind: str) -> Shape:
 
 
 def look_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> Observation:
-    def render(shape: Shape) -> Views:
+    def show() -> Views:
         axis = torch.tensor(up)
         return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), cameras.spread(views, axis), axis, 64))
 
     sighted = Sighted()
-    return Observation(shape, ("part",), None, torch.tensor(up), sighted, sighted, render)
+    return Observation(shape, ("part",), None, torch.tensor(up), sighted, sighted, show)
 
 
 def moved(shape: Shape, turn: np.ndarray, scale: float = 1.0, shift: float = 0.0) -> Shape:
@@ -83,7 +83,7 @@ def test_a_shape_that_is_seen_from_all_sides_is_known_everywhere() -> None:
 def test_a_shape_that_no_view_shows_has_no_features() -> None:
     look = look_of(CLOUD)
     blank = replace(look.views, element=torch.full_like(look.views.element, -1), depth=look.views.depth + torch.inf)
-    assert Lifted()(replace(look, render=lambda shape: blank)).isnan().all()
+    assert Lifted()(replace(look, show=lambda: blank)).isnan().all()
 
 
 def test_lifted_features_name_their_encoder() -> None:
@@ -145,10 +145,10 @@ def test_which_way_faces_are_wound_does_not_matter() -> None:
 
 
 def test_geometry_looks_at_no_picture() -> None:
-    def fail(shape: Shape) -> Views:
+    def fail() -> Views:
         raise AssertionError("a picture is made")
 
-    look = replace(look_of(CLOUD), render=fail)
+    look = replace(look_of(CLOUD), show=fail)
     features = Geometry()(look)
     assert features.dtype == torch.float32
     assert len(features) == len(CLOUD.points)

@@ -89,7 +89,7 @@ def shape_of(kind: str, seed: int = 0) -> tuple[Mesh, Tensor, tuple[str, ...]]:
 class Sighted(Tinted):
     """Teacher and encoder in one: a feature is the mean colour, and where in the picture it is."""
 
-    def features(self, views: Views) -> FeatureMaps:
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
         colour = functional.avg_pool2d(views.colour.movedim(-1, 1), 8)
         count, _, rows, columns = colour.shape
         place = torch.meshgrid(torch.linspace(-1, 1, rows), torch.linspace(-1, 1, columns), indexing="ij")
@@ -101,8 +101,8 @@ class Sighted(Tinted):
 class Wider(Sighted):
     """An encoder with twice as many numbers."""
 
-    def features(self, views: Views) -> Any:
-        maps = super().features(views)
+    def features(self, views: Views, tokens: int | None = None) -> Any:
+        maps = super().features(views, tokens)
         return replace(maps, grid=tuple(torch.cat([grid, grid], 2) for grid in maps.grid))
 
 

@@ -120,15 +120,15 @@ def _unit(colour: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 4"]:
 class Eyes:
     """An encoder for which pixels of one colour are alike."""
 
-    def features(self, views: Views) -> FeatureMaps:
-        grids = tuple(self.encode_image(colour, 0) for colour in views.colour)
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
+        grids = tuple(self.encode_image(colour) for colour in views.colour)
         height, width = views.colour.shape[1:3]
         return FeatureMaps(grids, torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1))
 
     def describe(self) -> dict[str, Any]:
         return {"name": "eyes"}
 
-    def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int) -> Float[Tensor, "gh gw d"]:
+    def encode_image(self, picture: Float[Tensor, "h w 3"], tokens: int | None = None) -> Float[Tensor, "gh gw d"]:
         return functional.avg_pool2d(picture.permute(2, 0, 1)[None], 8)[0].permute(1, 2, 0)
 
 

@@ -152,7 +152,7 @@ class Counting(Sighted):
         Counting.made += (device,)
 
     def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
-        return super().features(views)
+        return super().features(views, tokens)
 
 
 def test_the_default_encoder_is_made_once_and_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ Features lie on the CPU, as everything does that is gathered on elements.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from meronym.core import geometry
+from meronym.core.hashing import sha256_of
 from meronym.errors import WeightsError
 from meronym.lifting import gather
 from meronym.lifting.observation import Observation
@@ -94,5 +94,5 @@ class PointM2AEBackbone:
 
     def describe(self, observation: Observation) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence."""
-        digest = hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()
+        digest = sha256_of(self.checkpoint)
         return {"name": "point-m2ae", "weights": [{"name": self.checkpoint.name, "licence": "not stated", "sha256": digest}]}

@@ -6,7 +6,6 @@ a scaled cosine. It is trained on renders of procedural shapes only (`training/`
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional
 
+from meronym.core.hashing import sha256_of
 from meronym.errors import WeightsError
 from meronym.teachers.features import PatchEncoder
 from meronym.teachers.text import TextEncoder
@@ -149,7 +149,7 @@ class BuiltinTeacher:
 
     def describe(self) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence, settings."""
-        head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": _sha256(self.head_path)}
+        head = {"name": "builtin head", "licence": "Apache-2.0", "sha256": sha256_of(self.head_path)}
         return {
             "name": "builtin",
             "weights": [catalogue.record("dinov2-small"), catalogue.record("minilm"), head],
@@ -161,7 +161,3 @@ class BuiltinTeacher:
             "dtype": str(self.patches.dtype),
             "training": json.loads(self.metadata["training"]),
         }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -24,7 +24,7 @@ def load_teacher(
     """The teacher of a name ("clip", "module:attribute"), or of a detector's and a segmenter's ("grounding-dino+sam").
 
     `settings` are looked up by the names ({"grounding-dino.threshold": 0.3, "sam.boxes_at_once": 8}); `device` is where the
-    teacher computes, if it can be told. An object that is a teacher already is returned as it is.
+    teacher computes, if it takes one. An object that is a teacher already is returned as it is.
 
     Raises: PluginError if there is none by that name, or it cannot be made; InputError for a setting that it does not have.
     """

@@ -278,7 +278,7 @@ def compare(
 
 
 def describe(teacher: ClipTeacher | SiglipTeacher) -> dict[str, Any]:
-    """What the descriptions of `ClipTeacher` and `SiglipTeacher` have in common."""
+    """For the record: all but the name of `ClipTeacher` and `SiglipTeacher`."""
     return {
         "weights": [teacher.network.record],
         "tokens": teacher.tokens,

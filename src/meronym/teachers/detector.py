@@ -29,7 +29,7 @@ ScoredBoxes = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True)
 class Architecture:
-    """What differs from one detector to the next."""
+    """The properties in which the detectors differ."""
 
     model: str
     """Class of transformers."""

@@ -20,7 +20,7 @@ from meronym.types import Regions, Views
 
 @dataclass(frozen=True)
 class Architecture:
-    """What differs between SAM and SAM 2."""
+    """The properties in which SAM and SAM 2 differ."""
 
     model: str
     """Class of transformers."""

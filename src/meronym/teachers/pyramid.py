@@ -103,7 +103,7 @@ def encode_photos(
     progress: Progress = silent,
     settings: PyramidSettings = DEFAULT,
 ) -> FeaturePyramid:
-    """Features of all photos, on their device. The stage that `progress` is told of is "features"."""
+    """Features of all photos, on their device. `progress` gets the stage "features"."""
     height, width = photos.shape[1:3]
     scale = settings.cells / min(height, width)
     grid = (round(height * scale), round(width * scale))
