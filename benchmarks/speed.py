@@ -45,7 +45,7 @@ VIEWS = (2, 4, 6, 10, 15, 20)
 PROMPTS = (1, 2, 5, 10, 20, 50)
 JOB_FACES = 20_000
 JOB_VIEWS = 10
-STAGES = ("find up", "render", "look", "lift")
+STAGES = ("find up", "render", "teacher", "lift")
 UP = (0.0, 1.0, 0.0)
 LAZY_IMPORTS = ("transformers.models.bert.modeling_bert", "transformers.models.dinov2.modeling_dinov2", "tokenizers")
 """What loading a teacher imports the first time."""
@@ -78,7 +78,7 @@ def run(
     views: int = JOB_VIEWS,
     up: Sequence[float] | None = UP,
 ) -> Seconds:
-    """Segment once: seconds in total and of each stage ("look" is the teacher; "lift" is all that follows)."""
+    """Segment once: seconds in total and of each stage ("teacher" is the teacher; "lift" is all that follows)."""
     start = time.perf_counter()
     result = pipeline.segment(mesh, prompts, category=category, teacher=teacher, views=views, up=up)
     total = time.perf_counter() - start
@@ -194,7 +194,7 @@ def plot(report: dict[str, Any], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    colours = {"load": "#9aa0a6", "find up": "#e9c46a", "render": "#2a9d8f", "look": "#e76f51", "lift": "#264653"}
+    colours = {"load": "#9aa0a6", "find up": "#e9c46a", "render": "#2a9d8f", "teacher": "#e76f51", "lift": "#264653"}
     figure, ((bars, faces), (views, prompts)) = pyplot.subplots(2, 2, figsize=(10, 7), layout="constrained")
     job = report["job"]
     calls = {"up unknown": job["up unknown"], "again": job["again"], "first call": {"load": job["load"], **job["first"]}}

@@ -10,10 +10,12 @@ import pytest
 import torch
 from fakes import Sighted, Tinted, changed
 
-from meronym.errors import PluginError
-from meronym.methods.lift import vote
+from meronym.errors import InputError, PluginError
+from meronym.methods.lift import Lift, Vote
+from meronym.methods.part_distill import PartDistill
+from meronym.methods.three_d_ovs import OVS3D
 from meronym.protocols import Encoder, Renderer, Teacher
-from meronym.registry import _BUILT_IN, load
+from meronym.registry import _BUILT_IN, check_settings, create, load, load_registered, settings_of
 from meronym.render import TorchRenderer
 from meronym.teachers.builtin import BuiltinTeacher
 from meronym.teachers.checked import check_answer
@@ -107,7 +109,7 @@ def test_another_type_is_named() -> None:
 
 def test_built_in_names_and_paths_load() -> None:
     assert load("teachers", "builtin") is BuiltinTeacher
-    assert load("methods", "vote") is vote
+    assert load("methods", "vote") is Vote
     assert load("teachers", "meronym.teachers.oracle:OracleTeacher") is OracleTeacher
 
 
@@ -146,3 +148,54 @@ def test_what_ships_fits_the_protocols() -> None:
     assert isinstance(Sighted(), Encoder)
     assert not isinstance(Tinted(), Encoder)
     assert issubclass(BuiltinTeacher, Encoder)
+
+
+# ------------------------------------------------------------------------------------------------------------- settings
+
+
+def test_settings_reach_the_plugin_they_name() -> None:
+    settings = {"part-distill.targets": "votes", "part-distill.epochs": "5", "lift.balance": 0.25, "3d-ovs.repel": "None"}
+    made = create("methods", "part-distill", settings)
+    assert made == PartDistill(targets="votes", epochs=5)
+    assert settings_of(made)["targets"] == "votes"
+    assert create("methods", "lift", settings) == Lift(balance=0.25)
+    assert create("methods", "vote", settings) == Lift(evidence="votes")
+    assert create("methods", "3d-ovs", settings).repel is None
+
+
+def test_a_preset_stands_for_its_settings_and_others_go_before_it() -> None:
+    paper = create("methods", "3d-ovs", {"3d-ovs.preset": "paper", "3d-ovs.steps": 7})
+    assert (paper.rays, paper.attract, paper.consistent, paper.steps) == (4096, 200.0, False, 7)
+    assert OVS3D().rays == 1024
+    ffd = create("methods", "ffd", {"ffd.preset": "paper"})
+    assert (ffd.rays, ffd.selection, ffd.rda, ffd.fda) == (4096, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("lift", {"lift.magic": 1}, "lift: no setting magic; there are evidence, balance, doubt"),
+        ("part-distill", {"part-distill.targets": "banana"}, "part-distill.targets: expected one of soft, votes, got 'banana'"),
+        ("part-distill", {"part-distill.epochs": "many"}, "part-distill.epochs: expected int, got 'many'"),
+        ("part-distill", {"part-distill.backward": "1"}, "part-distill.backward: expected bool, got 1"),
+        ("3d-ovs", {"3d-ovs.repel": "strong"}, r"3d-ovs.repel: expected float \| None, got 'strong'"),
+        ("3d-ovs", {"3d-ovs.preset": "authors"}, "3d-ovs: no preset 'authors'; there are paper"),
+        ("lift", {"lift.preset": "paper"}, "lift: no preset 'paper'; there are none"),
+    ],
+)
+def test_settings_that_there_are_not(name: str, settings: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        create("methods", name, settings)
+
+
+def test_settings_of_plugins_that_take_no_part_are_refused() -> None:
+    check_settings({"lift.doubt": 1, "ByHeight.x": 2}, ("lift", "fakes:ByHeight"))
+    with pytest.raises(InputError, match="clip.tokens: expected <name>.<setting> with a name among lift, builtin"):
+        check_settings({"clip.tokens": 3}, ("lift", "builtin"))
+
+
+@pytest.mark.parametrize("name", ["os:abort", "fakes:Sighted", "antigravity", 3, None, ["lifted"]])
+def test_files_name_registered_plugins_only(name: object) -> None:
+    assert load_registered("students", "lifted", "a.safetensors") is load("students", "lifted")
+    with pytest.raises(PluginError, match=r"a\.safetensors: names the student .*not registered; known: geometry, lifted"):
+        load_registered("students", name, "a.safetensors")

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import trimesh
 
+from meronym.core.device import resolve
 from meronym.core.directions import Up, vector_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
@@ -46,7 +47,10 @@ Thing = (
     | tuple[np.ndarray, np.ndarray]
 )
 """A file or folder, an object of meronym or trimesh, points [n 3], or vertices [v 3] and faces [f 3]."""
-_KEEPERS = "Segment with a method that keeps features: 3d-ovs, lift or ffd"
+_KEEPERS = (
+    "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares pictures "
+    "with words (builtin, clip, siglip2)"
+)
 
 
 def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Capture:
@@ -80,7 +84,7 @@ def segment(
     seed: int = 0,
     up: Up | Sequence[float] | None = None,
     size: int = 200,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     device: str | torch.device = "auto",
     progress: Progress = silent,
 ) -> Segmentation:
@@ -125,7 +129,13 @@ def load(path: str | Path) -> Segmentation:
     return load_result(Path(path))
 
 
-def query(result: Segmentation | str | Path, prompts: Sequence[str], *, teacher: str | Teacher | None = None) -> Segmentation:
+def query(
+    result: Segmentation | str | Path,
+    prompts: Sequence[str],
+    *,
+    teacher: str | Teacher | None = None,
+    device: str | torch.device = "auto",
+) -> Segmentation:
     """Other words for a result that keeps features of its points; nothing is trained again.
 
     A point gets the word whose cosine with its features is largest; its score is (1 + cosine) / 2. `result` may be the folder
@@ -139,8 +149,10 @@ def query(result: Segmentation | str | Path, prompts: Sequence[str], *, teacher:
     with clock("load"):
         features, cloud, record, name = _kept_features(result)
         if teacher is None:
-            teacher = load_registered("teachers", _teacher_of(record), name)()
-        encoder = text_encoder(load_teacher(teacher))
+            known = _teacher_of(record)
+            load_registered("teachers", known, name)
+            teacher = str(known)
+        encoder = text_encoder(load_teacher(teacher, device=resolve(device)))
     with clock("query"):
         fit = cosines(features, encoder.encode_text(words).cpu().numpy())
     label, seen = fit.argmax(1), np.ones(len(fit), dtype=bool)

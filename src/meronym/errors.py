@@ -6,7 +6,7 @@ Error
 ├── WeightsError    pretrained weights missing, damaged or not what they claim to be
 ├── DeviceError     a device is absent or out of memory
 ├── MissingExtra    an optional package is not installed (also an ImportError)
-└── PluginError     a teacher, student or renderer broke its contract
+└── PluginError     a plug-in is unknown, cannot be made, or broke its contract
 
 A message says what is wrong, in which file or field, the value seen, and the cure.
 """
@@ -35,7 +35,7 @@ class DeviceError(Error):
 
 
 class PluginError(Error):
-    """A teacher, student or renderer broke its contract."""
+    """A plug-in is unknown, cannot be made, or broke its contract."""
 
 
 class MissingExtra(Error, ImportError):

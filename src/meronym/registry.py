@@ -89,7 +89,7 @@ def create(family: str, name: str, settings: Mapping[str, object] | None = None,
         known = inspect.signature(factory).parameters
     except (TypeError, ValueError) as error:
         raise PluginError(f"{family[:-1]} {name!r}: expected a class or a function, got {factory!r}.") from error
-    chosen = chosen_settings(name, settings, tuple(known), getattr(factory, "PRESETS", {}))
+    chosen = chosen_settings(short_name(name), settings, tuple(known), _presets(factory))
     _check_types(name, factory, chosen)
     return factory(**{key: value for key, value in given.items() if key in known}, **chosen)
 
@@ -122,9 +122,23 @@ def settings_of(plugin: object) -> dict[str, Any]:
 
 def check_settings(settings: Mapping[str, object] | None, names: tuple[str, ...]) -> None:
     """Raises: InputError if a setting is of no plug-in that takes part."""
-    odd = sorted(key for key in settings or {} if key.partition(".")[0] not in names)
+    known = tuple(map(short_name, names))
+    odd = sorted(key for key in settings or {} if key.partition(".")[0] not in known)
     if odd:
-        raise InputError(f"{', '.join(odd)}: expected <name>.<setting> with a name among {', '.join(names)}.")
+        raise InputError(f"{', '.join(odd)}: expected <name>.<setting> with a name among {', '.join(known) or 'none'}.")
+
+
+def short_name(name: str) -> str:
+    """The name that settings of a plug-in begin with: its own, or the attribute of "module:attribute"."""
+    return name.rpartition(":")[2]
+
+
+def _presets(factory: Any) -> Mapping[Any, Mapping[str, object]]:
+    """The presets of a class; a partial of it (FFD is one of 3D-OVS) keeps them, but for what it sets itself."""
+    if isinstance(factory, partial):
+        return {name: {**preset, **factory.keywords} for name, preset in _presets(factory.func).items()}
+    presets: Mapping[Any, Mapping[str, object]] = getattr(factory, "PRESETS", {})
+    return presets
 
 
 def _check_types(name: str, factory: Any, chosen: Mapping[str, object]) -> None:

@@ -1,11 +1,7 @@
-"""Contact sheet of kinds: one rendered shape of each, its parts in colours, with their names.
-
-python -m meronym_synthetic.gallery --out gallery.png --kinds chair sofa
-"""
+"""Contact sheet of kinds: one rendered shape of each, its parts in colours, with their names."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -108,26 +104,3 @@ def _sheet(cells: Sequence[Image.Image]) -> Image.Image:
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
-
-
-def main() -> None:
-    """Write the contact sheet."""
-    from rich.progress import Progress as Bars
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("gallery.png"))
-    parser.add_argument("--kinds", nargs="*", default=[], help="only these")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--size", type=int, default=200, help="side of one picture, pixels")
-    arguments = parser.parse_args()
-    with Bars(transient=True) as bars:
-        task = bars.add_task("gallery")
-
-        def show(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
-            bars.update(task, completed=done, total=total, description=note or stage)
-
-        save_gallery(arguments.out, arguments.kinds, arguments.seed, arguments.size, show)
-
-
-if __name__ == "__main__":
-    main()

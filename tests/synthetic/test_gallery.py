@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from PIL import Image
 
 from meronym.errors import InputError
-from meronym_synthetic import gallery
 from meronym_synthetic.gallery import save_gallery
 
 
@@ -39,11 +37,3 @@ def test_bad_requests_name_the_cure(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least 160 pixels, which the names need, got 8"):
         save_gallery(tmp_path / "sheet.png", ["chair"], size=8)
     assert not list(tmp_path.iterdir())
-
-
-def test_the_command_writes_the_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["gallery", "--out", str(tmp_path / "sheet.png"), "--kinds", "cup", "vase", "--size", "160"]
-    monkeypatch.setattr(sys, "argv", words)
-    gallery.main()
-    with Image.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.width == 2 * 180

@@ -47,7 +47,7 @@ def batch(
         category: What the things are called; helps the teacher.
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
-        views: Number of pictures that the teacher looks at.
+        views: Number of pictures of a shape that the teacher gets.
         seed: The same seed gives the same answers.
         settings: Of the training or the teacher, such as part-distill.targets=votes or clip.tokens=400.
         device: Where to compute; auto takes a GPU where there is one.

@@ -11,7 +11,7 @@ from meronym.cli.arguments import Device, Settings, check_input, check_input_fol
 from meronym.cli.progress import bars
 from meronym.core.prompts import check_prompts
 
-SPLIT, VIEWS = "test", 10
+SPLIT, VIEWS, SIZE = "test", 10, 200
 
 
 def evaluate(
@@ -31,6 +31,7 @@ def evaluate(
     split: str = SPLIT,
     limit: int | None = None,
     views: int = VIEWS,
+    size: int = SIZE,
     settings: Settings = [],  # noqa: B006
     device: Device = "auto",
 ) -> None:
@@ -47,8 +48,8 @@ def evaluate(
         data: The folder that holds it.
         out: Folder for the results.
         methods: Names with commas between: lift, vote, part-distill, part-distill-pre (learns from all shapes of a category,
-            without labels), pointclip, pointclip-v2, satr, openscene, part-slip; of scenes 3d-ovs, lift, ffd, lerf,
-            teacher-alone.
+            without labels), pointclip, pointclip-v2, satr, openscene, part-slip; of scenes 3d-ovs, ffd, lerf,
+            teacher-alone and those of shapes.
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
         protocol: Averaging convention [default: the dataset's published one].
@@ -58,8 +59,10 @@ def evaluate(
         category: What the things are called (folder).
         split: Which of the published lists (shapenetpart, partnete).
         limit: At most so many shapes of a category.
-        views: Number of pictures that the teacher looks at.
-        settings: Of the methods or the teacher, such as part-distill.targets=votes or clip.tokens=400.
+        views: Number of pictures of a shape that the teacher gets.
+        size: Pixels along the longer side of a photo, as the field gets it (scenes).
+        settings: Of the methods or the teacher, such as part-distill.targets=votes or clip.tokens=400; of scenes also
+            reconstruction.preset=fast.
         device: Where to compute; auto takes a GPU where there is one.
     """
     chosen = read_settings(settings)
@@ -85,7 +88,7 @@ def evaluate(
     make_folder(out)
     with bars() as progress:
         report = measure(
-            source, methods=methods.split(","), teacher=teacher, views=views, cache=out / "kept",
+            source, methods=methods.split(","), teacher=teacher, views=views, size=size, cache=out / "kept",
             protocol=protocol or PROTOCOL_OF[dataset], settings=chosen, device=device, progress=progress,
         ).report  # fmt: skip
     text = table(report)

@@ -42,9 +42,9 @@ def pretrain(
             grounding-dino+sam; or "module:attribute".
         backbone: Features that the student learns from: lifted (of images), geometry (no pictures: quick), or
             point-m2ae (needs its checkpoint).
-        open: Tie the student to a sentence encoder, so that it can be asked for other words later.
+        open: Tie the student to a sentence encoder, so that it answers other words later.
         labelled: A few shapes with labels beside them (<name>.labels.npy, one index into the prompts per face), to be mixed in.
-        views: Number of pictures that the teacher looks at.
+        views: Number of pictures of a shape that the teacher gets.
         epochs: How long to train.
         seed: The same seed gives the same student.
         settings: Of the training, the student or the teacher, such as part-distill.targets=votes or clip.tokens=400.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import tyro
 
-from meronym.cli.arguments import check_input
+from meronym.cli.arguments import Device, check_input
 from meronym.core.prompts import check_prompts
 
 
@@ -15,9 +15,10 @@ def query(
     result: Annotated[Path, tyro.conf.Positional],
     prompts: list[str],
     teacher: str | None = None,
+    device: Device = "auto",
     out: Path | None = None,
 ) -> None:
-    """Ask a segmented scene for other words; nothing is trained again.
+    """Label a segmented scene with other words; nothing is trained again.
 
     Leaves in OUT: points.ply, in which score_<k> is how well the k-th word fits each point.
 
@@ -28,6 +29,7 @@ def query(
         prompts: The words.
         teacher: Whose features these are [default: the registered teacher that the file names]. One that was given as
             "module:attribute" has to be given again: a file is not trusted to name code.
+        device: Where to compute; auto takes a GPU where there is one.
         out: Folder for the answer [default: <result>/query].
     """
     check_input(result)
@@ -40,7 +42,7 @@ def query(
     from meronym.io.files import make_folder
     from meronym.types import PointCloud
 
-    answer = api.query(result, words, teacher=teacher)
+    answer = api.query(result, words, teacher=teacher, device=device)
     place = result if result.is_dir() else result.parent
     written = answer.save(make_folder(out or place / "query") / "points.ply")
     assert isinstance(answer.shape, PointCloud)

@@ -40,12 +40,14 @@ def segment(
     """Name the parts of a mesh or point cloud, or what is in a folder of photos.
 
     Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per part), parts.ply (labels
-    and scores), parts.json (shares, scores and how the answer came to be) and, with --preview, preview.png.
+    and scores), parts.json (shares, scores and how the answer came to be), result.npz (for meronym.load) and, with --preview,
+    preview.png.
 
         meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
 
-    Of photos: contact_sheet.png (look there first), labels/ and relevancy/ (a PNG for every photo), points.ply, objects/ (a
-    PLY for each word), coco.json, scene.json, and features.safetensors, which `meronym query` asks for other words.
+    Of photos: contact_sheet.png (look there first), photos/, labels/, colours/, rendered/ and relevancy/ (a PNG for every
+    photo), points.ply, objects/ (a PLY for each word), coco.json, scene.json, result.npz, features.safetensors (for `meronym
+    query`), and kept/, from which a later run with other words goes on.
 
         meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
 
@@ -55,11 +57,11 @@ def segment(
         prompts: The words, one part or thing each. For photos, those in segmentations/classes.txt if none are given.
         category: What the whole shape is called; helps the teacher.
         method: How views become labels. Shapes: lift (default), vote, part-distill, pointclip, pointclip-v2, satr, openscene,
-            part-slip. Photos: 3d-ovs (default), lift (no training), ffd, lerf, teacher-alone.
-        student: A file that `meronym pretrain` wrote; no teacher is asked, and its prompts are used unless others are given.
+            part-slip. Photos: 3d-ovs (default), ffd, lerf, teacher-alone, and those of shapes.
+        student: A file that `meronym pretrain` wrote; no teacher is needed, and its prompts are used unless others are given.
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
-        views: Number of pictures of a shape that the teacher looks at.
+        views: Number of pictures of a shape that the teacher gets.
         seed: Turns the ring of views; the same seed gives the same answer.
         up: The shape's up axis; guessed if the format does not say.
         repair: Drop broken faces and vertices of a shape instead of refusing the file.
@@ -67,9 +69,10 @@ def segment(
         size: Pixels along the longer side of a photo, as the field sees it.
         film: Also write a flight through the scene, its labels beside it.
         mesh: Also write the scene's surface, scene.glb, one named node per thing.
-        settings: Of the method or the teacher, such as part-distill.targets=votes, 3d-ovs.preset=paper or clip.tokens=400.
+        settings: Of the method or the teacher, such as part-distill.targets=votes, 3d-ovs.preset=paper or clip.tokens=400;
+            of photos also reconstruction.preset=fast.
         device: Where to compute; auto takes a GPU where there is one.
-        out: Folder for the results [default: <input>_parts beside the current folder's other files].
+        out: Folder for the results [default: <input>_parts in the current folder].
     """
     check_input(input)
     photos = input.is_dir() or input.suffix == ".json"

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import tyro
 
+from meronym.cli.progress import bars
+
 
 def scenes(
     out: Path,
@@ -18,7 +20,7 @@ def scenes(
     layout: Literal["arc", "around"] = "arc",
     models: Path | None = None,
 ) -> None:
-    """Labelled scenes by dice in 3D-OVS's layout: named things on a ground, photos with poses, a mask of each class.
+    """Labelled random scenes in 3D-OVS's layout: named things on a ground, photos with poses, a mask of each class.
 
         meronym synthetic scenes --out scene/ --seed 3
 
@@ -61,7 +63,9 @@ def gallery(
     """
     from meronym_synthetic.gallery import save_gallery
 
-    print(save_gallery(out, kinds, seed=seed, size=size))
+    with bars() as progress:
+        written = save_gallery(out, kinds, seed=seed, size=size, progress=progress)
+    print(written)
 
 
 Verb = (

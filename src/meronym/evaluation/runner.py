@@ -29,8 +29,9 @@ from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.registry import check_settings, create
 from meronym.scenes.observation import CaptureSettings
+from meronym.scenes.pipeline import reconstruction_of
 from meronym.students.backbones import Lifted
-from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
+from meronym.teachers.checked import CheckedTeacher, load_teacher
 from meronym.types import Labelling
 
 PRE = "part-distill-pre"
@@ -81,12 +82,14 @@ def evaluate(
     place = resolve(device)
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
-    check_settings(settings, (*names, *teacher_names(teacher)))
+    teachers = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
+    check_settings(settings, (*names, "reconstruction", *teachers))
     runs = {name: _Run(name, method, settings) for name, method in chosen.items()}
     judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     conditions = Conditions(
-        views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction, cache=cache, device=place, change=change
-    )
+        views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction_of(reconstruction, settings),
+        cache=cache, device=place, change=change,
+    )  # fmt: skip
     seconds, done = 0.0, 0
     quality: dict[str, dict[str, float]] = {}
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):

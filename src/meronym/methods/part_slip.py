@@ -74,12 +74,11 @@ def held_share(
     Both on the CPU. A box that holds a share of `whole` of what its view shows does not count. Section 3.3. The authors count
     visible points; here an element counts by its area, shared among the pixels that show it.
     """
-    place = observation.views.element.device
-    owner = torch.from_numpy(piece).to(place)
-    area = torch.from_numpy(geometry.element_areas(observation.shape)).float().to(place)
+    owner = torch.from_numpy(piece)
+    area = torch.from_numpy(geometry.element_areas(observation.shape)).float()
     count = int(piece.max()) + 1
-    held, visible = torch.zeros(len(observation.prompts), count, device=place), torch.zeros(count, device=place)
-    seen = torch.zeros(len(piece), dtype=torch.bool, device=place)
+    held, visible = torch.zeros(len(observation.prompts), count), torch.zeros(count)
+    seen = torch.zeros(len(piece), dtype=torch.bool)
     for view, sighting in enumerate(gather.visible_elements(observation.views, observation.shape)):
         seen[sighting.element] = True
         pixels = area.new_zeros(len(piece)).index_add_(0, sighting.element, sighting.weight)
@@ -92,7 +91,7 @@ def held_share(
                 if amount[inside].sum() < whole * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])
-    return (held / visible.clamp_min(1e-12)).T.clamp(max=1).cpu(), seen.cpu()
+    return (held / visible.clamp_min(1e-12)).T.clamp(max=1), seen
 
 
 # ------------------------------------------------------------------------------------------------------- superpoints

@@ -82,5 +82,5 @@ class SurfacePoints:
     def show(self, score: Float[Tensor, "n p"], rendered: RenderedRays) -> Float[Tensor, "c p h w"]:
         """Scores of points through any cameras: of the points nearest to where each ray ends, times opacity."""
         ends = rendered.place.reshape(-1, 3).cpu().numpy()
-        near = geometry.from_nearest(score.cpu(), self.place.cpu().numpy(), ends).to(score.device)
+        near = geometry.from_nearest(score.cpu(), self.place.cpu().numpy(), ends).to(rendered.opacity.device)
         return (near * rendered.opacity.reshape(-1, 1)).reshape(*rendered.opacity.shape, -1).permute(0, 3, 1, 2)

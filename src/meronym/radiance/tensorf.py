@@ -132,7 +132,7 @@ class TensoRF(nn.Module):
         planes = [[state[f"{part}.plane.{k}"].shape for k in range(3)] for part in ("density", "appearance")]
         grid = (planes[0][0][3], planes[0][0][2], planes[0][1][2])
         density, appearance = ([shape[1] for shape in part] for part in planes)
-        field = cls(grid, density, appearance)
+        field = cls(grid, density, appearance).to(state["occupied"].device)
         field.occupied = state["occupied"]
         field.load_state_dict(state)
         return field.requires_grad_(False)

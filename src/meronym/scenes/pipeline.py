@@ -46,7 +46,7 @@ def segment(
     teacher: str | Teacher = "builtin",
     size: int = 200,
     seed: int = 0,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     film: Path | None = None,
     mesh: Path | None = None,
     device: str | torch.device = "auto",
@@ -72,15 +72,17 @@ def segment(
         model = load_teacher(teacher, settings=settings, device=place)
         if getattr(labeller, "needs_text", False):
             text_encoder(model)
-        reconstruction = replace(reconstruction_of(labeller, settings), seed=seed)
-        model = narrowed(model) if getattr(labeller, "reconstruction", "fast") == "fast" else model
+        preset = getattr(labeller, "reconstruction", "fast")
+        reconstruction = replace(reconstruction_of(PRESETS[preset], settings), seed=seed)
+        chosen_by_user = any(key == "reconstruction.preset" or key.endswith(".scales") for key in settings or {})
+        model = narrowed(model) if preset == "fast" and not chosen_by_user else model
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
     with memory_errors(), clock("reconstruct"):
         observation = observe(
             capture, shot, words, CheckedTeacher(model, device=place), settings=chosen,
-            reconstruction=reconstruction, cache_folder=cache, seed=seed, clock=clock,
+            reconstruction=reconstruction, cache_folder=None if cache is None else Path(cache), seed=seed, clock=clock,
         )  # fmt: skip
         scene = scene_of(observation, method)
     with clock("features"):
@@ -116,16 +118,14 @@ def segment(
     return result
 
 
-def reconstruction_of(method: Method, settings: Mapping[str, object] | None) -> ReconstructionSettings:
-    """How to reconstruct for a method: thorough for those that train a field, fast for all others; `settings` may change it.
+def reconstruction_of(usual: ReconstructionSettings, settings: Mapping[str, object] | None) -> ReconstructionSettings:
+    """How to reconstruct: as usual, but for what `settings` has under "reconstruction.", a preset among them.
 
     Raises: InputError for a setting or preset that there is not.
     """
-    known = [one.name for one in fields(ReconstructionSettings) if one.name != "seed"]  # that of the run
+    known = [one.name for one in fields(ReconstructionSettings)]
     presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
-    usual = getattr(method, "reconstruction", "fast")
-    chosen = chosen_settings("reconstruction", {"reconstruction.preset": usual, **(settings or {})}, known, presets)
-    return replace(PRESETS["default"], **chosen)  # type: ignore[arg-type]
+    return replace(usual, **chosen_settings("reconstruction", settings, known, presets))  # type: ignore[arg-type]
 
 
 def _result(

@@ -94,7 +94,9 @@ class Student(nn.Module):
         Raises: InputError if it is closed: it knows no prompts but those that it was trained on.
         """
         if not self.open:
-            raise InputError(f"this student knows {', '.join(self.prompts)} only. Train one with --open for words to come.")
+            raise InputError(
+                f"this student knows {', '.join(self.prompts)} only. Train one with pretrain --open for words to come."
+            )
         return _from_tensors({**self.state_dict(), "directions": directions}, prompts, self.open).to(self.mean.device)
 
 
