@@ -82,7 +82,7 @@ def test_scenes(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_without_a_gpu_cuda_is_refused_and_auto_is_the_cpu() -> None:
     mesh, _, names = shape_of("stool")
     if not torch.cuda.is_available():
-        with pytest.raises(DeviceError, match="sees no GPU. Use 'cpu' or 'auto'"):
+        with pytest.raises(DeviceError, match=r"sees no GPU\. Use 'cpu' or 'auto'"):
             shapes.segment(mesh, names, teacher=Sighted(), device="cuda")
         found = shapes.segment(mesh, names, teacher=Sighted(), views=1, up=(0, 1, 0))
         assert found.record.settings["device"] == "cpu"

@@ -190,7 +190,7 @@ def test_settings_that_there_are_not(name: str, settings: dict[str, object], mes
 
 def test_settings_of_plugins_that_take_no_part_are_refused() -> None:
     check_settings({"lift.doubt": 1, "ByHeight.x": 2}, ("lift", "fakes:ByHeight"))
-    with pytest.raises(InputError, match="clip.tokens: expected <name>.<setting> with a name among lift, builtin"):
+    with pytest.raises(InputError, match=r"clip\.tokens: expected <name>.<setting> with a name among lift, builtin"):
         check_settings({"clip.tokens": 3}, ("lift", "builtin"))
 
 

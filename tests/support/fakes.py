@@ -37,7 +37,7 @@ class Tinted:
         grid = functional.avg_pool2d(views.colour.movedim(-1, 1), 8) - 0.5
         height, width = views.element.shape[1:]
         mix = [torch.randn(3, generator=torch.Generator().manual_seed(sum(prompt.encode()))) for prompt in prompts]
-        logit = torch.einsum("pd,cdhw->cphw", torch.stack(mix), grid) * 9
+        logit = torch.einsum("pd,cdhw->cphw", torch.stack(mix).to(grid), grid) * 9
         box = torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1)
         return Relevancy(tuple(logit), tuple(torch.zeros_like(logit[:, 0])), box)
 
@@ -93,7 +93,7 @@ class Sighted(Tinted):
         colour = functional.avg_pool2d(views.colour.movedim(-1, 1), 8)
         count, _, rows, columns = colour.shape
         place = torch.meshgrid(torch.linspace(-1, 1, rows), torch.linspace(-1, 1, columns), indexing="ij")
-        maps = torch.cat([colour, torch.stack(place).expand(count, 2, rows, columns)], 1).movedim(1, -1)
+        maps = torch.cat([colour, torch.stack(place).to(colour).expand(count, 2, rows, columns)], 1).movedim(1, -1)
         height, width = views.element.shape[1:]
         return FeatureMaps(tuple(maps), torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1))
 
