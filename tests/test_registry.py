@@ -11,7 +11,7 @@ import torch
 from fakes import Sighted, Tinted, changed
 
 from meronym.errors import PluginError
-from meronym.methods.lift import vote
+from meronym.methods.lift import Vote
 from meronym.protocols import Encoder, Renderer, Teacher
 from meronym.registry import _BUILT_IN, load
 from meronym.render import TorchRenderer
@@ -107,7 +107,7 @@ def test_another_type_is_named() -> None:
 
 def test_built_in_names_and_paths_load() -> None:
     assert load("teachers", "builtin") is BuiltinTeacher
-    assert load("methods", "vote") is vote
+    assert load("methods", "vote") is Vote
     assert load("teachers", "meronym.teachers.oracle:OracleTeacher") is OracleTeacher
 
 
