@@ -22,17 +22,22 @@ def command(students: str) -> str:
 
 def written(folder: Path) -> dict[str, int]:
     """When each result was written."""
-    return {path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in sorted(folder.rglob("parts.*"))}
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
+        for path in sorted(folder.rglob("*.*"))
+        if path.stem in ("parts", "result")
+    }
 
 
 def test_batch_names_all_and_goes_on_where_it_was(run: Any, stools: Path, command: str, tmp_path: Path) -> None:
     status, out, err = run(command)
     results = written(tmp_path / "answers")
-    meshes = [f"{name}/parts.{ending}" for name in ("high/bar.glb", "low.glb") for ending in ("glb", "json", "ply")]
-    assert list(results) == sorted([*meshes, "low.ply/parts.json", "low.ply/parts.ply"])
+    files = ("parts.glb", "parts.json", "parts.ply", "result.npz")
+    meshes = [f"{name}/{file}" for name in ("high/bar.glb", "low.glb") for file in files]
+    assert sorted(results) == sorted([*meshes, *(f"low.ply/{file}" for file in files[1:])])
     assert set(out.splitlines()) == {"answers/student.safetensors", *(f"answers/{name}" for name in results)}
     assert status == 2
-    assert err.splitlines()[:3] == ["look ...", "distil ...", "name ..."]
+    assert err.splitlines()[:3] == ["shapes ...", "distil ...", "name ..."]
     assert "broken.obj: InputError: " in err
     assert "1 shapes failed" in err.splitlines()[-1]
     (stools / "broken.obj").unlink()

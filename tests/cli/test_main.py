@@ -119,7 +119,7 @@ def test_errors_are_one_line_and_status_2(
     ("words", "said"),
     [
         ("segment empty.stl --prompts leg", "InputError: empty.stl: "),
-        ("segment stool.glb --prompts leg --method magic", "PluginError: no method named 'magic'; known: lift, "),
+        ("segment stool.glb --prompts leg --method magic", "PluginError: no method named 'magic'; known: 3d-ovs, "),
         ("segment stool.glb --prompts leg --teacher nobody", "PluginError: no teacher named 'nobody'"),
         ("segment stool.glb --prompts leg --teacher fakes:Raising", "PluginError: teacher Raising failed"),
         ("segment stool.glb --prompts leg --teacher fakes:Tinted --views 0", "InputError: number of views"),

@@ -21,7 +21,7 @@ def test_pretrain_then_segment_with_the_student(run: Any, stools: Path, stool: P
     options = "--prompts seat leg --category stool --teacher fakes:Counted --backbone geometry --views 2 --epochs 2"
     status, out, err = run(f"pretrain stools {options} {students}")
     assert (status, out) == (0, "stools_student/student.safetensors\n")
-    assert err == "look ...\ndistil ...\n"
+    assert err == "shapes ...\ndistil ...\n"
     assert Asked.count == 3 + 1, "three shapes; and for the points, which way is up"
     record = load(tmp_path / out.strip())[1]
     assert record["failures"].keys() == {"broken.obj"}
@@ -30,7 +30,7 @@ def test_pretrain_then_segment_with_the_student(run: Any, stools: Path, stool: P
     status, out, err = run(f"segment stool.glb --student {out.strip()} --teacher fakes:Raising --preview --out answer")
     assert status == 0
     names = {path.name for path in (tmp_path / "answer").iterdir()}
-    assert names == {"parts.glb", "parts.ply", "parts.json", "preview.png"}
+    assert names == {"parts.glb", "parts.ply", "parts.json", "result.npz", "preview.png"}
     answer = json.loads((tmp_path / "answer" / "parts.json").read_text(encoding="utf-8"))
     assert answer["record"]["student"]["shapes"] == 3
     assert "teacher" not in answer["record"]

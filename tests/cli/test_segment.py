@@ -32,15 +32,15 @@ def test_segment_writes_its_files_and_says_what_it_found(run: Any, stool: Path, 
     assert [line for line in err.splitlines() if not line.endswith(" ...")] == [], "nothing but stages"
     assert err.startswith("read ...\nload ...\n")
     assert err.endswith("write ...\n")
-    written = [tmp_path / "answer" / name for name in ("parts.glb", "parts.ply", "parts.json", "preview.png")]
+    written = [tmp_path / "answer" / name for name in ("parts.glb", "parts.ply", "result.npz", "parts.json", "preview.png")]
     assert sorted((tmp_path / "answer").iterdir()) == sorted(written)
-    assert [Path(line) for line in out.splitlines()[-4:]] == [path.relative_to(tmp_path) for path in written]
+    assert [Path(line) for line in out.splitlines()[-5:]] == [path.relative_to(tmp_path) for path in written]
     assert all(word in out for word in ("seat", "leg", "none of these", "share of area", "inferred", "Device cpu."))
-    answer = json.loads(written[2].read_text(encoding="utf-8"))
+    answer = json.loads(written[3].read_text(encoding="utf-8"))
     assert answer["record"]["teacher"]["name"] == "builtin"
     assert answer["record"]["settings"]["category"] == "stool"
     assert isinstance(trimesh.load(written[0]), trimesh.Scene)
-    with Image.open(written[3]) as picture:
+    with Image.open(written[4]) as picture:
         assert picture.width == 4 * 360
         assert picture.height > 2 * 360
         assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20
@@ -56,7 +56,7 @@ def test_points_have_no_glb(run: Any, tmp_path: Path) -> None:
     status, _, _ = run("segment cloud.xyz --prompts top --teacher fakes:Tinted --up=-z --views 2 --preview")
     assert status == 0
     names = sorted(path.name for path in (tmp_path / "cloud_parts").iterdir())
-    assert names == ["parts.json", "parts.ply", "preview.png"]
+    assert names == ["parts.json", "parts.ply", "preview.png", "result.npz"]
     answer = json.loads((tmp_path / "cloud_parts" / "parts.json").read_text(encoding="utf-8"))
     assert answer["record"]["settings"]["up_axis"] == [0, 0, -1]
 
@@ -98,8 +98,8 @@ def test_photos_become_files_and_a_table(run: Any, scene: Path, made: list[int])
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (f"--method magic {TEACHER}", "PluginError: no scene_method named 'magic'; known: 3d-ovs, "),
-        ("--teacher fakes:Tinted", "PluginError: teacher tinted: cannot name scenes"),
+        (f"--method magic {TEACHER}", "PluginError: no method named 'magic'; known: 3d-ovs, "),
+        ("--teacher fakes:Tinted", "PluginError: the teacher cannot compare pictures with words"),
         (f"--size 3 {TEACHER}", "InputError: size: expected at least 16 pixels, got 3."),
     ],
 )

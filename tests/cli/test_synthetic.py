@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 import meronym
@@ -21,9 +19,8 @@ def test_a_scene_is_a_capture_with_names(run: Any, tmp_path: Path) -> None:
     assert capture.names
 
 
-@pytest.mark.skipif(find_spec("meronym_synthetic.gallery") is None, reason="the gallery arrives with the merge")
 def test_a_gallery_is_a_picture(run: Any, tmp_path: Path) -> None:
-    status, out, _ = run("synthetic gallery chair table --out kinds.png --size 40")
+    status, out, _ = run("synthetic gallery chair table --out kinds.png --size 160")
     assert (status, out) == (0, "kinds.png\n")
     with Image.open(tmp_path / "kinds.png") as picture:
-        assert min(picture.size) >= 40
+        assert min(picture.size) >= 160

@@ -30,7 +30,7 @@ class Says:
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Regions:
         return self.answer
 
-    def features(self, views: Views) -> FeatureMaps:
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
         raise AssertionError("methods that go by boxes need no features")
 
     def describe(self) -> dict[str, Any]:
