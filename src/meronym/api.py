@@ -167,7 +167,7 @@ def pretrain(
     *,
     category: str | None = None,
     teacher: str | Teacher = "builtin",
-    backbone: str = "lifted",
+    backbone: str | None = None,
     open_words: bool = False,
     labelled: str | Path | Dataset | None = None,
     views: int = 10,
@@ -180,9 +180,10 @@ def pretrain(
     """Align one student to a collection of unlabelled shapes, and write it to `out`/student.safetensors.
 
     `shapes`: a folder of files, or a dataset. `out`: by default <folder>_student in the working folder; an interrupted run
-    into the same folder goes on where it was. `backbone`: features that the student learns from ("lifted", "geometry",
-    "point-m2ae"). `open_words` ties it to a sentence encoder, so that it can be given other words. `labelled`: a few shapes
-    with labels, to be mixed in. `settings`: of the training, the student and the teacher, by name ("part-distill.rate").
+    into the same folder goes on where it was. `backbone`: features that the student learns from ("lifted" by default,
+    "geometry", "point-m2ae"). `open_words` ties it to a sentence encoder, so that it can be given other words. `labelled`:
+    a few shapes with labels, to be mixed in. `settings`: of the training, the student and the teacher, by name
+    ("part-distill.rate").
 
     Raises: InputError if nothing can be learned from, or an option cannot be used; PluginError; WeightsError; DeviceError.
     """

@@ -48,5 +48,6 @@ def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: 
     assert (status, out) == (2, "")
     assert err == (
         "meronym: InputError: answer/features.safetensors: there is no such file. "
-        "Segment with a method that keeps features: 3d-ovs, lift or ffd.\n"
+        "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares pictures "
+        "with words (builtin, clip, siglip2).\n"
     )

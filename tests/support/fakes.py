@@ -38,7 +38,7 @@ class Tinted:
         height, width = views.element.shape[1:]
         mix = [torch.randn(3, generator=torch.Generator().manual_seed(sum(prompt.encode()))) for prompt in prompts]
         logit = torch.einsum("pd,cdhw->cphw", torch.stack(mix).to(grid), grid) * 9
-        box = torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1)
+        box = torch.tensor([[0.0, 0.0, width, height]], device=grid.device).repeat(len(views), 1)
         return Relevancy(tuple(logit), tuple(torch.zeros_like(logit[:, 0])), box)
 
     def describe(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Sighted(Tinted):
         place = torch.meshgrid(torch.linspace(-1, 1, rows), torch.linspace(-1, 1, columns), indexing="ij")
         maps = torch.cat([colour, torch.stack(place).to(colour).expand(count, 2, rows, columns)], 1).movedim(1, -1)
         height, width = views.element.shape[1:]
-        return FeatureMaps(tuple(maps), torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1))
+        return FeatureMaps(tuple(maps), torch.tensor([[0.0, 0.0, width, height]], device=colour.device).repeat(count, 1))
 
 
 class Wider(Sighted):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ class Eyes:
     def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
         grids = tuple(self.encode_image(colour) for colour in views.colour)
         height, width = views.colour.shape[1:3]
-        return FeatureMaps(grids, torch.tensor([[0.0, 0.0, width, height]]).repeat(len(views), 1))
+        return FeatureMaps(grids, torch.tensor([[0.0, 0.0, width, height]], device=views.colour.device).repeat(len(views), 1))
 
     def describe(self) -> dict[str, Any]:
         return {"name": "eyes"}
@@ -132,9 +133,8 @@ class Eyes:
         return functional.avg_pool2d(picture.permute(2, 0, 1)[None], 8)[0].permute(1, 2, 0)
 
 
-def few_steps(**changes: Any) -> OVS3D:
-    """3D-OVS in a few steps; "tiny_capture:few_steps" on the command line."""
-    return OVS3D(**{"steps": 30, "rays": 256, "patches": 2, "side": 12, "repel": 0.2, **changes})
+few_steps = partial(OVS3D, steps=30, rays=256, patches=2, side=12, repel=0.2)
+"""3D-OVS in a few steps; "tiny_capture:few_steps" on the command line."""
 
 
 def reworded(observation: Observation, prompts: tuple[str, ...], seed: int = 0) -> Observation:

@@ -17,7 +17,7 @@ def pretrain(
     prompts: list[str],
     category: str | None = None,
     teacher: str = "builtin",
-    backbone: str = "lifted",
+    backbone: str | None = None,
     open: bool = False,
     labelled: Path | None = None,
     views: int = 10,
@@ -41,7 +41,7 @@ def pretrain(
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
         backbone: Features that the student learns from: lifted (of images), geometry (no pictures: quick), or
-            point-m2ae (needs its checkpoint).
+            point-m2ae (needs its checkpoint) [default: lifted].
         open: Tie the student to a sentence encoder, so that it answers other words later.
         labelled: A few shapes with labels beside them (<name>.labels.npy, one index into the prompts per face), to be mixed in.
         views: Number of pictures of a shape that the teacher gets.

@@ -31,7 +31,7 @@ from meronym.registry import check_settings, create
 from meronym.scenes.observation import CaptureSettings
 from meronym.scenes.pipeline import reconstruction_of
 from meronym.students.backbones import Lifted
-from meronym.teachers.checked import CheckedTeacher, load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Labelling
 
 PRE = "part-distill-pre"
@@ -82,8 +82,7 @@ def evaluate(
     place = resolve(device)
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
-    teachers = (teacher.split("+")[0],) if isinstance(teacher, str) else ()
-    check_settings(settings, (*names, "reconstruction", *teachers))
+    check_settings(settings, (*names, "reconstruction", *teacher_names(teacher)))
     runs = {name: _Run(name, method, settings) for name, method in chosen.items()}
     judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     conditions = Conditions(

@@ -37,6 +37,24 @@ def clean_cloud(
     return PointCloud(points[keep], colour, normal, source, report)
 
 
+def sound_cloud(
+    points: np.ndarray, colour: np.ndarray | None, normal: np.ndarray | None, path: Path, repair: bool, limits: Limits
+) -> PointCloud:
+    """The points that are sound, as `clean_cloud` gives them.
+
+    Raises: InputError if none is left, all lie in one place, or without `repair` one is not sound; LimitError.
+    """
+    cloud = clean_cloud(points, colour, normal, path, limits)
+    if cloud.report and not repair:
+        first = int((~(np.abs(points) < limits.coordinate).all(axis=1)).argmax())
+        raise InputError(
+            f"{path.name}: point {first} is {points[first].tolist()}; {cloud.report['points_not_finite']} points are not "
+            f"finite or beyond {limits.coordinate:.0g}. Use repair to leave them out."
+        )
+    check_spread(cloud.points, f"{path.name}: no surface: points")
+    return cloud
+
+
 def check_spread(points: Float[np.ndarray, "n 3"], where: str) -> None:
     """Raises: InputError that begins with `where`, a file and field, if there are no points, or all lie in one place."""
     if not len(points) or (points == points[0]).all():

@@ -10,7 +10,9 @@ import trimesh
 
 from meronym.errors import InputError
 from meronym.io.limits import Limits
-from meronym.io.shapes.read import _explained, _join, _sound_cloud
+from meronym.io.shapes.clouds import sound_cloud
+from meronym.io.shapes.explained import explained
+from meronym.io.shapes.join import join
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene
 from meronym.types import Shape
 
@@ -25,12 +27,12 @@ def shape_of(thing: TrimeshObject) -> Shape:
     Raises: InputError if it has no surface, or holds values that are not finite; LimitError if it is too large.
     """
     name = Path(type(thing).__name__)
-    with _explained(name):
+    with explained(name):
         scene = thing.copy() if isinstance(thing, trimesh.Scene) else trimesh.Scene(thing.copy())
         cloud = cloud_of(scene)
         if cloud is not None:
-            return replace(_sound_cloud(*cloud, name, False, Limits()), source=None)
-        return replace(_join(*from_scene(scene, False, Limits()), scene, name, False, Limits(), 0), source=None)
+            return replace(sound_cloud(*cloud, name, False, Limits()), source=None)
+        return replace(join(*from_scene(scene, False, Limits()), scene, name, False, Limits(), 0), source=None)
 
 
 def mesh_of(vertices: np.ndarray, faces: np.ndarray) -> Shape:
@@ -51,5 +53,5 @@ def cloud_of_points(points: np.ndarray) -> Shape:
     Raises: InputError if the array has another shape or type, or its points are not finite or all in one place.
     """
     name = Path("points")
-    with _explained(name):
-        return replace(_sound_cloud(points, None, None, name, False, Limits()), source=None)
+    with explained(name):
+        return replace(sound_cloud(points, None, None, name, False, Limits()), source=None)
