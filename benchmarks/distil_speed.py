@@ -96,22 +96,22 @@ def answers() -> dict[str, float]:
     def fresh(views: int) -> Any:
         return observe(mesh, names, CheckedTeacher(teacher), category="airplane", up=(0.0, 1.0, 0.0), views=views)[0]
 
-    look = fresh(10)
-    _ = look.answer, look.maps
-    result = {"TTA, teacher's answers at hand": seconds(lambda: method(look), 1)}
+    observation = fresh(10)
+    _ = observation.answer, observation.maps
+    result = {"TTA, teacher's answers at hand": seconds(lambda: method(observation), 1)}
     for name, backbone, views in (
         ("lifted, 10 views", Lifted(), 10),
         ("lifted, 4 views", Lifted(), 4),
         ("geometry", Geometry(), 10),
     ):
-        student = align([example(look, backbone(look), method)], names, method)
+        student = align([example(observation, backbone(observation), method)], names, method)
         result[f"Pre, one answer, {name}"] = seconds(lambda b=backbone, s=student, v=views: answer(s, fresh(v), b))  # type: ignore[misc]
     return result
 
 
-def answer(student: Student, look: Any, backbone: Backbone) -> Any:
+def answer(student: Student, observation: Any, backbone: Backbone) -> Any:
     """From the shape to labels, rendering included."""
-    return predict(student, look, backbone(look))
+    return predict(student, observation, backbone(observation))
 
 
 def memory() -> dict[str, float]:

@@ -1,9 +1,9 @@
 """Distillation beside the smoothed lift and the smoothed vote, with much evidence, little, and wrong names.
 
-    python -m benchmarks.distillation --data DATA/labelled_psb --names DATA/labelled_psb_names.json --looks build/looks
+    python -m benchmarks.distillation --data DATA/labelled_psb --names DATA/labelled_psb_names.json --kept build/kept
 
 Labelled PSB, built-in teacher, closed list of names, mIoU as in `benchmarks.labelled_psb`. The teacher's answers for 10 views
-of every shape are kept in --looks; all else is made from them: fewer views, missing regions, boxes, an oracle's regions with
+of every shape are kept in --kept; all else is made from them: fewer views, missing regions, boxes, an oracle's regions with
 wrong names. Whatever is compared gets the same evidence and the same smoothing. --parts:
 
 creases      smoothing with and without
@@ -73,26 +73,27 @@ class Kept(Lifted):
     def __init__(self) -> None:
         self.kept: WeakKeyDictionary[FeatureMaps, torch.Tensor] = WeakKeyDictionary()
 
-    def __call__(self, look: Observation) -> torch.Tensor:
-        if look.maps not in self.kept:
-            self.kept[look.maps] = super().__call__(look)
-        return self.kept[look.maps]
+    def __call__(self, observation: Observation) -> torch.Tensor:
+        if observation.maps not in self.kept:
+            self.kept[observation.maps] = super().__call__(observation)
+        return self.kept[observation.maps]
 
 
 LIFTED = Kept()
 
 
-def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
+def kept_observation(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
     """An observation from 10 views, from the folder if it is there."""
     file = folder / f"{item.id.replace('/', '_')}.pt"
     if not file.exists():
-        look, _ = observe(item.shape, item.prompts, CheckedTeacher(teacher), category=item.category)
-        answer, views = look.answer, look.views
+        observation, _ = observe(item.shape, item.prompts, CheckedTeacher(teacher), category=item.category)
+        answer, views = observation.answer, observation.views
         assert isinstance(answer, Relevancy)
         held = {
-            "up": look.up, "pose": views.cameras.world_from_camera, "lens": views.cameras.intrinsics, "depth": views.depth,
-            "element": views.element.int(), "logit": answer.logit, "none": tuple(grid.clone() for grid in answer.none),
-            "box": answer.box, "maps": tuple(grid.half() for grid in look.maps.grid),
+            "up": observation.up, "pose": views.cameras.world_from_camera, "lens": views.cameras.intrinsics,
+            "depth": views.depth, "element": views.element.int(), "logit": answer.logit,
+            "none": tuple(grid.clone() for grid in answer.none), "box": answer.box,
+            "maps": tuple(grid.half() for grid in observation.maps.grid),
         }  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         with atomic(file) as temporary:
@@ -103,8 +104,8 @@ def kept_look(item: Item, teacher: BuiltinTeacher, folder: Path) -> Observation:
     views = Views(Cameras(held["pose"], held["lens"], *size), colour, held["depth"], held["element"])
     answer = Relevancy(held["logit"], held["none"], held["box"])
     maps = FeatureMaps(tuple(grid.float() for grid in held["maps"]), held["box"])
-    look = Observation(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda: views)
-    return made(look, views, answer, maps)
+    observation = Observation(item.shape, item.prompts, item.category, held["up"], teacher, teacher, lambda: views)
+    return made(observation, views, answer, maps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,24 +125,24 @@ class Given:
         return {"name": "given"}
 
 
-def made(look: Observation, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Observation:
+def made(observation: Observation, views: Views, answer: Relevancy | Regions, maps: FeatureMaps) -> Observation:
     """An observation whose views and answers are given, with the same smoothing."""
     given = Given(answer, maps)
-    return replace(look, show=lambda: views, teacher=given, encoder=given, link=lambda shape: look.links)
+    return replace(observation, show=lambda: views, teacher=given, encoder=given, link=lambda shape: observation.links)
 
 
 def fewer(count: int) -> Change:
     """Some of the views, drawn at random."""
 
-    def change(look: Observation, rng: np.random.Generator) -> Observation:
-        if count == len(look.views):
-            return look
-        chosen = sorted(rng.choice(len(look.views), count, replace=False).tolist())
-        views, answer, maps = look.views, look.answer, look.maps
+    def change(observation: Observation, rng: np.random.Generator) -> Observation:
+        if count == len(observation.views):
+            return observation
+        chosen = sorted(rng.choice(len(observation.views), count, replace=False).tolist())
+        views, answer, maps = observation.views, observation.answer, observation.maps
         assert isinstance(answer, Relevancy)
         part = views.only(torch.tensor(chosen))
         told = Relevancy(tuple(answer.logit[i] for i in chosen), tuple(answer.none[i] for i in chosen), answer.box[chosen])
-        return made(look, part, told, FeatureMaps(tuple(maps.grid[i] for i in chosen), maps.box[chosen]))
+        return made(observation, part, told, FeatureMaps(tuple(maps.grid[i] for i in chosen), maps.box[chosen]))
 
     return change
 
@@ -149,45 +150,55 @@ def fewer(count: int) -> Change:
 def missing(share: float) -> Change:
     """The teacher's maps cut into regions, of which a share is lost."""
 
-    def change(look: Observation, rng: np.random.Generator) -> Observation:
-        assert isinstance(look.answer, Relevancy)
-        regions = voting.regions_from_relevancy(look.answer, look.views)
+    def change(observation: Observation, rng: np.random.Generator) -> Observation:
+        assert isinstance(observation.answer, Relevancy)
+        regions = voting.regions_from_relevancy(observation.answer, observation.views)
         kept = torch.from_numpy(np.sort(rng.permutation(len(regions.view))[: max(1, round((1 - share) * len(regions.view)))]))
         assert regions.mask is not None
         fields = {name: getattr(regions, name)[kept] for name in ("view", "prompt", "score", "box", "mask")}
-        return made(look, look.views, Regions(**fields), look.maps)
+        return made(observation, observation.views, Regions(**fields), observation.maps)
 
     return change
 
 
-def boxes(look: Observation, rng: np.random.Generator) -> Observation:
+def boxes(observation: Observation, rng: np.random.Generator) -> Observation:
     """Rectangles cut from the teacher's maps, as a detector would give them."""
-    assert isinstance(look.answer, Relevancy)
-    return made(look, look.views, voting.regions_from_relevancy(look.answer, look.views, boxes=True), look.maps)
+    assert isinstance(observation.answer, Relevancy)
+    return made(
+        observation,
+        observation.views,
+        voting.regions_from_relevancy(observation.answer, observation.views, boxes=True),
+        observation.maps,
+    )
 
 
 def oracle(rename: float, truth: Callable[[Observation], np.ndarray], box: bool) -> Change:
     """Regions of the true labels, of which a share has another part's name. An ablation: labels are used here."""
 
-    def change(look: Observation, rng: np.random.Generator) -> Observation:
-        label = torch.from_numpy(truth(look))
+    def change(observation: Observation, rng: np.random.Generator) -> Observation:
+        label = torch.from_numpy(truth(observation))
         judge = OracleDetector(label, rename=rename, boxes=box, seed=int(rng.integers(2**31)))
-        return made(look, look.views, judge(look.views, look.prompts, look.category), look.maps)
+        return made(
+            observation,
+            observation.views,
+            judge(observation.views, observation.prompts, observation.category),
+            observation.maps,
+        )
 
     return change
 
 
 def each(method: Method) -> Learn:
     """A method of one shape at a time."""
-    return lambda looks: [method(look) for look in looks]
+    return lambda observations: [method(observation) for observation in observations]
 
 
 def alone(settings: PartDistill) -> Learn:
     """One student for each shape (TTA)."""
 
-    def method(look: Observation) -> Labelling:
-        features = LIFTED(look)
-        return predict(align([example(look, features, settings)], look.prompts, settings), look, features)
+    def method(observation: Observation) -> Labelling:
+        features = LIFTED(observation)
+        return predict(align([example(observation, features, settings)], observation.prompts, settings), observation, features)
 
     return each(method)
 
@@ -195,12 +206,12 @@ def alone(settings: PartDistill) -> Learn:
 def pre(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
     """One student for all shapes of a category, which are the pool."""
 
-    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
+    def learn(observations: Sequence[Observation]) -> Sequence[Labelling]:
         see = backbone or LIFTED
-        features = [see(look) for look in looks]
-        examples = [example(look, seen, settings) for look, seen in zip(looks, features, strict=True)]
-        student = align(examples, looks[0].prompts, settings)
-        return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
+        features = [see(observation) for observation in observations]
+        examples = [example(observation, seen, settings) for observation, seen in zip(observations, features, strict=True)]
+        student = align(examples, observations[0].prompts, settings)
+        return [predict(student, observation, seen) for observation, seen in zip(observations, features, strict=True)]
 
     return learn
 
@@ -208,15 +219,15 @@ def pre(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
 def outside(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
     """Two students for each category, each aligned to one half of the shapes and used for the other."""
 
-    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
+    def learn(observations: Sequence[Observation]) -> Sequence[Labelling]:
         see = backbone or LIFTED
-        features = [see(look) for look in looks]
+        features = [see(observation) for observation in observations]
         told: dict[int, Labelling] = {}
         for half in (0, 1):
-            examples = [example(looks[i], features[i], settings) for i in range(half, len(looks), 2)]
-            student = align(examples, looks[0].prompts, settings)
-            told |= {i: predict(student, looks[i], features[i]) for i in range(1 - half, len(looks), 2)}
-        return [told[i] for i in range(len(looks))]
+            examples = [example(observations[i], features[i], settings) for i in range(half, len(observations), 2)]
+            student = align(examples, observations[0].prompts, settings)
+            told |= {i: predict(student, observations[i], features[i]) for i in range(1 - half, len(observations), 2)}
+        return [told[i] for i in range(len(observations))]
 
     return learn
 
@@ -224,14 +235,14 @@ def outside(settings: PartDistill, backbone: Backbone | None = None) -> Learn:
 def chosen_on_labels(settings: PartDistill, truth: Callable[[Observation], np.ndarray]) -> Learn:
     """Pre as the authors stop it: of all epochs the one that is best on the test labels. Shows the gain by that leak."""
 
-    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
+    def learn(observations: Sequence[Observation]) -> Sequence[Labelling]:
         see, after = LIFTED, []
-        features = [see(look) for look in looks]
-        examples = [example(look, seen, settings) for look, seen in zip(looks, features, strict=True)]
+        features = [see(observation) for observation in observations]
+        examples = [example(observation, seen, settings) for observation, seen in zip(observations, features, strict=True)]
         with tempfile.TemporaryDirectory() as folder:
             state = Path(folder) / "state.safetensors"
             student = align(
-                examples, looks[0].prompts, settings, state=state,
+                examples, observations[0].prompts, settings, state=state,
                 progress=lambda *_: after.append(state.read_bytes()) if state.exists() else None,
             )  # fmt: skip
         best: tuple[float, Sequence[Labelling]] = (-1.0, ())
@@ -239,10 +250,16 @@ def chosen_on_labels(settings: PartDistill, truth: Callable[[Observation], np.nd
             {f"student.{k}": v for k, v in student.state_dict().items()}
         ]:
             student.load_state_dict({key[8:]: value for key, value in held.items() if key.startswith("student.")})
-            told = [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
+            told = [predict(student, observation, seen) for observation, seen in zip(observations, features, strict=True)]
             answers = [
-                Answer("", one.score.argmax(1).numpy(), truth(look), geometry.element_areas(look.shape), look.prompts)
-                for one, look in zip(told, looks, strict=True)
+                Answer(
+                    "",
+                    one.score.argmax(1).numpy(),
+                    truth(observation),
+                    geometry.element_areas(observation.shape),
+                    observation.prompts,
+                )
+                for one, observation in zip(told, observations, strict=True)
             ]
             best = max(best, (metrics.summary(answers)["miou"], told), key=lambda pair: pair[0])
         return best[1]
@@ -259,20 +276,22 @@ def with_generated(count: int, kinds: dict[str, str], teacher: BuiltinTeacher, f
             file = folder / f"generated_{category}_{seed}.safetensors"
             if not file.exists():
                 mesh = labelled_shape(kinds[category], 5000 + seed)[0]
-                look, _ = observe(mesh, prompts, CheckedTeacher(teacher), category=category, views=4, up=(0.0, 1.0, 0.0))
-                example(look, LIFTED(look), SOFT).save(file)
+                observation, _ = observe(mesh, prompts, CheckedTeacher(teacher), category=category, views=4, up=(0.0, 1.0, 0.0))
+                example(observation, LIFTED(observation), SOFT).save(file)
             made_of.append(Example.load(file))
         return made_of
 
-    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
+    def learn(observations: Sequence[Observation]) -> Sequence[Labelling]:
         see = LIFTED
-        features = [see(look) for look in looks]
+        features = [see(observation) for observation in observations]
         told: dict[int, Labelling] = {}
         for half in (0, 1):
-            examples = [example(looks[i], features[i], SOFT) for i in range(half, len(looks), 2)]
-            student = align([*examples_of(str(looks[0].category), looks[0].prompts), *examples], looks[0].prompts, SOFT)
-            told |= {i: predict(student, looks[i], features[i]) for i in range(1 - half, len(looks), 2)}
-        return [told[i] for i in range(len(looks))]
+            examples = [example(observations[i], features[i], SOFT) for i in range(half, len(observations), 2)]
+            student = align(
+                [*examples_of(str(observations[0].category), observations[0].prompts), *examples], observations[0].prompts, SOFT
+            )
+            told |= {i: predict(student, observations[i], features[i]) for i in range(1 - half, len(observations), 2)}
+        return [told[i] for i in range(len(observations))]
 
     return learn
 
@@ -281,10 +300,10 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
     """Several backbones side by side."""
 
     class Joined:
-        def __call__(self, look: Observation) -> torch.Tensor:
-            return torch.cat([part(look) for part in inner], 1)
+        def __call__(self, observation: Observation) -> torch.Tensor:
+            return torch.cat([part(observation) for part in inner], 1)
 
-        def describe(self, look: Observation) -> dict[str, Any]:
+        def describe(self, observation: Observation) -> dict[str, Any]:
             return {"name": "joined", "weights": []}
 
     return Joined()
@@ -293,32 +312,32 @@ def both(inner: tuple[Backbone, ...]) -> Backbone:
 def in_other_words(learn: Learn, teacher: BuiltinTeacher) -> Learn:
     """With the teacher's answers for words that it was not trained on."""
 
-    return lambda looks: learn([other_words(look, teacher) for look in looks])
+    return lambda observations: learn([other_words(observation, teacher) for observation in observations])
 
 
-def other_words(look: Observation, teacher: BuiltinTeacher) -> Observation:
+def other_words(observation: Observation, teacher: BuiltinTeacher) -> Observation:
     """An observation with the words of paraphrases.json for the parts."""
     words = json.loads(PARAPHRASES.read_text(encoding="utf-8"))
-    names = words.get(look.category, {})
-    new = replace(look, prompts=tuple(names.get(prompt, prompt) for prompt in look.prompts))
-    text, scale = teacher.embed(new.prompts, look.category), teacher.head.log_scale.exp()
-    logit = tuple(torch.einsum("hwd,pd->phw", teacher.head(grid), text) * scale for grid in look.maps.grid)
-    assert isinstance(look.answer, Relevancy)
-    return made(new, look.views, replace(look.answer, logit=logit), look.maps)
+    names = words.get(observation.category, {})
+    new = replace(observation, prompts=tuple(names.get(prompt, prompt) for prompt in observation.prompts))
+    text, scale = teacher.embed(new.prompts, observation.category), teacher.head.log_scale.exp()
+    logit = tuple(torch.einsum("hwd,pd->phw", teacher.head(grid), text) * scale for grid in observation.maps.grid)
+    assert isinstance(observation.answer, Relevancy)
+    return made(new, observation.views, replace(observation.answer, logit=logit), observation.maps)
 
 
 def open_student(ask: bool, teacher: BuiltinTeacher) -> Learn:
     """Pre with a student tied to the sentence encoder, for the words of its training or for others."""
 
-    def learn(looks: Sequence[Observation]) -> Sequence[Labelling]:
-        features = [LIFTED(look) for look in looks]
-        examples = [example(look, seen, SOFT) for look, seen in zip(looks, features, strict=True)]
-        category = looks[0].category
-        student = align(examples, looks[0].prompts, SOFT, directions=teacher.embed(looks[0].prompts, category))
+    def learn(observations: Sequence[Observation]) -> Sequence[Labelling]:
+        features = [LIFTED(observation) for observation in observations]
+        examples = [example(observation, seen, SOFT) for observation, seen in zip(observations, features, strict=True)]
+        category = observations[0].category
+        student = align(examples, observations[0].prompts, SOFT, directions=teacher.embed(observations[0].prompts, category))
         if ask:
-            words = other_words(looks[0], teacher).prompts
+            words = other_words(observations[0], teacher).prompts
             student = student.with_prompts(words, teacher.embed(words, category))
-        return [predict(student, look, seen) for look, seen in zip(looks, features, strict=True)]
+        return [predict(student, observation, seen) for observation, seen in zip(observations, features, strict=True)]
 
     return learn
 
@@ -327,7 +346,7 @@ def smoothed(radius: float, crease: float) -> Learn:
     """The lift with another smoothing."""
 
     link = partial(graph.surface_graph, settings=replace(graph.DEFAULT, crease=crease))
-    return each(lambda look: Lift()(replace(look, link=link, radius=radius)))
+    return each(lambda observation: Lift()(replace(observation, link=link, radius=radius)))
 
 
 def parts(
@@ -393,7 +412,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
-    parser.add_argument("--looks", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, required=True)
     parser.add_argument("--parts", nargs="*", default=["views"])
     parser.add_argument("--shares", nargs="*", type=float, default=[0.0, 0.2, 0.4, 0.6], help="of wrong names")
     parser.add_argument("--pools", nargs="*", type=int, default=[0, 50, 200], help="numbers of generated shapes")
@@ -404,24 +423,30 @@ def main() -> None:
     data = open_dataset(
         "labelled-psb", arguments.data, names=arguments.names, categories=arguments.categories, limit=arguments.limit
     )
-    teacher, looks, ids = BuiltinTeacher(), {}, {}
+    teacher, observations, ids = BuiltinTeacher(), {}, {}
     for item in data:
-        look = kept_look(item, teacher, arguments.looks)
-        looks.setdefault(item.id.split("/")[0], []).append((item.id, look))
-        ids[id(look.shape)] = item.id
-    plan = parts(lambda look: data.truth(ids[id(look.shape)]), teacher, arguments.looks, arguments.shares, arguments.pools)
+        observation = kept_observation(item, teacher, arguments.kept)
+        observations.setdefault(item.id.split("/")[0], []).append((item.id, observation))
+        ids[id(observation.shape)] = item.id
+    plan = parts(
+        lambda observation: data.truth(ids[id(observation.shape)]),
+        teacher,
+        arguments.kept,
+        arguments.shares,
+        arguments.pools,
+    )
     for part in arguments.parts:
         rows = {}
         for condition, change, compared in plan[part]:
             answers: dict[str, list[Answer]] = {name: [] for name in compared}
-            for category, group in looks.items():
+            for category, group in observations.items():
                 rng = np.random.default_rng(0)
-                given = [change(look, rng) for _, look in group]
-                area = [geometry.element_areas(look.shape) for look in given]
+                given = [change(observation, rng) for _, observation in group]
+                area = [geometry.element_areas(observation.shape) for observation in given]
                 for name, learn in compared.items():
-                    for (item_id, look), answer, share in zip(group, learn(given), area, strict=True):
+                    for (item_id, observation), answer, share in zip(group, learn(given), area, strict=True):
                         best = answer.score.argmax(1).numpy()
-                        answers[name].append(Answer(category, best, data.truth(item_id), share, look.prompts))
+                        answers[name].append(Answer(category, best, data.truth(item_id), share, observation.prompts))
                 print(part, condition, category, flush=True)
             rows[condition] = {name: figures(told) for name, told in answers.items()}
             report = {"shapes": len(data), "rows": rows, "commit": provenance.commit(), "machine": f"{os.cpu_count()} cores"}

@@ -71,7 +71,7 @@ def load_registered(family: str, name: object, file: str) -> Any:
     if not isinstance(name, str) or name not in known:
         raise PluginError(
             f"{file}: names the {family[:-1]} {str(name)[:80]!r}, which is not registered; known: {', '.join(sorted(known))}. "
-            "If you trust the file, name the plug-in yourself."
+            f"Install the package that registers it{', or give it by --teacher' if family == 'teachers' else ''}."
         )
     return _imported(family, name, known[name])
 

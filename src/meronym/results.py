@@ -28,7 +28,8 @@ class Record:
     method: str
     """Name of the method, or "student"."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Of the run: views, seed, category, up axis, device; for a capture also size of the photos and extent of the field."""
+    """Of the run: views, seed, category, up axis, device; for a capture also the size of the photos, the
+    reconstruction and its extent."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Every setting of the method."""
     teacher: Mapping[str, Any] | None = None

@@ -48,6 +48,6 @@ def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: 
     assert (status, out) == (2, "")
     assert err == (
         "meronym: InputError: answer/features.safetensors: there is no such file. "
-        "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares pictures "
-        "with words (builtin, clip, siglip2).\n"
+        "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares "
+        "pictures with words (builtin, clip, siglip2).\n"
     )

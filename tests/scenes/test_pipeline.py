@@ -271,8 +271,8 @@ def test_settings_reach_the_method_and_the_reconstruction(folder: Path, asked: l
     assert answer.record.settings["seed"] == 3
     assert answer.record.settings["reconstruction"]["steps"] == 20
     thorough = {"reconstruction.preset": "paper", "reconstruction.steps": 7}
-    assert pipeline.reconstruction_of(Lift(), thorough) == replace(PRESETS["paper"], steps=7)
-    assert pipeline.reconstruction_of(OVS3D(), None) == PRESETS["default"]
+    assert pipeline.reconstruction_of(PRESETS["fast"], thorough) == replace(PRESETS["paper"], steps=7)
+    assert pipeline.reconstruction_of(PRESETS["default"], None) == PRESETS["default"]
 
 
 def test_of_14_photos_2_judge_the_repulsion_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,7 @@ def test_image_features_are_those_of_the_default_encoder(shovel: Any, tmp_path: 
     assert result.record.student["backbone"] == "lifted"
     assert agreement(result, label) > 0.6
     monkeypatch.setitem(registry._BUILT_IN["encoders"], "dinov2", "fakes:Wider")
-    with pytest.raises(InputError, match="learned from 5 numbers an element, here are 10: oracle saw with features of its own"):
+    with pytest.raises(InputError, match="learned from 5 numbers an element, here are 10: oracle brings features of its own"):
         ask(mesh, student)
 
 
@@ -356,7 +356,7 @@ def test_a_closed_student_knows_its_own_words_only(shovel: Any, tmp_path: Path) 
     mesh, label, names = shovel
     student = train(tmp_path, sizes(mesh, 1.0), names, OracleTeacher(label, cell=8))
     assert ask(mesh, student, names).prompts == names
-    with pytest.raises(InputError, match=r"this student knows blade, handle only\. Train one with --open"):
+    with pytest.raises(InputError, match=r"this student knows blade, handle only\. Train one with pretrain --open"):
         ask(mesh, student, ["grip"])
 
 

@@ -163,7 +163,7 @@ def test_a_feature_that_never_differs_is_passed_over() -> None:
 
 
 def test_a_closed_student_knows_no_other_words() -> None:
-    with pytest.raises(InputError, match=r"knows seat, back, leg only\. Train one with --open"):
+    with pytest.raises(InputError, match=r"knows seat, back, leg only\. Train one with pretrain --open"):
         student_of().with_prompts(("wheel",), rows(1, 5))
 
 

@@ -196,7 +196,7 @@ def _measure(subject: Subject, runs: Mapping[str, _Run], dataset: Dataset, quali
         else:
             run.measured[item.id] = subject.scene_figures(prediction, truth)
             if item.id not in quality:
-                masks = subject.ruler(truth)
+                masks = subject.consistency_of_truth(truth)
                 quality[item.id] = subject.quality() | ({} if masks is None else {"one label in all views, true masks": masks})
 
 

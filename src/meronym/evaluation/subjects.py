@@ -138,8 +138,8 @@ class Subject:
                 row |= {f"{name}, {side}": value for name, value in found.items() if isinstance(value, float)}
         return row | dict(prediction.figures)
 
-    def ruler(self, truth: Mapping[int, Bool[np.ndarray, "p h w"]]) -> float | None:
-        """Of a capture whose photos are all annotated: the consistency of the true masks themselves, by the same measure."""
+    def consistency_of_truth(self, truth: Mapping[int, Bool[np.ndarray, "p h w"]]) -> float | None:
+        """Of a capture whose photos are all annotated: the consistency of the true masks, measured alike."""
         if self._shot is None or len(truth) < len(self._shot.views):
             return None
         rendered = scene_of(self.observation(), "evaluation").render(self._shot.views.cameras)

@@ -1,6 +1,6 @@
 """`part-distill`: a student of 3D features learns from a teacher's answers for the views of one shape (TTA) or many (Pre).
 
-Forward distillation: the student learns from the teacher's votes. Backward distillation: once its loss has settled, every
+Forward distillation: the student learns from the teacher's votes. Backward distillation: once its loss no longer falls, every
 region is scored by how far the student agrees with it, and the votes are counted anew. PartDistill (Umam et al., CVPR 2024). A
 dense teacher can be learned from without cutting its maps into regions ("soft"); then there are no regions to score.
 
@@ -60,7 +60,7 @@ class PartDistill:
     targets: Literal["soft", "votes"] = "soft"
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
     backward: bool = True
-    """Score the regions by the student's agreement once its loss has settled (votes only)."""
+    """Score the regions by the student's agreement once its loss no longer falls (votes only)."""
     agreement: Literal["fit", "share"] = "fit"
     """With a region: how well it fits its prompt beside the best one (`losses.fit_scores`), or the paper's share of it that has
     the prompt's label (`losses.rescore`)."""

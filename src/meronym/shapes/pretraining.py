@@ -139,7 +139,7 @@ class TrainedStudent:
         if features.shape[1] != len(self.student.mean):
             raise InputError(
                 f"this student learned from {len(self.student.mean)} numbers an element, here are {features.shape[1]}: "
-                f"{self.record['teacher']['name']} saw with features of its own. Train it with --backbone geometry."
+                f"{self.record['teacher']['name']} brings features of its own. Train it with --backbone geometry."
             )
         return predict(self.student, observation, features)
 
