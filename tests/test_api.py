@@ -229,7 +229,7 @@ def test_the_teacher_of_a_record_is_a_registered_one(monkeypatch: pytest.MonkeyP
 def test_a_record_names_no_code(name: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Asked, "count", 0)
     for record in (meronym.Record("lift", {"teacher": name}), meronym.Record("lift", teacher={"name": name})):
-        with pytest.raises(meronym.PluginError, match=r"which is not registered; .*If you trust the file, name the plug-in"):
+        with pytest.raises(meronym.PluginError, match=r"which is not registered; .*or give it by --teacher"):
             meronym.query(kept(record), ["blue"])
         assert meronym.query(kept(record), ["blue"], teacher="tiny_capture:Colours").prompts == ("blue",)
 
@@ -240,7 +240,7 @@ def test_a_teacher_that_compares_no_pictures_with_words_is_refused() -> None:
 
 
 def test_a_result_without_features_cannot_be_queried(stool: trimesh.Trimesh, tmp_path: Path) -> None:
-    cure = "Segment with a method that keeps features: 3d-ovs, lift or ffd"
+    cure = r"Segment photos by a method that keeps features \(all but lerf and teacher-alone\)"
     with pytest.raises(meronym.InputError, match=f"the result keeps no features .*{cure}"):
         meronym.query(named(stool), ["foot"])
     with pytest.raises(meronym.InputError, match=rf"features\.safetensors: there is no such file\. {cure}"):

@@ -247,16 +247,16 @@ def test_shapes_without_extent_are_refused(shape: Mesh | PointCloud, up: Sequenc
 
 
 def test_an_unknown_method_lists_the_known(chair: Labelled) -> None:
-    with pytest.raises(PluginError, match=r"no method named 'magic'; known: lift, .*part-distill, .*or 'module:attribute'"):
+    with pytest.raises(PluginError, match=r"no method named 'magic'; known: 3d-ovs, .*part-distill, .*or 'module:attribute'"):
         pipeline.segment(chair[0], ["leg"], method="magic", teacher=Tinted(), up=Y)
 
 
-def test_a_method_from_elsewhere_gets_the_look(chair: Labelled) -> None:
+def test_a_method_from_elsewhere_gets_the_observation(chair: Labelled) -> None:
     name, given = "fakes:ByHeight", {"category": "chair", "teacher": Raising(), "up": Y}
     result = pipeline.segment(chair[0], ["seat", "leg"], method=name, **given)
     assert result.counts()["seat"] > 0 < result.counts()["leg"]
     assert result.record.method == name
-    higher = pipeline.segment(chair[0], ["seat", "leg"], method=name, settings={f"{name}.above": 0.3}, **given)
+    higher = pipeline.segment(chair[0], ["seat", "leg"], method=name, settings={"ByHeight.above": 0.3}, **given)
     assert 0 < higher.counts()["seat"] < result.counts()["seat"]
     assert higher.record.options == {"above": 0.3}
 

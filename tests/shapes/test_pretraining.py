@@ -194,7 +194,7 @@ def test_an_interrupted_training_goes_on_to_the_same_bytes(shovel: Any, tmp_path
 
 @pytest.mark.parametrize(
     "change",
-    [{"views": 3}, {"category": "spade"}, {"settings": replace(QUICK, points=200)}, {"settings": replace(QUICK, seed=1)}],
+    [{"views": 3}, {"category": "spade"}, {"training": replace(QUICK, points=200)}, {"training": replace(QUICK, seed=1)}],
     ids=["views", "category", "points", "seed"],
 )
 def test_the_example_of_another_question_is_not_taken(shovel: Any, tmp_path: Path, change: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def test_names_that_do_not_go_together_are_explained(name: str, said: str) -> No
 
 
 def test_the_device_reaches_a_teacher_that_takes_one() -> None:
-    teacher = load_teacher(f"{__name__}:Placed", settings={f"{__name__}:Placed.depth": "4"}, device=torch.device("cuda", 3))
+    teacher = load_teacher(f"{__name__}:Placed", settings={"Placed.depth": "4"}, device=torch.device("cuda", 3))
     assert (teacher.depth, teacher.device) == (4, torch.device("cuda", 3))
     assert isinstance(load_teacher("fakes:Tinted", device="cuda"), Tinted)
     assert load_teacher(teacher, device="cpu") is teacher, "an object is taken as it is"

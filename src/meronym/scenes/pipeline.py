@@ -123,7 +123,7 @@ def reconstruction_of(usual: ReconstructionSettings, settings: Mapping[str, obje
 
     Raises: InputError for a setting or preset that there is not.
     """
-    known = [one.name for one in fields(ReconstructionSettings)]
+    known = [one.name for one in fields(ReconstructionSettings) if one.name != "seed"]
     presets = {name: {key: getattr(preset, key) for key in known} for name, preset in PRESETS.items()}
     return replace(usual, **chosen_settings("reconstruction", settings, known, presets))  # type: ignore[arg-type]
 
