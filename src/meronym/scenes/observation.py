@@ -140,10 +140,10 @@ def link(scene: SceneEvidence, unlike: float, shape: Shape) -> sparse.csr_matrix
     place = PointCloud(scene.surface.place.double().cpu().numpy())
     if len(place.points) == 1:
         return sparse.csr_matrix((1, 1))
-    looks = functional.normalize(scene.surface.gather_maps(scene.likeness), dim=1).cpu()
+    unit = functional.normalize(scene.surface.gather_maps(scene.likeness), dim=1).cpu()
     links = surface_graph(place).tocoo()
     ends = zip(*(torch.from_numpy(end).long().split(65_536) for end in (links.row, links.col)), strict=True)
-    cosine = torch.cat([(looks[a] * looks[b]).sum(1) for a, b in ends])
+    cosine = torch.cat([(unit[a] * unit[b]).sum(1) for a, b in ends])
     links.data = links.data * np.exp((cosine.double().numpy() - 1) / unlike)
     return links.tocsr()
 
