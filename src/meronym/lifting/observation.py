@@ -39,6 +39,8 @@ class Observation:
     """Makes the graph over which evidence is smoothed."""
     radius: float = 0.15
     """How far evidence is smoothed over the surface, in bounding-sphere radii."""
+    balance: float = 0.5
+    """Share of a prompt's mean over the shape that is taken back: a word that suits all of it names no part of it."""
     scene: object | None = None
     """Of a capture: its reconstruction and photos, for methods that train fields (`methods.scene_evidence.SceneEvidence`)."""
     seed: int = 0

@@ -25,8 +25,8 @@ class Lift:
 
     evidence: Literal["mean", "votes"] = "mean"
     """The mean of a dense teacher's logits; or hard regions, which are cut from a dense teacher's maps, counted."""
-    balance: float = 0.5
-    """Share of a prompt's mean over the shape that is taken back: a word that suits all of it names no part of it."""
+    balance: float | None = None
+    """Share of a prompt's mean over the shape that is taken back; None = the observation's, 0.5 for shapes, 0 for captures."""
     doubt: float = 1.0
     """By how many logits "none of these" has to win: real shapes are recognised more weakly than the generated ones on which
     "none" was calibrated."""
@@ -51,7 +51,7 @@ class Lift:
     ) -> Labelling:
         """Labels from smooth logits of the prompts and of "none of these"."""
         share = torch.from_numpy(geometry.element_areas(observation.shape)).to(logits)
-        balanced = gather.balance(logits[:, :-1], share, self.balance)
+        balanced = gather.balance(logits[:, :-1], share, observation.balance if self.balance is None else self.balance)
         return best_prompts(torch.cat([balanced, logits[:, -1:]], 1), seen, self.doubt)
 
 
