@@ -50,6 +50,13 @@ def same(first: Labelling, second: Labelling) -> None:
 # -------------------------------------------------------------------------------------------------- what comes of it
 
 
+@SHAPES
+def test_half_of_what_a_word_gets_everywhere_is_taken_back(shape: Shape) -> None:
+    observation = look_of(shape, views_of(shape, 3, 48), Tinted())
+    same(LIFT(observation), Lift(balance=0.5)(observation))
+    assert not torch.equal(LIFT(observation).score, Lift(balance=0.0)(observation).score)
+
+
 @METHODS
 @pytest.mark.parametrize("points", [False, True], ids=["mesh", "points"])
 def test_what_the_teacher_knows_arrives(chair: Labelled, method: Method, points: bool) -> None:

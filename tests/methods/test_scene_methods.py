@@ -186,6 +186,13 @@ def test_the_same_seed_gives_the_same_bytes(observation: Observation, scores: di
         assert not torch.equal(of_pixels(other, FEW(other)), scores[name])
 
 
+def test_nothing_is_taken_back_from_a_word_that_suits_most_of_a_scene(
+    observation: Observation, labelled: dict[str, Labelling]
+) -> None:
+    assert torch.equal(labelled["lift"].score, Lift(balance=0.0)(observation).score)
+    assert not torch.equal(labelled["lift"].score, Lift(balance=0.5)(observation).score)
+
+
 def test_methods_leave_the_reconstruction_as_it_was(
     scene: SceneEvidence, before: dict[str, Tensor], labelled: dict[str, Labelling], trained: FeatureField
 ) -> None:
