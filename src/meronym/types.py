@@ -141,7 +141,7 @@ class Views:
 
 @dataclass(frozen=True, eq=False)
 class Capture:
-    """Posed photos of one scene, in the order of their names; that order is what view numbers mean."""
+    """PoseFile photos of one scene, in the order of their names; that order is what view numbers mean."""
 
     images: tuple[Path, ...]
     cameras: Cameras

@@ -1,4 +1,4 @@
-"""Posed photos: every format says the same of the same scene, and photos lose their lens distortion, never their place."""
+"""PoseFile photos: every format says the same of the same scene, and photos lose their lens distortion, never their place."""
 
 from __future__ import annotations
 

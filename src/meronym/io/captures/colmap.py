@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from meronym.errors import InputError
-from meronym.io.captures.pose_file import MODELS, Lens, Posed, Shot, cloud, explained, lens_of, pose, present
+from meronym.io.captures.pose_file import MODELS, Lens, PoseFile, Shot, cloud, explained, lens_of, pose, present
 from meronym.io.limits import DEFAULT, Limits, check_count, check_size
 from meronym.io.paths import inside
 
@@ -34,7 +34,7 @@ def model_folder(folder: Path) -> Path | None:
     return None
 
 
-def read_colmap(model: Path, limits: Limits = DEFAULT) -> Posed:
+def read_colmap(model: Path, limits: Limits = DEFAULT) -> PoseFile:
     """The photos, lenses and points of the model in a folder; binary files come before text.
 
     Raises: InputError if a file is missing or damaged, or a camera model is not one of `MODELS`.
@@ -65,7 +65,7 @@ def read_colmap(model: Path, limits: Limits = DEFAULT) -> Posed:
             xyz, rgb = (_binary_points if binary else _text_points)(points, limits)
             found, lost = cloud(xyz, rgb, points, limits)
             report |= lost
-    return Posed(shots, found, as_stored=True, report=report)
+    return PoseFile(shots, found, as_stored=True, report=report)
 
 
 def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Float[np.ndarray, "4 4"]:

@@ -9,11 +9,11 @@ from jaxtyping import Float
 
 from meronym.errors import InputError
 from meronym.io.arrays import read_npy
-from meronym.io.captures.pose_file import Lens, Posed, Shot, check_lens, explained, listed, pose
+from meronym.io.captures.pose_file import Lens, PoseFile, Shot, check_lens, explained, listed, pose
 from meronym.io.limits import DEFAULT, Limits
 
 
-def read_llff(path: Path, limits: Limits = DEFAULT) -> Posed:
+def read_llff(path: Path, limits: Limits = DEFAULT) -> PoseFile:
     """The poses of the photos in images/ (or images_2, images_4, ...), row by row in the order of their names.
 
     A row is a 3 x 5 matrix (camera axes down, right, back; position; height, width, focal length) and two depths.
@@ -32,7 +32,7 @@ def read_llff(path: Path, limits: Limits = DEFAULT) -> Posed:
                 f"{len(table)} poses, but {len(photos)} photos in {folder}. The poses belong to the photos by the order of "
                 "their names: take out the photos that have none."
             )
-        return Posed([_shot(row, photo, limits) for row, photo in zip(table, photos, strict=True)])
+        return PoseFile([_shot(row, photo, limits) for row, photo in zip(table, photos, strict=True)])
 
 
 def _shot(row: Float[np.ndarray, " 17"], photo: Path, limits: Limits) -> Shot:

@@ -51,7 +51,7 @@ class Shot:
 
 
 @dataclass(frozen=True, eq=False)
-class Posed:
+class PoseFile:
     """Contents of a file of poses."""
 
     shots: Sequence[Shot]

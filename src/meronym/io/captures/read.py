@@ -21,7 +21,7 @@ from meronym.errors import InputError
 from meronym.io.captures.colmap import model_folder, read_colmap
 from meronym.io.captures.llff import read_llff
 from meronym.io.captures.photos import Header, photo_header, photos, scaled, undistorted
-from meronym.io.captures.pose_file import Lens, Posed, Shot, explained, listed
+from meronym.io.captures.pose_file import Lens, PoseFile, Shot, explained, listed
 from meronym.io.captures.transforms import read_transforms
 from meronym.io.limits import DEFAULT, Limits
 from meronym.types import Cameras, Capture
@@ -123,7 +123,7 @@ def _names(folder: Path) -> tuple[str, ...]:
 # ---------------------------------------------------------------- putting it together
 
 
-def _assemble(posed: Posed, source: Path, limits: Limits) -> Capture:
+def _assemble(posed: PoseFile, source: Path, limits: Limits) -> Capture:
     shots = sorted(posed.shots, key=lambda shot: shot.path.as_posix())
     headers = [photo_header(shot.path, limits) for shot in shots]
     sizes = [_size(shot, header, posed.as_stored) for shot, header in zip(shots, headers, strict=True)]

@@ -16,7 +16,7 @@ from meronym.io.captures.pose_file import (
     PHOTO_ENDINGS,
     UNDISTORT,
     Lens,
-    Posed,
+    PoseFile,
     Shot,
     check_lens,
     cloud,
@@ -36,7 +36,7 @@ _OPENCV_FROM_OPENGL = np.array([1.0, -1.0, -1.0, 1.0])
 """Signs of the camera's axes; y is up and z backward in these files."""
 
 
-def read_transforms(path: Path, limits: Limits = DEFAULT) -> Posed:
+def read_transforms(path: Path, limits: Limits = DEFAULT) -> PoseFile:
     """The photos and lenses of a transforms.json; the lens may be one for all, or each frame may have its own.
 
     Raises: InputError if the file is damaged, a photo is missing, or a lens is no pinhole or OpenCV fisheye.
@@ -57,7 +57,7 @@ def read_transforms(path: Path, limits: Limits = DEFAULT) -> Posed:
             lens = _lens({**{key: value for key, value in tree.items() if key != "frames"}, **frame}, photo, limits)
             shots.append(Shot(photo, pose(matrix, frame["file_path"], limits), lens))
         points, report = _points(path, tree.get("ply_file_path"), limits)
-        return Posed(shots, points, report=report)
+        return PoseFile(shots, points, report=report)
 
 
 def _photo(folder: Path, name: str) -> Path:

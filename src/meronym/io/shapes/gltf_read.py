@@ -29,26 +29,26 @@ def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], l
     images: list[np.ndarray] = []
     image_of: dict[Any, int] = {}
     shared: dict[tuple[int, int], Submesh | None] = {}
-    pieces = []
+    submeshes = []
     for instance in graph.instances:
         node = gltf.item("nodes", instance.node)
         key = (node["mesh"], instance.primitive)
         if key not in shared:
-            piece = shared[key] = _primitive_piece(gltf, instance, images, image_of, repair)
-            if piece is not None:
-                scene.geometry[instance.name] = as_trimesh(piece, images)
-        piece = shared[key]
-        if piece is None:
+            submesh = shared[key] = _primitive_submesh(gltf, instance, images, image_of, repair)
+            if submesh is not None:
+                scene.geometry[instance.name] = as_trimesh(submesh, images)
+        submesh = shared[key]
+        if submesh is None:
             continue
         if instance.name == graph.names[instance.node]:
-            scene.graph.transforms.node_data[instance.name]["geometry"] = piece.name
+            scene.graph.transforms.node_data[instance.name]["geometry"] = submesh.name
         else:
-            scene.graph.update(frame_from=graph.names[instance.node], frame_to=instance.name, geometry=piece.name)
+            scene.graph.update(frame_from=graph.names[instance.node], frame_to=instance.name, geometry=submesh.name)
         matrices = instance.world
         if "skin" in node and "JOINTS_0" in primitive_of(gltf, instance)["attributes"]:
-            matrices = _skin_matrices(gltf, instance, piece.used, graph.world)
-        pieces.append(moved(piece, instance.name, matrices))
-    return scene, pieces, images
+            matrices = _skin_matrices(gltf, instance, submesh.used, graph.world)
+        submeshes.append(moved(submesh, instance.name, matrices))
+    return scene, submeshes, images
 
 
 def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
@@ -62,7 +62,7 @@ def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
     check_count("all instances together", total, gltf.folder.limits)
 
 
-def _primitive_piece(
+def _primitive_submesh(
     gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[Any, int], repair: bool
 ) -> Submesh | None:
     primitive = primitive_of(gltf, instance)

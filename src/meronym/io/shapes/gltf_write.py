@@ -92,8 +92,8 @@ def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
                 colour = linear_from_srgb(mesh.corner_colour[chosen].reshape(-1, 3))
             if mesh.texture is not None and found[k] >= 0:
                 uv = mesh.texture.uv[chosen].reshape(-1, 2)
-        piece = Submesh(name, vertices, faces, np.arange(len(vertices)), colour, uv=uv, image=int(found[k]))
-        scene.add_geometry(as_trimesh(piece, images), node_name=name, geom_name=name)
+        submesh = Submesh(name, vertices, faces, np.arange(len(vertices)), colour, uv=uv, image=int(found[k]))
+        scene.add_geometry(as_trimesh(submesh, images), node_name=name, geom_name=name)
     return scene, FaceOrigin(names, node_of_face, face_in_node)
 
 

@@ -16,7 +16,7 @@ from meronym.types import FaceOrigin, Mesh, Textures
 
 
 def join(
-    pieces: Sequence[Submesh],
+    submeshes: Sequence[Submesh],
     images: Sequence[np.ndarray],
     scene: trimesh.Scene,
     path: Path,
@@ -30,31 +30,31 @@ def join(
 
     Raises: InputError if there is no surface, or without `repair` something broken; LimitError if there are too many faces.
     """
-    counts = [len(piece.faces) for piece in pieces]
+    counts = [len(submesh.faces) for submesh in submeshes]
     if not sum(counts):
         raise InputError(f"{path.name}: no faces: the file is empty or holds only lines. Export a mesh.")
     check_count(path.name, sum(counts), limits)
-    starts = np.cumsum([0, *(len(piece.vertices) for piece in pieces)])
-    vertices = np.concatenate([piece.vertices for piece in pieces])
+    starts = np.cumsum([0, *(len(submesh.vertices) for submesh in submeshes)])
+    vertices = np.concatenate([submesh.vertices for submesh in submeshes])
     faces = np.concatenate(
-        [np.where(piece.faces < 0, -1, piece.faces + start) for piece, start in zip(pieces, starts, strict=False)]
+        [np.where(submesh.faces < 0, -1, submesh.faces + start) for submesh, start in zip(submeshes, starts, strict=False)]
     )
     keep, found = _inspect(vertices, faces, path.name, repair, limits.coordinate)
     if missing:
         found["missing_files"] = missing
     kept = np.split(keep, np.cumsum(counts)[:-1])
-    corners = [_corners(piece, mask) for piece, mask in zip(pieces, kept, strict=True)]
+    corners = [_corners(submesh, mask) for submesh, mask in zip(submeshes, kept, strict=True)]
     images_of, uvs = [c[0] for c in corners], [c[1] for c in corners]
     origin = FaceOrigin(
-        tuple(piece.name for piece in pieces),
-        np.repeat(np.arange(len(pieces)), counts)[keep],
+        tuple(submesh.name for submesh in submeshes),
+        np.repeat(np.arange(len(submeshes)), counts)[keep],
         np.concatenate([np.flatnonzero(mask) for mask in kept]),
     )
     faces = faces[keep]
     if not keep.all():
         used = np.unique(faces)
         vertices, faces = vertices[used], np.searchsorted(used, faces)
-    coloured = any(piece.colour is not None or piece.face_colour is not None for piece in pieces)
+    coloured = any(submesh.colour is not None or submesh.face_colour is not None for submesh in submeshes)
     return Mesh(
         vertices,
         faces,
@@ -67,17 +67,17 @@ def join(
     )
 
 
-def _corners(piece: Submesh, keep: Bool[np.ndarray, " f"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _corners(submesh: Submesh, keep: Bool[np.ndarray, " f"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Image index [f], uv [f 3 2] and colour [f 3 3] of the faces that are kept."""
-    faces = piece.faces[keep]
-    image = np.full(len(faces), piece.image if piece.uv is not None else -1)
-    uv = np.zeros((len(faces), 3, 2), dtype=np.float32) if piece.uv is None else piece.uv[faces]
-    if piece.face_colour is not None:
-        return image, uv, np.repeat(piece.face_colour[keep, None], 3, axis=1)
-    if piece.colour is not None and len(piece.colour) > 1:
-        return image, uv, piece.colour[faces]
+    faces = submesh.faces[keep]
+    image = np.full(len(faces), submesh.image if submesh.uv is not None else -1)
+    uv = np.zeros((len(faces), 3, 2), dtype=np.float32) if submesh.uv is None else submesh.uv[faces]
+    if submesh.face_colour is not None:
+        return image, uv, np.repeat(submesh.face_colour[keep, None], 3, axis=1)
+    if submesh.colour is not None and len(submesh.colour) > 1:
+        return image, uv, submesh.colour[faces]
     colour = np.ones((len(faces), 3, 3), dtype=np.float32)
-    return image, uv, colour if piece.colour is None else colour * piece.colour
+    return image, uv, colour if submesh.colour is None else colour * submesh.colour
 
 
 def _inspect(

@@ -50,15 +50,15 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
         folder = ShapeFolder(path.parent, limits)
         if ending in (".glb", ".gltf"):
             gltf = read_gltf(path.read_bytes(), folder)
-            scene, pieces, images = from_gltf(gltf, repair)
+            scene, submeshes, images = from_gltf(gltf, repair)
         else:
             _GUARDS[ending](path, limits)
             scene = parse(path, ending, folder)
             cloud = cloud_of(scene)
             if cloud is not None:
                 return sound_cloud(*cloud, path, repair, limits)
-            pieces, images = from_scene(scene, repair, limits)
-        return join(pieces, images, scene, path, repair, limits, folder.missing)
+            submeshes, images = from_scene(scene, repair, limits)
+        return join(submeshes, images, scene, path, repair, limits, folder.missing)
 
 
 def _read_points(path: Path, ending: str, repair: bool, limits: Limits) -> PointCloud:

@@ -50,25 +50,25 @@ def used_vertices(
     return np.flatnonzero(mask), np.where(bad[:, None], -1, position[np.where(bad[:, None], 0, faces)] if count else -1)
 
 
-def moved(piece: Submesh, name: str, matrices: np.ndarray) -> Submesh:
+def moved(submesh: Submesh, name: str, matrices: np.ndarray) -> Submesh:
     """The geometry in world coordinates; where it is mirrored, faces are turned so that outside stays outside."""
     turn, shift = matrices[..., :3, :3], matrices[..., :3, 3]
-    vertices = np.einsum("...ab,...b->...a", turn, piece.vertices) + shift
+    vertices = np.einsum("...ab,...b->...a", turn, submesh.vertices) + shift
     mirrored = len(vertices) > 0 and np.linalg.det(turn.reshape(-1, 3, 3)[0]) < 0
-    return replace(piece, name=name, vertices=vertices, faces=piece.faces[:, ::-1] if mirrored else piece.faces)
+    return replace(submesh, name=name, vertices=vertices, faces=submesh.faces[:, ::-1] if mirrored else submesh.faces)
 
 
-def as_trimesh(piece: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
+def as_trimesh(submesh: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
     """A geometry as a trimesh object, with its colours and texture."""
     rgba = None
-    if piece.colour is not None:
-        rgba = np.pad((piece.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)
+    if submesh.colour is not None:
+        rgba = np.pad((submesh.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)
     by_vertex = rgba is not None and len(rgba) > 1
-    if piece.image < 0 and (rgba is None or by_vertex):
-        return trimesh.Trimesh(piece.vertices, piece.faces, vertex_colors=rgba, process=False)
-    picture = Image.fromarray(images[piece.image]) if piece.image >= 0 else None
+    if submesh.image < 0 and (rgba is None or by_vertex):
+        return trimesh.Trimesh(submesh.vertices, submesh.faces, vertex_colors=rgba, process=False)
+    picture = Image.fromarray(images[submesh.image]) if submesh.image >= 0 else None
     factor = None if rgba is None or by_vertex else rgba[0]
-    visual = TextureVisuals(piece.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor))
+    visual = TextureVisuals(submesh.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor))
     if by_vertex:
         visual.vertex_attributes["color"] = rgba
-    return trimesh.Trimesh(piece.vertices, piece.faces, visual=visual, process=False)
+    return trimesh.Trimesh(submesh.vertices, submesh.faces, visual=visual, process=False)

@@ -53,7 +53,7 @@ def _plain_text(data: bytes) -> bytes:
 
 def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list[Submesh], list[np.ndarray]]:
     """Every geometry of a scene in world coordinates, and the images of these."""
-    pieces: list[Submesh] = []
+    submeshes: list[Submesh] = []
     images: list[np.ndarray] = []
     image_of: dict[int, int] = {}
     for node in scene.graph.nodes_geometry:
@@ -79,9 +79,9 @@ def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list
         elif visual.kind == "face":
             face_colour = np.asarray(visual.face_colors[:, :3] / 255, dtype=np.float32)
         vertices = np.asarray(geometry.vertices, dtype=np.float64)[used]
-        piece = Submesh(node, vertices, faces, used, colour, face_colour, uv, image)
-        pieces.append(moved(piece, node, matrix))
-    return pieces, images
+        submesh = Submesh(node, vertices, faces, used, colour, face_colour, uv, image)
+        submeshes.append(moved(submesh, node, matrix))
+    return submeshes, images
 
 
 def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None]:
