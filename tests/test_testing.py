@@ -165,9 +165,9 @@ def test_a_broken_teacher_is_rejected(teacher: Teacher, said: str) -> None:
         check_teacher(teacher)
 
 
-@pytest.mark.parametrize("look", [None, RenderStyle(colour=(1.0, 0.2, 0.0), background=(0.0, 0.0, 0.0), smooth=False)])
-def test_the_renderer_passes(look: RenderStyle | None) -> None:
-    check_renderer(TorchRenderer(look))
+@pytest.mark.parametrize("style", [None, RenderStyle(colour=(1.0, 0.2, 0.0), background=(0.0, 0.0, 0.0), smooth=False)])
+def test_the_renderer_passes(style: RenderStyle | None) -> None:
+    check_renderer(TorchRenderer(style))
 
 
 class Spoilt:

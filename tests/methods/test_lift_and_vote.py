@@ -26,7 +26,7 @@ METHODS = pytest.mark.parametrize("method", [LIFT, VOTE], ids=["lift", "vote"])
 Labelled = tuple[Mesh, Tensor, tuple[str, ...]]
 
 
-def look_of(shape: Shape, views: Views, teacher: Teacher, prompts: tuple[str, ...] = PROMPTS) -> Observation:
+def observation_of(shape: Shape, views: Views, teacher: Teacher, prompts: tuple[str, ...] = PROMPTS) -> Observation:
     """With an encoder that must not be used."""
     return replace(ask(shape, views, no_boxes(), prompts), teacher=teacher)
 
@@ -52,7 +52,7 @@ def same(first: Labelling, second: Labelling) -> None:
 
 @SHAPES
 def test_half_of_what_a_word_gets_everywhere_is_taken_back(shape: Shape) -> None:
-    observation = look_of(shape, views_of(shape, 3, 48), Tinted())
+    observation = observation_of(shape, views_of(shape, 3, 48), Tinted())
     same(LIFT(observation), Lift(balance=0.5)(observation))
     assert not torch.equal(LIFT(observation).score, Lift(balance=0.0)(observation).score)
 
@@ -64,7 +64,7 @@ def test_what_the_teacher_knows_arrives(chair: Labelled, method: Method, points:
     if points:
         place, face = geometry.sample_surface(shape, 2000, torch.Generator().manual_seed(0))
         shape, label = PointCloud(place), label[face]
-    result = method(look_of(shape, views_of(shape, 6, 112), OracleTeacher(label, cell=1), names))
+    result = method(observation_of(shape, views_of(shape, 6, 112), OracleTeacher(label, cell=1), names))
     assert agreement(closed(result), label, shape) >= 0.95
     assert 0.5 < result.seen.float().mean() <= 1
     if method is LIFT:
@@ -119,9 +119,9 @@ def compare(result: Labelling, support: np.ndarray, none: np.ndarray, seen: np.n
 @SHAPES
 def test_without_smoothing_it_is_the_mean_of_the_views(shape: Shape) -> None:
     views = views_of(shape, 2, 24)
-    look = look_of(shape, views, Tinted())
+    observation = observation_of(shape, views, Tinted())
     total, weight = np.zeros((shape.element_count, 4)), np.zeros(shape.element_count)
-    answer = look.answer
+    answer = observation.answer
     assert isinstance(answer, Relevancy)
     for logit, none, sighting in zip(answer.logit, answer.none, gather.visible_elements(views, shape), strict=True):
         at = (sighting.xy / torch.tensor([24, 24]) * 2 - 1)[None, None]
@@ -137,7 +137,7 @@ def test_without_smoothing_it_is_the_mean_of_the_views(shape: Shape) -> None:
         def __call__(self, *_: object) -> Relevancy:
             return lowered
 
-    compare(LIFT(replace(look, teacher=Says(), radius=0.0)), mean[:, :3], mean[:, 3], weight > 0, shape)
+    compare(LIFT(replace(observation, teacher=Says(), radius=0.0)), mean[:, :3], mean[:, 3], weight > 0, shape)
 
 
 @SHAPES
@@ -155,25 +155,28 @@ def test_without_smoothing_it_is_the_count_of_the_votes(shape: Shape) -> None:
 @SHAPES
 def test_from_a_detector_lift_is_a_vote(shape: Shape) -> None:
     views = views_of(shape)
-    look = ask(shape, views, some_boxes(views))
-    same(LIFT(look), VOTE(look))
+    observation = ask(shape, views, some_boxes(views))
+    same(LIFT(observation), VOTE(observation))
 
 
 @SHAPES
 def test_a_vote_of_a_dense_teacher_is_that_of_the_masks_cut_from_its_maps(shape: Shape) -> None:
     views = views_of(shape)
-    look = look_of(shape, views, Tinted())
-    assert isinstance(look.answer, Relevancy)
-    same(VOTE(look), VOTE(ask(shape, views, voting.regions_from_relevancy(look.answer, views))))
-    assert not torch.equal(VOTE(look).score, LIFT(look).score)
+    observation = observation_of(shape, views, Tinted())
+    assert isinstance(observation.answer, Relevancy)
+    same(VOTE(observation), VOTE(ask(shape, views, voting.regions_from_relevancy(observation.answer, views))))
+    assert not torch.equal(VOTE(observation).score, LIFT(observation).score)
 
 
 @METHODS
 @SHAPES
 def test_nothing_found_is_none_of_these(method: Method, shape: Shape) -> None:
     views = views_of(shape, 1)
-    for look in (ask(shape, views, no_boxes()), look_of(shape, views, OracleTeacher(torch.full((shape.element_count,), -1)))):
-        assert (method(look).label == -1).all()
+    for observation in (
+        ask(shape, views, no_boxes()),
+        observation_of(shape, views, OracleTeacher(torch.full((shape.element_count,), -1))),
+    ):
+        assert (method(observation).label == -1).all()
 
 
 def test_methods_share_the_evidence_of_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,10 +185,10 @@ def test_methods_share_the_evidence_of_a_look(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         gather, "gather_relevancy", lambda answer, views, shape: gathered.append(shape) or original(answer, views, shape)
     )
-    look = look_of(BALL_AND_BAR, views_of(BALL_AND_BAR), Tinted())
-    LIFT(look)
-    openscene.fuse(look)
-    learned = part_distill.example(look, torch.zeros(look.shape.element_count, 1), part_distill.PartDistill())
+    observation = observation_of(BALL_AND_BAR, views_of(BALL_AND_BAR), Tinted())
+    LIFT(observation)
+    openscene.fuse(observation)
+    learned = part_distill.example(observation, torch.zeros(observation.shape.element_count, 1), part_distill.PartDistill())
     assert learned.soft is not None
     assert gathered == [BALL_AND_BAR]
 
@@ -194,7 +197,7 @@ def test_smoothing_takes_a_wrong_word_here_and_there_back(chair: Labelled) -> No
     mesh, label, names = chair
     generator = torch.Generator().manual_seed(0)
     noisy = torch.where(torch.rand(len(label), generator=generator) < 0.2, (label + 1) % len(names), label)
-    result = LIFT(look_of(mesh, views_of(mesh, 6, 112), OracleTeacher(noisy, cell=1), names))
+    result = LIFT(observation_of(mesh, views_of(mesh, 6, 112), OracleTeacher(noisy, cell=1), names))
     assert agreement(result, noisy, mesh) < 0.85
     assert agreement(result, label, mesh) > 0.93
 
@@ -203,6 +206,6 @@ def test_smoothing_takes_a_wrong_word_here_and_there_back(chair: Labelled) -> No
 def test_a_shape_that_no_view_shows_is_none_of_these(method: Method) -> None:
     views = views_of(CLOUD, 1)
     blank = replace(views, element=torch.full_like(views.element, -1), depth=views.depth + torch.inf)
-    result = method(look_of(CLOUD, blank, OracleTeacher(torch.zeros(300, dtype=torch.long))))
+    result = method(observation_of(CLOUD, blank, OracleTeacher(torch.zeros(300, dtype=torch.long))))
     assert not result.seen.any()
     assert torch.isfinite(result.score).all()

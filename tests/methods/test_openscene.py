@@ -55,9 +55,9 @@ def halves(shape: Shape) -> Tensor:
     return torch.where(height < low, 0, torch.where(height > high, 2, -1))
 
 
-def network(look: Observation) -> Tensor:
-    fused, seen = openscene.fuse(look)
-    return openscene.distil(Geometry()(look), fused, seen, look, SMALL)
+def network(observation: Observation) -> Tensor:
+    fused, seen = openscene.fuse(observation)
+    return openscene.distil(Geometry()(observation), fused, seen, observation, SMALL)
 
 
 # ---------------------------------------------------------------------------------------------------------------- fused
@@ -87,9 +87,9 @@ def test_the_mean_of_similarities_is_the_similarity_to_the_mean_feature() -> Non
 
 @SHAPES
 def test_the_network_learns_what_the_views_say(shape: Shape) -> None:
-    look = look_with(OracleTeacher(halves(shape), cell=2), shape, views_of(shape))
-    fused, seen = openscene.fuse(look)
-    distilled = network(look)
+    observation = look_with(OracleTeacher(halves(shape), cell=2), shape, views_of(shape))
+    fused, seen = openscene.fuse(observation)
+    distilled = network(observation)
     usual = fused[seen].norm(dim=1).median()
     torch.testing.assert_close(distilled.norm(dim=1), usual.expand(len(fused)))
     share = torch.from_numpy(geometry.element_areas(shape)) * seen
@@ -98,8 +98,8 @@ def test_the_network_learns_what_the_views_say(shape: Shape) -> None:
 
 def test_it_says_of_what_was_not_seen_what_its_geometry_tells() -> None:
     label = halves(BALL_AND_BAR)
-    look = look_with(OracleTeacher(label, cell=2), BALL_AND_BAR, half_hidden(BALL_AND_BAR))
-    result = SMALL(look)
+    observation = look_with(OracleTeacher(label, cell=2), BALL_AND_BAR, half_hidden(BALL_AND_BAR))
+    result = SMALL(observation)
     area = torch.from_numpy(geometry.element_areas(BALL_AND_BAR)) * ~result.seen
     assert area.sum() > 0.3
     assert area[result.label == label].sum() / area.sum() > 0.8
@@ -107,11 +107,11 @@ def test_it_says_of_what_was_not_seen_what_its_geometry_tells() -> None:
 
 
 def test_elements_that_were_not_seen_teach_nothing() -> None:
-    look = look_with(OracleTeacher(halves(BALL_AND_BAR)), BALL_AND_BAR, half_hidden(BALL_AND_BAR))
-    fused, seen = openscene.fuse(look)
-    features = Geometry()(look)
+    observation = look_with(OracleTeacher(halves(BALL_AND_BAR)), BALL_AND_BAR, half_hidden(BALL_AND_BAR))
+    fused, seen = openscene.fuse(observation)
+    features = Geometry()(observation)
     other = torch.where(seen[:, None], fused, torch.tensor([9.0, -9, 9, -9]))
-    first, second = (openscene.distil(features, values, seen, look, SMALL) for values in (fused, other))
+    first, second = (openscene.distil(features, values, seen, observation, SMALL) for values in (fused, other))
     assert torch.equal(first, second)
 
 
@@ -122,10 +122,10 @@ def test_elements_that_were_not_seen_teach_nothing() -> None:
 @pytest.mark.parametrize("boxes", [True, False], ids=["regions", "dense"])
 def test_of_the_two_the_surer_is_taken(shape: Shape, boxes: bool) -> None:
     views = half_hidden(shape)
-    look = ask(shape, views, some_boxes(views)) if boxes else look_with(OracleTeacher(halves(shape)), shape, views)
-    fused, seen = openscene.fuse(look)
-    distilled = network(look)
-    label, score, visible, *_ = SMALL(look)
+    observation = ask(shape, views, some_boxes(views)) if boxes else look_with(OracleTeacher(halves(shape)), shape, views)
+    fused, seen = openscene.fuse(observation)
+    distilled = network(observation)
+    label, score, visible, *_ = SMALL(observation)
     assert torch.equal(visible, seen)
     taken = []
     for element in range(shape.element_count):
@@ -167,23 +167,23 @@ def test_nothing_seen_is_an_error() -> None:
 
 
 def test_same_bytes_and_no_trace_in_the_global_randomness() -> None:
-    look = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
+    observation = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
     torch.manual_seed(1)
-    first = SMALL(look)
+    first = SMALL(observation)
     after = torch.rand(1)
     torch.manual_seed(1)
     assert torch.equal(torch.rand(1), after)
-    second = SMALL(look)
+    second = SMALL(observation)
     assert torch.equal(first.score, second.score)
 
 
 def test_tensors_are_made_on_the_device_of_the_evidence() -> None:
     """The default device holds no values here: whatever were made on it could not be joined with tensors on the CPU."""
-    look = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
-    features, (fused, seen) = Geometry()(look), openscene.fuse(look)
-    plain = openscene.distil(features, fused, seen, look, SMALL)
+    observation = look_with(OracleTeacher(halves(CLOUD)), CLOUD, views_of(CLOUD))
+    features, (fused, seen) = Geometry()(observation), openscene.fuse(observation)
+    plain = openscene.distil(features, fused, seen, observation, SMALL)
     with torch.device("meta"):
-        assert torch.equal(openscene.distil(features, fused, seen, look, SMALL), plain)
+        assert torch.equal(openscene.distil(features, fused, seen, observation, SMALL), plain)
 
 
 def test_it_is_found_by_name() -> None:

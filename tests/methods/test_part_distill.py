@@ -150,13 +150,13 @@ def dense(shape: Shape, views: Views, label: Tensor, names: tuple[str, ...] = PR
 @SHAPES
 def test_elements_are_drawn_by_area_with_what_the_teacher_says_of_them(shape: Shape) -> None:
     views = views_of(shape, 1)
-    look = dense(shape, views, torch.arange(shape.element_count) % 4 - 1)
-    drawn = example(look, numbered(shape), replace(QUICK, points=3000))
+    observation = dense(shape, views, torch.arange(shape.element_count) % 4 - 1)
+    drawn = example(observation, numbered(shape), replace(QUICK, points=3000))
     chosen = drawn.features[:, 0].long()
     area = torch.from_numpy(geometry.element_areas(shape))
     large = area > area.median()
     assert float(large[chosen].float().mean()) == pytest.approx(float(area[large].sum()), abs=0.05)
-    evidence = gather.gather_relevancy(look.answer, views, shape)  # type: ignore[arg-type]
+    evidence = gather.gather_relevancy(observation.answer, views, shape)  # type: ignore[arg-type]
     assert drawn.soft is not None
     assert torch.equal(drawn.soft.sum(1) > 0, evidence.seen[chosen])
     assert 0 < evidence.seen.float().mean() < 1
@@ -164,7 +164,7 @@ def test_elements_are_drawn_by_area_with_what_the_teacher_says_of_them(shape: Sh
     expected = torch.cat([balanced, evidence.none[:, None]], 1).softmax(1)[chosen]
     seen = evidence.seen[chosen]
     torch.testing.assert_close(drawn.soft[seen], expected[seen])
-    again, other = (example(look, numbered(shape), replace(QUICK, points=3000, seed=s)) for s in (0, 1))
+    again, other = (example(observation, numbered(shape), replace(QUICK, points=3000, seed=s)) for s in (0, 1))
     assert torch.equal(again.features, drawn.features)
     assert not torch.equal(other.features, drawn.features)
 
@@ -435,9 +435,9 @@ def agreement(result: Labelling, label: Tensor, shape: Shape, of: Tensor | None 
 def test_what_the_teacher_knows_arrives(chair: Labelled, kind: str) -> None:
     mesh, label, names = chair
     told: list[tuple[str, int, int]] = []
-    look = replace(dense(mesh, chair_views(), label, names), progress=partial(noted, told))
-    result = replace(SMALL, targets=kind)(look)
-    seen = voting.cast_votes(no_boxes(), look.views, mesh).seen
+    observation = replace(dense(mesh, chair_views(), label, names), progress=partial(noted, told))
+    result = replace(SMALL, targets=kind)(observation)
+    seen = voting.cast_votes(no_boxes(), observation.views, mesh).seen
     assert 0.3 < seen.float().mean() < 0.95
     assert agreement(result, label, mesh, seen) >= 0.9
     assert agreement(result, label, mesh, ~seen) >= 0.7
@@ -449,8 +449,8 @@ def test_what_the_teacher_knows_arrives(chair: Labelled, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["soft", "votes"])
 def test_the_loss_falls_and_the_agreement_rises(chair: Labelled, tmp_path: Path, kind: str) -> None:
     mesh, label, names = chair
-    look, settings = dense(mesh, chair_views(), label, names), replace(SMALL, targets=kind)
-    one, state = example(look, Geometry()(look), settings), tmp_path / "state.safetensors"
+    observation, settings = dense(mesh, chair_views(), label, names), replace(SMALL, targets=kind)
+    one, state = example(observation, Geometry()(observation), settings), tmp_path / "state.safetensors"
     with pytest.raises(Killed):
         align([one], names, settings, state=state, progress=killed_after(2))
     first = Student(one.features.shape[1], names, None)
@@ -501,10 +501,13 @@ def test_what_the_teacher_knows_arrives_on_points(chair: Labelled) -> None:
 
 def test_image_features_are_its_own_backbone(chair: Labelled) -> None:
     mesh, label, names = chair
-    look = dense(mesh, chair_views(), label, names)
+    observation = dense(mesh, chair_views(), label, names)
     quick = PartDistill(epochs=2, steps=4, points=64, batch=256)
-    features = Lifted()(look)
-    by_itself, by_hand = quick(look), predict(align([example(look, features, quick)], names, quick), look, features)
+    features = Lifted()(observation)
+    by_itself, by_hand = (
+        quick(observation),
+        predict(align([example(observation, features, quick)], names, quick), observation, features),
+    )
     for name in ("label", "score", "seen"):
         assert torch.equal(getattr(by_itself, name), getattr(by_hand, name))
     assert load("methods", "part-distill") is PartDistill
@@ -520,11 +523,11 @@ def test_backward_distillation_repairs_wrong_names(chair: Labelled) -> None:
         draw = torch.Generator().manual_seed(seed)
         wrong = torch.rand(len(right.prompt), generator=draw) < 0.3
         other = (right.prompt + torch.randint(1, len(names), wrong.shape, generator=draw)) % len(names)
-        look = ask(mesh, chair_views(), replace(right, prompt=torch.where(wrong, other, right.prompt)), names)
+        observation = ask(mesh, chair_views(), replace(right, prompt=torch.where(wrong, other, right.prompt)), names)
         for backward, scores in found.items():
             settings = replace(SMALL, epochs=16, steps=3, backward=backward)
-            student = align([example(look, features, settings)], names, settings)
-            scores.append(agreement(predict(student, look, features), label, mesh))
+            student = align([example(observation, features, settings)], names, settings)
+            scores.append(agreement(predict(student, observation, features), label, mesh))
     assert np.mean(found[True]) >= np.mean(found[False])
     assert min(np.subtract(found[True], found[False])) > -0.02
     assert np.mean(found[True]) > 0.8
@@ -535,38 +538,38 @@ def test_a_student_of_many_shapes_labels_one_that_it_has_not_seen() -> None:
     examples: list[Example] = []
     for seed in range(3):
         mesh, label, names = shape_of("table", seed)
-        look = dense(mesh, views_of(mesh, 4, 64), label, names)
-        examples.append(example(look, Geometry()(look), SMALL))
+        observation = dense(mesh, views_of(mesh, 4, 64), label, names)
+        examples.append(example(observation, Geometry()(observation), SMALL))
     student = align(examples, names, SMALL)
     mesh, label, names = shape_of("table", 7)
 
-    look = replace(dense(mesh, views_of(mesh, 1, 8), label, names), teacher=Raising())
-    assert agreement(predict(student, look, Geometry()(look)), label, mesh) >= 0.85
+    observation = replace(dense(mesh, views_of(mesh, 1, 8), label, names), teacher=Raising())
+    assert agreement(predict(student, observation, Geometry()(observation)), label, mesh) >= 0.85
 
 
 @pytest.mark.parametrize("kind", ["a detector", "a dense teacher"])
 def test_nothing_found_is_nothing_to_learn_from(kind: str) -> None:
     views = views_of(CLOUD, 1)
-    look = ask(CLOUD, views, no_boxes())
+    observation = ask(CLOUD, views, no_boxes())
     if kind == "a dense teacher":
-        look = dense(CLOUD, views, torch.full((CLOUD.element_count,), -1))
+        observation = dense(CLOUD, views, torch.full((CLOUD.element_count,), -1))
     with pytest.raises(InputError, match="found none of seat, back, leg in any view"):
-        replace(QUICK, targets="votes", backbone="geometry")(look)
+        replace(QUICK, targets="votes", backbone="geometry")(observation)
 
 
 def test_an_open_student_understands_words_that_lie_near_those_it_knows(chair: Labelled) -> None:
     mesh, label, names = chair
     words = functional.normalize(torch.randn(len(names) + 1, 16, generator=torch.Generator().manual_seed(3)), dim=1)
-    look = dense(mesh, chair_views(), label, names)
-    features = Geometry()(look)
-    student = align([example(look, features, SMALL)], names, SMALL, directions=words[:-1])
+    observation = dense(mesh, chair_views(), label, names)
+    features = Geometry()(observation)
+    student = align([example(observation, features, SMALL)], names, SMALL, directions=words[:-1])
     assert torch.equal(student.directions, words[:-1]), "where words lie is given, not learned"
-    result = predict(student, look, features)
+    result = predict(student, observation, features)
     assert agreement(result, label, mesh) >= 0.9
     order = [2, 0, 3, 1]
     synonyms = words[[*order, -1]] + 0.05 * torch.randn(5, 16, generator=torch.Generator().manual_seed(4))
     asked = student.with_prompts((*(f"a kind of {names[i]}" for i in order), "unicorn horn"), synonyms)
-    other = predict(asked, look, features)
+    other = predict(asked, observation, features)
     assert other.score.shape == (mesh.element_count, 5)
     named = torch.tensor([*order, -2, -1])[other.label]
     assert agreement(other._replace(label=named), result.label, mesh) >= 0.97
@@ -589,11 +592,11 @@ def test_labels_never_reach_a_student(tmp_path: Path) -> None:
         dataset = LabelledPSB(tmp_path / name)
         for item in dataset:
             sighted = Sighted()
-            look = Observation(
+            observation = Observation(
                 item.shape, item.prompts, item.category, torch.tensor([0.0, 1.0, 0.0]), sighted, sighted,
                 partial(views_of, item.shape, 2, 64),
             )  # fmt: skip
-            examples.append(example(look, Lifted()(look), QUICK))
+            examples.append(example(observation, Lifted()(observation), QUICK))
         students.append(weights_of(align(examples, item.prompts, QUICK)))
         truths.append(dataset.truth("Hammer/1").tolist())
     assert truths[0] != truths[1]

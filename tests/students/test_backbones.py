@@ -37,7 +37,7 @@ def shape_called(kind: str) -> Shape:
     return shape_of("hammer")[0] if kind == "mesh" else CLOUD
 
 
-def look_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> Observation:
+def observation_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> Observation:
     def show() -> Views:
         axis = torch.tensor(up)
         return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), cameras.spread(views, axis), axis, 64))
@@ -63,9 +63,9 @@ def ordered(shape: Shape, order: np.ndarray) -> Shape:
 
 @SHAPES
 def test_what_was_seen_has_its_mean_and_nothing_is_known_of_the_rest(kind: str) -> None:
-    look = look_of(shape_called(kind))
-    features = Lifted()(look)
-    mean, weight = gather.gather_features(look.maps, look.views, look.shape)
+    observation = observation_of(shape_called(kind))
+    features = Lifted()(observation)
+    mean, weight = gather.gather_features(observation.maps, observation.views, observation.shape)
     assert (weight > 0).sum() > 50
     assert (weight == 0).sum() > 50
     assert torch.equal(features[weight > 0], mean[weight > 0])
@@ -74,20 +74,22 @@ def test_what_was_seen_has_its_mean_and_nothing_is_known_of_the_rest(kind: str) 
 
 def test_a_shape_that_is_seen_from_all_sides_is_known_everywhere() -> None:
     box = trimesh.creation.box()
-    look = look_of(Mesh(np.array(box.vertices), np.array(box.faces)), views=12)
-    mean, weight = gather.gather_features(look.maps, look.views, look.shape)
+    observation = observation_of(Mesh(np.array(box.vertices), np.array(box.faces)), views=12)
+    mean, weight = gather.gather_features(observation.maps, observation.views, observation.shape)
     assert weight.min() > 0
-    assert torch.equal(Lifted()(look), mean)
+    assert torch.equal(Lifted()(observation), mean)
 
 
 def test_a_shape_that_no_view_shows_has_no_features() -> None:
-    look = look_of(CLOUD)
-    blank = replace(look.views, element=torch.full_like(look.views.element, -1), depth=look.views.depth + torch.inf)
-    assert Lifted()(replace(look, show=lambda: blank)).isnan().all()
+    observation = observation_of(CLOUD)
+    blank = replace(
+        observation.views, element=torch.full_like(observation.views.element, -1), depth=observation.views.depth + torch.inf
+    )
+    assert Lifted()(replace(observation, show=lambda: blank)).isnan().all()
 
 
 def test_lifted_features_name_their_encoder() -> None:
-    assert Lifted().describe(look_of(CLOUD)) == {"name": "lifted", "weights": [{"name": "tinted"}]}
+    assert Lifted().describe(observation_of(CLOUD)) == {"name": "lifted", "weights": [{"name": "tinted"}]}
 
 
 # ---------------------------------------------------------------------------------------------------------- geometry
@@ -107,14 +109,16 @@ def test_moving_scaling_and_turning_about_the_up_axis_do_not_matter(
 ) -> None:
     shape = shape_called(kind)
     turn = Rotation.from_rotvec(np.radians(angle) * np.array(Y)).as_matrix()
-    agree(Geometry()(look_of(moved(shape, turn, scale, shift))), Geometry()(look_of(shape)), shape)
+    agree(Geometry()(observation_of(moved(shape, turn, scale, shift))), Geometry()(observation_of(shape)), shape)
 
 
 @few
 @given(st.sampled_from(["mesh", "points"]), st.integers(0, 2**16))
 def test_turning_the_up_axis_with_the_shape_does_not_matter(kind: str, seed: int) -> None:
     shape, turn = shape_called(kind), Rotation.random(random_state=seed).as_matrix()
-    agree(Geometry()(look_of(moved(shape, turn), tuple((turn @ Y * 3).tolist()))), Geometry()(look_of(shape)), shape)
+    agree(
+        Geometry()(observation_of(moved(shape, turn), tuple((turn @ Y * 3).tolist()))), Geometry()(observation_of(shape)), shape
+    )
 
 
 @SHAPES
@@ -122,16 +126,16 @@ def test_the_order_of_elements_is_that_of_the_features(kind: str) -> None:
     shape = shape_called(kind)
     order = np.random.default_rng(0).permutation(shape.element_count)
     shuffled = ordered(shape, order)
-    agree(Geometry()(look_of(shuffled)), Geometry()(look_of(shape))[torch.from_numpy(order)], shuffled)
+    agree(Geometry()(observation_of(shuffled)), Geometry()(observation_of(shape))[torch.from_numpy(order)], shuffled)
 
 
 @SHAPES
 def test_which_way_is_up_matters(kind: str) -> None:
     shape = shape_called(kind)
-    upright, lying = (Geometry()(look_of(shape, up)) for up in (Y, (1.0, 0.0, 0.0)))
+    upright, lying = (Geometry()(observation_of(shape, up)) for up in (Y, (1.0, 0.0, 0.0)))
     assert (upright - lying).abs().mean() > 0.1
     height = geometry.element_positions(shape)[:, 1]
-    for feature, sign in ((upright, 1), (Geometry()(look_of(shape, (0.0, -1.0, 0.0))), -1)):
+    for feature, sign in ((upright, 1), (Geometry()(observation_of(shape, (0.0, -1.0, 0.0))), -1)):
         assert np.corrcoef(feature[:, 0].numpy(), sign * height)[0, 1] > 0.999
 
 
@@ -139,21 +143,25 @@ def test_which_way_faces_are_wound_does_not_matter() -> None:
     """Nor does the sign of a cloud's normals, which nobody knows."""
     mesh = shape_called("mesh")
     assert isinstance(mesh, Mesh)
-    agree(Geometry()(look_of(replace(mesh, faces=mesh.faces[:, ::-1]))), Geometry()(look_of(mesh)), mesh)
+    agree(Geometry()(observation_of(replace(mesh, faces=mesh.faces[:, ::-1]))), Geometry()(observation_of(mesh)), mesh)
     normal = geometry.element_normals(CLOUD)
-    agree(Geometry()(look_of(replace(CLOUD, normal=-normal))), Geometry()(look_of(replace(CLOUD, normal=normal))), CLOUD)
+    agree(
+        Geometry()(observation_of(replace(CLOUD, normal=-normal))),
+        Geometry()(observation_of(replace(CLOUD, normal=normal))),
+        CLOUD,
+    )
 
 
 def test_geometry_looks_at_no_picture() -> None:
     def fail() -> Views:
         raise AssertionError("a picture is made")
 
-    look = replace(look_of(CLOUD), show=fail)
-    features = Geometry()(look)
+    observation = replace(observation_of(CLOUD), show=fail)
+    features = Geometry()(observation)
     assert features.dtype == torch.float32
     assert len(features) == len(CLOUD.points)
     assert torch.isfinite(features).all()
-    assert Geometry().describe(look)["weights"] == []
+    assert Geometry().describe(observation)["weights"] == []
 
 
 # -------------------------------------------------------------------------------------------------------- point-m2ae
@@ -178,13 +186,13 @@ def backbone(checkpoint: Path) -> PointM2AEBackbone:
 @SHAPES
 def test_point_m2ae_gives_every_element_the_features_of_its_place(backbone: PointM2AEBackbone, kind: str) -> None:
     shape = shape_called(kind)
-    features = backbone(look_of(shape))
+    features = backbone(observation_of(shape))
     assert features.shape == (shape.element_count, FEATURES)
     centre, radius = geometry.bounding_sphere(shape)
     place = (geometry.element_positions(shape) - centre) / radius
     gap = np.linalg.norm(features[:, :3].numpy() - place, axis=1)
     assert np.average(gap, weights=geometry.element_areas(shape)) < (0.05 if kind == "mesh" else 1e-3)
-    assert torch.equal(backbone(look_of(shape)), features), "always the same"
+    assert torch.equal(backbone(observation_of(shape)), features), "always the same"
 
 
 def test_point_m2ae_of_as_many_points_as_it_takes_is_that_of_the_network(backbone: PointM2AEBackbone) -> None:
@@ -194,19 +202,21 @@ def test_point_m2ae_of_as_many_points_as_it_takes_is_that_of_the_network(backbon
     points = torch.from_numpy((CLOUD.points[drawn] - centre) / radius).float()
     expected = torch.empty(700, FEATURES)
     expected[drawn] = backbone.network(points[None])[0]
-    torch.testing.assert_close(backbone(look_of(CLOUD)), expected, rtol=0, atol=1e-3)
+    torch.testing.assert_close(backbone(observation_of(CLOUD)), expected, rtol=0, atol=1e-3)
 
 
 @SHAPES
 def test_where_a_shape_lies_and_how_large_it_is_does_not_matter_to_point_m2ae(backbone: PointM2AEBackbone, kind: str) -> None:
     shape = shape_called(kind)
-    away = backbone(look_of(moved(shape, np.eye(3), 16.0, 64.0)))
-    assert ((away - backbone(look_of(shape))).abs().amax(1) < 1e-2).float().mean() > 0.98, "near ties may fall either way"
+    away = backbone(observation_of(moved(shape, np.eye(3), 16.0, 64.0)))
+    assert ((away - backbone(observation_of(shape))).abs().amax(1) < 1e-2).float().mean() > 0.98, (
+        "near ties may fall either way"
+    )
 
 
 def test_too_few_points_for_point_m2ae_are_refused(backbone: PointM2AEBackbone) -> None:
     with pytest.raises(InputError, match="511 given, 512 to be sampled"):
-        backbone(look_of(PointCloud(CLOUD.points[:511])))
+        backbone(observation_of(PointCloud(CLOUD.points[:511])))
 
 
 def test_point_m2ae_is_looked_for_among_the_weights(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +229,7 @@ def test_point_m2ae_is_looked_for_among_the_weights(checkpoint: Path, tmp_path: 
     with pytest.raises(WeightsError, match="not a whole checkpoint"):
         PointM2AEBackbone()
     place.write_bytes(checkpoint.read_bytes())
-    (said,) = PointM2AEBackbone().describe(look_of(CLOUD))["weights"]
+    (said,) = PointM2AEBackbone().describe(observation_of(CLOUD))["weights"]
     assert said["sha256"] == hashlib.sha256(checkpoint.read_bytes()).hexdigest()
     assert said["licence"]
 
@@ -227,4 +237,4 @@ def test_point_m2ae_is_looked_for_among_the_weights(checkpoint: Path, tmp_path: 
 def test_all_are_backbones(backbone: PointM2AEBackbone) -> None:
     for one in (Lifted(), Geometry(), backbone):
         assert isinstance(one, Backbone)
-        assert {"name", "weights"} <= one.describe(look_of(CLOUD)).keys()
+        assert {"name", "weights"} <= one.describe(observation_of(CLOUD)).keys()
