@@ -29,7 +29,7 @@ from meronym.evaluation.runner import PRE, Evaluation, evaluate
 from meronym.lifting.observation import Observation
 from meronym.methods.lift import Lift
 from meronym.teachers.oracle import OracleTeacher
-from meronym.types import Labelling, Regions, Relevancy, Views
+from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Views
 
 QUICK = {
     "part-distill.epochs": 2, "part-distill.steps": 2, "part-distill.points": 256, "part-distill.batch": 128,
@@ -108,7 +108,7 @@ def test_what_the_teacher_knows_is_measured() -> None:
     assert json.loads(json.dumps(report)) == report
 
 
-def test_all_methods_get_one_look_and_what_they_would_get_alone(shelf: Shelf) -> None:
+def test_all_methods_get_one_observation_and_what_they_would_get_alone(shelf: Shelf) -> None:
     teacher, names = Counting(), ["lift", "vote", "satr", PRE, "lift"]
     report = report_of(shelf, methods=names, teacher=teacher, views=2)
     assert teacher.asked == ["table", "shovel", "shovel"]
@@ -149,6 +149,19 @@ def test_pre_carries_what_is_known_of_one_shape_to_another(shelf: Shelf) -> None
     longer = {"part-distill.epochs": 8, "part-distill.steps": 8}
     rows = report_of(shovels, methods=["lift", PRE], teacher=teacher, views=4, settings=longer)["methods"]
     assert rows[PRE]["items"]["shovel/1"] > rows["lift"]["items"]["shovel/1"] + 20
+
+
+class WithoutFeatures(Sighted):
+    def features(self, views: Views, tokens: int | None = None) -> FeatureMaps:
+        raise PluginError("no features")
+
+
+def test_pre_learns_from_the_backbone_that_is_set(shelf: Shelf) -> None:
+    shovels = Shelf(shelf.items[1:], shelf.labels)
+    given: dict[str, Any] = {"methods": [PRE], "teacher": WithoutFeatures(), "views": 2}
+    row = report_of(shovels, **given, settings={"part-distill.backbone": "geometry"})["methods"][PRE]
+    assert row["failures"] == {}
+    assert report_of(shovels, **given)["methods"][PRE]["failures"].keys() == {"shovel/0", "shovel/1"}
 
 
 def test_pre_learns_apart_from_shapes_with_other_prompts(shelf: Shelf) -> None:

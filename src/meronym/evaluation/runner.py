@@ -22,7 +22,7 @@ from meronym.errors import Error, InputError
 from meronym.evaluation.aggregate import scene_report, shape_report
 from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, VIEWS_SENTENCE, Answer
 from meronym.evaluation.subjects import Conditions, Prediction, Subject
-from meronym.lifting.observation import Method, Observation
+from meronym.lifting.observation import Backbone, Method, Observation
 from meronym.methods.part_distill import PartDistill, align, example, predict
 from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
@@ -30,7 +30,6 @@ from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.registry import check_settings, create
 from meronym.scenes.observation import CaptureSettings
 from meronym.scenes.pipeline import reconstruction_of
-from meronym.students.backbones import Lifted
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Labelling
 
@@ -142,7 +141,8 @@ class _Run:
                 self.method = _failing(error)
 
     def _learned(self, subjects: Sequence[Subject]) -> Method:
-        examples, backbone = [], Lifted()
+        examples = []
+        backbone: Backbone = create("students", self.training.backbone, device=subjects[0].conditions.device)
         for subject in subjects:
             try:
                 observation = subject.observation()
