@@ -42,11 +42,12 @@ def answers() -> tuple[Relevancy, FeatureMaps]:
     [
         lambda views, relevancy, maps, shape: list(gather.visible_elements(views, shape)),
         lambda views, relevancy, maps, shape: gather.gather_relevancy(relevancy, views, shape),
+        lambda views, relevancy, maps, shape: gather.gather_probability(relevancy, views, shape),
         lambda views, relevancy, maps, shape: gather.gather_features(maps, views, shape),
         lambda views, relevancy, maps, shape: voting.regions_from_relevancy(relevancy, views),
         lambda views, relevancy, maps, shape: voting.regions_from_relevancy(relevancy, views, boxes=True),
     ],
-    ids=["visible", "relevancy", "features", "masks", "boxes"],
+    ids=["visible", "relevancy", "probability", "features", "masks", "boxes"],
 )
 def test_what_is_lifted_comes_back_to_the_cpu(lift: Callable[..., Any], shape: Shape) -> None:
     views, (relevancy, maps) = views_of(shape), answers()

@@ -113,19 +113,26 @@ def relevancy_of(views: Views, prompts: int = 3) -> Relevancy:
 
 
 @SHAPES
-def test_gathering_is_the_mean_over_what_shows_the_element(shape: Shape) -> None:
+@pytest.mark.parametrize("average", ["logits", "probabilities"])
+def test_gathering_is_the_mean_over_what_shows_the_element(shape: Shape, average: str) -> None:
     views = look_at(shape)
     relevancy = relevancy_of(views)
     total, weight = np.zeros((shape.element_count, 4)), np.zeros(shape.element_count)
     for view, seen in enumerate(slow_sightings(views, shape)):
         grid = torch.cat([relevancy.logit[view], relevancy.none[view][None]])
+        if average == "probabilities":
+            grid = grid.exp() / grid.exp().sum(0)
         x0, y0, x1, y1 = relevancy.box[view].tolist()
         for element, x, y, share in seen:
             u, v = (x - x0) / (x1 - x0) * grid.shape[2], (y - y0) / (y1 - y0) * grid.shape[1]
             total[element] += share * np.array(slow_sample(grid, u, v))
             weight[element] += share
     expected = total / np.maximum(weight, 1e-12)[:, None]
-    evidence = gather.gather_relevancy(relevancy, views, shape)
+    if average == "probabilities":
+        evidence = gather.gather_probability(relevancy, views, shape)
+        expected[weight > 0] = np.log(expected[weight > 0])
+    else:
+        evidence = gather.gather_relevancy(relevancy, views, shape)
     np.testing.assert_allclose(evidence.logit, expected[:, :3], atol=2e-3)
     np.testing.assert_allclose(evidence.none, expected[:, 3], atol=2e-3)
     np.testing.assert_allclose(evidence.weight, weight, rtol=1e-3)

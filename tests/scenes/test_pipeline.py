@@ -143,7 +143,7 @@ def test_the_record_says_how_it_came_to_be(result: Segmentation) -> None:
         "teacher": None, "seed": 0, "size": WIDTH, "device": "cpu", "held_out": 2, "space": "ndc",
         "near": record.settings["near"],
     }  # fmt: skip
-    assert record.options == {"evidence": "mean", "balance": None, "doubt": 1.0}, "every field of the method"
+    assert record.options == {"evidence": "mean", "balance": 0.5, "doubt": 1.0}, "every field of the method"
     assert set(record.options) == {field.name for field in fields(Lift)}
     assert record.input == {"source": "scene", "photos": 14}
     assert set(record.psnr) == {"training views", "held-out views"}

@@ -112,7 +112,7 @@ def test_the_record_says_how_the_answer_came_to_be(chair: Labelled) -> None:
     assert record.settings == {
         "views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0], "device": "cpu"
     }  # fmt: skip
-    assert record.options == {"evidence": "mean", "balance": None, "doubt": 1.0}
+    assert record.options == {"evidence": "mean", "balance": 0.5, "doubt": 1.0}
     assert record.input == {"source": None, "degenerate": 2}
     assert record.machine.keys() == {"python", "torch", "numpy"}
     assert list(record.seconds) == stages

@@ -44,6 +44,8 @@ class Evidence:
     """Mean logit of "none of these"."""
     weight: Float[Tensor, " n"]
     """Pixels in which the element was seen, over all views."""
+    of_probabilities: bool = False
+    """The logits are logarithms of mean probabilities; then it is probabilities that are smoothed, and none is balanced."""
 
     @property
     def with_none(self) -> Float[Tensor, "n _prompts_and_none"]:
@@ -106,6 +108,18 @@ def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape, settings:
     grids = [torch.cat([logit, none[None]]) for logit, none in zip(relevancy.logit, relevancy.none, strict=True)]
     mean, weight = _mean_of(grids, relevancy.box, views, shape, settings)
     return Evidence(mean[:, :-1], mean[:, -1], weight)
+
+
+def gather_probability(relevancy: Relevancy, views: Views, shape: Shape, settings: GatherSettings = DEFAULT) -> Evidence:
+    """Mean of a dense teacher's probabilities over all pixels that show an element, as their logarithms; on the CPU.
+
+    A view that is very sure counts no more than one that is sure. Elements that nothing shows have equal logits, as elsewhere.
+    """
+    pairs = zip(relevancy.logit, relevancy.none, strict=True)
+    grids = [torch.cat([logit, none[None]]).float().softmax(0) for logit, none in pairs]
+    mean, weight = _mean_of(grids, relevancy.box, views, shape, settings)
+    logit = torch.where(weight[:, None] > 0, mean.clamp_min(1e-9).log(), 0.0)
+    return Evidence(logit[:, :-1], logit[:, -1], weight, of_probabilities=True)
 
 
 def gather_features(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from jaxtyping import Float
 from scipy import sparse
@@ -39,8 +39,8 @@ class Observation:
     """Makes the graph over which evidence is smoothed."""
     radius: float = 0.15
     """How far evidence is smoothed over the surface, in bounding-sphere radii."""
-    balance: float = 0.5
-    """Share of a prompt's mean over the shape that is taken back: a word that suits all of it names no part of it."""
+    average: Literal["logits", "probabilities"] = "logits"
+    """Of a dense teacher's answer, what is averaged over the pixels of an element and smoothed over the surface."""
     scene: object | None = None
     """Of a capture: its reconstruction and photos, for methods that train fields (`methods.scene_evidence.SceneEvidence`)."""
     seed: int = 0
@@ -65,10 +65,11 @@ class Observation:
 
     @cached_property
     def evidence(self) -> gather.Evidence:
-        """The answer gathered on the elements: the mean of a dense teacher's logits, or the votes of a detector, counted."""
+        """The answer gathered on the elements: the mean of a dense teacher's maps, or the votes of a detector, counted."""
         if isinstance(self.answer, Regions):
             return voting.count_votes(self.votes, len(self.prompts))
-        return gather.gather_relevancy(self.answer, self.views, self.shape)
+        gathered = gather.gather_relevancy if self.average == "logits" else gather.gather_probability
+        return gathered(self.answer, self.views, self.shape)
 
     @cached_property
     def links(self) -> sparse.csr_matrix:

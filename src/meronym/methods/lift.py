@@ -24,35 +24,25 @@ class Lift:
     """Labels from the smoothed mean of everything that the views say of an element."""
 
     evidence: Literal["mean", "votes"] = "mean"
-    """The mean of a dense teacher's logits; or hard regions, which are cut from a dense teacher's maps, counted."""
-    balance: float | None = None
-    """Share of a prompt's mean over the shape that is taken back; None = the observation's, 0.5 for shapes, 0 for captures."""
+    """The mean of a dense teacher's maps; or hard regions, which are cut from a dense teacher's maps, counted."""
+    balance: float = 0.5
+    """Share of a prompt's mean logit over the shape that is taken back: a word that suits all of it names no part of it."""
     doubt: float = 1.0
     """By how many logits "none of these" has to win: real shapes are recognised more weakly than the generated ones on which
     "none" was calibrated."""
 
     def __call__(self, observation: Observation) -> Labelling:
-        return self.label(self.smoothed(observation), self.evidence_of(observation).seen, observation)
-
-    def evidence_of(self, observation: Observation) -> gather.Evidence:
-        """Evidence for each element, before any smoothing."""
-        if self.evidence == "votes":
-            return voting.count_votes(observation.votes, len(observation.prompts))
-        return observation.evidence
-
-    def smoothed(self, observation: Observation) -> Float[Tensor, "n _prompts_and_none"]:
-        """Logits of the prompts and of "none of these", smoothed over the surface; elements weigh by how much they are seen."""
-        evidence = self.evidence_of(observation)
+        votes = self.evidence == "votes"
+        evidence = voting.count_votes(observation.votes, len(observation.prompts)) if votes else observation.evidence
         usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else evidence.weight.new_ones(())
-        return observation.smooth(evidence.with_none, (evidence.weight / usual).clamp(max=1))
-
-    def label(
-        self, logits: Float[Tensor, "n _prompts_and_none"], seen: Bool[Tensor, " n"], observation: Observation
-    ) -> Labelling:
-        """Labels from smooth logits of the prompts and of "none of these"."""
-        share = torch.from_numpy(geometry.element_areas(observation.shape)).to(logits)
-        balanced = gather.balance(logits[:, :-1], share, observation.balance if self.balance is None else self.balance)
-        return best_prompts(torch.cat([balanced, logits[:, -1:]], 1), seen, self.doubt)
+        sure = (evidence.weight / usual).clamp(max=1)
+        if evidence.of_probabilities:
+            logits = observation.smooth(evidence.with_none.softmax(1), sure).clamp_min(1e-9).log()
+        else:
+            smooth = observation.smooth(evidence.with_none, sure)
+            share = torch.from_numpy(geometry.element_areas(observation.shape)).to(smooth)
+            logits = torch.cat([gather.balance(smooth[:, :-1], share, self.balance), smooth[:, -1:]], 1)
+        return best_prompts(logits, evidence.seen, self.doubt)
 
 
 Vote = partial(Lift, evidence="votes")

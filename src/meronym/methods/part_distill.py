@@ -29,7 +29,7 @@ from meronym.errors import InputError
 from meronym.io.files import atomic
 from meronym.lifting import gather, losses
 from meronym.lifting.observation import Backbone, Observation
-from meronym.methods.lift import best_prompts
+from meronym.methods.lift import Lift, best_prompts
 from meronym.progress import Progress, silent
 from meronym.registry import create
 from meronym.students.head import Student
@@ -124,8 +124,9 @@ def example(observation: Observation, features: Float[Tensor, "n d"], settings: 
     if isinstance(observation.answer, Regions) or settings.targets == "votes":
         return Example(features[chosen], None, restrict(observation.votes, chosen)).to(features.device)
     evidence = observation.evidence
-    balanced = replace(evidence, logit=gather.balance(evidence.logit, area.to(evidence.logit), observation.balance))
-    soft = balanced.with_none.softmax(1) * evidence.seen[:, None]
+    if not evidence.of_probabilities:
+        evidence = replace(evidence, logit=gather.balance(evidence.logit, area.to(evidence.logit), Lift.balance))
+    soft = evidence.with_none.softmax(1) * evidence.seen[:, None]
     return Example(features[chosen], soft[chosen], None).to(features.device)
 
 

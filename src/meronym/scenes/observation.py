@@ -45,8 +45,6 @@ class CaptureSettings:
     radius: float = 0.2
     """How far evidence is smoothed over the surface, as a share of the radius of the scene's bounding sphere in the field's
     cube."""
-    balance: float = 0.0
-    """Share of a prompt's mean over the surface that is taken back: none, since the ground may well be most of a scene."""
     unlike: float = 0.1
     """How far the cosine of two points' image features lies below 1 where a link between them conducts 1 / e."""
     sharp: float = 10.0
@@ -117,7 +115,8 @@ def observation_of(
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
         shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene),
-        partial(link, scene, settings.unlike), settings.radius, settings.balance, scene, scene.seed, scene.progress,
+        partial(link, scene, settings.unlike), settings.radius, "probabilities", scene, scene.seed,
+        scene.progress,
     )  # fmt: skip
 
 
