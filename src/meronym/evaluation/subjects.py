@@ -12,14 +12,13 @@ import torch
 from jaxtyping import Bool, Int
 from torch.nn import functional
 
-from meronym.core.colour import psnr
 from meronym.datasets import Item
 from meronym.evaluation import metrics
 from meronym.evaluation.consistency import consistency
 from meronym.io.captures.photos import undistorted
 from meronym.io.captures.read import holdout
 from meronym.lifting.observation import Observation
-from meronym.methods.scene_evidence import pixel_scores, scene_of
+from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
 from meronym.progress import StageTimer
 from meronym.radiance.reconstruction import ReconstructionSettings
 from meronym.scenes.observation import CaptureSettings, Photos, sides
@@ -113,7 +112,7 @@ class Subject:
         size = (capture.cameras.height, capture.cameras.width)
         large = [functional.interpolate(one[None], size, mode="bilinear")[0].cpu() for one in scores]
         closed = tuple(one.argmax(0).numpy() for one in large)
-        free = tuple(torch.where(one.sum(0) > 0.5, one.argmax(0), -1).numpy() for one in large)
+        free = tuple(best_labels(one, 0).numpy() for one in large)
         same = {"one label in all views": consistency(rendered, scores.argmax(1))}
         return Prediction(closed, free, same)
 
@@ -121,10 +120,8 @@ class Subject:
         """Of a capture: how like the photos the reconstruction is, decibels."""
         if self._shot is None:
             return {}
-        shot, scene = self._shot, scene_of(self.observation(), "evaluation")
-        rendered = scene.render(shot.views.cameras)
-        held_out = shot.held_out.to(rendered.points.device)
-        return {f"PSNR, {side}": psnr(rendered.colour[own], shot.views.colour[own]) for side, own in sides(held_out).items()}
+        rendered = scene_of(self.observation(), "evaluation").render(self._shot.views.cameras)
+        return {f"PSNR, {side}": value for side, value in self._shot.psnr(rendered.colour).items()}
 
     def scene_figures(self, prediction: Prediction, truth: Mapping[int, Bool[np.ndarray, "p h w"]]) -> dict[str, float]:
         """Of a capture: mIoU and accuracy in percent, of held-out and of training views, as far as they are annotated."""

@@ -16,6 +16,7 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn import functional
 
+from meronym.core.colour import psnr
 from meronym.io.captures.read import holdout, photos
 from meronym.lifting.graph import surface_graph
 from meronym.lifting.observation import Observation
@@ -67,6 +68,11 @@ class Photos:
         """Read all photos at both sizes."""
         plain, sharp = photos(capture, settings.size), photos(capture, settings.sharper * settings.size)
         return cls(plain.to(device), sharp.to(device), holdout(capture))
+
+    def psnr(self, rendered: Float[Tensor, "c h w 3"]) -> dict[str, float]:
+        """How like the photos a rendering of all of them is, decibels: of the training views, and of those held out."""
+        named = sides(self.held_out.to(rendered.device))
+        return {name: psnr(rendered[own], self.views.colour[own]) for name, own in named.items()}
 
 
 def observe(

@@ -12,7 +12,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym.core.colour import psnr
 from meronym.core.device import memory_errors, resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
@@ -28,7 +27,7 @@ from meronym.registry import check_settings, chosen_settings, create, settings_o
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, machine
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import marching_cubes, mesh_of_surface
-from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe, sides
+from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Capture, Labelling
 
@@ -105,7 +104,7 @@ def segment(
         },
         options=settings_of(labeller),
         teacher=model.describe(),
-        psnr={name: psnr(rendered.colour[own], shot.views.colour[own]) for name, own in sides(shot.held_out.to(place)).items()},
+        psnr=shot.psnr(rendered.colour),
         input={"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
         machine=machine(),
         seconds=clock.seconds,
