@@ -2,264 +2,259 @@
 
     python -m training.head --features build/features --out src/meronym/teachers/builtin_head.safetensors
 
-Every step draws pixels and a way to name all parts of all kinds: coarse or fine, a synonym or the usual word, with or without
-the word for the whole. Losses: tell a pixel's part from the other parts of its own kind and from "none of these" (a quarter of
-the pixels have their own name withheld), from the parts of all other families, and its whole from all other wholes.
+Every step draws pixels and a way to name all parts of all kinds: coarse or fine, by a name or a description, with or without
+the word for the whole. The list of names is open: half of the pixels are offered all names of their kind (a quarter of them
+without their own), the others a random few of them and some of other families, so that "none of these" is often right. Pixels
+are told from the parts of other families and their whole from other wholes besides; pixels of scenes have a whole only, be it a
+thing or what surrounds it. The text side is trained along: phrases of one part draw together.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 from rich.progress import track
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
 from meronym.io.files import atomic
-from meronym.teachers.builtin import FORMS_WITH_CATEGORY, HEAD, Head
+from meronym.teachers.builtin import FORMS, HEAD, Head
 from meronym.teachers.text import TextEncoder
+from meronym.types import Vocabulary
 from meronym_synthetic.kinds import KINDS
+from training.phrasebook import Bank, Key, Phrasebook, make_bank
+from training.surroundings import WORDS
 
-Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""Kind -> part name -> other names."""
-SYNONYMS: Synonyms = {name: kind.synonyms for name, kind in KINDS.items()}
 
-KINDS_A_STEP = 32
-MEMBERS: tuple[dict[str, int], ...] = ({"hidden": 512, "steps": 8000}, {"hidden": 1024, "steps": 9000})
-"""The shipped head is the sum of these."""
-WITHHELD = 0.25
-"""Share of the pixels whose own name is not offered, so that "none of these" is right."""
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How the head is trained."""
 
-Key = tuple[str, str]
-"""Kind and part path: ("person", "arm/forearm")."""
+    hidden: int = 1024
+    steps: int = 7000
+    batch: int = 2048
+    """Pixels of things a step; a quarter as many of scenes."""
+    rate: float = 2e-3
+    decay: float = 0.05
+    kinds_a_step: int = 32
+    banks: int = 24
+    """Draws of the phrasebook."""
+    text_noise: float = 0.3
+    """Length of the noise on the embeddings of phrases."""
+    few: float = 0.5
+    """Share of the pixels that are offered a random few names."""
+    withheld: float = 0.25
+    """Share of the others whose own name is not offered."""
+    foreign: float = 0.02
+    """How likely a name of another family is among the few."""
+    seed: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Pixels:
-    """Training pixels of all kinds."""
+    """Training pixels."""
 
-    feature: Tensor
-    """Half [n d]."""
-    key: Tensor
-    """[n] index into keys."""
-    shape: Tensor
-    """[n] number of the shape within its kind."""
+    feature: Float[Tensor, "n d"]
+    """Half precision."""
+    key: Int[Tensor, " n"]
+    """Index into keys."""
+    shape: Int[Tensor, " n"]
+    """Number of the shape within its kind."""
     keys: tuple[Key, ...]
 
 
-def load(folder: Path, kinds: Collection[str], shapes: int | None = None) -> Pixels:
-    """All pixels of these kinds, or those of the first `shapes` shapes of each."""
-    features, rows, numbers, keys = [], [], [], {}
+def load(folder: Path, kinds: Collection[str]) -> Pixels:
+    """All pixels of these kinds; "scene" = the scenes, whose keys are ("scene", name of the whole)."""
+    features, rows, numbers, keys = [], [], [], dict[Key, int]()
     for kind in sorted(kinds):
         for path in sorted(folder.glob(f"{kind}.*.npz")):
             with np.load(path) as file:
                 feature, part, shape, names = file["feature"], file["part"], file["shape"], file["names"].tolist()
-            keep = slice(None) if shapes is None else shape < shapes
             ids = np.array([keys.setdefault((kind, name), len(keys)) for name in names])
-            features.append(torch.from_numpy(feature[keep]))
-            rows.append(torch.from_numpy(ids[part[keep]]))
-            numbers.append(torch.from_numpy(shape[keep]))
+            features.append(torch.from_numpy(feature))
+            rows.append(torch.from_numpy(ids[part]))
+            numbers.append(torch.from_numpy(shape))
     return Pixels(torch.cat(features), torch.cat(rows), torch.cat(numbers), tuple(keys))
 
 
-class Phrasebook:
-    """Random ways to name parts and wholes, with their sentence embeddings."""
+class Trainer:
+    """A head in training, and what its loss needs."""
 
-    def __init__(self, encoder: TextEncoder, synonyms: Synonyms = SYNONYMS) -> None:
-        self.encoder, self.synonyms = encoder, synonyms
-        self.known: dict[str, Tensor] = {}
+    def __init__(self, pixels: Pixels, scenes: Pixels, book: Phrasebook, settings: TrainingSettings) -> None:
+        self.pixels, self.scenes, self.book, self.settings = pixels, scenes, book, settings
+        self.rng, self.generator = np.random.default_rng(settings.seed), torch.Generator().manual_seed(settings.seed)
+        self.kinds = sorted({kind for kind, _ in pixels.keys})
+        number = {kind: index for index, kind in enumerate(self.kinds)}
+        self.kind_of_key = torch.tensor([number[kind] for kind, _ in pixels.keys])
+        of_kind = self.kind_of_key[pixels.key]
+        self.members = [(of_kind == k).nonzero()[:, 0] for k in range(len(self.kinds))]
+        rarity = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
+        usual = torch.stack([rarity[pixels.key[rows]].mean() for rows in self.members])
+        self.weight = rarity / usual[self.kind_of_key]
+        self.banks = [make_bank(book, pixels.keys, self.kinds, self.rng) for _ in range(settings.banks)]
+        whole = {KINDS[kind].names[0]: number[kind] for kind in reversed(self.kinds)}
+        whole |= {name: len(self.kinds) + index for index, name in enumerate(WORDS)}
+        self.whole_of_scene_key = torch.tensor([whole.get(name, -1) for _, name in scenes.keys])
+        self.scene_rows = (self.whole_of_scene_key[scenes.key] >= 0).nonzero()[:, 0]
+        self.texts = self._texts()
 
-    def embed(self, phrases: list[str]) -> Tensor:
-        """Unit vectors [p d]; every phrase is encoded once."""
-        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self.known]
-        for start in range(0, len(new), 256):
-            chunk = new[start : start + 256]
-            self.known.update(zip(chunk, self.encoder(chunk).clone(), strict=True))
-        return torch.stack([self.known[phrase] for phrase in phrases])
+    def _texts(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Phrases [p d] without their whole, the part [p] that each names, and the parts' own names [q d]."""
+        parts = sorted({(kind, name) for kind, path in self.pixels.keys for name in path.split("/")})
+        said, of = [], []
+        for index, key in enumerate(parts):
+            for phrase in (*self.book.names.get(key, ()), *self.book.descriptions.get(key, ())):
+                said.append(phrase)
+                of.append(index)
+        kinds = torch.tensor([self.kinds.index(kind) for kind, _ in parts])
+        return self.book.embed(said), torch.tensor(of), torch.stack([kinds, self._numbers([name for _, name in parts])])
 
-    def draw(self, keys: tuple[Key, ...], rng: np.random.Generator) -> list[str]:
-        """One phrase for each key; within a kind no two parts share a phrase unless they are one part at this level."""
-        phrases: list[str] = [""] * len(keys)
-        by_kind: dict[str, list[int]] = {}
-        for index, (kind, _) in enumerate(keys):
-            by_kind.setdefault(kind, []).append(index)
-        for kind, members in by_kind.items():
-            coarse, plain = rng.random() < 0.25, rng.random() < 0.35
-            whole = str(rng.choice(KINDS[kind].names)) if rng.random() < 0.5 else KINDS[kind].names[0]
-            form = "{p}" if plain else str(rng.choice(FORMS_WITH_CATEGORY))
-            names = [keys[i][1].split("/")[0 if coarse else -1] for i in members]
-            taken = set(names)
-            for name in sorted(set(names)):
-                word = self._word(kind, name, taken, rng)
-                taken.add(word)
-                for i, own in zip(members, names, strict=True):
-                    if own == name:
-                        phrases[i] = form.format(p=word, c=whole)
-        return phrases
+    def _numbers(self, names: Sequence[str]) -> Int[Tensor, " n"]:
+        self.own_names = sorted(set(names))
+        self.own_name_embeddings = self.book.embed(self.own_names)
+        order = {name: index for index, name in enumerate(self.own_names)}
+        return torch.tensor([order[name] for name in names])
 
-    def _word(self, kind: str, name: str, taken: set[str], rng: np.random.Generator) -> str:
-        options = [word for word in self.synonyms[kind].get(name, ()) if word not in taken]
-        return str(rng.choice(options)) if options and rng.random() < 0.5 else name
-
-
-@dataclass(frozen=True, eq=False)
-class Bank:
-    """One draw of the phrasebook, ready for the loss."""
-
-    part: Tensor
-    """Embeddings [q d] of the distinct (kind, phrase) pairs."""
-    entry: Tensor
-    """[keys] -> row of part."""
-    kind: Tensor
-    """[q] kind of each row."""
-    rival: Tensor
-    """Bool [kinds q]: rows of other families, phrased with their whole, so that they can be told apart."""
-    whole: Tensor
-    """Embeddings [kinds d]."""
-
-
-def make_bank(book: Phrasebook, keys: tuple[Key, ...], kinds: list[str], rng: np.random.Generator) -> Bank:
-    """Draw phrases for all parts and wholes."""
-    phrases = book.draw(keys, rng)
-    rows: dict[tuple[str, str], int] = {}
-    entry = [rows.setdefault((kind, phrase), len(rows)) for (kind, _), phrase in zip(keys, phrases, strict=True)]
-    families = [KINDS[kind].family for kind in kinds]
-    row_family = [KINDS[kind].family for kind, _ in rows]
-    named = [any(name in phrase for name in KINDS[kind].names) for kind, phrase in rows]
-    rival = [[n and f != family for f, n in zip(row_family, named, strict=True)] for family in families]
-    wholes = [str(rng.choice(KINDS[kind].names)) for kind in kinds]
-    wholes = [whole if rng.random() < 0.6 else f"a {whole}" for whole in wholes]
-    return Bank(
-        book.embed([phrase for _, phrase in rows]),
-        torch.tensor(entry),
-        torch.tensor([kinds.index(kind) for kind, _ in rows]),
-        torch.tensor(rival),
-        book.embed(wholes),
-    )
-
-
-def loss(
-    head: Head, feature: Tensor, key: Tensor, kind: Tensor, bank: Bank, generator: torch.Generator, text_noise: float
-) -> Tensor:
-    """Per-pixel loss [b]: own parts with "none of these", rivals among the kinds of the batch, wholes."""
-
-    def noisy(text: Tensor) -> Tensor:
-        noise = torch.randn(text.shape, generator=generator) * (text_noise / text.shape[1] ** 0.5)
+    def noisy(self, text: Float[Tensor, "q d"]) -> Float[Tensor, "q d"]:
+        noise = torch.randn(text.shape, generator=self.generator) * (self.settings.text_noise / text.shape[1] ** 0.5)
         return functional.normalize(text + noise, dim=-1)
 
+    def uniform(self, *shape: int) -> Tensor:
+        return torch.rand(*shape, generator=self.generator)
+
+    def loss(self, head: Head) -> Tensor:
+        """Of one draw of things, scenes and phrases."""
+        chosen = self.rng.permutation(len(self.kinds))[: self.settings.kinds_a_step].tolist()
+        share = self.settings.batch // len(chosen)
+        pick = torch.cat(
+            [self.members[k][torch.randint(len(self.members[k]), (share,), generator=self.generator)] for k in chosen]
+        )
+        bank = self.banks[int(self.rng.integers(len(self.banks)))]
+        key = self.pixels.key[pick]
+        things = things_loss(head, self, bank, self.pixels.feature[pick].float(), key, self.kind_of_key[key])
+        total = (things * self.weight[key]).mean()
+        if len(self.scene_rows):
+            rows = self.scene_rows[torch.randint(len(self.scene_rows), (self.settings.batch // 4,), generator=self.generator)]
+            whole = self.whole_of_scene_key[self.scenes.key[rows]]
+            total = total + 0.4 * scene_loss(head, self, bank, self.scenes.feature[rows].float(), whole)
+        return total + 0.3 * self.text_loss(head)
+
+    def text_loss(self, head: Head) -> Tensor:
+        """Phrases told from those of other parts of their kind, and from all other names."""
+        phrases, of, parts = self.texts
+        pick = torch.randint(len(of), (256,), generator=self.generator)
+        said, name = head.tuned(self.noisy(phrases[pick])), parts[1][of[pick]]
+        logit = said @ head.tuned(self.own_name_embeddings).T * head.log_scale.exp()
+        siblings = torch.zeros(len(self.kinds), len(self.own_names), dtype=torch.bool)
+        siblings[parts[0], parts[1]] = True
+        among = logit.masked_fill(~siblings[parts[0][of[pick]]], -1e4)
+        return functional.cross_entropy(among, name) + 0.5 * functional.cross_entropy(logit, name)
+
+
+def things_loss(
+    head: Head, of: Trainer, bank: Bank, feature: Float[Tensor, "b d"], key: Int[Tensor, " b"], kind: Int[Tensor, " b"]
+) -> Float[Tensor, " b"]:
+    """Per pixel: its part among those offered and "none", among parts of other families; its whole among wholes."""
+    settings = of.settings
     rows = torch.isin(bank.kind, kind.unique()).nonzero()[:, 0]
     target = torch.searchsorted(rows, bank.entry[key])
-    embedded = head(feature)
-    scale = head.log_scale.exp()
-    logit = embedded @ noisy(bank.part[rows]).T * scale
+    embedded, scale = head(feature), head.log_scale.exp()
+    logit = embedded @ head.tuned(of.noisy(bank.part[rows])).T * scale
     own = bank.kind[rows] == kind[:, None]
-    withheld = torch.rand(len(key), generator=generator) < WITHHELD
-    hidden = torch.zeros_like(own).scatter_(1, target[:, None], withheld[:, None])
-    among_own = torch.cat([logit.masked_fill(~own | hidden, -1e4), head.none.expand(len(logit), 1)], 1)
+    hidden = torch.zeros_like(own).scatter_(1, target[:, None], (of.uniform(len(key), 1) < settings.withheld))
+    few = of.uniform(len(key), 1) < settings.few
+    hidden = torch.where(few, of.uniform(*own.shape) < of.uniform(len(key), 1) * 0.95, hidden)
+    other = bank.rival[:, rows][kind]
+    foreign = other & few & (of.uniform(*own.shape) < settings.foreign)
+    withheld = hidden.gather(1, target[:, None])[:, 0]
+    among = torch.cat([logit.masked_fill(~((own & ~hidden) | foreign), -1e4), head.none.expand(len(logit), 1)], 1)
     goal = torch.where(withheld, len(rows), target)
-    rivals = bank.rival[:, rows][kind].scatter(1, target[:, None], True)
-    wholes = embedded @ noisy(bank.whole).T * scale
+    rivals = other.scatter(1, target[:, None], True)
+    wholes = embedded @ head.tuned(of.noisy(bank.whole)).T * scale
     return (
-        functional.cross_entropy(among_own, goal, reduction="none")
+        functional.cross_entropy(among, goal, reduction="none")
         + 0.3 * functional.cross_entropy(logit.masked_fill(~rivals, -1e4), target, reduction="none")
         + 0.3 * functional.cross_entropy(wholes, kind, reduction="none")
     )
 
 
-def train(
-    pixels: Pixels,
-    text: TextEncoder,
-    *,
-    steps: int = 4000,
-    batch: int = 1024,
-    rate: float = 2e-3,
-    banks: int = 24,
-    text_noise: float = 0.3,
-    hidden: int = 512,
-    synonyms: Synonyms = SYNONYMS,
-    seed: int = 0,
-) -> Head:
-    """A trained head; the same seed gives the same head. Every kind is drawn equally often, KINDS_A_STEP a step."""
-    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    kinds = sorted({kind for kind, _ in pixels.keys})
-    kind_of_key = torch.tensor([kinds.index(kind) for kind, _ in pixels.keys])
-    of_kind = kind_of_key[pixels.key]
-    members = [(of_kind == k).nonzero()[:, 0] for k in range(len(kinds))]
-    book = Phrasebook(text, synonyms)
-    drawn = [make_bank(book, pixels.keys, kinds, rng) for _ in range(banks)]
-    rarity = pixels.key.bincount(minlength=len(pixels.keys)).clamp_min(20).float().rsqrt()
-    usual = torch.stack([rarity[pixels.key[rows]].mean() for rows in members])
-    weight = rarity / usual[kind_of_key]
+def scene_loss(
+    head: Head, of: Trainer, bank: Bank, feature: Float[Tensor, "b d"], whole: Int[Tensor, " b"]
+) -> Float[Tensor, ""]:
+    """The whole of each pixel among all wholes, and among a random few with "none of these"."""
+    logit = head(feature) @ head.tuned(of.noisy(bank.whole)).T * head.log_scale.exp()
+    few = of.uniform(*logit.shape) < 0.03
+    offered = few.scatter(1, whole[:, None], of.uniform(len(whole), 1) < 0.7)
+    among = torch.cat([logit.masked_fill(~offered, -1e4), head.none.expand(len(logit), 1)], 1)
+    goal = torch.where(offered.gather(1, whole[:, None])[:, 0], whole, logit.shape[1])
+    return functional.cross_entropy(logit, whole) + functional.cross_entropy(among, goal)
+
+
+def train(pixels: Pixels, scenes: Pixels, book: Phrasebook, settings: TrainingSettings | None = None) -> Head:
+    """A trained head; the same settings give the same head. Every kind is drawn equally often."""
+    settings = settings or TrainingSettings()
+    trainer = Trainer(pixels, scenes, book, settings)
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        head = Head(pixels.feature.shape[1], hidden)
-        sample = pixels.feature[torch.randint(len(pixels.feature), (100_000,), generator=generator)].float()
+        torch.manual_seed(settings.seed)
+        head = Head(pixels.feature.shape[1], settings.hidden)
+        sample = pixels.feature[torch.randint(len(pixels.feature), (100_000,), generator=trainer.generator)].float()
         head.mean.copy_(sample.mean(0))
         head.std.copy_(sample.std(0) + 1e-3)
-        optimiser = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.05)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.15)
+        optimiser = torch.optim.AdamW(head.parameters(), lr=settings.rate, weight_decay=settings.decay)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=settings.steps + 1, pct_start=0.15)
         head.train()
-        for _ in track(range(steps), description="training the head"):
-            chosen = rng.permutation(len(kinds))[:KINDS_A_STEP].tolist()
-            share = batch // len(chosen)
-            pick = torch.cat([members[k][torch.randint(len(members[k]), (share,), generator=generator)] for k in chosen])
-            key = pixels.key[pick]
-            bank = drawn[int(rng.integers(banks))]
-            each = loss(head, pixels.feature[pick].float(), key, kind_of_key[key], bank, generator, text_noise)
-            mean = (each * weight[key]).mean()
+        for _ in track(range(settings.steps), description="training the head"):
+            value = trainer.loss(head)
             optimiser.zero_grad()
-            mean.backward()
+            value.backward()
             optimiser.step()
             schedule.step()
-    head.vocabulary = vocabulary(book, pixels.keys)
     return head.eval()
 
 
-def merge(heads: list[Head], sample: Tensor) -> Head:
-    """One wider head that answers as the sum of several: their hidden layers side by side, each output at its mean length."""
-    mean, std = sample.mean(0), sample.std(0) + 1e-3
-    merged = Head(sample.shape[1], sum(len(head.net[0].bias) for head in heads))
-    with torch.no_grad():
-        lengths = [head.net((sample - head.mean) / head.std).norm(dim=-1).mean() for head in heads]
-        merged.mean.copy_(mean)
-        merged.std.copy_(std)
-        merged.net[0].weight.copy_(torch.cat([head.net[0].weight * (std / head.std) for head in heads]))
-        shifts = [head.net[0].bias + head.net[0].weight @ ((mean - head.mean) / head.std) for head in heads]
-        merged.net[0].bias.copy_(torch.cat(shifts))
-        merged.net[3].weight.copy_(torch.cat([h.net[3].weight / n for h, n in zip(heads, lengths, strict=True)], 1))
-        merged.net[3].bias.copy_(torch.stack([h.net[3].bias / n for h, n in zip(heads, lengths, strict=True)]).sum(0))
-        merged.log_scale.copy_(torch.stack([head.log_scale for head in heads]).mean())
-        merged.none.copy_(torch.stack([head.none for head in heads]).mean())
-    merged.vocabulary = heads[0].vocabulary
-    return merged.eval()
+def vocabulary(head: Head, book: Phrasebook, keys: Collection[Key]) -> Vocabulary:
+    """Every whole and part that was trained on, in the head's space."""
+    kinds = sorted({kind for kind, _ in keys})
+    wholes = [*(KINDS[kind].names[0] for kind in kinds), *WORDS]
+    parts = sorted((kinds.index(kind), path) for kind, path in set(keys))
+    names = sorted({name for _, path in parts for name in path.split("/")})
+
+    def embedded(phrases: Sequence[Sequence[str]]) -> Tensor:
+        with torch.no_grad():
+            flat = head.tuned(book.embed([form for forms in phrases for form in forms]))
+        return functional.normalize(flat.reshape(len(phrases), len(phrases[0]), -1).mean(1), dim=-1)
+
+    return Vocabulary(
+        tuple(wholes), embedded([(whole, f"a {whole}") for whole in wholes]), tuple(path for _, path in parts),
+        embedded([[form.format(p=path.split("/")[-1], c=wholes[k]) for form in FORMS] for k, path in parts]),
+        torch.tensor([k for k, _ in parts]), tuple(names), embedded([(name,) for name in names]),
+    )  # fmt: skip
 
 
-def vocabulary(book: Phrasebook, keys: tuple[Key, ...]) -> Tensor:
-    """Embeddings [q d] of every part name that was trained on, alone and with its whole."""
-    parts = sorted({(KINDS[kind].names[0], name) for kind, path in keys for name in path.split("/")})
-    alone = book.embed(sorted({name for _, name in parts}))
-    phrases = [form.format(p=name, c=whole) for whole, name in parts for form in FORMS_WITH_CATEGORY]
-    whole = book.embed(phrases).reshape(len(parts), len(FORMS_WITH_CATEGORY), -1).mean(1)
-    return torch.cat([alone, functional.normalize(whole, dim=-1)])
-
-
-def save(head: Head, path: Path, kinds: Collection[str], training: Mapping[str, object]) -> None:
-    """Write the head in half precision; its metadata names the kinds it was trained on, all others, and the settings."""
-    state = {key: value.detach().half().contiguous() for key, value in head.state_dict().items()}
+def save(head: Head, words: Vocabulary, path: Path, kinds: Collection[str], training: Mapping[str, object]) -> None:
+    """Write the head and its vocabulary in half precision; its metadata names all kinds, trained on or not, and settings."""
+    state = {key: value.detach() for key, value in head.state_dict().items()}
+    state |= {"vocabulary.whole": words.whole, "vocabulary.part": words.part, "vocabulary.name": words.name}
+    named = {
+        "wholes": words.wholes, "parts": words.parts, "names": words.names, "whole_of_part": words.whole_of_part.tolist()
+    }  # fmt: skip
     metadata = {
         "training": {"kinds": len(kinds)} | dict(training),
+        "vocabulary": named,
         "kinds": sorted(kinds),
         "kinds_not_trained": sorted(KINDS.keys() - kinds),
     }
     with atomic(path) as temporary:
-        save_file(state, temporary, {key: json.dumps(value) for key, value in metadata.items()})
+        half = {key: value.half().contiguous() for key, value in state.items()}
+        save_file(half, temporary, {key: json.dumps(value) for key, value in metadata.items()})
 
 
 def main() -> None:
@@ -268,21 +263,19 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("build/features"))
     parser.add_argument("--out", type=Path, default=HEAD)
     parser.add_argument("--without", nargs="*", default=[], help="families to leave out")
+    parser.add_argument("--steps", type=int, default=TrainingSettings.steps)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    kinds = [name for name, kind in KINDS.items() if kind.family not in arguments.without]
-    pixels = load(arguments.features, kinds)
-    text = TextEncoder()
-    heads = [train(pixels, text, seed=arguments.seed, **member) for member in MEMBERS]
-    head = merge(heads, pixels.feature[:: max(1, len(pixels.feature) // 100_000)].float())
-    shapes = len({(pixels.keys[k][0], s) for k, s in zip(pixels.key.tolist(), pixels.shape.tolist(), strict=True)})
+    settings = TrainingSettings(steps=arguments.steps, seed=arguments.seed)
+    pixels = load(arguments.features, [name for name, kind in KINDS.items() if kind.family not in arguments.without])
+    book = Phrasebook(TextEncoder())
+    head = train(pixels, load(arguments.features, ["scene"]), book, settings)
+    shapes = len(set(zip((pixels.keys[k][0] for k in pixels.key.tolist()), pixels.shape.tolist(), strict=True)))
     about = {
-        "shapes": shapes,
-        "pixels": len(pixels.key),
-        "without": arguments.without,
-    }
-    trained = {kind for kind, _ in pixels.keys}
-    save(head, arguments.out, trained, about | {"members": list(MEMBERS), "seed": arguments.seed})
+        "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without, "steps": settings.steps,
+        "seed": settings.seed,
+    }  # fmt: skip
+    save(head, vocabulary(head, book, pixels.keys), arguments.out, {kind for kind, _ in pixels.keys}, about)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class Mesh:
     """Which node and which of its faces each face came from."""
     report: Mapping[str, int] = field(default_factory=dict)
     """What validation found and, with repair, dropped: kind -> count."""
+    opacity: Opacity | None = None
+    """Where it lets through what is behind it; None = nowhere."""
 
     @property
     def element_count(self) -> int:
@@ -53,11 +55,24 @@ class Textures:
     """Base-colour images of a mesh, sampled per pixel when rendering."""
 
     images: tuple[np.ndarray, ...]
-    """Each uint8 [h w 3], row 0 at the top."""
+    """Each uint8 [h w 3], or [h w 4] with alpha (not premultiplied), which `Mesh.opacity` makes use of; row 0 at the top."""
     image_of_face: Int[np.ndarray, " f"]
     """Index into images; -1 = the face has no texture."""
     uv: Float[np.ndarray, "f 3 2"]
     """Per-corner coordinates, origin at the bottom left (trimesh's convention); wrap around outside 0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opacity:
+    """Where a mesh is see-through: where the alpha of a spot, `corner` times the image's, is below the cutoff of its face.
+
+    A spot is shown in full or not at all, as a pixel names one element: what a file blends (glTF's BLEND) has cutoff 0.5.
+    """
+
+    cutoff: Float[np.ndarray, " f"]
+    """0 = the face is opaque, whatever its alpha."""
+    corner: Float[np.ndarray, "f 3"]
+    """Alpha at each corner of each face, 0..1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +140,7 @@ class Views:
     depth: Float[Tensor, "c h w"]
     """Camera z, world units; inf = nothing."""
     element: Int[Tensor, "c h w"]
-    """Face or point id; -1 = nothing."""
+    """Face or point id; -1 = nothing. Of faces that are see-through in places (`Mesh.opacity`), only where they are not."""
 
     def __len__(self) -> int:
         return len(self.colour)
@@ -218,6 +233,44 @@ class Votes:
     """Shown by at least one view."""
 
 
+@dataclass(frozen=True, eq=False)
+class PartTree:
+    """A shape's elements joined without words, from fine to coarse. Nodes 0..l-1 are the finest, the last is the root."""
+
+    segment: Int[np.ndarray, " n"]
+    """Finest segment of each element."""
+    parent: Int[np.ndarray, " s"]
+    """Of each node; -1 = the root. Parents come after their children."""
+    features: Float[np.ndarray, "l d"]
+    """Of the finest segments: means over their elements."""
+    area: Float[np.ndarray, " l"]
+    """Of the finest segments, as shares of the shape."""
+    seam: Float[np.ndarray, " s"]
+    """How open the border between a node's children is, bounding-sphere radii; 0 for the finest."""
+    loose: bool
+    """The root's children are pieces that do not hang together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Wholes and parts whose names an image-text teacher knows."""
+
+    wholes: tuple[str, ...]
+    """Names of things: "chair"."""
+    whole: Float[Tensor, "k d"]
+    """Their unit embeddings."""
+    parts: tuple[str, ...]
+    """Paths of part names, from coarse to fine: "arm/forearm"."""
+    part: Float[Tensor, "v d"]
+    """Unit embeddings of the parts, each named with its whole."""
+    whole_of_part: Int[Tensor, " v"]
+    """Index into wholes."""
+    names: tuple[str, ...]
+    """All that a part is called: the components of the paths."""
+    name: Float[Tensor, "q d"]
+    """Their unit embeddings, without a whole."""
+
+
 class Labelling(NamedTuple):
     """The answer of a method for the elements of a shape."""
 
@@ -232,3 +285,7 @@ class Labelling(NamedTuple):
     the photos there; None = a pixel has the scores of the surface point that it shows."""
     features: tuple[Tensor, Tensor] | None = None
     """Of the elements, for other words: [n r] and a basis [r d] in the space of the teacher's text."""
+    closed: Int[Tensor, " n"] | None = None
+    """The best prompt if one of them must be right; None = the one that scores best."""
+    tree: PartTree | None = None
+    """Segments without words, for other words; their features are in the space of the teacher's text."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.types import FaceOrigin, PointCloud, Shape, Textures
+from meronym.types import FaceOrigin, Opacity, PointCloud, Shape, Textures
 
 
 def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
@@ -21,7 +21,7 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
             report={},
         )
     used, inverse = np.unique(shape.faces[mask], return_inverse=True)
-    texture, origin = shape.texture, shape.face_origin
+    texture, origin, opacity = shape.texture, shape.face_origin, shape.opacity
     return replace(
         shape,
         vertices=shape.vertices[used],
@@ -30,4 +30,5 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
         texture=texture and Textures(texture.images, texture.image_of_face[mask], texture.uv[mask]),
         face_origin=origin and FaceOrigin(origin.nodes, origin.node_of_face[mask], origin.face_in_node[mask]),
         report={},
+        opacity=opacity and Opacity(opacity.cutoff[mask], opacity.corner[mask]),
     )

@@ -8,22 +8,27 @@ below, so that neighbours neither overlap nor leave gaps.
 Pictures are sampled every half pixel. Elements and depth are those of the pixel centres; colour is the mean over the
 pixel by the trapezoid rule, which smooths edges.
 
+Meshes may be see-through in places (`types.Opacity`). Triangles that are so nowhere are filled first; of the others, each
+sample that would be the nearest is dropped where its alpha is below the cutoff of its face, so that the next surface wins it.
+There is one layer: a sample is shown in full, in colour, depth and element alike, or not at all, also where a file asks for
+blending.
+
 Arrays in here have their long axis last: torch works along that several times faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.render.shading import lit, prepare, shade, take
+from meronym.render.shading import Material, lit, prepare, shade, shown_at, take
 from meronym.render.style import RenderSettings, RenderStyle
 from meronym.types import Cameras, Mesh, PointCloud, Views
 
@@ -44,6 +49,16 @@ class Triangles:
     """The mesh's face, ascending."""
 
 
+@dataclass(frozen=True, eq=False)
+class Sieve:
+    """Drops samples of triangles that are see-through in places."""
+
+    of: Bool[Tensor, " t"]
+    """The triangles."""
+    shown: Callable[[Int[Tensor, " k"], Int[Tensor, " k"]], Bool[Tensor, " k"]]
+    """Whether triangles are opaque at samples, given the indices of both."""
+
+
 Picture = tuple[Float[Tensor, "h w 3"], Float[Tensor, "h w"], Int[Tensor, "h w"]]
 """Colour, depth, element."""
 
@@ -59,13 +74,15 @@ def render_mesh(mesh: Mesh, cameras: Cameras, style: RenderStyle, settings: Rend
     for pose, sample_from_ray, height, width in _samplings(cameras):
         inside = pose[:3, :3].mT @ (vertices - pose[:3, 3:])
         triangles = project_triangles(inside, faces, sample_from_ray, settings.near)
-        winner = fill(triangles, height, width, settings.chunk).view(-1)
+        sieve = _sieve(material, triangles, inside, faces, sample_from_ray, width)
+        winner = fill(triangles, height, width, settings.chunk, sieve).view(-1)
         hit = (winner >= 0).nonzero()[:, 0]
         face = take(triangles.face, take(winner, hit))
         seen = torch.zeros(faces.shape[1], dtype=torch.bool, device=device).index_fill_(0, face, True)
         shown, of = seen.nonzero()[:, 0], take(seen.cumsum(0) - 1, face)
         corner = torch.stack([take(inside, vertex) for vertex in take(faces, shown)])
-        weight, depth = _barycentric(corner, sample_from_ray, of, hit % width, hit // width)
+        weight = _barycentric(_planes(corner, sample_from_ray), of, hit % width, hit // width)
+        depth = (weight * take(corner[:, 2].float(), of)).sum(0)
         colour = shade(material, style, shown, of, weight, corner, pose)
         pictures.append(_picture(hit, face, depth, colour, style, height, width))
     return _stack(pictures, cameras)
@@ -153,24 +170,56 @@ def _crossing(p: Float[Tensor, "k 3"], q: Float[Tensor, "k 3"], near: float) -> 
     return torch.cat([point[:, :2], torch.full_like(point[:, 2:], near)], dim=1)
 
 
-def fill(triangles: Triangles, height: int, width: int, chunk: int) -> Int[Tensor, "h w"]:
-    """Nearest triangle per sample; -1 = nothing. Its slow twin, in plain Python, is beside its tests."""
+def fill(triangles: Triangles, height: int, width: int, chunk: int, sieve: Sieve | None = None) -> Int[Tensor, "h w"]:
+    """Nearest triangle per sample, of those that the sieve lets pass; -1 = nothing. Its slow twin is beside its tests."""
     key = torch.full((height * width,), EMPTY, device=triangles.x.device)
     top, rows = _covered(triangles.y.amin(0), triangles.y.amax(0), height)
     columns = _covered(triangles.x.amin(0), triangles.x.amax(0), width)[1]
     kept = ((rows > 0) & (columns > 0)).nonzero()[:, 0]
-    for some in _batches(take(rows, kept), chunk):
-        triangle = kept[some]
-        owner, step = _expand(take(rows, triangle))
-        row = take(top, take(triangle, owner)) + step
-        left, count, start, slope = _spans(triangles, triangle, owner, row.double() + 0.5, width)
-        first, name = row * width + left, take(triangle, owner)
-        for part in _batches(count, chunk):
-            span, offset = _expand(count[part])
-            depth = 1 / (take(start[part], span) + take(slope[part], span) * offset)
-            value = (depth.view(torch.int32).long() << 32) | take(name[part], span)
-            key.scatter_reduce_(0, take(first[part], span) + offset, value, "amin")
+    groups: list[tuple[Tensor, Sieve | None]] = [(kept, None)]
+    if sieve is not None:
+        sieved = take(sieve.of, kept)
+        groups = [(kept[~sieved], None), (kept[sieved], sieve)]
+    for group, own in groups:
+        for some in _batches(take(rows, group), chunk):
+            triangle = group[some]
+            owner, step = _expand(take(rows, triangle))
+            row = take(top, take(triangle, owner)) + step
+            left, count, start, slope = _spans(triangles, triangle, owner, row.double() + 0.5, width)
+            first, name = row * width + left, take(triangle, owner)
+            for part in _batches(count, chunk):
+                span, offset = _expand(count[part])
+                depth = 1 / (take(start[part], span) + take(slope[part], span) * offset)
+                value = (depth.view(torch.int32).long() << 32) | take(name[part], span)
+                sample = take(first[part], span) + offset
+                if own is not None:
+                    nearer = (value < take(key, sample)).nonzero()[:, 0]
+                    nearer = nearer[own.shown(take(value, nearer) & 0xFFFFFFFF, take(sample, nearer))]
+                    sample, value = take(sample, nearer), take(value, nearer)
+                key.scatter_reduce_(0, sample, value, "amin")
     return torch.where(key == EMPTY, -1, key & 0xFFFFFFFF).view(height, width)
+
+
+def _sieve(
+    material: Material,
+    triangles: Triangles,
+    inside: Float[Tensor, "3 v"],
+    faces: Int[Tensor, "3 f"],
+    sample_from_ray: Float[Tensor, "3 3"],
+    width: int,
+) -> Sieve | None:
+    """What drops see-through samples of a view that is `width` samples wide; None = there are none."""
+    if material.pierced is None:
+        return None
+    pierced = material.pierced.faces.nonzero()[:, 0]
+    planes = _planes(torch.stack([take(inside, vertex) for vertex in take(faces, pierced)]), sample_from_ray)
+    row_of_face = torch.zeros_like(faces[0]).index_copy_(0, pierced, torch.arange(len(pierced), device=faces.device))
+
+    def shown(triangle: Int[Tensor, " k"], sample: Int[Tensor, " k"]) -> Bool[Tensor, " k"]:
+        face = take(triangles.face, triangle)
+        return shown_at(material, face, _barycentric(planes, take(row_of_face, face), sample % width, sample // width))
+
+    return Sieve(take(material.pierced.faces, triangles.face), shown)
 
 
 def _spans(
@@ -254,25 +303,26 @@ def _batches(count: Int[Tensor, " k"], limit: int) -> Iterator[slice]:
     yield from (slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
 
 
-def _barycentric(
-    corner: Float[Tensor, "3 3 m"],
-    sample_from_ray: Float[Tensor, "3 3"],
-    of: Int[Tensor, " k"],
-    column: Int[Tensor, " k"],
-    row: Int[Tensor, " k"],
-) -> tuple[Float[Tensor, "3 k"], Float[Tensor, " k"]]:
-    """Perspective-correct weights of the corners of triangles `of` at samples, and depth; `corner` in camera space.
+def _planes(corner: Float[Tensor, "3 3 m"], sample_from_ray: Float[Tensor, "3 3"]) -> Float[Tensor, "3 3 m"]:
+    """How the weights of the corners of triangles, in camera space, change over samples: per column, per row, constant.
 
     A ray d meets the plane through the corners (columns of V) where V w = d; the weights are w, scaled to sum 1.
     """
     a, b, c = corner
     normals = torch.stack([b.cross(c, dim=0), c.cross(a, dim=0), a.cross(b, dim=0)])
     inverse = (normals / (a * normals[0]).sum(0)).transpose(1, 2) @ torch.linalg.inv(sample_from_ray)
-    per_x, per_y, constant = inverse.permute(2, 0, 1).float().nan_to_num().contiguous()
+    return inverse.permute(2, 0, 1).float().nan_to_num().contiguous()
+
+
+def _barycentric(
+    planes: Float[Tensor, "3 3 m"], of: Int[Tensor, " k"], column: Int[Tensor, " k"], row: Int[Tensor, " k"]
+) -> Float[Tensor, "3 k"]:
+    """Perspective-correct weights of the corners of triangles `of` at samples."""
+    per_x, per_y, constant = planes
     weight = take(constant, of).addcmul_(take(per_x, of), column + 0.5).addcmul_(take(per_y, of), row + 0.5)
     weight = weight.clamp_(min=1e-30)
     weight /= weight.sum(0)
-    return weight, (weight * take(corner[:, 2].float(), of)).sum(0)
+    return weight
 
 
 def _samplings(cameras: Cameras) -> Iterator[tuple[Float[Tensor, "4 4"], Float[Tensor, "3 3"], int, int]]:

@@ -25,7 +25,7 @@ def noise(rng: np.random.Generator, steep: float, along: float = 1.0) -> Float[n
     return result
 
 
-def _mix(low: int, high: int, share: Float[np.ndarray, "n n"]) -> Texture:
+def blend(low: int, high: int, share: Float[np.ndarray, "n n"]) -> Texture:
     """Mix two colours (0xRRGGBB) by a share that is clipped to 0..1."""
     a, b = (np.array([colour >> 16 & 255, colour >> 8 & 255, colour & 255]) / 255 for colour in (low, high))
     colour: np.ndarray = np.clip(a + (b - a) * share[..., None], 0, 1)
@@ -43,7 +43,7 @@ def _cells(rows: int, columns: int, shift: float, gap: float) -> tuple[np.ndarra
 
 def _jointed(stones: Texture, joint: int, inside: Float[np.ndarray, "n n"]) -> Texture:
     """Stones with joints of a colour (0xRRGGBB) between them."""
-    stones += (_mix(joint, joint, inside) - stones) * (1 - inside[..., None])
+    stones += (blend(joint, joint, inside) - stones) * (1 - inside[..., None])
     return stones
 
 
@@ -53,7 +53,7 @@ def planks(rng: np.random.Generator) -> Texture:
     each = rng.normal(size=cell.max() + 1)[cell]
     grain = noise(np.random.default_rng(rng.integers(1 << 30)), 1.1, 14)
     low, high = [(0x6E4526, 0xB07B48), (0x8A6238, 0xC79C66), (0x5A3A28, 0x8F6242)][rng.integers(3)]
-    floor: np.ndarray = _mix(low, high, 0.5 + 0.22 * each + 0.2 * grain) * (0.45 + 0.55 * inside[..., None])
+    floor: np.ndarray = blend(low, high, 0.5 + 0.22 * each + 0.2 * grain) * (0.45 + 0.55 * inside[..., None])
     return floor
 
 
@@ -63,13 +63,13 @@ def tiles(rng: np.random.Generator) -> Texture:
     odd = (cell // 8 + cell % 8) % 2
     low, high = [(0x5E7480, 0xD8D6CC), (0x9C5A44, 0xD9C9B0), (0x4E5256, 0xC9CBC8)][rng.integers(3)]
     tone = 0.85 * odd + 0.05 * rng.normal(size=64)[cell] + 0.07 * noise(rng, 1.6)
-    return _jointed(_mix(low, high, tone), 0x8F8B84, inside)
+    return _jointed(blend(low, high, tone), 0x8F8B84, inside)
 
 
 def grass(rng: np.random.Generator) -> Texture:
     """A lawn."""
     blades = 0.5 + 0.26 * noise(rng, 0.5) + 0.08 * noise(rng, 1.5) + 0.14 * noise(rng, 0.6, 0.3)
-    return _mix(0x2B4A1C, 0x7F9F45, blades)
+    return blend(0x2B4A1C, 0x7F9F45, blades)
 
 
 def cloth(rng: np.random.Generator) -> Texture:
@@ -78,12 +78,12 @@ def cloth(rng: np.random.Generator) -> Texture:
     stripes = ((y * 16 // SIZE) % 2 + (x * 16 // SIZE) % 2) / 2
     thread = 0.06 * np.sin(y * (2 * np.pi / 8)) * np.sin(x * (2 * np.pi / 8))
     colour = [0xB23A3A, 0x3A5FA0, 0x3F7F5A][rng.integers(3)]
-    return _mix(0xF0EBE0, colour, 0.85 * stripes + thread + 0.03 * noise(rng, 1.2))
+    return blend(0xF0EBE0, colour, 0.85 * stripes + thread + 0.03 * noise(rng, 1.2))
 
 
 def sand(rng: np.random.Generator) -> Texture:
     """A beach."""
-    return _mix(0xA98F63, 0xE0CC9E, 0.5 + 0.16 * noise(rng, 0.5) + 0.2 * noise(rng, 1.7, 0.4))
+    return blend(0xA98F63, 0xE0CC9E, 0.5 + 0.16 * noise(rng, 0.5) + 0.2 * noise(rng, 1.7, 0.4))
 
 
 def bricks(rng: np.random.Generator) -> Texture:
@@ -91,7 +91,7 @@ def bricks(rng: np.random.Generator) -> Texture:
     cell, inside = _cells(16, 8, 0.5, 0.1)
     low, high = [(0x7A4032, 0xB5715A), (0x6F6A66, 0xA8A39A)][rng.integers(2)]
     tone = 0.5 + 0.22 * rng.normal(size=cell.max() + 1)[cell] + 0.15 * noise(rng, 0.8)
-    return _jointed(_mix(low, high, tone), 0x777065, inside)
+    return _jointed(blend(low, high, tone), 0x777065, inside)
 
 
 INDOORS: dict[str, Callable[[np.random.Generator], Texture]] = {

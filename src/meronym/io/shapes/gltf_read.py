@@ -9,12 +9,11 @@ import numpy as np
 import trimesh
 from jaxtyping import Float, Int
 
-from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
 from meronym.io.images import open_image, pixels
 from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
-from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, used_vertices
+from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices
 
 
 def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], list[np.ndarray]]:
@@ -78,40 +77,59 @@ def _primitive_submesh(
     base = material.get("pbrMetallicRoughness", {})
     factor = glossy.get("diffuseFactor", base.get("baseColorFactor"))
     info = glossy.get("diffuseTexture", base.get("baseColorTexture"))
-    image = -1 if info is None else _image(gltf, info, images, image_of)
+    cutoff = _cutoff(material)
+    image = -1 if info is None else _image(gltf, info, images, image_of, cutoff > 0)
     uv = _uv(gltf, info, attributes) if image >= 0 else None
-    colour = None if factor is None else np.array([factor[:3]], dtype=np.float32)
+    rgba = None if factor is None else np.array([[*factor[:4], 1.0][:4]], dtype=np.float32)
     if "COLOR_0" in attributes:
-        colour = gltf.values(attributes["COLOR_0"])[:, :3] * (np.float32(1) if colour is None else colour)
+        colour = gltf.values(attributes["COLOR_0"])[:, :4]
+        colour = np.pad(colour, ((0, 0), (0, 4 - colour.shape[1])), constant_values=1)
+        rgba = colour if rgba is None else colour * rgba
     used, faces = used_vertices(instance.name, faces, len(position), repair)
-    for name, array in (("TEXCOORD", uv), ("COLOR_0", colour)):
+    for name, array in (("TEXCOORD", uv), ("COLOR_0", rgba)):
         if array is not None and len(array) not in (1, len(position)):
             raise InputError(f"{instance.name!r}: {len(array)} rows of {name} for {len(position)} vertices. Export again.")
+    rgba = rgba if rgba is None or len(rgba) == 1 else rgba[used]
     return Submesh(
         instance.name,
         position[used],
         faces,
         used,
-        colour=None if colour is None else _srgb(colour if len(colour) == 1 else colour[used]),
+        colour=None if rgba is None else srgb_of(rgba[:, :3]),
         uv=None if uv is None else uv[used],
         image=image if uv is not None else -1,
+        alpha=None if rgba is None or cutoff == 0 else np.clip(np.nan_to_num(rgba[:, 3]), 0, 1),
+        cutoff=cutoff,
     )
 
 
-def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[Any, int]) -> int:
-    """Index into `images` of a texture's picture, decoded on first use; -1 = none, or missing."""
+def _cutoff(material: Mapping[str, Any]) -> float:
+    """Alpha below which a material is see-through; 0 = it is opaque, whatever its alpha (glTF 2.0, 3.9.4).
+
+    Raises: InputError if the material has no such number.
+    """
+    mode, cutoff = material.get("alphaMode", "OPAQUE"), material.get("alphaCutoff", 0.5)
+    if mode != "MASK":
+        return 0.5 if mode == "BLEND" else 0.0
+    if not isinstance(cutoff, (int, float)) or not 0 <= cutoff < np.inf:
+        raise InputError(f"glTF alphaCutoff is {cutoff!r:.20}, expected a number from 0. Export the file again.")
+    return float(cutoff)
+
+
+def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[Any, int], alpha: bool) -> int:
+    """Index into `images` of a texture's picture, with or without its alpha, decoded on first use; -1 = none, or missing."""
     texture = gltf.item("textures", info["index"])
     source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
     if source is None:
         return -1
     image = gltf.item("images", source)
-    stored = image.get("bufferView", image.get("uri"))  # many images may share their bytes
+    stored = image.get("bufferView", image.get("uri")), alpha  # many images may share their bytes
     if stored not in image_of:
         data = gltf.image(source)
         image_of[stored] = -1 if data is None else len(images)
         if data is not None:
             name, limits = str(image.get("name", f"images[{source}]")), gltf.folder.limits
-            images.append(pixels(open_image(data, name, limits), name, limits))
+            images.append(pixels(open_image(data, name, limits), name, limits, alpha))
     return image_of[stored]
 
 
@@ -126,11 +144,6 @@ def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> F
     uv = uv @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
     u, v = (uv + np.array(change.get("offset", (0, 0)), dtype=np.float32)).T
     return np.stack([u, 1 - v], axis=1)
-
-
-def _srgb(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
-    """Colours as they are stored in a `Submesh`; numbers that are none count as 0."""
-    return srgb_from_linear(np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)).astype(np.float32)
 
 
 def _skin_matrices(

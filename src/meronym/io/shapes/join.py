@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from meronym.errors import InputError
 from meronym.io.limits import Limits, check_count
 from meronym.io.shapes.submesh import Submesh
-from meronym.types import FaceOrigin, Mesh, Textures
+from meronym.types import FaceOrigin, Mesh, Opacity, Textures
 
 
 def join(
@@ -64,6 +64,7 @@ def join(
         scene=scene,
         face_origin=origin,
         report=found,
+        opacity=_opacity(submeshes, kept, images),
     )
 
 
@@ -78,6 +79,20 @@ def _corners(submesh: Submesh, keep: Bool[np.ndarray, " f"]) -> tuple[np.ndarray
         return image, uv, submesh.colour[faces]
     colour = np.ones((len(faces), 3, 3), dtype=np.float32)
     return image, uv, colour if submesh.colour is None else colour * submesh.colour
+
+
+def _opacity(
+    submeshes: Sequence[Submesh], kept: Sequence[Bool[np.ndarray, " _f"]], images: Sequence[np.ndarray]
+) -> Opacity | None:
+    """Of the faces that are kept; None if none of them can be see-through."""
+    cutoffs, corners = [], []
+    for submesh, keep in zip(submeshes, kept, strict=True):
+        faces, alpha = submesh.faces[keep], np.ones(1) if submesh.alpha is None else submesh.alpha
+        clear = (submesh.image >= 0 and images[submesh.image].shape[2] == 4) or alpha.min(initial=1) < submesh.cutoff
+        cutoffs.append(np.full(len(faces), submesh.cutoff if clear else 0.0, dtype=np.float32))
+        corners.append((alpha[faces] if len(alpha) > 1 else np.broadcast_to(alpha, faces.shape)).astype(np.float32))
+    cutoff = np.concatenate(cutoffs)
+    return Opacity(cutoff, np.concatenate(corners)) if cutoff.any() else None
 
 
 def _inspect(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import trimesh
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, UInt8
 from PIL import Image
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
+from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
 
 
@@ -29,6 +31,10 @@ class Submesh:
     face_colour: Float[np.ndarray, "f 3"] | None = None
     uv: Float[np.ndarray, "v 2"] | None = None
     image: int = -1
+    alpha: Float[np.ndarray, _v] | None = None
+    """Per vertex, or one for all; 0..1. None = 1."""
+    cutoff: float = 0.0
+    """Alpha below which a spot is see-through (`types.Opacity`); 0 = opaque."""
 
 
 def used_vertices(
@@ -50,6 +56,11 @@ def used_vertices(
     return np.flatnonzero(mask), np.where(bad[:, None], -1, position[np.where(bad[:, None], 0, faces)] if count else -1)
 
 
+def srgb_of(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
+    """Colours as they are stored in a `Submesh`; numbers that are none count as 0."""
+    return srgb_from_linear(np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)).astype(np.float32)
+
+
 def moved(submesh: Submesh, name: str, matrices: np.ndarray) -> Submesh:
     """The geometry in world coordinates; where it is mirrored, faces are turned so that outside stays outside."""
     turn, shift = matrices[..., :3, :3], matrices[..., :3, 3]
@@ -60,15 +71,26 @@ def moved(submesh: Submesh, name: str, matrices: np.ndarray) -> Submesh:
 
 def as_trimesh(submesh: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
     """A geometry as a trimesh object, with its colours and texture."""
-    rgba = None
-    if submesh.colour is not None:
-        rgba = np.pad((submesh.colour * 255).round(), ((0, 0), (0, 1)), constant_values=255).astype(np.uint8)
+    rgba = _rgba(submesh)
     by_vertex = rgba is not None and len(rgba) > 1
-    if submesh.image < 0 and (rgba is None or by_vertex):
+    if submesh.image < 0 and submesh.cutoff == 0 and (rgba is None or by_vertex):
         return trimesh.Trimesh(submesh.vertices, submesh.faces, vertex_colors=rgba, process=False)
     picture = Image.fromarray(images[submesh.image]) if submesh.image >= 0 else None
     factor = None if rgba is None or by_vertex else rgba[0]
-    visual = TextureVisuals(submesh.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor))
+    mask: dict[str, Any] = {"alphaMode": "MASK", "alphaCutoff": submesh.cutoff} if submesh.cutoff > 0 else {}
+    visual = TextureVisuals(submesh.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor, **mask))
     if by_vertex:
         visual.vertex_attributes["color"] = rgba
     return trimesh.Trimesh(submesh.vertices, submesh.faces, visual=visual, process=False)
+
+
+def _rgba(submesh: Submesh) -> UInt8[np.ndarray, "n 4"] | None:
+    """Colour and alpha per vertex, or one row for all."""
+    if submesh.colour is None and submesh.alpha is None:
+        return None
+    colour = np.ones((1, 3)) if submesh.colour is None else submesh.colour
+    alpha = np.ones(1) if submesh.alpha is None else submesh.alpha
+    rows = max(len(colour), len(alpha))
+    both = np.concatenate([np.broadcast_to(colour, (rows, 3)), np.broadcast_to(alpha[:, None], (rows, 1))], axis=1)
+    rgba: np.ndarray = (both * 255).round().astype(np.uint8)
+    return rgba
