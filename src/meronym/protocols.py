@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from jaxtyping import Float
 from torch import Tensor
 
-from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Shape, Views
+from meronym.types import Cameras, FeatureMaps, Regions, Relevancy, Shape, Views, Vocabulary
 
 
 @runtime_checkable
@@ -67,6 +67,26 @@ class ImageTextEncoder(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence, every setting."""
+        ...
+
+
+@runtime_checkable
+class EmbeddingTeacher(Protocol):
+    """A dense teacher's third capability: one embedding of each view from which the answer for any words follows."""
+
+    sharpness: float
+    """Factor of the cosines in the logits."""
+    none: float
+    """Logit of "none of these"."""
+    vocabulary: Vocabulary
+    """The names that it knows, in its space, on the CPU."""
+
+    def embed_views(self, views: Views) -> FeatureMaps:
+        """Unit embeddings of what each patch of the views shows, on the device of the views."""
+        ...
+
+    def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
+        """Unit embeddings of prompts in the same space, on the device that the teacher computes on."""
         ...
 
 

@@ -34,6 +34,7 @@ _BUILT_IN = {
     "encoders": {"dinov2": "meronym.teachers.features:PatchEncoder"},
     "methods": {
         "part-distill": "meronym.methods.part_distill:PartDistill",
+        "recognise": "meronym.methods.recognise:Recognise",
         "lift": "meronym.methods.lift:Lift",
         "vote": "meronym.methods.lift:Vote",
         "pointclip": "meronym.methods.pointclip:PointClip",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -269,6 +270,14 @@ class Vocabulary:
     """All that a part is called: the components of the paths."""
     name: Float[Tensor, "q d"]
     """Their unit embeddings, without a whole."""
+
+    @cached_property
+    def names_of_part(self) -> Int[Tensor, "v m"]:
+        """Indices into names of the components of each path; the last is repeated."""
+        number = {name: index for index, name in enumerate(self.names)}
+        rows = [[number[name] for name in path.split("/")] for path in self.parts]
+        longest = max(map(len, rows), default=1)
+        return torch.tensor([row + row[-1:] * (longest - len(row)) for row in rows], dtype=torch.long)
 
 
 class Labelling(NamedTuple):

@@ -23,7 +23,7 @@ from meronym.io.archive import ARCHIVE_LIMITS
 from meronym.io.results import load_result
 from meronym.io.shapes.read import read_shape
 from meronym.results import PointFeatures, Record, Segmentation
-from meronym.types import Mesh, PointCloud, Shape, Textures
+from meronym.types import Mesh, Opacity, PointCloud, Shape, Textures
 
 RECORD = Record("lift", {"seed": 3, "up_axis": [0.0, 0.0, 1.0]}, {"balance": 0.5}, {"name": "fake"}, seconds={"lift": 1.5})
 
@@ -54,10 +54,13 @@ def labelled(shape: Shape, rng: np.random.Generator, prompts: tuple[str, ...] = 
 def some_mesh(rng: np.random.Generator, faces: int, colour: bool, images: int) -> Mesh:
     texture = None
     if images:
-        pictures = tuple(rng.integers(0, 256, (k + 1, 3, 3), dtype=np.uint8) for k in range(images))
+        pictures = tuple(rng.integers(0, 256, (k + 1, 3, 3 + k % 2), dtype=np.uint8) for k in range(images))
         texture = Textures(pictures, rng.integers(-1, images, faces), rng.random((faces, 3, 2)).astype(np.float32))
     corner = rng.random((faces, 3, 3)).astype(np.float32) if colour else None
-    return Mesh(rng.normal(size=(faces + 2, 3)), rng.integers(0, faces + 2, (faces, 3)), corner, texture, report={"odd": 2})
+    mesh = Mesh(rng.normal(size=(faces + 2, 3)), rng.integers(0, faces + 2, (faces, 3)), corner, texture, report={"odd": 2})
+    if images < 2:
+        return mesh
+    return replace(mesh, opacity=Opacity(rng.choice([0, 0.5], faces), rng.random((faces, 3))))
 
 
 def some_cloud(rng: np.random.Generator, points: int, colour: bool, normal: bool) -> PointCloud:
@@ -281,7 +284,7 @@ def about(arrays: dict[str, Any], **values: object) -> None:
         ("faces", np.full((6, 3), -1), r"faces: expected 0\.\.7"),
         ("corner_colour", np.zeros((6, 3)), "corner_colour: expected kind f"),
         ("image_of_face", np.full(6, 1), r"image_of_face: expected -1\.\.0"),
-        ("image_0", np.zeros((2, 2, 4), np.uint8), r"image_0: expected kind u \['any', 'any', 3\]"),
+        ("image_0", np.zeros((2, 2, 5), np.uint8), r"image_0: expected kind u \['any', 'any', 3\]"),
         ("uv", np.zeros((6, 2)), "uv: expected kind f"),
         ("about", np.array("[]"), "about: expected an object"),
         ("about", np.array("{"), "about: damaged"),

@@ -13,7 +13,7 @@ from other_device import assert_same, move, other_device
 from meronym.core import cameras
 from meronym.errors import DeviceError
 from meronym.render import RenderStyle, TorchRenderer, renderer
-from meronym.types import Cameras, Mesh, PointCloud, Shape, Textures, Views
+from meronym.types import Cameras, Mesh, Opacity, PointCloud, Shape, Textures, Views
 
 Y = torch.tensor([0.0, 1.0, 0.0])
 BALL = trimesh.creation.icosphere(2)
@@ -25,11 +25,16 @@ TEXTURED = replace(
     corner_colour=RNG.random((FACES, 3, 3)),
     texture=Textures((RNG.integers(0, 255, (40, 30, 3), dtype=np.uint8),), np.arange(FACES) % 2 - 1, RNG.random((FACES, 3, 2))),
 )
+LEAVES = replace(
+    TEXTURED,
+    texture=Textures((RNG.integers(0, 255, (99, 90, 4), dtype=np.uint8),), np.arange(FACES) % 2 - 1, RNG.random((FACES, 3, 2))),
+    opacity=Opacity(np.arange(FACES) % 3 / 4, RNG.random((FACES, 3))),
+)
 CLOUD = PointCloud(RNG.normal(size=(200, 3)))
 SHAPES = pytest.mark.parametrize(
     "shape",
-    [PLAIN, TEXTURED, CLOUD, replace(CLOUD, colour=RNG.random((200, 3)), normal=np.tile([0.0, 0.0, 1.0], (200, 1)))],
-    ids=["mesh", "textured", "points", "points with normals"],
+    [PLAIN, TEXTURED, LEAVES, CLOUD, replace(CLOUD, colour=RNG.random((200, 3)), normal=np.tile([0.0, 0.0, 1.0], (200, 1)))],
+    ids=["mesh", "textured", "see-through", "points", "points with normals"],
 )
 
 

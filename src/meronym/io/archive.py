@@ -10,14 +10,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Int, UInt8
 
 from meronym.errors import InputError
 from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
-from meronym.types import FaceOrigin, Mesh, PointCloud, Textures
+from meronym.types import FaceOrigin, Mesh, Opacity, PointCloud, Textures
 from meronym.viz.overlays import as_bytes
 
 ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
@@ -45,6 +45,8 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
     else:
         arrays |= {"vertices": shape.vertices, "faces": shape.faces.astype(np.int32)}
         arrays |= _present(corner_colour=shape.corner_colour)
+        if shape.opacity is not None:
+            arrays |= {"alpha_cutoff": shape.opacity.cutoff, "corner_alpha": shape.opacity.corner}
         if shape.texture is not None:
             arrays |= {"uv": shape.texture.uv, "image_of_face": shape.texture.image_of_face.astype(np.int32)}
             about["images"] = len(shape.texture.images)
@@ -109,18 +111,22 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
         number = about["images"]
         if type(number) is not int or not 0 <= number <= len(file.arrays):
             raise InputError(f"{file.name}: about.images: expected their number, got {number!r:.60}. Save the result again.")
-        images = tuple(file.array(f"image_{k}", "u", None, None, 3).astype(np.uint8) for k in range(number))
+        images = tuple(file.image(f"image_{k}") for k in range(number))
         texture = Textures(images, file.indices("image_of_face", number, count), file.array("uv", "f", count, 3, 2))
     if "node_of_face" in file.arrays:
         nodes = file.texts(about, "nodes")
         node_of_face = file.indices("node_of_face", len(nodes), count, first=0)
         origin = FaceOrigin(nodes, node_of_face, file.indices("face_in_node", 2**31, count, first=0))
+    opacity = None
+    if "alpha_cutoff" in file.arrays:
+        opacity = Opacity(file.array("alpha_cutoff", "f", count), file.array("corner_alpha", "f", count, 3))
     return Mesh(
         vertices,
         file.indices("faces", len(vertices), count, 3, first=0),
         corner_colour=file.optional("corner_colour", "f", count, 3, 3),
         texture=texture,
         face_origin=origin,
+        opacity=opacity,
     )
 
 
@@ -191,6 +197,11 @@ class _Archive:
         if kind == "f" and not np.isfinite(array).all():
             raise InputError(f"{self.name}: {name}: expected finite values. Save the result again.")
         return array
+
+    def image(self, name: str) -> UInt8[np.ndarray, "h w d"]:
+        """A picture with three channels, or with four. Raises: InputError as `array`."""
+        clear = name in self.arrays and self.arrays[name].shape[2:] == (4,)
+        return self.array(name, "u", None, None, 4 if clear else 3).astype(np.uint8)
 
     def optional(self, name: str, kind: str, *shape: int | None) -> np.ndarray | None:
         """The array `name`, or None if there is none."""

@@ -27,6 +27,8 @@ class GatherSettings:
     depth_tolerance: float = 0.01
     """How far behind the visible surface an element may lie and still count as seen, in bounding-sphere radii: its centre is
     not where the ray of a pixel meets the surface."""
+    rank: int = 48
+    """Directions in which embeddings are lifted: nearly all that the pictures of one shape span."""
     least_weight: float = 1e-3
     """The least that an element without a pixel weighs, pixels: seen edge on, it counts where there is no other view of it."""
 
@@ -120,6 +122,21 @@ def gather_probability(relevancy: Relevancy, views: Views, shape: Shape, setting
     mean, weight = _mean_of(grids, relevancy.box, views, shape, settings)
     logit = torch.where(weight[:, None] > 0, mean.clamp_min(1e-9).log(), 0.0)
     return Evidence(logit[:, :-1], logit[:, -1], weight, of_probabilities=True)
+
+
+def longest_directions(grids: Sequence[Float[Tensor, "*cells d"]], rank: int) -> Float[Tensor, "r d"]:
+    """Orthonormal rows along which features are longest, longest first; not centred."""
+    cells = torch.cat([grid.reshape(-1, grid.shape[-1]) for grid in grids])
+    vectors = torch.linalg.eigh((cells.T @ cells).double())[1]
+    longest: Tensor = vectors.flip(1)[:, :rank].T
+    return longest.float().contiguous()
+
+
+def confidence(weight: Float[Tensor, " n"]) -> Float[Tensor, " n"]:
+    """How sure elements are of what was gathered on them, 0..1: their pixels, next to those of the median element."""
+    seen = weight > 0
+    usual = weight[seen].median() if seen.any() else weight.new_ones(())
+    return (weight / usual).clamp(max=1)
 
 
 def gather_features(

@@ -6,19 +6,31 @@ A capture is observed in the same way: its surface points are the shape, its pho
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy import sparse
 from torch import Tensor
 
+from meronym.errors import PluginError
 from meronym.lifting import diffusion, gather, voting
 from meronym.lifting.graph import surface_graph
 from meronym.progress import Progress, silent
-from meronym.protocols import Encoder, Teacher
+from meronym.protocols import EmbeddingTeacher, Encoder, Teacher
 from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views, Votes
+
+
+@dataclass(frozen=True, eq=False)
+class LiftedFeatures:
+    """Image features of the elements of a shape, in few directions."""
+
+    features: Float[Tensor, "n r"]
+    basis: Float[Tensor, "r d"]
+    """Orthonormal rows: features @ basis are the encoder's own."""
+    seen: Bool[Tensor, " n"]
+    """Shown by at least one view."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +47,8 @@ class Observation:
     """Image features without words."""
     show: Callable[[], Views]
     """Makes the views: renders a shape, or reads a capture's photos."""
+    embedder: EmbeddingTeacher | None = None
+    """The teacher, if it embeds views once for all words."""
     link: Callable[[Shape], sparse.csr_matrix] = surface_graph
     """Makes the graph over which evidence is smoothed."""
     radius: float = 0.15
@@ -80,6 +94,31 @@ class Observation:
     def maps(self) -> FeatureMaps:
         """Image features of the views."""
         return self.encoder.features(self.views)
+
+    @cached_property
+    def embedding(self) -> LiftedFeatures:
+        """The teacher's embedding of each element, smoothed; on the CPU.
+
+        Raises: PluginError if the teacher embeds no views.
+        """
+        if self.embedder is None:
+            raise PluginError("the teacher embeds no views. Use builtin.")
+        return self.lifted(self.embedder.embed_views(self.views))
+
+    def lifted(self, maps: FeatureMaps, rank: int = gather.DEFAULT.rank) -> LiftedFeatures:
+        """Features of the views gathered on the elements and smoothed, in their `rank` longest directions; on the CPU."""
+        basis = gather.longest_directions(maps.grid, rank)
+        reduced = FeatureMaps(tuple(grid @ basis.T for grid in maps.grid), maps.box)
+        mean, weight = gather.gather_features(reduced, self.views, self.shape)
+        return LiftedFeatures(self.smooth(mean, gather.confidence(weight)), basis.cpu(), weight > 0)
+
+    def asked(self, prompts: tuple[str, ...], category: str | None) -> Observation:
+        """The same views asked for other words; what does not depend on words is not computed again."""
+        other = replace(self, prompts=prompts, category=category)
+        for name in ("views", "links", "maps", "embedding"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     def smooth(self, values: Float[Tensor, "n c"], confidence: Float[Tensor, " n"]) -> Float[Tensor, "n c"]:
         """Values spread over the surface by heat flow; elements with confidence 0 take theirs from their neighbours."""

@@ -34,8 +34,7 @@ class Lift:
     def __call__(self, observation: Observation) -> Labelling:
         votes = self.evidence == "votes"
         evidence = voting.count_votes(observation.votes, len(observation.prompts)) if votes else observation.evidence
-        usual = evidence.weight[evidence.seen].median() if evidence.seen.any() else evidence.weight.new_ones(())
-        sure = (evidence.weight / usual).clamp(max=1)
+        sure = gather.confidence(evidence.weight)
         if evidence.of_probabilities:
             logits = observation.smooth(evidence.with_none.softmax(1), sure).clamp_min(1e-9).log()
         else:

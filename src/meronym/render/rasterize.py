@@ -311,7 +311,8 @@ def _planes(corner: Float[Tensor, "3 3 m"], sample_from_ray: Float[Tensor, "3 3"
     a, b, c = corner
     normals = torch.stack([b.cross(c, dim=0), c.cross(a, dim=0), a.cross(b, dim=0)])
     inverse = (normals / (a * normals[0]).sum(0)).transpose(1, 2) @ torch.linalg.inv(sample_from_ray)
-    return inverse.permute(2, 0, 1).float().nan_to_num().contiguous()
+    planes: Tensor = inverse.permute(2, 0, 1).float().nan_to_num().contiguous()
+    return planes
 
 
 def _barycentric(

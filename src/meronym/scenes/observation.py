@@ -121,8 +121,8 @@ def observation_of(
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
         shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene),
-        partial(link, scene, settings.unlike), settings.radius, "probabilities", scene, scene.seed,
-        scene.progress,
+        link=partial(link, scene, settings.unlike), radius=settings.radius, average="probabilities", scene=scene,
+        seed=scene.seed, progress=scene.progress,
     )  # fmt: skip
 
 

@@ -72,7 +72,16 @@ def observe(
 
     timed = replace(teacher, clock=partial(clock, "teacher"))
     observation = Observation(
-        shape, prompts, category, axis, timed, teacher.encoder, render, seed=seed, progress=clock.progress
+        shape,
+        prompts,
+        category,
+        axis,
+        timed,
+        teacher.encoder,
+        render,
+        embedder=timed.embedder,
+        seed=seed,
+        progress=clock.progress,
     )
     return observation, how_up
 

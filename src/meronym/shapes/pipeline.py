@@ -20,7 +20,7 @@ from meronym.shapes.pretraining import TrainedStudent
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Shape
 
-DEFAULT_METHOD = "lift"
+DEFAULT_METHOD = "recognise"
 
 
 def segment(

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from meronym.errors import Error, PluginError
-from meronym.protocols import Encoder, Teacher
+from meronym.protocols import EmbeddingTeacher, Encoder, Teacher
 from meronym.registry import create, load
 from meronym.types import FeatureMaps, Regions, Relevancy, Views
 
@@ -122,9 +123,39 @@ class CheckedTeacher:
         return self.teacher if isinstance(self.teacher, Encoder) else DefaultEncoder(self.device)
 
     @property
+    def embedder(self) -> EmbeddingTeacher | None:
+        """The teacher, if it embeds views once for all words; its time is taken too."""
+        return CheckedEmbedder(self.teacher, self.clock) if isinstance(self.teacher, EmbeddingTeacher) else None
+
+    @property
     def name(self) -> str:
         """Of the teacher's class, for error messages."""
         return type(self.teacher).__name__
+
+
+class CheckedEmbedder:
+    """A teacher that embeds views: its time is taken, and what it raises names it."""
+
+    def __init__(self, teacher: EmbeddingTeacher, clock: Callable[[], AbstractContextManager[None]]) -> None:
+        self.teacher, self.clock = teacher, clock
+        self.sharpness, self.none, self.vocabulary = teacher.sharpness, teacher.none, teacher.vocabulary
+
+    def embed_views(self, views: Views) -> FeatureMaps:
+        """The teacher's embeddings.
+
+        Raises: PluginError if it fails, or there is not one grid a view.
+        """
+        name = type(self.teacher).__name__
+        with self.clock(), _blamed(name, "failed"):
+            maps = self.teacher.embed_views(views)
+        _expect(name, "FeatureMaps.grid", f"{len(views)} grids", len(maps.grid) == len(views), f"{len(maps.grid)}")
+        _expect_device(name, "FeatureMaps", views, *maps.grid, maps.box)
+        return maps
+
+    def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
+        """The teacher's embeddings of words."""
+        with _blamed(type(self.teacher).__name__, "failed"):
+            return self.teacher.embed(prompts, category)
 
 
 def check_answer(answer: Any, views: Views, prompts: int, name: str) -> None:

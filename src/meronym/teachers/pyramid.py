@@ -14,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from meronym.lifting.gather import longest_directions
 from meronym.progress import Progress, silent
 from meronym.protocols import ImageTextEncoder
 
@@ -114,7 +115,7 @@ def encode_photos(
     for k in first:
         full[k] = encode_photo(model, photos[k], grid)
         progress("features", len(full), count)
-    basis = _principal_directions(torch.cat([level.reshape(-1, level.shape[-1]) for level in full.values()]), settings.rank)
+    basis = longest_directions(list(full.values()), settings.rank)
     reduced = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16, device=photos.device)
     for done, k in enumerate([*first, *(k for k in range(count) if k not in full)], 1):
         levels = full.pop(k) if k in full else encode_photo(model, photos[k], grid)
@@ -126,10 +127,3 @@ def encode_photos(
 def project(features: Float[Tensor, "*g d"], basis: Float[Tensor, "r d"]) -> Float[Tensor, "*g r"]:
     """Features in the directions of the basis, at unit length, in half precision."""
     return functional.normalize(features @ basis.T, dim=-1).half()
-
-
-def _principal_directions(features: Float[Tensor, "n d"], rank: int) -> Float[Tensor, "r d"]:
-    """The directions along which features are longest, longest first; not centred."""
-    _, vectors = torch.linalg.eigh((features.T @ features).double())
-    strongest: Tensor = vectors.flip(1)[:, :rank].T
-    return strongest.float().contiguous()

@@ -42,9 +42,13 @@ def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]
 def _painted(result: Segmentation) -> Shape:
     """The shape in the colours of its labels."""
     colours = np.vstack([palette(len(result.prompts)), _NONE])[result.label] / 255
-    if isinstance(result.shape, Mesh):
-        return replace(result.shape, texture=None, corner_colour=np.repeat(colours[:, None], 3, axis=1))
-    return replace(result.shape, colour=colours)
+    if not isinstance(result.shape, Mesh):
+        return replace(result.shape, colour=colours)
+    texture = None
+    if result.shape.texture is not None and result.shape.opacity is not None:  # leaves keep their outline
+        images = (np.where([True, True, True, False][: i.shape[2]], np.uint8(255), i) for i in result.shape.texture.images)
+        texture = replace(result.shape.texture, images=tuple(images))
+    return replace(result.shape, texture=texture, corner_colour=np.repeat(colours[:, None], 3, axis=1))
 
 
 def _strip(shape: Shape, up: torch.Tensor, size: int) -> UInt8[np.ndarray, "h w 3"]:

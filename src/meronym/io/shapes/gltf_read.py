@@ -13,7 +13,7 @@ from meronym.errors import InputError
 from meronym.io.images import open_image, pixels
 from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
-from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices
+from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices, with_alpha
 
 
 def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], list[np.ndarray]]:
@@ -80,11 +80,9 @@ def _primitive_submesh(
     cutoff = _cutoff(material)
     image = -1 if info is None else _image(gltf, info, images, image_of, cutoff > 0)
     uv = _uv(gltf, info, attributes) if image >= 0 else None
-    rgba = None if factor is None else np.array([[*factor[:4], 1.0][:4]], dtype=np.float32)
+    rgba = None if factor is None else with_alpha(np.array([factor], dtype=np.float32))
     if "COLOR_0" in attributes:
-        colour = gltf.values(attributes["COLOR_0"])[:, :4]
-        colour = np.pad(colour, ((0, 0), (0, 4 - colour.shape[1])), constant_values=1)
-        rgba = colour if rgba is None else colour * rgba
+        rgba = with_alpha(gltf.values(attributes["COLOR_0"])) * (np.float32(1) if rgba is None else rgba)
     used, faces = used_vertices(instance.name, faces, len(position), repair)
     for name, array in (("TEXCOORD", uv), ("COLOR_0", rgba)):
         if array is not None and len(array) not in (1, len(position)):

@@ -26,6 +26,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, accessor_slots, instances, read_gltf, triangles, view_slots
 from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.submesh import Submesh, as_trimesh
+from meronym.io.shapes.trimesh_read import look_of
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin, Mesh, PointCloud
 
@@ -75,24 +76,30 @@ def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
 
 
 def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
-    """A scene for a mesh that was not read from a file: one node per image."""
+    """A scene for a mesh that was not read from a file: one node per image and cutoff of alpha."""
     scene = trimesh.Scene()
     image = mesh.texture.image_of_face if mesh.texture else np.full(len(mesh.faces), -1)
     images = mesh.texture.images if mesh.texture else ()
-    found, node_of_face = np.unique(image, return_inverse=True)
-    names = tuple("mesh" if len(found) == 1 else f"mesh{index + 1}" for index in found)
+    cutoff = np.zeros(len(image)) if mesh.opacity is None else mesh.opacity.cutoff
+    found, node_of_face = np.unique(np.stack([image, cutoff], axis=1), axis=0, return_inverse=True)
+    node_of_face = node_of_face.reshape(-1)
+    names = tuple(unique(["mesh" if len(found) == 1 else f"mesh{int(index) + 1}" for index, _ in found]))
     face_in_node = np.zeros(len(image), dtype=np.int64)
-    for k, name in enumerate(names):
+    for k, (name, (index, limit)) in enumerate(zip(names, found.tolist(), strict=True)):
+        index = int(index)
         chosen = np.flatnonzero(node_of_face == k)
         face_in_node[chosen] = np.arange(len(chosen))
-        vertices, faces, colour, uv = mesh.vertices, mesh.faces[chosen], None, None
-        if mesh.corner_colour is not None or found[k] >= 0:
+        vertices, faces, colour, uv, alpha = mesh.vertices, mesh.faces[chosen], None, None, None
+        if mesh.corner_colour is not None or index >= 0 or limit > 0:
             vertices, faces = vertices[faces].reshape(-1, 3), np.arange(3 * len(faces)).reshape(-1, 3)
             if mesh.corner_colour is not None:
                 colour = linear_from_srgb(mesh.corner_colour[chosen].reshape(-1, 3))
-            if mesh.texture is not None and found[k] >= 0:
+            if mesh.opacity is not None and limit > 0:
+                alpha = mesh.opacity.corner[chosen].reshape(-1)
+            if mesh.texture is not None and index >= 0:
                 uv = mesh.texture.uv[chosen].reshape(-1, 2)
-        submesh = Submesh(name, vertices, faces, np.arange(len(vertices)), colour, uv=uv, image=int(found[k]))
+        used = np.arange(len(vertices))
+        submesh = Submesh(name, vertices, faces, used, colour, uv=uv, image=index, alpha=alpha, cutoff=limit)
         scene.add_geometry(as_trimesh(submesh, images), node_name=name, geom_name=name)
     return scene, FaceOrigin(names, node_of_face, face_in_node)
 
@@ -103,9 +110,11 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
     for geometry in scene.geometry.values():
         visual: Any = getattr(geometry, "visual", None)
         if isinstance(visual, TextureVisuals) and not isinstance(visual.material, PBRMaterial):  # a PBR one is linear
-            diffuse = getattr(visual.material, "kwargs", {}).get("kd")
+            look = look_of(visual, len(geometry.vertices))
             material = visual.material = visual.material.to_pbr()
-            material.baseColorFactor = None if diffuse is None else [*linear_from_srgb(np.array(diffuse[:3])), 1.0]
+            rgba = None if look.rgba is None else look.rgba[0]
+            material.baseColorFactor = None if rgba is None else [*linear_from_srgb(rgba[:3]), rgba[3]]
+            material.alphaMode = "BLEND" if look.cutoff > 0 else None
             if material.baseColorTexture is not None:
                 material.baseColorTexture = material.baseColorTexture.copy()
         elif visual is not None and visual.kind in ("vertex", "face"):

@@ -84,15 +84,19 @@ def _corners(submesh: Submesh, keep: Bool[np.ndarray, " f"]) -> tuple[np.ndarray
 def _opacity(
     submeshes: Sequence[Submesh], kept: Sequence[Bool[np.ndarray, " _f"]], images: Sequence[np.ndarray]
 ) -> Opacity | None:
-    """Of the faces that are kept; None if none of them can be see-through."""
-    cutoffs, corners = [], []
+    """Of the faces that are kept; None if none of them can be see-through, or all are everywhere: nothing would be shown."""
+    cutoffs, corners, some_shown = [], [], False
     for submesh, keep in zip(submeshes, kept, strict=True):
         faces, alpha = submesh.faces[keep], np.ones(1) if submesh.alpha is None else submesh.alpha
-        clear = (submesh.image >= 0 and images[submesh.image].shape[2] == 4) or alpha.min(initial=1) < submesh.cutoff
-        cutoffs.append(np.full(len(faces), submesh.cutoff if clear else 0.0, dtype=np.float32))
-        corners.append((alpha[faces] if len(alpha) > 1 else np.broadcast_to(alpha, faces.shape)).astype(np.float32))
+        corner = (alpha[faces] if len(alpha) > 1 else np.broadcast_to(alpha, faces.shape)).astype(np.float32)
+        image = images[submesh.image] if submesh.image >= 0 else None
+        plane = np.full(1, 255) if image is None or image.shape[2] == 3 else image[..., 3]
+        pierced = bool(corner.min(initial=1) * plane.min() / 255 < submesh.cutoff)
+        some_shown |= len(faces) > 0 and bool(corner.max(initial=0) * plane.max() / 255 >= submesh.cutoff)
+        cutoffs.append(np.full(len(faces), submesh.cutoff if pierced else 0.0, dtype=np.float32))
+        corners.append(corner)
     cutoff = np.concatenate(cutoffs)
-    return Opacity(cutoff, np.concatenate(corners)) if cutoff.any() else None
+    return Opacity(cutoff, np.concatenate(corners)) if some_shown and cutoff.any() else None
 
 
 def _inspect(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import trimesh
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Float, Int, Shaped, UInt8
 from PIL import Image
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
@@ -59,6 +59,11 @@ def used_vertices(
 def srgb_of(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
     """Colours as they are stored in a `Submesh`; numbers that are none count as 0."""
     return srgb_from_linear(np.clip(np.nan_to_num(linear.astype(np.float64)), 0, 1)).astype(np.float32)
+
+
+def with_alpha(colour: Shaped[np.ndarray, "n _c"]) -> Shaped[np.ndarray, "n _d"]:
+    """Colours 0..1 with a fourth column, 1 where they have three."""
+    return np.pad(colour, ((0, 0), (0, 1)), constant_values=1) if colour.shape[1] == 3 else colour
 
 
 def moved(submesh: Submesh, name: str, matrices: np.ndarray) -> Submesh:

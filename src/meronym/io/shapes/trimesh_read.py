@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import trimesh
 from PIL import Image
 from trimesh.visual import TextureVisuals
-from trimesh.visual.material import PBRMaterial
+from trimesh.visual.material import PBRMaterial, SimpleMaterial
 
-from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
-from meronym.io.images import pixels
+from meronym.io.images import open_image, pixels
 from meronym.io.limits import Limits
 from meronym.io.shapes.folder import ShapeFolder, TrimeshResolver
 from meronym.io.shapes.headers import first_bad_face
-from meronym.io.shapes.submesh import Submesh, moved, used_vertices
+from meronym.io.shapes.submesh import Submesh, moved, srgb_of, used_vertices, with_alpha
 
 
 def parse(path: Path, ending: str, folder: ShapeFolder) -> trimesh.Scene:
@@ -37,9 +35,29 @@ def parse(path: Path, ending: str, folder: ShapeFolder) -> trimesh.Scene:
         if ending != ".obj":
             raise
         raise InputError(f"{first_bad_face(data.decode())}. Export the file again.") from error
+    visuals: list[Any] = [shape.visual for shape in scene.geometry.values() if isinstance(shape, trimesh.Trimesh)]
+    materials = [visual.material for visual in visuals if isinstance(visual, TextureVisuals)]
+    for material in {id(material): material for material in materials}.values():
+        if isinstance(material, SimpleMaterial):
+            _fetch_dissolve(material, folder)
     if folder.refused is not None:
         raise folder.refused
     return scene
+
+
+def _fetch_dissolve(material: SimpleMaterial, folder: ShapeFolder) -> None:
+    """Make the picture that an MTL file's `map_d` names the alpha of the material's; trimesh leaves it unread."""
+    name, own = " ".join(material.kwargs.get("map_d", ())), material.image
+    if not name or (own is not None and " ".join(own.info.get("file_path", "").split()) == name):
+        return
+    try:
+        mask = open_image(folder.get(name), name, folder.limits)
+    except FileNotFoundError:
+        return
+    alpha = mask.convert("RGBA").getchannel("A") if mask.has_transparency_data else mask.convert("L")
+    picture = Image.new("RGB", mask.size, "white") if own is None else own.convert("RGB")
+    picture.putalpha(alpha.resize(picture.size))
+    material.image = picture
 
 
 def _plain_text(data: bytes) -> bytes:
@@ -55,41 +73,82 @@ def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list
     """Every geometry of a scene in world coordinates, and the images of these."""
     submeshes: list[Submesh] = []
     images: list[np.ndarray] = []
-    image_of: dict[int, int] = {}
+    image_of: dict[tuple[int, bool], int] = {}
     for node in scene.graph.nodes_geometry:
         matrix, geometry_name = scene.graph[node]
         geometry = scene.geometry[geometry_name]
         if not isinstance(geometry, trimesh.Trimesh) or not len(geometry.faces):
             continue
         visual: Any = geometry.visual
-        colour, face_colour, uv, image = None, None, None, -1
+        colour, face_colour, uv, image, alpha, cutoff = None, None, None, -1, None, 0.0
         used, faces = used_vertices(node, np.asarray(geometry.faces), len(geometry.vertices), repair)
         if faces.min(initial=0) < 0:  # trimesh cannot export what refers to missing vertices
             geometry.faces = np.where(faces < 0, 0, geometry.faces)
         if isinstance(visual, TextureVisuals):
-            picture, factor = _material(visual.material)
-            if picture is not None and visual.uv is not None and len(visual.uv) == len(geometry.vertices):
-                if id(picture) not in image_of:
-                    image_of[id(picture)] = len(images)
-                    images.append(pixels(picture, f"texture of {node}", limits))
-                image, uv = image_of[id(picture)], np.asarray(visual.uv, dtype=np.float32)[used, :2]
-            colour = None if factor is None else np.array([factor[:3]], dtype=np.float32)
+            look = look_of(visual, len(geometry.vertices))
+            if look.picture is not None and visual.uv is not None and len(visual.uv) == len(geometry.vertices):
+                key = id(look.picture), look.picture_alpha
+                if key not in image_of:
+                    image_of[key] = len(images)
+                    images.append(pixels(look.picture, f"texture of {node}", limits, look.picture_alpha))
+                image, uv = image_of[key], np.asarray(visual.uv, dtype=np.float32)[used, :2]
+            if look.rgba is not None:
+                rgba = look.rgba if len(look.rgba) == 1 else look.rgba[used]
+                colour, alpha = rgba[:, :3].astype(np.float32), np.clip(np.nan_to_num(rgba[:, 3]), 0, 1)
+            cutoff = look.cutoff
         elif visual.kind == "vertex":
             colour = np.asarray(visual.vertex_colors[used, :3] / 255, dtype=np.float32)
         elif visual.kind == "face":
             face_colour = np.asarray(visual.face_colors[:, :3] / 255, dtype=np.float32)
         vertices = np.asarray(geometry.vertices, dtype=np.float64)[used]
-        submesh = Submesh(node, vertices, faces, used, colour, face_colour, uv, image)
+        submesh = Submesh(node, vertices, faces, used, colour, face_colour, uv, image, alpha, cutoff)
         submeshes.append(moved(submesh, node, matrix))
     return submeshes, images
 
 
-def _material(material: Any) -> tuple[Image.Image | None, Sequence[float] | None]:
-    """A material's picture, and its colour 0..1 sRGB where the file gives one."""
+class Look(NamedTuple):
+    """What a material and colours of vertices say."""
+
+    picture: Image.Image | None
+    picture_alpha: bool
+    """Its alpha counts."""
+    rgba: np.ndarray | None
+    """[v 4] or [1 4], 0..1, sRGB; None = not said."""
+    cutoff: float
+    """As in `Submesh`."""
+
+
+def look_of(visual: TextureVisuals, count: int) -> Look:
+    """How a geometry of `count` vertices looks."""
+    material: Any = visual.material
     if isinstance(material, PBRMaterial):  # glTF's, which is linear
-        factor = material.baseColorFactor
-        return material.baseColorTexture, None if factor is None else srgb_from_linear(factor[:3] / 255).tolist()
-    return material.image, material.kwargs.get("kd")
+        masked = 0.5 if material.alphaCutoff is None else material.alphaCutoff
+        cutoff = {"MASK": masked, "BLEND": 0.5}.get(material.alphaMode, 0.0)
+        rgba = None if material.baseColorFactor is None else with_alpha(_unit(material.baseColorFactor)[None])
+        painted = visual.vertex_attributes.get("color")
+        if painted is not None and len(painted) == count:
+            rgba = with_alpha(_unit(painted)) * (1 if rgba is None else rgba)
+        if rgba is not None:
+            rgba = np.concatenate([srgb_of(rgba[:, :3]), rgba[:, 3:]], axis=1)
+        return Look(material.baseColorTexture, cutoff > 0, rgba, cutoff)
+    diffuse, opaque, dissolve = material.kwargs.get("kd"), _dissolve(material), "map_d" in material.kwargs
+    rgba = np.array([[*((1, 1, 1) if diffuse is None else diffuse[:3]), opaque]])
+    nothing_said = diffuse is None and opaque == 1
+    return Look(material.image, dissolve, None if nothing_said else rgba, 0.5 if dissolve or opaque < 1 else 0.0)
+
+
+def _unit(colour: Any) -> np.ndarray:
+    """Colours 0..1 of numbers 0..1 or of bytes."""
+    array = np.asarray(colour)
+    return array / np.iinfo(array.dtype).max if array.dtype.kind in "iu" else array.astype(np.float64)
+
+
+def _dissolve(material: Any) -> float:
+    """The factor of alpha that an MTL file gives a material, 0..1; 1 where it gives none."""
+    try:
+        return min(max(float(material.kwargs["d"][0]), 0.0), 1.0)
+    except (KeyError, TypeError, IndexError, ValueError):
+        return 1.0
 
 
 def cloud_of(scene: trimesh.Scene) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None] | None:

@@ -140,7 +140,10 @@ def _obj(result: Segmentation, path: Path) -> dict[Path, bytes]:
     if texture:
         material = path.with_suffix(".mtl")
         names = [f"{path.stem}_{k}.png" for k in range(len(texture.images))]
-        entries = [f"newmtl texture_{k}\nKd 1 1 1\nmap_Kd {name}\n" for k, name in enumerate(names)]
+        entries = [
+            f"newmtl texture_{k}\nKd 1 1 1\nmap_Kd {name}\n" + (f"map_d {name}\n" if image.shape[2] == 4 else "")
+            for k, (name, image) in enumerate(zip(names, texture.images, strict=True))
+        ]
         for name, pixels in zip(names, texture.images, strict=True):
             files[path.with_name(name)] = png(pixels)
         files[material] = "".join([*entries, "newmtl plain\nKd 0.8 0.8 0.8\n"]).encode()

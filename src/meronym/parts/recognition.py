@@ -1,0 +1,164 @@
+"""Which words name which segments of a part tree: recognised beside everything else that could be there, not ranked.
+
+A word is weighed against the parts that such a thing is known to have, offered silently (contrast). Which thing it is, is told
+by the given category, by the words themselves and by the pictures. What is likelier one of those parts, or nothing known, has
+none of the words. A known part that a word means, or whose coarser part it means, speaks for the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.parts.matching import CutSettings, best_names
+from meronym.protocols import EmbeddingTeacher
+from meronym.types import PartTree, Vocabulary
+
+
+@dataclass(frozen=True)
+class RecognitionSettings:
+    """How words are weighed."""
+
+    wholes: int = 3
+    """Known things, at the most, whose parts are offered silently."""
+    least: float = 0.08
+    """They are at least this likely, next to the likeliest."""
+    by_words: float = 8.0
+    """Weight of the mean likeness (cosine) of the words and a thing's parts in the guess of what it is, in nats."""
+    by_category: float = 12.0
+    """Weight of the likeness of the given category and a thing's name."""
+    strange: float = 0.5
+    """A category less like a name than this says nothing."""
+    same: float = 0.75
+    """Likeness from which on a word means a known part."""
+    balance: float = 0.5
+    """Share of a word's mean logit over the shape that is taken back: a word that suits all of it names no part of it."""
+    familiar: float = 0.55
+    """Likeness to the nearest known name below which a word is not known, and names nothing."""
+
+
+DEFAULT = RecognitionSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """The answer for the finest segments."""
+
+    name: Int[np.ndarray, " l"]
+    """Index into the words; -1 = none of them."""
+    closed: Int[np.ndarray, " l"]
+    """The best word if one of them must be right."""
+    score: Float[np.ndarray, "l p"]
+    """0..1; a row sums to at most 1."""
+    wholes: tuple[tuple[str, float], ...]
+    """What the thing may be, likeliest first, with probabilities."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """How well a word is known."""
+
+    familiarity: float
+    """Cosine with the nearest name that the teacher knows; at most 1."""
+    nearest: tuple[str, ...]
+    """The nearest names, nearest first."""
+    known: bool
+
+
+def recognise(
+    tree: PartTree,
+    teacher: EmbeddingTeacher,
+    prompts: Sequence[str],
+    category: str | None = None,
+    settings: RecognitionSettings = DEFAULT,
+    cuts: CutSettings | None = None,
+) -> Recognition:
+    """Names for the segments of a tree whose features are embeddings of the teacher."""
+    words, features, area = teacher.vocabulary, _tensor(tree.features), _tensor(tree.area)
+    plain = teacher.embed(prompts, None).cpu()
+    chance = guess(
+        words, features, area, plain, None if category is None else teacher.embed([category], None).cpu(), teacher, settings
+    )
+    order = chance.argsort(descending=True)[: settings.wholes]
+    order = order[chance[order] >= settings.least * chance[order[0]]]
+    share = chance[order] / chance[order].sum()
+    said = [teacher.embed(prompts, words.wholes[int(whole)]).cpu() * part for whole, part in zip(order, share, strict=True)]
+    text = functional.normalize(torch.stack(said).sum(0), dim=-1)
+    if category is not None:
+        text = functional.normalize(text + teacher.embed(prompts, category).cpu(), dim=-1)
+    offered = torch.isin(words.whole_of_part, order).nonzero()[:, 0]
+    of_word = meaning(words, offered, plain, settings)
+    logit = features @ text.T * teacher.sharpness
+    rarity = (chance[words.whole_of_part[offered]] / chance[order[0]]).log() / 2
+    silent = features @ words.part[offered].T * teacher.sharpness + rarity
+    for index in range(len(prompts)):
+        if (own := of_word == index).any():
+            logit[:, index] = torch.maximum(logit[:, index], silent[:, own].amax(1))
+    logits = torch.cat([logit, silent[:, of_word < 0]], 1)
+    logits = logits - settings.balance * (area @ logits)
+    known = torch.tensor([word.known for word in familiarity(words, prompts, plain, settings)])
+    logits[:, : len(prompts)][:, ~known] = -torch.inf
+    logits = torch.cat([logits, torch.zeros(len(logits), 1)], 1)
+    count = len(prompts)
+    rest = logits[:, count:].amax(1, keepdim=True)
+    free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
+    closed = torch.where(known, logits[:, :count], -1e3).softmax(1).numpy()
+    named = best_names(tree, free, cuts or CutSettings())
+    return Recognition(
+        np.where(named == count, -1, named), best_names(tree, closed, cuts or CutSettings()), free[:, :count],
+        tuple((words.wholes[int(whole)], float(part)) for whole, part in zip(order, share, strict=True)),
+    )  # fmt: skip
+
+
+def guess(
+    words: Vocabulary,
+    features: Float[Tensor, "l d"],
+    area: Float[Tensor, " l"],
+    prompts: Float[Tensor, "p d"],
+    category: Float[Tensor, "1 d"] | None,
+    teacher: EmbeddingTeacher,
+    settings: RecognitionSettings = DEFAULT,
+) -> Float[Tensor, " k"]:
+    """How likely the shape is each of the known things, by its pictures, by the words asked for, and by its category."""
+    seen = (area @ (features @ words.whole.T * teacher.sharpness).softmax(1)).clamp_min(1e-4).log()
+    fit = torch.full((len(prompts), len(words.wholes)), -1.0)
+    names = prompts @ words.name.T
+    own = names[:, words.names_of_part].amax(2)
+    fit = fit.scatter_reduce(1, words.whole_of_part.expand(len(prompts), -1), own, "amax")
+    total = seen + settings.by_words * fit.mean(0)
+    if category is not None:
+        total = total + settings.by_category * (category @ words.whole.T)[0].clamp_min(settings.strange)
+    return total.softmax(0)
+
+
+def meaning(
+    words: Vocabulary, parts: Int[Tensor, " m"], prompts: Float[Tensor, "p d"], settings: RecognitionSettings = DEFAULT
+) -> Int[Tensor, " m"]:
+    """Which word means each known part, or a coarser part that it belongs to; -1 = none."""
+    best, word = (prompts @ words.name.T)[:, words.names_of_part[parts]].amax(2).max(0)
+    return torch.where(best >= settings.same, word, -1)
+
+
+def familiarity(
+    words: Vocabulary, prompts: Sequence[str], embedded: Float[Tensor, "p d"], settings: RecognitionSettings = DEFAULT
+) -> list[Word]:
+    """How well each word is known, and the known names that are nearest to it."""
+    names = (*words.names, *words.wholes)
+    cosine = embedded @ torch.cat([words.name, words.whole]).T
+    result = []
+    for prompt, row in zip(prompts, cosine, strict=True):
+        nearest = list(dict.fromkeys(names[int(index)] for index in row.argsort(descending=True)[:8]))[:3]
+        best = min(float(row.max()), 1.0)
+        readable = any(letter.isascii() and letter.isalpha() for letter in prompt)
+        result.append(Word(best, tuple(nearest), readable and best >= settings.familiar))
+    return result
+
+
+def _tensor(array: Float[np.ndarray, "*s"]) -> Float[Tensor, "*s"]:
+    return torch.from_numpy(array).float()
