@@ -20,7 +20,6 @@ test: $(VENV)/.test
 teacher: $(VENV)/.test
 	$(BIN)/python -m training.features --out build/features
 	$(BIN)/python -m training.head --features build/features
-	$(BIN)/python -m training.calibrate
 
 $(VENV)/.demo: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -16,7 +16,8 @@ from fakes import shape_of
 from meronym.cli import main
 from meronym.shapes import observation
 from meronym.teachers.builtin import BuiltinTeacher, Head
-from meronym.types import Mesh
+from meronym.teachers.text import TextEncoder
+from meronym.types import Mesh, Vocabulary
 from meronym.weights import catalogue
 from meronym_synthetic.build import Labelled, build
 from meronym_synthetic.kinds import KINDS
@@ -67,11 +68,33 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
             "dinov2-small": Dinov2Model(Dinov2Config(**size, mlp_ratio=1, image_size=56, patch_size=14)).eval(),
             "minilm": BertModel(BertConfig(**size, intermediate_size=64, vocab_size=len(vocabulary))).eval(),
         }
-        save(Head(hidden=16), folder / "head.safetensors", (), {})
+        head = Head(hidden=16).eval()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "load_model", networks.__getitem__)
         patch.setattr(catalogue, "path", lambda name: folder)
-        return BuiltinTeacher(folder / "head.safetensors", tokens=64)
+        save(head, tiny_vocabulary(head), folder / "head.safetensors", (), {})
+        teacher = BuiltinTeacher(folder / "head.safetensors", tokens=64)
+        assert teacher.patches.tokens == 64, "networks are loaded while the catalogue gives the tiny ones"
+        assert teacher.text.dim == 384
+        return teacher
+
+
+def tiny_vocabulary(head: Head) -> Vocabulary:
+    """Two things and their parts, in the space of a head."""
+    parts = {"stool": ("leg/foot", "seat"), "mug": ("handle", "body/rim"), "grass": ()}
+    paths = [(whole, path) for whole, of in parts.items() for path in of]
+    names = sorted({name for _, path in paths for name in path.split("/")})
+    encoder = TextEncoder()
+
+    def embedded(phrases: list[str]) -> torch.Tensor:
+        return head.tuned(encoder(phrases)).detach()
+
+    said = [f"{whole} {path.rpartition('/')[2]}" for whole, path in paths]
+    of_part = torch.tensor([list(parts).index(whole) for whole, _ in paths])
+    return Vocabulary(
+        tuple(parts), embedded(list(parts)), tuple(path for _, path in paths), embedded(said), of_part, tuple(names),
+        embedded(names),
+    )  # fmt: skip
 
 
 @pytest.fixture

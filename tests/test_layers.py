@@ -23,6 +23,7 @@ LAYERS = (
     {"io"},
     {"radiance"},
     {"lifting"},
+    {"parts"},
     {"teachers", "students", "datasets"},
     {"methods"},
     {"shapes", "scenes"},

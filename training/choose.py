@@ -2,16 +2,15 @@
 
     python -m training.choose --features build/features
 
-A quarter of the families is held out, and a fifth of the shapes of the others. Each setting is trained without them and
-measured by pixels (mean over parts, shapes, kinds, families): on the held-out shapes, on the same with every part called by
-a synonym that was kept out of training (`NEW_WORDS`), and on the held-out families.
+A quarter of the families is held out, and a fifth of the shapes of the others, as well as two names and one description of
+every part. Each setting is trained without them and measured by pixels (mean over parts, shapes, kinds, families): on the
+held-out shapes, on the same with every part called by a name that was kept out of training, and on the held-out families.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,17 +20,19 @@ from torch.nn import functional
 from meronym.teachers.builtin import FORMS_WITH_CATEGORY, Head
 from meronym.teachers.text import TextEncoder
 from meronym_synthetic.kinds import KINDS
-from training.head import Phrasebook, Pixels, load, train
+from training.head import Pixels, TrainingSettings, load, train
+from training.phrasebook import Phrasebook, Texts, read_phrases, synonyms
 
-NEW_WORDS = {name: {part: words[:1] for part, words in kind.synonyms.items()} for name, kind in KINDS.items()}
-KNOWN_WORDS = {name: {part: words[1:] for part, words in kind.synonyms.items()} for name, kind in KINDS.items()}
-
-SETTINGS: dict[str, dict[str, Any]] = {
-    "default": {},
-    "hidden 1024": {"hidden": 1024},
-    "text noise 0.6": {"text_noise": 0.6},
-    "batch 2048": {"batch": 2048},
+SETTINGS: dict[str, TrainingSettings] = {
+    "default": TrainingSettings(steps=3000),
+    "closed list": TrainingSettings(steps=3000, few=0.0, withheld=0.25),
+    "text noise 0.6": TrainingSettings(steps=3000, text_noise=0.6),
 }
+
+
+def kept_apart(texts: Texts, count: int) -> tuple[Texts, Texts]:
+    """The last `count` ways to say each part, and the others."""
+    return {key: said[-count:] for key, said in texts.items()}, {key: said[:-count] for key, said in texts.items()}
 
 
 def part_of(pixels: Pixels, chosen: Tensor) -> Pixels:
@@ -51,8 +52,8 @@ def split(pixels: Pixels, seed: int = 0) -> tuple[Pixels, Pixels, Pixels]:
 
 
 @torch.inference_mode()
-def score(head: Head, pixels: Pixels, book: Phrasebook, other_words: bool = False) -> float:
-    """Mean IoU in percent, every kind offered all its part names; `other_words` says each part in a new word."""
+def score(head: Head, pixels: Pixels, book: Phrasebook, new_words: Texts | None = None) -> float:
+    """Mean IoU in percent, every kind offered all its part names; `new_words` says each part in another way."""
     embedded = torch.cat([head(chunk.float()) for chunk in pixels.feature.split(50_000)])
     families: dict[str, list[float]] = {}
     kind_of_key = [kind for kind, _ in pixels.keys]
@@ -60,13 +61,14 @@ def score(head: Head, pixels: Pixels, book: Phrasebook, other_words: bool = Fals
         own = [k for k, name in enumerate(kind_of_key) if name == kind]
         last = [pixels.keys[k][1].split("/")[-1] for k in own]
         names = sorted(set(last))
-        words = [(NEW_WORDS[kind].get(name) or (name,))[0] if other_words else name for name in names]
+        words = [(new_words or {}).get((kind, name), (name,))[0] for name in names]
         phrases = [form.format(p=word, c=KINDS[kind].names[0]) for word in words for form in FORMS_WITH_CATEGORY]
-        text = functional.normalize(book.embed(phrases).reshape(len(words), len(FORMS_WITH_CATEGORY), -1).mean(1), dim=-1)
+        text = head.tuned(book.embed(phrases)).reshape(len(words), len(FORMS_WITH_CATEGORY), -1).mean(1)
         row = torch.full((len(pixels.keys),), -1)
         row[own] = torch.tensor([names.index(name) for name in last])
         mine = (row[pixels.key] >= 0).nonzero()[:, 0]
-        truth, guess, shape = row[pixels.key[mine]], (embedded[mine] @ text.T).argmax(1), pixels.shape[mine]
+        guess = (embedded[mine] @ functional.normalize(text, dim=-1).T).argmax(1)
+        truth, shape = row[pixels.key[mine]], pixels.shape[mine]
         per_shape = []
         for number in shape.unique():
             t, g = truth[shape == number], guess[shape == number]
@@ -82,13 +84,14 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("build/features"))
     parser.add_argument("--settings", nargs="*", default=list(SETTINGS))
     arguments = parser.parse_args()
-    text = TextEncoder()
-    book = Phrasebook(text)
+    (new_names, names), (_, descriptions) = kept_apart(synonyms(), 2), kept_apart(read_phrases()[1], 1)
+    book = Phrasebook(TextEncoder(), names, descriptions)
     training, new_shapes, new_families = split(load(arguments.features, KINDS))
+    scenes = load(arguments.features, ["scene"])
     print("| setting | new shapes | other words | new families |\n|---|---|---|---|")
     for name in arguments.settings:
-        head = train(training, text, synonyms=KNOWN_WORDS, **SETTINGS[name])
-        cells = (score(head, new_shapes, book), score(head, new_shapes, book, True), score(head, new_families, book))
+        head = train(training, scenes, book, SETTINGS[name])
+        cells = (score(head, new_shapes, book), score(head, new_shapes, book, new_names), score(head, new_families, book))
         print(f"| {name} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |", flush=True)
 
 

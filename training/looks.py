@@ -96,13 +96,13 @@ def _pattern(views: Views, rng: np.random.Generator) -> Float[Tensor, "c h w 1"]
     waves = 1 if rng.random() < 0.3 else 8
     stretch = np.array([1.0, 1.0, rng.choice([1.0, 0.15])])
     frequency = rng.normal(size=(waves, 3)) * stretch * rng.uniform(3, 40, (waves, 1)) / extent
-    wave = point.nan_to_num(posinf=0.0, neginf=0.0) @ torch.from_numpy(frequency.T) + torch.from_numpy(
-        rng.uniform(0, 6.3, waves)
-    )
+    phase = torch.from_numpy(rng.uniform(0, 6.3, waves))
+    wave = point.nan_to_num(posinf=0.0, neginf=0.0) @ torch.from_numpy(frequency.T) + phase
     field = torch.sin(wave).sum(-1) / waves**0.5
     if rng.random() < 0.3:
         field = field.sign()
-    return (1 + float(rng.uniform(0.08, 0.4)) * field).clamp(0.2, 1.6).float()[..., None]
+    factor: Tensor = (1 + float(rng.uniform(0.08, 0.4)) * field).clamp(0.2, 1.6).float()[..., None]
+    return factor
 
 
 def _background(height: int, width: int, rng: np.random.Generator) -> Float[Tensor, "h w 3"]:

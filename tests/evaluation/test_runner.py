@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -21,13 +21,16 @@ from meronym import registry
 from meronym.core import geometry, provenance
 from meronym.datasets import Item
 from meronym.errors import InputError, MissingExtra, PluginError, WeightsError
-from meronym.evaluation import metrics, runner
+from meronym.evaluation import metrics, runner, words
 from meronym.evaluation.datasets import PROTOCOL_OF, open_dataset
 from meronym.evaluation.metrics import PROTOCOLS, Answer
 from meronym.evaluation.report import plot, table
 from meronym.evaluation.runner import PRE, Evaluation, evaluate
+from meronym.evaluation.subjects import Prediction
+from meronym.evaluation.words import absent_words
 from meronym.lifting.observation import Observation
 from meronym.methods.lift import Lift
+from meronym.parts.instances import instances
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Views
 
@@ -44,10 +47,11 @@ def report_of(*arguments: Any, methods: Sequence[str] = ("lift",), **options: An
 
 
 def measured(*arguments: Any, methods: Sequence[str] = ("lift",), **options: Any) -> Evaluation:
-    """`evaluate` with quick students."""
+    """`evaluate` with quick students, and without single words unless they are asked for."""
     quick = QUICK if any("part-distill" in name for name in methods) else {}
     quick |= {"openscene.steps": 3} if "openscene" in methods else {}
-    return evaluate(*arguments, methods=methods, settings={**quick, **options.pop("settings", {})}, **options)
+    given = {"words": False, **options, "settings": {**quick, **options.pop("settings", {})}}
+    return evaluate(*arguments, methods=methods, **given)
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +266,17 @@ def test_unknown_names_list_the_known(shelf: Shelf, tmp_path: Path) -> None:
 
 
 SLOW = {"pointclip-v2"}
+SLOW_WORDS = {"pointclip", "part-slip"}
 OF_CAPTURES = {"3d-ovs", "ffd", "lerf", "teacher-alone"}
+TRAINED = {"part-distill", PRE, "openscene"}
+
+
+def arrays(prediction: Prediction) -> list[np.ndarray]:
+    """All that is reported of a prediction for a shape."""
+    assert prediction.instance is not None
+    words = prediction.words
+    asked = () if words is None else (words.own, words.alone, words.among)
+    return [*prediction.closed, *prediction.free, prediction.instance, *asked]
 
 
 @pytest.mark.parametrize("method", sorted({*registry._BUILT_IN["methods"], PRE} - SLOW - OF_CAPTURES))
@@ -273,26 +287,44 @@ def test_labels_cannot_reach_a_reported_prediction(shelf: Shelf, method: str) ->
     """
     rng = np.random.default_rng(0)
     shuffled = Shelf(shelf.items, {name: rng.permutation(label) for name, label in shelf.labels.items()})
-    first, second = (measured(one, methods=[method], teacher=Sighted(), views=2) for one in (shelf, shuffled))
+    asked = method not in SLOW_WORDS
+    first, second = (measured(one, methods=[method], teacher=Sighted(), views=2, words=asked) for one in (shelf, shuffled))
     assert list(first.predictions[method]) == list(shelf.labels)
     for name, prediction in first.predictions[method].items():
         other = second.predictions[method][name]
         assert len(prediction.closed) == len(prediction.free) == 1
-        for one, two in zip((*prediction.closed, *prediction.free), (*other.closed, *other.free), strict=True):
+        assert (prediction.words is not None) == (asked and method not in TRAINED)
+        for one, two in zip(arrays(prediction), arrays(other), strict=True):
             assert one.tobytes() == two.tobytes()
     assert first.report["methods"][method]["items"] != second.report["methods"][method]["items"]
     for dataset, found in ((shelf, first), (shuffled, second)):
-        rows = found.report["methods"][method]
-        for kind, key in (("closed", "miou"), ("free", "with none")):
-            answers = [
-                Answer(
-                    item.category, getattr(found.predictions[method][item.id], kind)[0], dataset.labels[item.id],
-                    geometry.element_areas(item.shape), item.prompts,
-                )
-                for item in dataset
-            ]  # fmt: skip
-            expected = metrics.summary(answers)["miou"]
-            assert (rows["miou"] if key == "miou" else rows["figures"][key]) == pytest.approx(expected)
+        assert figures_of(dataset, found.predictions[method]) == pytest.approx(reported(found.report["methods"][method]))
+
+
+def reported(row: dict[str, Any]) -> dict[str, float]:
+    """All figures of a method that were measured."""
+    return {"closed list": row["miou"]} | {name: value for name, value in row["figures"].items() if value is not None}
+
+
+def figures_of(dataset: Shelf, predictions: Mapping[str, Prediction]) -> dict[str, float]:
+    """The same, made of the predictions and of these labels."""
+    answers: dict[str, list[Answer]] = {"closed list": [], "with none": []}
+    for item in dataset:
+        truth, area, made = dataset.labels[item.id], geometry.element_areas(item.shape), predictions[item.id]
+        assert made.instance is not None
+        figures = words.region_figures(made.free[0], made.instance, truth, instances(item.shape, truth), area)
+        figures |= {} if made.words is None else words.word_figures(made.words, truth, area)
+        for name, label in (("closed list", made.closed[0]), ("with none", made.free[0])):
+            answers[name].append(Answer(item.category, label, truth, area, item.prompts, figures=figures))
+    found = {name: metrics.summary(own)["miou"] for name, own in answers.items()}
+    closed = answers["closed list"]
+    found["accuracy"] = metrics.summary(closed)["accuracy"]
+    for name in closed[0].figures:
+        per_category: dict[str, list[np.ndarray]] = {}
+        for answer in closed:
+            per_category.setdefault(answer.category, []).append(answer.figures[name])
+        found[name] = 100 * metrics.class_mean(per_category)
+    return found
 
 
 class Peeking(Shelf):
@@ -316,9 +348,15 @@ class Noting:
 
 
 def test_labels_are_read_when_all_methods_have_answered(shelf: Shelf) -> None:
-    order.clear()
-    evaluate(Peeking(shelf.items, shelf.labels), methods={"a": Noting(), "b": Noting()}, teacher=Sighted(), views=2)
-    assert order == [step for item in shelf.items for step in ("label", "label", f"truth {item.id}")]
+    for asked in (False, True):
+        order.clear()
+        evaluate(
+            Peeking(shelf.items, shelf.labels), methods={"a": Noting(), "b": Noting()}, teacher=Sighted(), views=2, words=asked
+        )
+        times = [2 * (1 + asked * (2 + 2 * len(absent_words(item.category, item.prompts)))) for item in shelf.items]
+        assert order == [
+            step for item, each in zip(shelf.items, times, strict=True) for step in (*["label"] * each, f"truth {item.id}")
+        ]
 
 
 @dataclass(frozen=True)
@@ -333,8 +371,9 @@ class Asked:
 def test_prompts_can_be_said_in_other_words(shelf: Shelf) -> None:
     order.clear()
     evaluate(
-        shelf, methods={"asked": Asked()}, teacher=Sighted(), views=2, rename=lambda category, prompt: f"{category}'s {prompt}"
-    )
+        shelf, methods={"asked": Asked()}, teacher=Sighted(), views=2, rename=lambda category, prompt: f"{category}'s {prompt}",
+        words=False,
+    )  # fmt: skip
     assert order == [str(("table's leg", "table's tabletop"))] + [str(("shovel's blade", "shovel's handle"))] * 2
 
 
@@ -349,13 +388,13 @@ def report() -> dict[str, Any]:
         floors = {"majority": 30.0, "random": 20.0}
         categories = {"table": {"miou": start, **floors, "items": 1}, "shovel": {"miou": start + 10, **floors, "items": 3}}
         return {
-            "miou": start + 5, "figures": {"with none": start + 4, "accuracy": 80.0}, "floors": floors,
+            "miou": start + 5, "figures": {"with none": start + 4, "one word": start if start < 50 else None}, "floors": floors,
             "categories": categories, "items": {}, "failures": failures, "seconds": 8.0,
         }  # fmt: skip
 
     return {
         "dataset": "shelf", "teacher": {"name": "sighted"}, "protocol": "p1-class: a sentence",
-        "seen": "7 views", "quality": {}, "seconds_observing": 2.0,
+        "seen": "7 views", "sentences": {"one word": "asked alone"}, "quality": {}, "seconds_observing": 2.0,
         "methods": {"lift": method(40.0), PRE: method(50.0, **{"shovel/0": "InputError: bent"})},
         "commit": "abc", "machine": "a machine",
     }  # fmt: skip
@@ -371,12 +410,13 @@ def test_the_table_says_all(report: dict[str, Any]) -> None:
         "| shovel | 50.0 | 60.0 | 30.0 | 20.0 | 3 |",
         "| all | **45.0** | **55.0** | 30.0 | 20.0 | 4 |",
         "| with none | 44.0 | 54.0 | | | |",
-        "| accuracy | 80.0 | 80.0 | | | |",
+        "| one word | 40.0 | - | | | |",
         "| failed | 0 | 1 | | | |",
         "| seconds an item | 2.00 | 2.00 | | | |",
     ]
     assert lines[14:] == [
         "Seconds an item are without rendering, reconstruction and the teacher's answers, which all methods share: 0.50.",
+        "one word: asked alone.",
         "part-distill-pre failed on shovel/0: InputError: bent",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,8 @@ from meronym.types import Cameras, Mesh, Opacity, Textures, Views
 CPU = torch.device("cpu")
 STYLE = RenderStyle(light=(0.0, 0.0, -1.0), background=(0.0, 0.0, 1.0), smooth=False)
 """Lit from the eye: a surface that faces it has brightness 1 after clamping."""
-UV = np.array([[[0.0, 0], [1, 0], [1, 1]], [[0, 0], [1, 1], [0, 1]]])
+UV = np.array([[[0.0, 0], [1, 0], [1, 1]], [[0, 0], [1, 1], [0, 1]]]) * 7 / 8 + 1 / 16
+"""From the middle of the first of eight texels to that of the last: nothing wraps around."""
 
 
 def front(size: int = 16) -> Cameras:
@@ -31,9 +33,9 @@ def front(size: int = 16) -> Cameras:
 
 
 def half_clear(alpha: int = 0) -> np.ndarray:
-    """Red; its left half has `alpha` and is black beneath."""
+    """Red; its left half has `alpha`, and is black where that is 0."""
     image = np.full((8, 8, 4), [255, 0, 0, 255], dtype=np.uint8)
-    image[:, :4] = [0, 0, 0, alpha]
+    image[:, :4] = [255 if alpha else 0, 0, 0, alpha]
     return image
 
 
@@ -58,7 +60,7 @@ def front_columns(views: Views) -> list[bool]:
     torch.testing.assert_close(views.depth[0], torch.where(is_front, 4.0, 5.0), atol=1e-4, rtol=0)
     inner = is_front[:, 1:-1] & is_front[:, :-2] & is_front[:, 2:], ~(is_front[:, 1:-1] | is_front[:, :-2] | is_front[:, 2:])
     for where, expected in zip(inner, ([1.0, 0, 0], [0.0, 1, 0]), strict=True):
-        colour = views.colour[0, :, 1:-1][where]
+        colour = views.colour[0, 1:-1, 1:-1][where[1:-1]]
         torch.testing.assert_close(colour, torch.tensor(expected).expand_as(colour), atol=1e-4, rtol=0)
     return is_front[0].tolist()
 
@@ -85,7 +87,7 @@ def test_what_is_behind_clear_spots_is_shown(alpha: int, cutoff: float, corner: 
     alone = TorchRenderer(STYLE)(selected(mesh, np.array([True, True, False, False])), front())
     assert (alone.element[0, 0] >= 0).tolist() == found
     assert torch.equal(alone.depth.isinf(), alone.element < 0)
-    behind = alone.colour[0, 0, :7][torch.tensor([not one for one in found[:7]])]
+    behind = alone.colour[0, 0, :6][torch.tensor([not one for one in found[:6]])]
     torch.testing.assert_close(behind, torch.tensor(STYLE.background).expand_as(behind))
 
 
@@ -95,7 +97,7 @@ def test_where_nothing_is_below_its_cutoff_pictures_have_the_bytes_of_opaque_one
 ) -> None:
     mesh = two_squares(half_clear(alpha), cutoff, corner)
     assert mesh.texture is not None
-    plain = replace(mesh, texture=replace(mesh.texture, images=(half_clear()[..., :3],)), opacity=None)
+    plain = replace(mesh, texture=replace(mesh.texture, images=(half_clear(alpha)[..., :3],)), opacity=None)
     assert prepare(mesh, True, 16, CPU).pierced is None
     look = cameras.frame(mesh.vertices, cameras.spread(3, torch.tensor([0.0, 1, 0])), torch.tensor([0.0, 1, 0]), size=20)
     found, expected = (TorchRenderer(STYLE)(one, look) for one in (mesh, plain))
@@ -178,11 +180,13 @@ def look_along(mesh: Mesh, corner: np.ndarray, direction: np.ndarray) -> Sample:
         if (weight > 0).all():
             hits.append((1 / weight.sum(), face, weight / weight.sum()))
     hits.sort()
-    certain &= all(far[0] - near[0] > 1e-3 for near, far in zip(hits, hits[1:], strict=False))
+    certain &= all(far[0] - near[0] > 1e-3 for near, far in pairwise(hits))
     for depth, face, weight in hits:
         index = mesh.texture.image_of_face[face]
         image = mesh.texture.images[index] if index >= 0 else np.full((1, 1, 4), 255, dtype=np.uint8)
-        colour, alpha = texel(image, weight @ mesh.texture.uv[face])
+        least = image.min((0, 1))[-1] / 255 if image.shape[2] == 4 else 1.0
+        pierced = least * mesh.opacity.corner[face].min() < mesh.opacity.cutoff[face]
+        colour, alpha = texel(image if pierced else image[..., :3], weight @ mesh.texture.uv[face])
         alpha *= weight @ mesh.opacity.corner[face]
         certain &= bool(abs(alpha - mesh.opacity.cutoff[face]) > 2e-3) or mesh.opacity.cutoff[face] == 0
         if alpha < mesh.opacity.cutoff[face]:
@@ -198,13 +202,8 @@ def render_slowly(mesh: Mesh, look: Cameras) -> tuple[np.ndarray, np.ndarray, np
     """Element, depth and colour of the one view, and which pixels' elements and colours are certain."""
     pose, intrinsics = look.world_from_camera[0].double().numpy(), look.intrinsics[0].double().numpy()
     corner = (mesh.vertices[mesh.faces] - pose[:3, 3]) @ pose[:3, :3]
-    grid = [
-        [
-            look_along(mesh, corner, np.linalg.solve(intrinsics, [column / 2, row / 2, 1]))
-            for column in range(2 * look.width + 1)
-        ]
-        for row in range(2 * look.height + 1)
-    ]
+    rows, columns = (np.arange(2 * size + 1) / 2 for size in (look.height, look.width))
+    grid = [[look_along(mesh, corner, np.linalg.solve(intrinsics, [x, y, 1])) for x in columns] for y in rows]
     face, depth, certain = (np.array([[sample[k] for sample in row] for row in grid]) for k in (0, 1, 3))
     colour = np.array([[sample.colour for sample in row] for row in grid])
     mean, sure = np.zeros((look.height, look.width, 3)), np.ones((look.height, look.width), dtype=bool)
@@ -273,10 +272,8 @@ def test_fine_leaves_become_sparse_and_do_not_vanish() -> None:
     image = np.zeros((128, 128, 4), dtype=np.uint8)
     image[::2, ::2] = [30, 200, 60, 255]
     _, alpha = shrunk(image, 16)
-    quarters = [
-        (alpha[rows, columns] >= 128).mean() for rows in (slice(16), slice(16, 32)) for columns in (slice(16), slice(16, 32))
-    ]
-    assert np.abs(np.array(quarters) - 0.25).max() < 0.05
+    quarters = (alpha >= 128).reshape(2, 16, 2, 16).mean((1, 3))
+    assert np.abs(quarters - 0.25).max() < 0.05
 
 
 def test_opaque_pixels_are_averaged_as_without_alpha() -> None:

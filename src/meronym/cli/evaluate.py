@@ -21,7 +21,7 @@ def evaluate(
     ],
     data: Path,
     out: Path,
-    methods: str = "lift",
+    methods: str = "recognise",
     teacher: str = "builtin",
     protocol: str | None = None,
     names: Path | None = None,
@@ -32,6 +32,7 @@ def evaluate(
     limit: int | None = None,
     views: int = VIEWS,
     size: int = SIZE,
+    words: bool = True,
     settings: Settings = [],  # noqa: B006
     device: Device = "auto",
 ) -> None:
@@ -47,8 +48,8 @@ def evaluate(
             3d-ovs: scenes with segmentations/, as `meronym synthetic scenes` makes; lerf-ovs: scenes and label/<scene>/*.json.
         data: The folder that holds it.
         out: Folder for the results.
-        methods: Names with commas between: lift, vote, part-distill, part-distill-pre (learns from all shapes of a category,
-            without labels), pointclip, pointclip-v2, satr, openscene, part-slip; of scenes 3d-ovs, ffd, lerf,
+        methods: Names with commas between: recognise, lift, vote, part-distill, part-distill-pre (learns from all shapes of a
+            category, without labels), pointclip, pointclip-v2, satr, openscene, part-slip; of scenes 3d-ovs, ffd, lerf,
             teacher-alone and those of shapes.
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
@@ -61,6 +62,8 @@ def evaluate(
         limit: At most so many shapes of a category.
         views: Number of pictures of a shape that the teacher gets.
         size: Pixels along the longer side of a photo, as the field gets it (scenes).
+        words: Ask also for each word alone, and for words that name nothing of the shape (methods that train nothing); it takes
+            some twenty answers more for each shape.
         settings: Of the methods or the teacher, such as part-distill.targets=votes or clip.tokens=400; of scenes also
             reconstruction.preset=fast.
         device: Where to compute; auto takes a GPU where there is one.
@@ -73,23 +76,24 @@ def evaluate(
         of_shapes = {
             "protocol": protocol is not None, "names": names is not None, "categories": categories is not None,
             "prompts": bool(prompts), "category": bool(category), "split": split != SPLIT, "limit": limit is not None,
-            "views": views != VIEWS,
+            "views": views != VIEWS, "no-words": not words,
         }  # fmt: skip
         refuse("scenes", of_shapes)
-    words = check_prompts(prompts) if prompts else ()
+    said = check_prompts(prompts) if prompts else ()
     from meronym.evaluation.datasets import PROTOCOL_OF, open_dataset
     from meronym.evaluation.report import plot, save_report, table
     from meronym.evaluation.runner import evaluate as measure
     from meronym.io.files import make_folder
 
     source = open_dataset(
-        dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=words, category=category
+        dataset, data, names=names, categories=categories, limit=limit, split=split, prompts=said, category=category
     )
     make_folder(out)
     with bars() as progress:
         report = measure(
             source, methods=methods.split(","), teacher=teacher, views=views, size=size, cache=out / "kept",
-            protocol=protocol or PROTOCOL_OF[dataset], settings=chosen, device=device, progress=progress,
+            protocol=protocol or PROTOCOL_OF[dataset], settings=chosen, words=words, device=device,
+            progress=progress,
         ).report  # fmt: skip
     text = table(report)
     print(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,31 +10,52 @@ import numpy as np
 
 from meronym.evaluation import metrics
 from meronym.evaluation.metrics import Answer
+from meronym.evaluation.words import SENTENCES
 
 HELD_OUT, TRAINING = "held-out views", "training views"
 
 
 def shape_report(measured: Mapping[str, Answer | dict[str, float]], protocol: str) -> dict[str, Any]:
-    """miou, figures, floors, categories and items of a method on shapes, under a protocol, in percent."""
+    """miou, figures, floors, categories and items of a method on shapes, under a protocol, in percent.
+
+    Figures are given for all shapes, for each category, and for each item; None = not measured.
+    """
     answers = {item: answer for item, answer in measured.items() if isinstance(answer, Answer)}
     whole = metrics.summary(list(answers.values()), protocol)
-    free = [
-        replace(answer, prediction=answer.prediction if answer.free is None else answer.free) for answer in answers.values()
-    ]
     counted = {item: answer for item, answer in answers.items() if answer.weight[answer.truth >= 0].sum() > 0}
     categories = {}
     for name in dict.fromkeys(answer.category for answer in counted.values()):
-        row = metrics.summary([answer for answer in counted.values() if answer.category == name], protocol)
+        own = [answer for answer in counted.values() if answer.category == name]
+        row = metrics.summary(own, protocol)
         categories[name] = {
             "miou": row["miou"], "majority": row["majority_floor"], "random": row["random_floor"], "items": row["shapes"],
+            "figures": figures(own, protocol),
         }  # fmt: skip
     return {
         "miou": whole["miou"],
-        "figures": {"with none": metrics.summary(free, protocol)["miou"], "accuracy": whole["accuracy"]},
+        "figures": figures(list(counted.values()), protocol),
         "floors": {"majority": whole["majority_floor"], "random": whole["random_floor"]},
         "categories": categories,
         "items": {item: metrics.summary([answer], protocol)["miou"] for item, answer in counted.items()},
+        "item_figures": {item: figures([answer], protocol) for item, answer in counted.items()},
     }
+
+
+def figures(answers: Sequence[Answer], protocol: str) -> dict[str, float | None]:
+    """All figures beside the closed list's mIoU, in percent; None = not measured."""
+    free = [replace(one, prediction=one.prediction if one.free is None else one.free) for one in answers]
+    found: dict[str, float | None] = {
+        "with none": metrics.summary(free, protocol)["miou"],
+        "accuracy": metrics.summary(answers, protocol)["accuracy"],
+    }
+    for name in SENTENCES:
+        values: dict[str, list[np.ndarray]] = {}
+        for one in answers:
+            if name in one.figures:
+                values.setdefault(one.category, []).append(one.figures[name])
+        mean = metrics.class_mean(values)
+        found[name] = None if np.isnan(mean) else 100 * mean
+    return found
 
 
 def scene_report(measured: Mapping[str, Answer | dict[str, float]], protocol: str) -> dict[str, Any]:

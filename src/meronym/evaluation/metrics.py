@@ -11,7 +11,7 @@ of faces, or 1 for points and pixels.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -181,15 +181,19 @@ class Answer:
     """The names that the labels are indices of."""
     free: Int[np.ndarray, " n"] | None = None
     """The prediction with -1 where "none of these" wins; None = there is none."""
+    figures: Mapping[str, Float[np.ndarray, " _w"]] = field(default_factory=dict)
+    """Further figures (`evaluation.words`): one value 0..1 for each word that counts."""
 
     @classmethod
-    def failed(cls, category: str, prompts: tuple[str, ...]) -> Answer:
+    def failed(
+        cls, category: str, prompts: tuple[str, ...], figures: Mapping[str, Float[np.ndarray, " _w"]] | None = None
+    ) -> Answer:
         """What stands for a shape that could not be read or labelled: 0 under every protocol.
 
         Its truth is made up, every part on an equal share; only the floors depend on it.
         """
         parts = len(prompts)
-        return cls(category, np.full(parts, -1), np.arange(parts), np.ones(parts), prompts)
+        return cls(category, np.full(parts, -1), np.arange(parts), np.ones(parts), prompts, figures=figures or {})
 
 
 def summary(answers: Sequence[Answer], protocol: str = "present-class") -> dict[str, Any]:

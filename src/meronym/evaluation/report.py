@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from meronym.errors import MissingExtra
 from meronym.io.documents import as_json
 from meronym.io.files import write_file
+
+Row = Mapping[str, float | None]
+"""Column -> figure in percent, or a whole number; None = not measured."""
 
 
 def table(report: dict[str, Any]) -> str:
@@ -36,7 +39,7 @@ def table(report: dict[str, Any]) -> str:
     rows.append("| all | " + " | ".join([*means, *(f"{first['floors'][floor]:.1f}" for floor in floors), str(items)]) + " |")
     for name in dict.fromkeys(name for method in methods.values() for name in method["figures"]):
         values = [method["figures"].get(name) for method in methods.values()]
-        rows.append(f"| {name} | " + " | ".join("" if value is None else f"{value:.1f}" for value in values) + " |" + blanks)
+        rows.append(f"| {name} | " + " | ".join(map(_cell, values)) + " |" + blanks)
     rows.append("| failed | " + " | ".join(str(len(method["failures"])) for method in methods.values()) + " |" + blanks)
     each = [f"{method['seconds'] / max(items, 1):.2f}" for method in methods.values()]
     rows.append("| seconds an item | " + " | ".join(each) + " |" + blanks)
@@ -44,11 +47,32 @@ def table(report: dict[str, Any]) -> str:
         "\nSeconds an item are without rendering, reconstruction and the teacher's answers, which all methods share: "
         f"{report['seconds_observing'] / max(items, 1):.2f}."
     )
+    rows += [f"{name}: {sentence}." for name, sentence in report["sentences"].items()]
     for item, quality in report["quality"].items():
         rows.append(f"{item}: " + ", ".join(f"{name} {value:.1f}" for name, value in quality.items()) + ".")
     for name, method in methods.items():
         rows += [f"{name} failed on {item}: {why}" for item, why in method["failures"].items()]
     return "\n".join(rows) + "\n"
+
+
+def mean_row(rows: Sequence[Row]) -> dict[str, float | None]:
+    """Means of the columns of rows; None = no row has the figure."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    measured = {name: [value for value in values if value is not None] for name, values in columns.items()}
+    return {name: sum(values) / len(values) if values else None for name, values in measured.items()}
+
+
+def rows_table(corner: str, rows: Mapping[str, Row]) -> str:
+    """Rows of figures as Markdown, "-" for what was not measured; all rows have the columns of the first."""
+    columns = list(next(iter(rows.values())))
+    lines = [f"| {corner} | " + " | ".join(columns) + " |", "|" + "---|" * (len(columns) + 1)]
+    for name, row in rows.items():
+        lines.append(f"| {name} | " + " | ".join(_cell(row[column]) for column in columns) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else str(value) if isinstance(value, int) else f"{value:.1f}"
 
 
 def plot(report: dict[str, Any], path: Path) -> Path:

@@ -13,17 +13,21 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Int
 
 from meronym.core import geometry
 from meronym.core.device import resolve
 from meronym.core.provenance import commit
-from meronym.datasets import Dataset, Truth
+from meronym.datasets import Dataset, Item, Truth
 from meronym.errors import Error, InputError
 from meronym.evaluation.aggregate import scene_report, shape_report
-from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, VIEWS_SENTENCE, Answer
+from meronym.evaluation.metrics import PROTOCOLS, VIEWS_PROTOCOL, VIEWS_SENTENCE, Answer, Unnamed
 from meronym.evaluation.subjects import Conditions, Prediction, Subject
+from meronym.evaluation.words import SENTENCES, absent_words, ask, failed, region_figures, word_figures
 from meronym.lifting.observation import Backbone, Method, Observation
+from meronym.methods.openscene import OpenScene
 from meronym.methods.part_distill import PartDistill, align, example, predict
+from meronym.parts.instances import instances
 from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
@@ -52,7 +56,7 @@ class Evaluation:
 def evaluate(
     dataset: Dataset,
     *,
-    methods: Mapping[str, Method] | Sequence[str] = ("lift",),
+    methods: Mapping[str, Method] | Sequence[str] = ("recognise",),
     settings: Mapping[str, object] | None = None,
     teacher: str | Teacher = "builtin",
     protocol: str | None = None,
@@ -60,6 +64,7 @@ def evaluate(
     size: int = CaptureSettings.size,
     reconstruction: ReconstructionSettings = PRESETS["default"],
     cache: Path | None = None,
+    words: bool = True,
     rename: Callable[[str, str], str] = lambda category, prompt: prompt,
     change: Callable[[Observation], Observation] = lambda observation: observation,
     device: str | torch.device = "auto",
@@ -68,9 +73,10 @@ def evaluate(
     """Measure methods on labelled shapes or scenes; an item that fails counts as 0 and is listed.
 
     All methods get the same views and the same answers of the teacher. The list of names is closed, as in the published
-    figures: every element or pixel takes the name that scores best; figures with "none of these" stand beside them. `views` is
-    for shapes, `size` (pixels), `reconstruction` and `cache` for captures. `rename` says a prompt in other words, for
-    measuring how much the wording matters; `change` makes another observation of each, for ablations.
+    figures: every element or pixel takes the name that scores best; figures with "none of these" stand beside them. With
+    `words`, methods that train nothing are also asked for single words of each shape (`evaluation.words`), which takes some
+    twenty answers more. `views` is for shapes, `size` (pixels), `reconstruction` and `cache` for captures. `rename` says a
+    prompt in other words, for measuring how much the wording matters; `change` makes another observation, for ablations.
 
     Raises: InputError for an unknown protocol or setting; PluginError for an unknown method.
     """
@@ -82,7 +88,8 @@ def evaluate(
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
     check_settings(settings, (*names, "reconstruction", *teacher_names(teacher)))
-    runs = {name: _Run(name, method, settings) for name, method in chosen.items()}
+    asking = words and protocol != VIEWS_PROTOCOL
+    runs = {name: _Run(name, method, settings, asking) for name, method in chosen.items()}
     judge = CheckedTeacher(load_teacher(teacher, settings=settings, device=place), device=place)
     conditions = Conditions(
         views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction_of(reconstruction, settings),
@@ -91,14 +98,14 @@ def evaluate(
     seconds, done = 0.0, 0
     quality: dict[str, dict[str, float]] = {}
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
-        words = tuple(rename(category, prompt) for prompt in prompts)
-        subjects = [Subject(item, words, judge, conditions) for item in group]
+        said = tuple(rename(category, prompt) for prompt in prompts)
+        subjects = [Subject(item, said, judge, conditions) for item in group]
         for run in runs.values():
             run.prepare(subjects)
         for subject in subjects:
             for run in runs.values():
                 run.label(subject)
-            _measure(subject, runs, dataset, quality)
+            _measure(subject, runs, dataset, protocol, quality)
             subject.close()
             seconds, done = seconds + subject.seconds, done + 1
             progress("evaluate", done, len(dataset), subject.item.id)
@@ -113,6 +120,7 @@ def evaluate(
             name: {**summarise(run.measured, protocol), "failures": run.failures, "seconds": round(run.seconds, 1)}
             for name, run in runs.items()
         },
+        "sentences": {} if protocol == VIEWS_PROTOCOL else dict(SENTENCES),
         "quality": quality,
         "commit": commit(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {place}",
@@ -123,10 +131,11 @@ def evaluate(
 class _Run:
     """One method, its final predictions and, later, what they are worth."""
 
-    def __init__(self, name: str, method: Method | None, settings: Mapping[str, object] | None) -> None:
+    def __init__(self, name: str, method: Method | None, settings: Mapping[str, object] | None, asking: bool) -> None:
         self.name = name
         self.training = create("methods", "part-distill", settings) if name == PRE else PartDistill()
         self.method: Method | None = method or (None if name == PRE else create("methods", name, settings))
+        self.asks = asking and name != PRE and not isinstance(self.method, PartDistill | OpenScene)
         self.predictions: dict[str, Prediction] = {}
         self.measured: dict[str, Answer | dict[str, float]] = {}
         self.failures: dict[str, str] = {}
@@ -168,12 +177,16 @@ class _Run:
             assert self.method is not None
             labelling = self.method(observation)
             self.seconds += time.perf_counter() - start
-            self.predictions[subject.item.id] = subject.predict(labelling)
+            absent = absent_words(subject.item.category, (*subject.item.prompts, *subject.prompts))
+            words = ask(self.method, observation, absent) if self.asks else None
+            self.predictions[subject.item.id] = subject.predict(labelling, words)
         except Error as error:
             self.failures[subject.item.id] = f"{type(error).__name__}: {error}"
 
 
-def _measure(subject: Subject, runs: Mapping[str, _Run], dataset: Dataset, quality: dict[str, dict[str, float]]) -> None:
+def _measure(
+    subject: Subject, runs: Mapping[str, _Run], dataset: Dataset, protocol: str, quality: dict[str, dict[str, float]]
+) -> None:
     """Compare the predictions of all methods for an item with its ground truth, which is read here and nowhere else."""
     item = subject.item
     truth: Truth = np.empty(0, dtype=np.int64)
@@ -184,20 +197,31 @@ def _measure(subject: Subject, runs: Mapping[str, _Run], dataset: Dataset, quali
         for run in runs.values():
             run.predictions.pop(item.id, None)
             run.failures.setdefault(item.id, f"{type(error).__name__}: {error}")
+    true_instance = None
     for run in runs.values():
         prediction = run.predictions.get(item.id)
         if prediction is None:
-            run.measured[item.id] = Answer.failed(item.category, item.prompts)
+            run.measured[item.id] = Answer.failed(item.category, item.prompts, failed(run.asks))
         elif isinstance(truth, np.ndarray):
-            area = geometry.element_areas(item.shape)
-            run.measured[item.id] = Answer(
-                item.category, prediction.closed[0], truth, area, item.prompts, free=prediction.free[0]
-            )
+            true_instance = instances(item.shape, truth) if true_instance is None else true_instance
+            run.measured[item.id] = _answer(item, prediction, truth, true_instance, PROTOCOLS[protocol].unnamed)
         else:
             run.measured[item.id] = subject.scene_figures(prediction, truth)
             if item.id not in quality:
                 masks = subject.consistency_of_truth(truth)
                 quality[item.id] = subject.quality() | ({} if masks is None else {"one label in all views, true masks": masks})
+
+
+def _answer(
+    item: Item, prediction: Prediction, truth: Int[np.ndarray, " n"], instance: Int[np.ndarray, " n"], unnamed: Unnamed
+) -> Answer:
+    """A prediction for a shape beside its truth, and what single words and instances are worth."""
+    area, free = geometry.element_areas(item.shape), prediction.free[0]
+    assert prediction.instance is not None
+    figures = region_figures(free, prediction.instance, truth, instance, area, unnamed)
+    if prediction.words is not None:
+        figures |= word_figures(prediction.words, truth, area, unnamed)
+    return Answer(item.category, prediction.closed[0], truth, area, item.prompts, free, figures)
 
 
 def _failing(error: Error) -> Method:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
 from torch.nn import functional
 
 from meronym.datasets import Item
 from meronym.evaluation import metrics
 from meronym.evaluation.consistency import consistency
+from meronym.evaluation.words import WordAnswers
 from meronym.io.captures.photos import undistorted
 from meronym.io.captures.read import holdout
 from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
+from meronym.parts.instances import instances
 from meronym.progress import StageTimer
 from meronym.radiance.reconstruction import ReconstructionSettings
+from meronym.radiance.rendered import RenderedRays
 from meronym.scenes.observation import CaptureSettings, Photos, sides
 from meronym.scenes.observation import observe as observe_capture
 from meronym.shapes.observation import ViewSettings
@@ -56,6 +60,10 @@ class Prediction:
     """The same with -1 where "none of these" wins."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """Measured without labels."""
+    instance: Int[np.ndarray, " n"] | None = None
+    """Of a shape: number of the connected instance of each element within its label in `free`; -1 = none."""
+    words: WordAnswers | None = None
+    """Of a shape: the answers to single words, where the method was asked for them."""
 
 
 class Subject:
@@ -101,20 +109,28 @@ class Subject:
         """Forget pictures and answers."""
         self._observation = self._shot = None
 
-    def predict(self, labelling: Labelling) -> Prediction:
+    def predict(self, labelling: Labelling, words: WordAnswers | None = None) -> Prediction:
         """What is reported of a labelling; labels have no part in it."""
         if self._shot is None:
-            return Prediction((labelling.score.argmax(1).cpu().numpy(),), (labelling.label.cpu().numpy(),))
-        observation, shot = self.observation(), self._shot
-        capture = self.item.capture
-        rendered = scene_of(observation, "evaluation").render(shot.views.cameras)
-        scores = pixel_scores(observation, labelling, rendered, shot.sharp)
-        size = (capture.cameras.height, capture.cameras.width)
-        large = [functional.interpolate(one[None], size, mode="bilinear")[0].cpu() for one in scores]
-        closed = tuple(one.argmax(0).numpy() for one in large)
-        free = tuple(best_labels(one, 0).numpy() for one in large)
+            last = labelling.score.argmax(1) if labelling.closed is None else labelling.closed
+            label = labelling.label.cpu().numpy()
+            return Prediction((last.cpu().numpy(),), (label,), instance=instances(self.item.shape, label), words=words)
+        rendered = scene_of(self.observation(), "evaluation").render(self._shot.views.cameras)
+        best = labelling if labelling.closed is None else _certain(labelling, labelling.closed)
+        scores = self._scores(best, rendered)
+        free = self._large(scores if best is labelling else self._scores(_certain(labelling, labelling.label), rendered))
         same = {"one label in all views": consistency(rendered, scores.argmax(1))}
-        return Prediction(closed, free, same)
+        closed = tuple(one.argmax(0).numpy() for one in self._large(scores))
+        return Prediction(closed, tuple(best_labels(one, 0).numpy() for one in free), same)
+
+    def _scores(self, labelling: Labelling, rendered: RenderedRays) -> Float[Tensor, "c p h w"]:
+        assert self._shot is not None
+        return pixel_scores(self.observation(), labelling, rendered, self._shot.sharp)
+
+    def _large(self, scores: Float[Tensor, "c p h w"]) -> Iterator[Float[Tensor, "p _H _W"]]:
+        """Scores of the pixels of each photo at its own size."""
+        size = (self.item.capture.cameras.height, self.item.capture.cameras.width)
+        return (functional.interpolate(one[None], size, mode="bilinear")[0].cpu() for one in scores)
 
     def quality(self) -> dict[str, float]:
         """Of a capture: how like the photos the reconstruction is, decibels."""
@@ -150,3 +166,8 @@ class Subject:
         """Masks without the lens distortion of their photo."""
         straight: np.ndarray = (undistorted(self.item.capture, view, torch.from_numpy(mask).float()) > 0.5).numpy()
         return straight
+
+
+def _certain(labelling: Labelling, label: Int[Tensor, " n"]) -> Labelling:
+    """The labelling whose scores are 1 for these labels and 0 for all others."""
+    return labelling._replace(score=functional.one_hot(label + 1, labelling.score.shape[1] + 1)[:, 1:].float())

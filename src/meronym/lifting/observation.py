@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol, runtime_checkable
 
+import numpy as np
 from jaxtyping import Bool, Float
 from scipy import sparse
 from torch import Tensor
@@ -19,7 +20,7 @@ from meronym.lifting import diffusion, gather, voting
 from meronym.lifting.graph import surface_graph
 from meronym.progress import Progress, silent
 from meronym.protocols import EmbeddingTeacher, Encoder, Teacher
-from meronym.types import FeatureMaps, Labelling, Regions, Relevancy, Shape, Views, Votes
+from meronym.types import FeatureMaps, Labelling, PartTree, Regions, Relevancy, Shape, Views, Votes
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,8 @@ class Observation:
     """Image features without words."""
     show: Callable[[], Views]
     """Makes the views: renders a shape, or reads a capture's photos."""
+    segment: Callable[[Shape, Float[np.ndarray, "n d"]], PartTree]
+    """Makes the part tree from features of the elements."""
     embedder: EmbeddingTeacher | None = None
     """The teacher, if it embeds views once for all words."""
     link: Callable[[Shape], sparse.csr_matrix] = surface_graph
@@ -102,7 +105,7 @@ class Observation:
         Raises: PluginError if the teacher embeds no views.
         """
         if self.embedder is None:
-            raise PluginError("the teacher embeds no views. Use builtin.")
+            raise PluginError("the teacher embeds no views; builtin does.")
         return self.lifted(self.embedder.embed_views(self.views))
 
     def lifted(self, maps: FeatureMaps, rank: int = gather.DEFAULT.rank) -> LiftedFeatures:
@@ -112,10 +115,17 @@ class Observation:
         mean, weight = gather.gather_features(reduced, self.views, self.shape)
         return LiftedFeatures(self.smooth(mean, gather.confidence(weight)), basis.cpu(), weight > 0)
 
+    @cached_property
+    def tree(self) -> PartTree:
+        """Segments without words; their features are the teacher's embeddings, or image features where it embeds no views."""
+        lifted = self.lifted(self.maps) if self.embedder is None else self.embedding
+        tree = self.segment(self.shape, lifted.features.double().numpy())
+        return replace(tree, features=tree.features @ lifted.basis.double().numpy())
+
     def asked(self, prompts: tuple[str, ...], category: str | None) -> Observation:
         """The same views asked for other words; what does not depend on words is not computed again."""
         other = replace(self, prompts=prompts, category=category)
-        for name in ("views", "links", "maps", "embedding"):
+        for name in ("views", "links", "maps", "embedding", "tree"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other

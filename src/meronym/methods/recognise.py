@@ -6,7 +6,7 @@ answers prompts is averaged as `lift` does, and the tree decides the borders.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,11 +15,10 @@ from torch import Tensor
 
 from meronym.core import geometry
 from meronym.lifting import gather
-from meronym.lifting.observation import LiftedFeatures, Observation
+from meronym.lifting.observation import Observation
 from meronym.parts.matching import CutSettings, best_names
 from meronym.parts.recognition import RecognitionSettings, recognise
-from meronym.parts.tree import build_tree
-from meronym.types import Labelling, PartTree, Shape
+from meronym.types import Labelling, PartTree
 
 
 @dataclass(frozen=True)
@@ -34,34 +33,22 @@ class Recognise:
     """Price of a border between two names inside a connected piece, nats times the share of the surface."""
     opening: float = CutSettings.opening
     """More for each bounding-sphere radius of it that leads across smooth surface."""
-    rank: int = 24
-    """Directions of image features that the tree of a teacher without embeddings is built from."""
 
     def __call__(self, observation: Observation) -> Labelling:
-        cuts = CutSettings(cut=self.cut, opening=self.opening)
+        tree, cuts = observation.tree, CutSettings(cut=self.cut, opening=self.opening)
         if observation.embedder is not None:
-            lifted = observation.embedding
-            tree = embedding_tree(observation.shape, lifted)
             settings = RecognitionSettings(wholes=self.wholes, balance=self.balance)
             found = recognise(tree, observation.embedder, observation.prompts, observation.category, settings, cuts)
-            return labelling_of(tree, found.name, found.closed, found.score, lifted.seen, keep=True)
-        lifted = observation.lifted(observation.maps, self.rank)
-        tree = build_tree(observation.shape, lifted.features.double().numpy())
-        evidence = observation.evidence
+            return labelling_of(tree, found.name, found.closed, found.score, observation.embedding.seen, keep=True)
+        evidence, last = observation.evidence, len(observation.prompts)
         logits = observation.smooth(evidence.with_none, gather.confidence(evidence.weight))
         share = torch.from_numpy(geometry.element_areas(observation.shape)).to(logits)
         if not evidence.of_probabilities:
             logits = torch.cat([gather.balance(logits[:, :-1], share, self.balance), logits[:, -1:]], 1)
-        probability, closed = (_means(tree, part.softmax(1), share) for part in (logits, logits[:, :-1]))
-        name, last = best_names(tree, probability, cuts), len(observation.prompts)
-        name, best = np.where(name == last, -1, name), best_names(tree, closed, cuts)
-        return labelling_of(tree, name, best, probability[:, :last], evidence.seen)
-
-
-def embedding_tree(shape: Shape, lifted: LiftedFeatures) -> PartTree:
-    """The part tree of a shape from the teacher's embeddings, which become its features."""
-    tree = build_tree(shape, lifted.features.double().numpy())
-    return replace(tree, features=tree.features @ lifted.basis.double().numpy())
+        free, closed = (_means(tree, part.softmax(1), share) for part in (logits, logits[:, :-1]))
+        name = best_names(tree, free, cuts)
+        name[name == last] = -1
+        return labelling_of(tree, name, best_names(tree, closed, cuts), free[:, :last], evidence.seen)
 
 
 def labelling_of(

@@ -39,6 +39,8 @@ class RecognitionSettings:
     """Likeness from which on a word means a known part."""
     balance: float = 0.5
     """Share of a word's mean logit over the shape that is taken back: a word that suits all of it names no part of it."""
+    nothing: float = 0.0
+    """Logit, balanced, of nothing known: what no word and no known part reaches has no name."""
     familiar: float = 0.55
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
 
@@ -104,7 +106,7 @@ def recognise(
     logits = logits - settings.balance * (area @ logits)
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain, settings)])
     logits[:, : len(prompts)][:, ~known] = -torch.inf
-    logits = torch.cat([logits, torch.zeros(len(logits), 1)], 1)
+    logits = torch.cat([logits, torch.full((len(logits), 1), settings.nothing)], 1)
     count = len(prompts)
     rest = logits[:, count:].amax(1, keepdim=True)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
@@ -131,7 +133,7 @@ def guess(
     names = prompts @ words.name.T
     own = names[:, words.names_of_part].amax(2)
     fit = fit.scatter_reduce(1, words.whole_of_part.expand(len(prompts), -1), own, "amax")
-    total = seen + settings.by_words * fit.mean(0)
+    total = seen + settings.by_words * fit.sum(0) / max(len(prompts), 1)
     if category is not None:
         total = total + settings.by_category * (category @ words.whole.T)[0].clamp_min(settings.strange)
     return total.softmax(0)

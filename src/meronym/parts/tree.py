@@ -29,6 +29,8 @@ class TreeSettings:
     """At a concave curvature of 1 / crease, in radians per bounding-sphere radius, a border is half open."""
     sharp: float = 50.0
     """Angle between faces, degrees, above which a convex edge closes half of a border."""
+    flat: float = 1.0
+    """Angle between faces, degrees, below which they are coplanar."""
     closed: float = 0.05
     """Openness of a border that is quite closed: what looks alike is joined across it in the end."""
     difference: float = 1e-4
@@ -63,6 +65,8 @@ def build_tree(shape: Shape, features: Float[np.ndarray, "n d"], settings: TreeS
     inside = piece[pair[:, 0]] == piece[pair[:, 1]]
     growing = _Growing(area, np.asarray(features, np.float64), pair[inside], length[inside], opening[inside])
     segment, fewest = np.arange(len(area)), max(settings.finest, piece.max() + 1)
+    if isinstance(shape, Mesh):
+        segment = _join(growing, *_quads(shape, growing, settings))
     while len(growing.pair) and len(growing.area) > fewest:
         first, second, _ = _alike(growing, len(growing.area) - fewest, settings)
         segment = _join(growing, first, second)[segment]
@@ -121,6 +125,21 @@ def borders(
     return _merged(np.sort(pair, 1), length, opening, shape.element_count)
 
 
+def _quads(mesh: Mesh, growing: _Growing, settings: TreeSettings) -> tuple[Int[np.ndarray, " m"], Int[np.ndarray, " m"]]:
+    """Pairs of coplanar triangles whose common edge is the longest of both: halves of a flat quad, which are one."""
+    corners, normals = mesh.vertices[mesh.faces], geometry.element_normals(mesh)
+    longest = np.linalg.norm(corners - np.roll(corners, -1, axis=1), axis=2).max(1) / geometry.bounding_sphere(mesh)[1]
+    one, two = growing.pair.T
+    flat = np.einsum("ei,ei->e", normals[one], normals[two]) > np.cos(np.radians(settings.flat))
+    diagonal = growing.length > (1 - settings.weld) * np.maximum(longest[one], longest[two])
+    chosen = np.nonzero(flat & diagonal)[0]
+    first = np.full(len(mesh.faces), len(one))
+    np.minimum.at(first, one[chosen], chosen)
+    np.minimum.at(first, two[chosen], chosen)
+    mutual = chosen[(first[one[chosen]] == chosen) & (first[two[chosen]] == chosen)]
+    return one[mutual], two[mutual]
+
+
 def _alike(
     growing: _Growing, most: int, settings: TreeSettings
 ) -> tuple[Int[np.ndarray, " m"], Int[np.ndarray, " m"], Float[np.ndarray, " m"]]:
@@ -166,4 +185,5 @@ def _merged(
     key, index = np.unique(pair[:, 0].astype(np.int64) * count + pair[:, 1], return_inverse=True)
     index = index.reshape(-1)
     both = np.stack([key // count, key % count], 1)
-    return both, np.bincount(index, length, len(key)), np.bincount(index, opening, len(key))
+    summed = [np.bincount(index, values, len(key)).astype(np.float64) for values in (length, opening)]
+    return both, summed[0], summed[1]

@@ -21,6 +21,7 @@ from meronym.io.captures.read import holdout, photos
 from meronym.lifting.graph import surface_graph
 from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import SceneEvidence
+from meronym.parts.tree import build_tree
 from meronym.progress import Progress, StageTimer
 from meronym.protocols import ImageTextEncoder, Teacher
 from meronym.radiance import spaces
@@ -120,7 +121,7 @@ def observation_of(
         looker = PhotoTeacher(teacher.teacher, scene, settings.sharp)
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
-        shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene),
+        shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), build_tree,
         link=partial(link, scene, settings.unlike), radius=settings.radius, average="probabilities", scene=scene,
         seed=scene.seed, progress=scene.progress,
     )  # fmt: skip

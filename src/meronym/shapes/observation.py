@@ -15,6 +15,7 @@ from meronym.core import cameras, geometry, up_axis
 from meronym.errors import InputError
 from meronym.lifting import gather
 from meronym.lifting.observation import Observation
+from meronym.parts.tree import build_tree
 from meronym.progress import StageTimer
 from meronym.protocols import Teacher
 from meronym.render import TorchRenderer
@@ -72,17 +73,9 @@ def observe(
 
     timed = replace(teacher, clock=partial(clock, "teacher"))
     observation = Observation(
-        shape,
-        prompts,
-        category,
-        axis,
-        timed,
-        teacher.encoder,
-        render,
-        embedder=timed.embedder,
-        seed=seed,
+        shape, prompts, category, axis, timed, teacher.encoder, render, build_tree, embedder=timed.embedder, seed=seed,
         progress=clock.progress,
-    )
+    )  # fmt: skip
     return observation, how_up
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from torch.nn import functional
 from meronym.core.hashing import sha256_of
 from meronym.errors import WeightsError
 from meronym.teachers.features import PatchEncoder
+from meronym.teachers.network import precision
 from meronym.teachers.text import TextEncoder
 from meronym.types import FeatureMaps, Relevancy, Views, Vocabulary
 from meronym.weights import catalogue
@@ -107,7 +109,9 @@ class BuiltinTeacher:
     shorter side), `stride` (share of their side) apart, on `window_tokens` patches each: patches are dense, so windows may be
     large and far apart.
 
-    Raises: WeightsError if the weights cannot be had, or the head is missing or damaged.
+    Networks are loaded when first used.
+
+    Raises: WeightsError if the head is missing or damaged, and in use if weights cannot be had.
     """
 
     def __init__(
@@ -121,11 +125,20 @@ class BuiltinTeacher:
         dtype: torch.dtype | str = torch.float32,
     ) -> None:
         self.head_path, self.tokens, self.window_tokens = Path(head), tokens, window_tokens
-        self.scales, self.stride = tuple(scales), stride
+        self.scales, self.stride, self.dtype = tuple(scales), stride, precision(dtype)
         self.head, self.vocabulary, self.metadata = load_head(self.head_path)
         self.head.to(device)
         self.device, self.sharpness, self.none = torch.device(device), float(self.head.log_scale.exp()), float(self.head.none)
-        self.patches, self.text = PatchEncoder(tokens, device, dtype), TextEncoder(device)
+
+    @cached_property
+    def patches(self) -> PatchEncoder:
+        """The network of pictures, loaded when the first picture comes: words alone need none."""
+        return PatchEncoder(self.tokens, self.device, self.dtype)
+
+    @cached_property
+    def text(self) -> TextEncoder:
+        """The network of words, loaded when the first word comes: the vocabulary needs none."""
+        return TextEncoder(self.device)
 
     @torch.no_grad()
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
@@ -174,6 +187,6 @@ class BuiltinTeacher:
             "window_tokens": self.window_tokens,
             "scales": list(self.scales),
             "stride": self.stride,
-            "dtype": str(self.patches.dtype),
+            "dtype": str(self.dtype),
             "training": json.loads(self.metadata["training"]),
         }

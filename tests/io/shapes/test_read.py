@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 from pathlib import Path
@@ -17,6 +18,7 @@ from trimesh.visual.material import PBRMaterial
 
 from meronym.errors import InputError
 from meronym.io.shapes.read import read_shape
+from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.types import Mesh, PointCloud
 
 
@@ -255,6 +257,186 @@ def test_obj_with_materials(tmp_path: Path) -> None:
     np.testing.assert_allclose(mesh.corner_colour[~textured], np.broadcast_to([0.5, 0, 0], (1, 3, 3)))
     (tmp_path / "a.mtl").unlink()
     assert read_mesh(tmp_path / "a.obj").report == {"missing_files": 1}
+
+
+# ---------------------------------------------------------------- alpha
+
+
+def clear_picture() -> Image.Image:
+    """Red, its upper half clear; the alphas in between are 100 and 200 of 255."""
+    pixels = np.full((4, 2, 4), [200, 10, 20, 255], dtype=np.uint8)
+    pixels[:2, :, 3] = 0
+    pixels[1:3, 1, 3] = 100, 200
+    return Image.fromarray(pixels)
+
+
+UV_CORNERS = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [0, 1]], dtype="<f4")
+FACTOR = [0.5, 0.25, 0.125, 0.75]
+
+
+def leaf(path: Path, materials: list[dict[str, Any]], *colours: np.ndarray, picture: bool = True) -> Mesh:
+    """Three triangles of each material, in a file with leaf.png beside it; `colours` are COLOR_0."""
+    attributes = {"POSITION": 0, "TEXCOORD_0": 1} | ({"COLOR_0": 3} if colours else {})
+    indices = np.array([0, 1, 2, 1, 3, 2, 2, 3, 4], dtype="<u2")
+    texture = {"baseColorTexture": {"index": 0}} if picture else {}
+    tree = {
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": attributes, "indices": 2, "material": k} for k in range(len(materials))]}],
+        "materials": [{"pbrMetallicRoughness": {"baseColorFactor": FACTOR, **texture}, **one} for one in materials],
+        "textures": [{"source": 0}],
+        "images": [{"uri": "leaf.png"}],
+    }
+    return read_mesh(build(tree, [CORNERS, UV_CORNERS, indices, *colours], path))
+
+
+@pytest.mark.parametrize(
+    ("material", "cutoff"),
+    [
+        ({"alphaMode": "MASK"}, 0.5),
+        ({"alphaMode": "MASK", "alphaCutoff": 0.25}, 0.25),
+        ({"alphaMode": "MASK", "alphaCutoff": 0}, None),
+        ({"alphaMode": "BLEND"}, 0.5),
+        ({"alphaMode": "BLEND", "alphaCutoff": 0.1}, 0.5),
+        ({"alphaMode": "OPAQUE", "alphaCutoff": 0.9}, None),
+        ({}, None),
+    ],
+)
+def test_gltf_alpha_is_that_of_its_mode(material: dict[str, Any], cutoff: float | None, tmp_path: Path) -> None:
+    clear_picture().save(tmp_path / "leaf.png")
+    mesh = leaf(tmp_path / "a.glb", [material])
+    assert mesh.texture is not None
+    assert (mesh.opacity is None) == (cutoff is None)
+    expected = np.asarray(clear_picture() if cutoff else clear_picture().convert("RGB"))
+    np.testing.assert_array_equal(mesh.texture.images[0], expected)
+    if mesh.opacity is not None:
+        assert mesh.opacity.cutoff.tolist() == [cutoff] * 3
+        np.testing.assert_allclose(mesh.opacity.corner, 0.75)
+
+
+@pytest.mark.parametrize("picture", [True, False])
+@pytest.mark.parametrize("mode", ["MASK", "OPAQUE"])
+def test_gltf_factor_and_colours_of_vertices_multiply_and_are_linear(picture: bool, mode: str, tmp_path: Path) -> None:
+    clear_picture().save(tmp_path / "leaf.png")
+    rgba = np.array([[255, 128, 64, 255], [10, 20, 30, 40], [1, 2, 3, 4], [255, 255, 255, 0], [9, 9, 9, 99]], dtype="u1")
+    mesh = leaf(tmp_path / "a.glb", [{"alphaMode": mode}], rgba, picture=picture)
+    corners = np.array([[0, 1, 2], [1, 3, 2], [2, 3, 4]])
+    linear = (rgba / 255 * FACTOR)[corners]
+    srgb = np.where(linear < 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert mesh.corner_colour is not None
+    np.testing.assert_allclose(mesh.corner_colour, srgb[..., :3], atol=1e-6)
+    assert (mesh.texture is not None) == picture
+    assert (mesh.opacity is not None) == (mode == "MASK")
+    if mesh.opacity is not None:
+        np.testing.assert_allclose(mesh.opacity.corner, linear[..., 3], atol=1e-6)
+    without_alpha = np.ascontiguousarray(rgba[:, :3] / 255).astype("<f4")
+    plain = leaf(tmp_path / "b.glb", [{"alphaMode": "MASK", "alphaCutoff": 0.8}], without_alpha, picture=True)
+    assert plain.corner_colour is not None
+    np.testing.assert_allclose(plain.corner_colour, mesh.corner_colour, atol=1e-6)
+
+
+def test_a_picture_of_opaque_and_clear_materials_is_read_with_and_without_alpha(tmp_path: Path) -> None:
+    clear_picture().save(tmp_path / "leaf.png")
+    mesh = leaf(tmp_path / "a.glb", [{"alphaMode": "MASK"}, {}, {"alphaMode": "BLEND"}])
+    assert mesh.texture is not None
+    assert mesh.opacity is not None
+    assert [image.shape for image in mesh.texture.images] == [(4, 2, 4), (4, 2, 3)]
+    assert mesh.texture.image_of_face.tolist() == [0] * 3 + [1] * 3 + [0] * 3
+    assert mesh.opacity.cutoff.tolist() == [0.5] * 3 + [0] * 3 + [0.5] * 3
+
+
+def test_what_is_nowhere_clear_is_opaque(tmp_path: Path) -> None:
+    clear_picture().convert("RGB").convert("RGBA").save(tmp_path / "leaf.png")
+    mesh = leaf(tmp_path / "a.glb", [{"alphaMode": "MASK"}, {"alphaMode": "BLEND"}])
+    assert mesh.texture is not None
+    assert [image.shape for image in mesh.texture.images] == [(4, 2, 3)]
+    assert mesh.opacity is None
+
+
+def test_a_shape_that_would_be_invisible_is_opaque(tmp_path: Path) -> None:
+    """Some exporters write alpha 0 by mistake; there is no other surface to show."""
+    clear_picture().save(tmp_path / "leaf.png")
+    assert leaf(tmp_path / "a.glb", [{"alphaMode": "MASK", "alphaCutoff": 0.8}]).opacity is None
+    assert leaf(tmp_path / "b.glb", [{"alphaMode": "MASK", "alphaCutoff": 0.8}, {}]).opacity is not None
+
+
+@pytest.mark.parametrize("cutoff", ["0.5", -1, [0.5], None, float("nan"), float("inf")])
+def test_a_cutoff_that_is_no_number_is_refused(cutoff: Any, tmp_path: Path) -> None:
+    clear_picture().save(tmp_path / "leaf.png")
+    with pytest.raises(InputError, match="alphaCutoff"):
+        leaf(tmp_path / "a.glb", [{"alphaMode": "MASK", "alphaCutoff": cutoff}])
+
+
+@pytest.mark.parametrize("mode", ["P", "LA", "RGBA", "tRNS"])
+def test_alpha_of_every_kind_of_picture_is_read(mode: str, tmp_path: Path) -> None:
+    picture, path = clear_picture(), tmp_path / "leaf.png"
+    if mode == "P":
+        picture.quantize().save(path)
+    elif mode == "tRNS":
+        Image.new("RGB", (2, 4), (7, 8, 9)).save(path, transparency=(7, 8, 9))
+    else:
+        picture.convert(mode).save(path)
+    with_opaque = leaf(tmp_path / "a.glb", [{"alphaMode": "MASK"}, {}])
+    assert with_opaque.texture is not None
+    assert with_opaque.texture.images[0].shape == (4, 2, 4)
+    alpha = np.zeros((4, 2)) if mode == "tRNS" else np.asarray(picture)[..., 3]
+    np.testing.assert_allclose(with_opaque.texture.images[0][..., 3], alpha, atol=2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "cutoff", "channels", "corner"),
+    [
+        ("map_Kd leaf.png", None, 3, 1),
+        ("map_Kd leaf.png\nd 1.0", None, 3, 1),
+        ("map_Kd leaf.png\nmap_d leaf.png", 0.5, 4, 1),
+        ("map_Kd leaf.png\nmap_d gone.png", None, 3, 1),
+        ("map_Kd leaf.png\nmap_d grey.png\nd 0.9", 0.5, 4, 0.9),
+        ("map_d grey.png", 0.5, 4, 1),
+        ("map_Kd leaf.png\nd 0.25", 0.5, 3, 0.25),
+        ("Kd 0.5 0 0\nd 0.25", 0.5, None, 0.25),
+        ("Kd 0.5 0 0\nd thick", None, None, 1),
+    ],
+)
+def test_obj_dissolve(lines: str, cutoff: float | None, channels: int | None, corner: float, tmp_path: Path) -> None:
+    clear_picture().save(tmp_path / "leaf.png")
+    clear_picture().getchannel("A").resize((4, 8)).save(tmp_path / "grey.png")
+    (tmp_path / "a.mtl").write_text(f"newmtl leaf\n{lines}\nnewmtl red\nKd 0.5 0 0\n")
+    corners = "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 1 1 0\nvt 0 0\nvt 1 0\nvt 0 1\nvt 1 1\n"
+    (tmp_path / "a.obj").write_text("mtllib a.mtl\n" + corners + "usemtl leaf\nf 1/1 2/2 3/3\nusemtl red\nf 2/2 4/4 3/3\n")
+    mesh = read_mesh(tmp_path / "a.obj")
+    assert (None if mesh.texture is None else mesh.texture.images[0].shape[2]) == channels
+    assert (mesh.opacity is None) == (cutoff is None)
+    assert mesh.report == ({"missing_files": 1} if "gone" in lines else {})
+    if mesh.opacity is not None:
+        of_leaf = mesh.opacity.cutoff == cutoff
+        assert mesh.opacity.cutoff.tolist() in ([0.5, 0], [0, 0.5])
+        np.testing.assert_allclose(mesh.opacity.corner[of_leaf], corner)
+        if mesh.texture is not None and channels == 4:
+            alpha, expected = mesh.texture.images[0][..., 3], np.asarray(clear_picture())[..., 3]
+            if "map_d leaf" in lines:
+                np.testing.assert_array_equal(alpha, expected)
+            assert alpha[:1].max() < 60 < 200 < alpha[-1:].min()
+
+
+def test_alpha_and_colours_of_vertices_of_a_trimesh(tmp_path: Path) -> None:
+    """They are those that reading the file it came from gives."""
+    clear_picture().save(tmp_path / "leaf.png")
+    rgba = np.array([[255, 128, 64, 255], [10, 20, 30, 40], [1, 2, 3, 4], [255, 255, 255, 0], [9, 9, 9, 99]], dtype="u1")
+    own = leaf(tmp_path / "a.glb", [{"alphaMode": "MASK", "alphaCutoff": 0.3}], rgba)
+    data = (tmp_path / "a.glb").read_bytes()
+    loaded = trimesh.load_scene(io.BytesIO(data), file_type="glb", resolver=trimesh.resolvers.FilePathResolver(tmp_path))
+    mesh = shape_of(loaded)
+    assert isinstance(mesh, Mesh)
+    assert mesh.texture is not None
+    assert own.texture is not None
+    assert mesh.opacity is not None
+    assert own.opacity is not None
+    np.testing.assert_array_equal(mesh.texture.images[0], own.texture.images[0])
+    np.testing.assert_allclose(mesh.opacity.cutoff, own.opacity.cutoff)
+    np.testing.assert_allclose(mesh.opacity.corner, own.opacity.corner, atol=0.003)
+    assert mesh.corner_colour is not None
+    np.testing.assert_allclose(mesh.corner_colour, own.corner_colour, atol=0.01)
 
 
 def test_point_clouds(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import trimesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from trimesh.transformations import translation_matrix
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
+from meronym.core import cameras
 from meronym.errors import InputError
 from meronym.io.limits import Limits
 from meronym.io.results import load_result, save_result
@@ -24,8 +27,9 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf, read_gltf
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.write import to_trimesh
+from meronym.render import TorchRenderer
 from meronym.results import Record, Segmentation
-from meronym.types import Mesh, PointCloud, Shape, Textures
+from meronym.types import Mesh, Opacity, PointCloud, Shape, Textures
 from meronym.viz.palette import palette
 
 PROMPTS = ("leg", "wooden seat", "كرسي")
@@ -245,6 +249,51 @@ def test_glb_of_a_mesh_that_no_file_stands_behind(tmp_path: Path) -> None:
     textured = texture.image_of_face[order[1]] == 0
     np.testing.assert_array_equal(back.texture.image_of_face[order[0]] == 0, textured)
     np.testing.assert_allclose(back.texture.uv[order[0]][textured], texture.uv[order[1]][textured], atol=1e-6)
+
+
+def leaves(place: Path, ending: str) -> Mesh:
+    """A box with a half-clear picture and a plain one, from a file of its own, or from none."""
+    picture = np.random.default_rng(0).integers(0, 256, (6, 4, 4), dtype=np.uint8)
+    picture[..., 3] = np.where(np.arange(6) < 3, 0, 255)[:, None]
+    rng, box = np.random.default_rng(1), trimesh.creation.box()
+    if ending == "none":
+        texture = Textures((picture,), np.array([0, 0, -1] * 4), rng.random((12, 3, 2)).astype(np.float32))
+        opacity = Opacity(np.array([0.5, 0.0, 0.25] * 4), np.linspace(0, 1, 36).reshape(12, 3))
+        return Mesh(box.vertices, box.faces, np.full((12, 3, 3), 0.8), texture, opacity=opacity)
+    image, uv = Image.fromarray(picture), rng.random((8, 2))
+    if ending == "glb":
+        material = PBRMaterial("leaf", baseColorTexture=image, alphaMode="MASK", alphaCutoff=0.3)
+        clear = trimesh.Trimesh(box.vertices, box.faces, visual=TextureVisuals(uv, material=material), process=False)
+        trimesh.Scene([clear, trimesh.creation.icosphere(0, radius=0.3)]).export(place / "leaves.glb")
+        return read_mesh(place / "leaves.glb")
+    image.save(place / "leaf.png")
+    (place / "leaves.mtl").write_text("newmtl leaf\nmap_Kd leaf.png\nmap_d leaf.png\nd 0.75\nKd 0.5 0.6 0.7\n")
+    lines = [f"v {x} {y} {z}" for x, y, z in box.vertices] + [f"vt {u} {v}" for u, v in uv] + ["usemtl leaf"]
+    lines += ["f " + " ".join(f"{k + 1}/{k + 1}" for k in face) for face in box.faces]
+    (place / "leaves.obj").write_text("mtllib leaves.mtl\n" + "\n".join(lines) + "\n")
+    return read_mesh(place / "leaves.obj")
+
+
+@pytest.mark.parametrize("ending", ["glb", "obj", "none"])
+@pytest.mark.parametrize("written", ["parts.glb", "parts.npz", "parts.obj"])
+def test_what_was_see_through_is_so_in_the_files_of_a_result(ending: str, written: str, tmp_path: Path) -> None:
+    mesh = leaves(tmp_path, ending)
+    assert mesh.opacity is not None
+    path = save_result(answer(mesh), tmp_path / written)
+    back = load_result(path).shape if written == "parts.npz" else read_mesh(path)
+    assert isinstance(back, Mesh)
+    assert back.opacity is not None
+    if written == "parts.obj":
+        assert (back.opacity.cutoff > 0).any()
+        return  # neither the colours of corners nor cutoffs are written there
+    up = torch.tensor([0.0, 1, 0])
+    look = cameras.frame(mesh.vertices, cameras.spread(4, up), up, 40)
+    found, expected = (TorchRenderer()(shape, look) for shape in (back, mesh))
+    same = (found.element >= 0) == (expected.element >= 0)
+    assert same.float().mean() > 0.99
+    assert (found.colour - expected.colour)[same].abs().mean() < 0.01
+    plain = TorchRenderer()(replace(mesh, opacity=None), look)
+    assert ((plain.element >= 0) != (expected.element >= 0)).float().mean() > 0.02
 
 
 def test_repaired_faces_are_left_out_of_the_file(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, accessor_slots, instances, read_gltf, triangles, view_slots
 from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.submesh import Submesh, as_trimesh
-from meronym.io.shapes.trimesh_read import look_of
+from meronym.io.shapes.trimesh_read import copied, look_of
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin, Mesh, PointCloud
 
@@ -106,7 +106,7 @@ def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
 
 def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
     """A copy of the scene with linear colours, as glTF has them, and images that are stored without loss."""
-    scene = scene.copy()
+    scene = copied(scene)
     for geometry in scene.geometry.values():
         visual: Any = getattr(geometry, "visual", None)
         if isinstance(visual, TextureVisuals) and not isinstance(visual.material, PBRMaterial):  # a PBR one is linear

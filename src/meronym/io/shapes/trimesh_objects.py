@@ -13,7 +13,7 @@ from meronym.io.limits import Limits
 from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.join import join
-from meronym.io.shapes.trimesh_read import cloud_of, from_scene
+from meronym.io.shapes.trimesh_read import cloud_of, copied, from_scene
 from meronym.types import Shape
 
 TrimeshObject = trimesh.Trimesh | trimesh.Scene | trimesh.PointCloud
@@ -28,7 +28,7 @@ def shape_of(thing: TrimeshObject) -> Shape:
     """
     name = Path(type(thing).__name__)
     with explained(name):
-        scene = thing.copy() if isinstance(thing, trimesh.Scene) else trimesh.Scene(thing.copy())
+        scene = copied(thing if isinstance(thing, trimesh.Scene) else trimesh.Scene(thing))
         cloud = cloud_of(scene)
         if cloud is not None:
             return replace(sound_cloud(*cloud, name, False, Limits()), source=None)

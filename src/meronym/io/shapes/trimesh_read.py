@@ -53,6 +53,7 @@ def _fetch_dissolve(material: SimpleMaterial, folder: ShapeFolder) -> None:
     try:
         mask = open_image(folder.get(name), name, folder.limits)
     except FileNotFoundError:
+        del material.kwargs["map_d"]
         return
     alpha = mask.convert("RGBA").getchannel("A") if mask.has_transparency_data else mask.convert("L")
     picture = Image.new("RGB", mask.size, "white") if own is None else own.convert("RGB")
@@ -67,6 +68,17 @@ def _plain_text(data: bytes) -> bytes:
     except UnicodeDecodeError:
         data = data.decode("latin-1").encode()
     return data.replace(b"\t", b" ")
+
+
+def copied(scene: trimesh.Scene) -> trimesh.Scene:
+    """A copy that keeps colours of vertices beside textures, which trimesh's own copy leaves out."""
+    result = scene.copy()
+    for name, shape in scene.geometry.items():
+        visual: Any = getattr(shape, "visual", None)
+        if isinstance(visual, TextureVisuals) and "color" in visual.vertex_attributes:
+            own: Any = result.geometry[name]
+            own.visual.vertex_attributes["color"] = np.array(visual.vertex_attributes["color"])
+    return result
 
 
 def from_scene(scene: trimesh.Scene, repair: bool, limits: Limits) -> tuple[list[Submesh], list[np.ndarray]]:

@@ -1,0 +1,139 @@
+"""Recognition: a word gets what it names, alone or among others, and only that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+
+from meronym.parts.recognition import familiarity, guess, meaning, recognise
+from meronym.types import FeatureMaps, PartTree, Views, Vocabulary
+
+DIM = 64
+THINGS = {
+    "chair": ("seat", "backrest", "leg"),
+    "person": ("head", "arm/forearm", "arm/hand", "leg/foot"),
+    "car": ("roof", "wheel"),
+}
+ALIKE = {"backrest": "back of a seat", "wheel": "tyre"}
+"""Words that mean the same to the stand-in."""
+
+
+def vector(text: str) -> Tensor:
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
+    return functional.normalize(torch.randn(DIM, generator=torch.Generator().manual_seed(seed)), dim=0)
+
+
+def said(word: str, whole: str | None = None) -> Tensor:
+    own = {other: name for name, other in ALIKE.items()}.get(word, word)
+    return functional.normalize(vector(own) + (0.5 * vector("of " + whole) if whole else 0), dim=0)
+
+
+def vocabulary() -> Vocabulary:
+    paths = [(k, path) for k, parts in enumerate(THINGS.values()) for path in parts]
+    names = sorted({name for _, path in paths for name in path.split("/")})
+    wholes = list(THINGS)
+    return Vocabulary(
+        tuple(wholes), torch.stack([vector("of " + whole) for whole in wholes]), tuple(path for _, path in paths),
+        torch.stack([said(path.split("/")[-1], wholes[k]) for k, path in paths]), torch.tensor([k for k, _ in paths]),
+        tuple(names), torch.stack([said(name) for name in names]),
+    )  # fmt: skip
+
+
+class Words:
+    """A teacher whose embedding of a word is a random direction, and of a patch that of its part's name."""
+
+    sharpness, none, vocabulary = 15.0, 0.0, vocabulary()
+
+    def embed_views(self, views: Views) -> FeatureMaps:
+        raise NotImplementedError
+
+    def embed(self, prompts: Sequence[str], category: str | None) -> Tensor:
+        return torch.stack([said(prompt, category) for prompt in prompts])
+
+
+TEACHER = Words()
+
+
+def thing(whole: str, *parts: str) -> PartTree:
+    """A tree with one loose segment for each of these parts of a thing."""
+    leaves = len(parts)
+    features = torch.stack([functional.normalize(said(part, whole) + 0.3 * vector("of " + whole), dim=0) for part in parts])
+    parent = np.append(np.full(leaves, leaves), -1)
+    area, seam = np.full(leaves, 1 / leaves), np.zeros(leaves + 1)
+    return PartTree(np.arange(leaves), parent, features.double().numpy(), area, seam, True)
+
+
+CHAIR = thing("chair", "seat", "backrest", "leg", "leg")
+
+
+@pytest.mark.parametrize("category", ["chair", None, "armchair"])
+@pytest.mark.parametrize(("word", "own"), [("seat", [0]), ("backrest", [1]), ("leg", [2, 3])])
+def test_a_word_alone_takes_what_it_names_and_only_that(word: str, own: list[int], category: str | None) -> None:
+    found = recognise(CHAIR, TEACHER, [word], category)
+    assert np.flatnonzero(found.name == 0).tolist() == own
+    assert (found.closed == 0).all()
+
+
+@pytest.mark.parametrize("word", ["wheel", "roof", "hand"])
+def test_a_word_that_is_not_there_takes_nothing_alone_or_among_others(word: str) -> None:
+    assert (recognise(CHAIR, TEACHER, [word], "chair").name == -1).all()
+    among = recognise(CHAIR, TEACHER, ["seat", word, "leg"], "chair")
+    assert among.name.tolist() == [0, -1, 2, 2]
+
+
+def test_another_way_to_say_a_part_is_recognised() -> None:
+    assert recognise(CHAIR, TEACHER, ["back of a seat"], "chair").name.tolist() == [-1, 0, -1, -1]
+
+
+def test_a_coarse_word_takes_the_parts_of_its_part() -> None:
+    person = thing("person", "head", "forearm", "hand", "foot")
+    assert recognise(person, TEACHER, ["arm"], "person").name.tolist() == [-1, 0, 0, -1]
+    assert recognise(person, TEACHER, ["arm", "hand"], "person").name.tolist() == [-1, 0, 1, -1]
+
+
+def test_the_thing_is_told_by_pictures_words_and_category() -> None:
+    features, area = torch.from_numpy(CHAIR.features).float(), torch.from_numpy(CHAIR.area).float()
+    none = torch.empty(0, DIM)
+    assert int(guess(TEACHER.vocabulary, features, area, none, None, TEACHER).argmax()) == 0
+    blank = torch.zeros_like(features)
+    words = TEACHER.embed(["head", "arm"], None)
+    assert int(guess(TEACHER.vocabulary, blank, area, words, None, TEACHER).argmax()) == 1
+    assert int(guess(TEACHER.vocabulary, blank, area, none, vector("of car")[None], TEACHER).argmax()) == 2
+    assert guess(TEACHER.vocabulary, features, area, words, None, TEACHER).sum() == pytest.approx(1)
+
+
+def test_known_parts_are_of_the_word_that_means_them_most() -> None:
+    parts = torch.arange(len(TEACHER.vocabulary.parts))
+    own = meaning(TEACHER.vocabulary, parts, TEACHER.embed(["leg", "arm", "hand"], None))
+    expected = {"leg": 0, "leg/foot": 0, "arm/forearm": 1, "arm/hand": 1}
+    for path, word in zip(TEACHER.vocabulary.parts, own.tolist(), strict=True):
+        assert word == expected.get(path, -1) or (path == "arm/hand" and word == 2)
+
+
+def test_strange_words_are_said_to_be_so_and_name_nothing() -> None:
+    prompts = ["leg", "flux capacitor", "腿"]
+    told = familiarity(TEACHER.vocabulary, prompts, TEACHER.embed(prompts, None))
+    assert [word.known for word in told] == [True, False, False]
+    assert told[0].nearest[0] == "leg" and told[0].familiarity == pytest.approx(1, abs=1e-5)  # noqa: PT018
+    found = recognise(CHAIR, TEACHER, prompts, "chair")
+    assert set(found.name.tolist()) == {0, -1}
+    assert np.flatnonzero(found.name == 0).tolist() == [2, 3]
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(range(4)))
+def test_the_order_of_words_does_not_matter(order: list[int]) -> None:
+    words = ["seat", "leg", "wheel", "backrest"]
+    plain, mixed = (recognise(CHAIR, TEACHER, given, "chair") for given in (words, [words[k] for k in order]))
+    np.testing.assert_array_equal(np.where(mixed.name < 0, -1, np.array(order)[mixed.name]), plain.name)
+    np.testing.assert_allclose(mixed.score, plain.score[:, order], atol=1e-6)
+    assert plain.score.min() >= 0
+    assert plain.score.sum(1).max() <= 1 + 1e-6
