@@ -91,7 +91,8 @@ def run(arguments: argparse.Namespace, categories: list[str] | None, teacher: Bu
         rename=lambda category, prompt: words.get(category, {}).get(prompt, prompt),
         progress=lambda stage, done=0, total=0, note="": print(done, total, note, flush=True),
     ).report
-    return {**report, "method": arguments.method, **report.pop("methods")[arguments.method]}
+    own = report.pop("methods")[arguments.method]
+    return {**report, "method": arguments.method, **own}
 
 
 def rows(categories: dict[str, Any]) -> dict[str, Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 import trimesh
-from fakes import Asked, Sighted, Tinted
+from fakes import Asked, Painted, Raising, Sighted, Tinted, changed
 from PIL import Image
-from stools import seat_and_leg
+from stools import painted_stool, seat_and_leg
 from tiny_capture import Colours, hasty, write_capture
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial, SimpleMaterial
@@ -240,10 +242,10 @@ def test_a_teacher_that_compares_no_pictures_with_words_is_refused() -> None:
 
 
 def test_a_result_without_features_cannot_be_queried(stool: trimesh.Trimesh, tmp_path: Path) -> None:
-    cure = r"Segment photos by a method that keeps features \(all but lerf and teacher-alone\)"
-    with pytest.raises(meronym.InputError, match=f"the result keeps no features .*{cure}"):
+    cure = r"Segment a shape by the method recognise .*; or photos by a method that keeps features"
+    with pytest.raises(meronym.InputError, match=f"the result: keeps nothing to compare other words with. {cure}"):
         meronym.query(named(stool), ["foot"])
-    with pytest.raises(meronym.InputError, match=rf"features\.safetensors: there is no such file\. {cure}"):
+    with pytest.raises(meronym.InputError, match=r"there is no result\.npz, so no result\. Give a folder"):
         meronym.query(tmp_path, ["foot"])
     with pytest.raises(meronym.InputError, match=r"prompts\[1\]: 'foot' repeats"):
         meronym.query(named(stool), ["foot", "foot"])
@@ -282,3 +284,100 @@ def test_a_folder_makes_a_student_that_names_parts(tmp_path: Path, monkeypatch: 
     assert again.read_bytes() == student.read_bytes()
     with pytest.raises(meronym.InputError, match="out: none given"):
         meronym.pretrain(dataset, ["seat", "leg"], **options)
+
+
+# ------------------------------------------------------------------------------------ other words for a shape, proposals
+
+
+LEGS = {"leg_front_left", "leg_front_right", "leg_rear_left", "leg_rear_right"}
+
+
+def test_parts_are_counted_and_named_by_side(tmp_path: Path) -> None:
+    parts = meronym.segment(painted_stool(tmp_path / "stool.glb"), ["seat", "leg"], teacher=Painted(), views=4)
+    assert [len(parts.instances(name)) for name in parts] == [1, 4]
+    assert all(isinstance(leg, meronym.Mesh) and leg.element_count == 12 for leg in parts.instances("leg"))
+    assert {one.name for one in parts.named_instances("leg")} == LEGS
+    with pytest.raises(meronym.InputError, match="no prompt 'arm'"):
+        parts.instances("arm")
+    nodes = trimesh.load_scene(parts.save(tmp_path / "parts.glb")).graph.nodes
+    assert {"top", "post0", "seat", *LEGS} <= set(nodes)
+    leg = json.loads(parts.save(tmp_path / "parts.json").read_text())["parts"][1]
+    assert {one["name"] for one in leg["instances"]} == LEGS
+    assert sum(one["share"] for one in leg["instances"]) == pytest.approx(leg["share"])
+
+
+def test_other_words_for_a_shape_are_what_segment_says_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the result in memory or in a folder, the first words being others; and no picture is looked at."""
+    file = painted_stool(tmp_path / "stool.glb")
+    first = meronym.segment(file, ["handle"], category="stool", teacher=Painted(), views=4)
+    direct = meronym.segment(file, ["leg"], category="stool", teacher=Painted(), views=4)
+    first.save(tmp_path / "out")
+    monkeypatch.setattr(Painted, "embed_views", Raising.__call__)
+    for result in (first, tmp_path / "out", tmp_path / "out" / "result.npz", meronym.load(tmp_path / "out")):
+        answer = meronym.query(result, ["leg"], teacher=Painted())
+        assert (answer.label == direct.label).all()
+        np.testing.assert_allclose(answer.score, direct.score, atol=5e-3)
+        assert len(answer.instances("leg")) == 4
+        assert answer.record.settings["category"] == "stool"
+        assert set(answer.record.seconds) == {"load", "query"}
+    again = meronym.query(answer, ["seat", "leg"], teacher=Painted())
+    assert again.counts() == {"seat": 12, "leg": 48}
+    saved = meronym.load(again.save(tmp_path / "again"))
+    assert (saved.label == again.label).all()
+
+
+def test_the_record_says_how_well_words_are_known(tmp_path: Path) -> None:
+    parts = meronym.segment(painted_stool(tmp_path / "stool.glb"), ["leg", "book"], teacher=Painted(), views=2)
+    assert parts.record.words["leg"] == {"familiarity": 1.0, "nearest": parts.record.words["leg"]["nearest"], "known": True}
+    assert parts.record.words["leg"]["nearest"][0] == "leg"
+    assert parts.record.words["book"]["known"] is False
+    assert parts.counts()["book"] == 0
+    assert meronym.load(parts.save(tmp_path / "out")).record == parts.record
+
+
+def test_other_weights_are_another_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = meronym.segment(painted_stool(tmp_path / "stool.glb"), ["leg"], teacher=Painted(), views=2)
+    with pytest.raises(meronym.PluginError, match=r"the result: names the teacher 'painted', which is not registered"):
+        meronym.query(parts, ["seat"])
+    with pytest.raises(meronym.PluginError, match="teacher Tinted: embeds no views"):
+        meronym.query(parts, ["seat"], teacher=Tinted())
+    odd = replace(parts, record=replace(parts.record, options={"balance": "0.5"}))
+    with pytest.raises(meronym.InputError, match=r"record\.options\.balance: expected a number, got '0\.5'"):
+        meronym.query(odd, ["seat"], teacher=Painted())
+    narrow = Painted()
+    narrow.vocabulary = changed(narrow.vocabulary, name=narrow.vocabulary.name[:, :5])
+    with pytest.raises(meronym.InputError, match="features of width 6, the teacher of 5"):
+        meronym.query(parts, ["seat"], teacher=narrow)
+    monkeypatch.setattr(Painted, "describe", lambda self: {"name": "painted", "weights": [{"sha256": "1"}]})
+    with pytest.raises(meronym.InputError, match="the result: made with other weights of the teacher"):
+        meronym.query(parts, ["seat"], teacher=Painted())
+
+
+def test_a_registered_teacher_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._BUILT_IN["teachers"], "fakes:Painted", "fakes:Painted")
+    made: list[int] = []
+    monkeypatch.setattr(Painted, "__init__", lambda self, plain=Painted.__init__: (made.append(1), plain(self))[1])
+    parts = meronym.segment(painted_stool(tmp_path / "stool.glb"), ["leg"], teacher="fakes:Painted", views=2)
+    for word in ("seat", "leg"):
+        assert meronym.query(parts, [word]).counts()[word] > 0
+    assert len(made) == 2, "one for the pictures, one for all other words"
+
+
+def test_a_proposal_needs_no_words(tmp_path: Path) -> None:
+    proposal = meronym.propose(painted_stool(tmp_path / "stool.glb"), teacher=Painted(), views=4)
+    assert str(proposal).startswith("looks like: stool (1.00); parts: seat, leg x 4")
+    assert [(part.name, part.count) for part in proposal.parts] == [("seat", 1), ("leg", 4)]
+    assert sum(part.share for part in proposal.parts) == pytest.approx(1)
+    found = proposal.segmentation
+    assert found.counts() == {"leg": 48, "seat": 12}
+    assert found.record.settings["category"] == "stool"
+    assert meronym.query(found, ["seat"], teacher=Painted()).counts() == {"seat": 12}
+    bare = meronym.Mesh(found.shape.vertices, found.shape.faces, found.shape.corner_colour)  # type: ignore[union-attr]
+    assert meronym.propose(bare, teacher=Painted(), views=2).segmentation.record.settings["up"].startswith("y: guessed")
+
+
+def test_what_nothing_can_be_proposed_for(tmp_path: Path) -> None:
+    with pytest.raises(meronym.PluginError, match=r"teacher Tinted: knows no names by itself\. Use builtin"):
+        meronym.propose(painted_stool(tmp_path / "stool.glb"), teacher=Tinted())
+    with pytest.raises(meronym.InputError, match="proposals are made for shapes only"):
+        meronym.propose(write_capture(tmp_path / "scene", views=3))

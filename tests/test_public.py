@@ -28,6 +28,7 @@ def test_all_is_exactly_this() -> None:
         "OracleTeacher",
         "PluginError",
         "PointCloud",
+        "Proposal",
         "Record",
         "Segmentation",
         "Teacher",
@@ -42,6 +43,7 @@ def test_all_is_exactly_this() -> None:
         "folder",
         "load",
         "pretrain",
+        "propose",
         "query",
         "read",
         "segment",
@@ -55,7 +57,7 @@ def test_every_name_loads() -> None:
     assert issubclass(meronym.InputError, ValueError)
     assert issubclass(meronym.MissingExtra, meronym.Error)
     assert issubclass(meronym.MissingExtra, ImportError)
-    assert {loaded[name].__module__ for name in ("read", "segment", "load", "query", "pretrain")} == {"meronym.api"}
+    assert {loaded[name].__module__ for name in ("read", "segment", "load", "query", "propose", "pretrain")} == {"meronym.api"}
     assert loaded["folder"].__module__ == "meronym.datasets.folder"
     checks = [name for name in loaded if name.startswith("check_")]
     assert len(checks) == 6
@@ -65,7 +67,7 @@ def test_every_name_loads() -> None:
 
 def test_every_option_is_named_and_typed() -> None:
     """So that an editor completes them and mypy checks them."""
-    for function in (meronym.read, meronym.segment, meronym.load, meronym.query, meronym.pretrain):
+    for function in (meronym.read, meronym.segment, meronym.load, meronym.query, meronym.propose, meronym.pretrain):
         signature = inspect.signature(function)
         assert all(one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL) for one in signature.parameters.values())
         assert all(one.annotation is not one.empty for one in signature.parameters.values())

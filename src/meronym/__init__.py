@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from meronym.api import load as load
     from meronym.api import pretrain as pretrain
+    from meronym.api import propose as propose
     from meronym.api import query as query
     from meronym.api import read as read
     from meronym.api import segment as segment
     from meronym.datasets.folder import Folder as folder
     from meronym.errors import DeviceError, Error, InputError, LimitError, MissingExtra, PluginError, WeightsError
+    from meronym.parts.proposals import Proposal
     from meronym.protocols import Teacher
     from meronym.results import Record, Segmentation
     from meronym.teachers.oracle import OracleTeacher
@@ -38,6 +40,7 @@ _HOME = {
     "OracleTeacher": "meronym.teachers.oracle",
     "PluginError": "meronym.errors",
     "PointCloud": "meronym.types",
+    "Proposal": "meronym.parts.proposals",
     "Record": "meronym.results",
     "Segmentation": "meronym.results",
     "Teacher": "meronym.protocols",
@@ -51,6 +54,7 @@ _HOME = {
     "folder": "meronym.datasets.folder:Folder",
     "load": "meronym.api",
     "pretrain": "meronym.api",
+    "propose": "meronym.api",
     "query": "meronym.api",
     "read": "meronym.api",
     "segment": "meronym.api",
@@ -68,6 +72,7 @@ __all__ = [
     "OracleTeacher",
     "PluginError",
     "PointCloud",
+    "Proposal",
     "Record",
     "Segmentation",
     "Teacher",
@@ -82,6 +87,7 @@ __all__ = [
     "folder",
     "load",
     "pretrain",
+    "propose",
     "query",
     "read",
     "segment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,23 +16,25 @@ from meronym.core.directions import Up, vector_of
 from meronym.core.prompts import check_prompts
 from meronym.datasets import Dataset, Item
 from meronym.datasets.folder import Folder
-from meronym.errors import InputError
+from meronym.errors import InputError, PluginError
 from meronym.io.captures.features import read_features
 from meronym.io.captures.read import is_capture, read_capture
-from meronym.io.results import load_result
+from meronym.io.documents import as_json
+from meronym.io.results import ARCHIVE, load_result
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
+from meronym.parts.proposals import Proposal
 from meronym.progress import Progress, StageTimer, silent
-from meronym.protocols import Teacher
+from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.registry import load_registered
-from meronym.results import PointFeatures, Record, Segmentation
+from meronym.results import Record, Segmentation
 from meronym.scenes import pipeline as scene_pipeline
 from meronym.scenes.query import query as cosines
 from meronym.shapes import pipeline as shape_pipeline
 from meronym.shapes import pretraining
 from meronym.shapes.pretraining import TrainedStudent
-from meronym.teachers.checked import load_teacher
+from meronym.teachers.checked import CheckedTeacher, load_teacher
 from meronym.types import Capture, Mesh, PointCloud
 
 Thing = (
@@ -48,8 +51,8 @@ Thing = (
 )
 """A file or folder, an object of meronym or trimesh, points [n 3], or vertices [v 3] and faces [f 3]."""
 _KEEPERS = (
-    "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares pictures "
-    "with words (builtin, clip, siglip2)"
+    "Segment a shape by the method recognise with a teacher that embeds views (builtin); or photos by a method that keeps "
+    "features (all but lerf and teacher-alone), with a teacher that compares pictures with words (builtin, clip, siglip2)"
 )
 
 
@@ -136,28 +139,74 @@ def query(
     teacher: str | Teacher | None = None,
     device: str | torch.device = "auto",
 ) -> Segmentation:
-    """Other words for a result that keeps features of its points; nothing is trained again.
+    """Other words for a result; nothing is rendered, encoded or trained again.
 
-    A point gets the word whose cosine with its features is largest; its score is (1 + cosine) / 2. `result` may be the folder
-    of a capture's result, or its features.safetensors. `teacher`: whose features these are; by default the registered one that
-    the record names. One given as "module:attribute" or as an object has to be given again, as files do not name code.
+    The words are matched with the part tree that a shape's result keeps, in milliseconds, beside everything else that could
+    be there: the answer is that of `segment` for these words, -1 = none of these. Of a capture, a point gets the word whose
+    cosine with its features is largest; its score is (1 + cosine) / 2. `result` may be the folder or .npz file of a result, or
+    a capture's features.safetensors. `teacher`: the one that the result was made with; by default the registered one that the
+    record names. One given as "module:attribute" or as an object has to be given again, as files do not name code.
 
-    Raises: InputError for prompts that cannot be used, or a result without features; PluginError if the teacher is not
-    registered, or does not compare pictures with words.
+    Raises: InputError for prompts that cannot be used, or a result that keeps nothing to compare words with; PluginError if
+    the teacher is not registered, or does not compare pictures with words.
     """
     words, clock = check_prompts(prompts), StageTimer()
     with clock("load"):
-        features, cloud, record, name = _kept_features(result)
+        kept, name = _kept(result)
         if teacher is None:
-            known = _teacher_of(record)
+            known = _teacher_of(kept.record)
             load_registered("teachers", known, name)
             teacher = str(known)
-        encoder = text_encoder(load_teacher(teacher, device=resolve(device)))
+        place = resolve(device)
+        loaded = _loaded(teacher, place) if isinstance(teacher, str) else teacher
+        if kept.tree is not None:
+            embedder = _embedder_of(kept, loaded, name)
+        else:
+            encoder = text_encoder(loaded)
+    if kept.tree is not None:
+        answer = shape_pipeline.query(kept, words, embedder, clock("query"))
+        return replace(answer, record=replace(answer.record, seconds=clock.seconds))
+    assert kept.features is not None
     with clock("query"):
-        fit = cosines(features, encoder.encode_text(words).cpu().numpy())
+        fit = cosines(kept.features, encoder.encode_text(words).cpu().numpy())
+        understood = shape_pipeline.known_words(loaded, words) if isinstance(loaded, EmbeddingTeacher) else {}
     label, seen = fit.argmax(1), np.ones(len(fit), dtype=bool)
-    record = replace(record, seconds=clock.seconds)
-    return Segmentation(label, (fit + 1) / 2, seen, words, cloud, record, features=features)
+    record = replace(kept.record, words=understood, seconds=clock.seconds)
+    return Segmentation(label, (fit + 1) / 2, seen, words, kept.shape, record, features=kept.features)
+
+
+def propose(
+    thing: Thing,
+    *,
+    category: str | None = None,
+    settings: Mapping[str, object] | None = None,
+    teacher: str | Teacher = "builtin",
+    views: int = 10,
+    seed: int = 0,
+    up: Up | Sequence[float] | None = None,
+    device: str | torch.device = "auto",
+    progress: Progress = silent,
+) -> Proposal:
+    """What a shape looks like, and the parts of it that are recognised; no words are needed.
+
+    The parts are among those that the teacher knows such a thing to have. `category` names the whole, where you know better;
+    the other options are those of `segment`.
+
+    >>> proposal = propose("chair.glb")                     # doctest: +SKIP
+    >>> print(proposal)                                     # doctest: +SKIP
+    looks like: chair (0.81); parts: seat, backrest, leg x 4
+    >>> proposal.segmentation["leg"]                        # doctest: +SKIP
+
+    Raises: InputError for a capture, or a thing or options that cannot be used; PluginError if the teacher knows no names by
+    itself; LimitError; WeightsError; DeviceError.
+    """
+    shape = _opened(thing)
+    if isinstance(shape, Capture):
+        raise InputError("a capture: proposals are made for shapes only. Name what to look for: meronym.segment.")
+    return shape_pipeline.propose(
+        shape, category=category, settings=settings, teacher=teacher, views=views, seed=seed, up=vector_of(up), device=device,
+        progress=progress,
+    )  # fmt: skip
 
 
 def pretrain(
@@ -225,19 +274,49 @@ def _refuse(kind: str, options: Mapping[str, bool]) -> None:
         raise InputError(f"{', '.join(odd)}: means nothing for {kind}. Leave it out.")
 
 
-def _kept_features(result: Segmentation | str | Path) -> tuple[PointFeatures, PointCloud, Record, str]:
-    """Features of the points, the points, the record, and what to call the result in an error."""
-    if isinstance(result, Segmentation):
-        if result.features is None or not isinstance(result.shape, PointCloud):
-            raise InputError(f"the result keeps no features to compare other words with; of a shape none does. {_KEEPERS}.")
-        return result.features, result.shape, result.record, "the result"
-    file = Path(result)
-    if file.is_dir():
-        file = file / "features.safetensors"
-        if not file.exists():
-            raise InputError(f"{file}: there is no such file. {_KEEPERS}.")
-    saved = read_features(file)
-    return saved.features, saved.cloud, saved.record, str(file)
+def _kept(result: Segmentation | str | Path) -> tuple[Segmentation, str]:
+    """A result that keeps a part tree or features of points, and what to call it in an error."""
+    kept, name = (result, "the result") if isinstance(result, Segmentation) else _kept_in(Path(result))
+    if kept.tree is None and (kept.features is None or not isinstance(kept.shape, PointCloud)):
+        raise InputError(f"{name}: keeps nothing to compare other words with. {_KEEPERS}.")
+    return kept, name
+
+
+def _kept_in(path: Path) -> tuple[Segmentation, str]:
+    """A saved result, of which a capture's features are enough."""
+    features = path / "features.safetensors" if path.is_dir() else path
+    if path.suffix.lower() == ".npz" or not features.is_file():
+        if path.is_dir() and not (path / ARCHIVE).is_file():
+            raise InputError(f"{path}: there is no {ARCHIVE}, so no result. Give a folder that `meronym segment` wrote.")
+        return load_result(path), str(path)
+    saved = read_features(features)
+    count = len(saved.cloud.points)
+    nothing, seen = np.full(count, -1), np.ones(count, dtype=bool)
+    bare = Segmentation(nothing, np.zeros((count, 0)), seen, (), saved.cloud, saved.record, features=saved.features)
+    return bare, str(features)
+
+
+@lru_cache(maxsize=4)
+def _loaded(teacher: str, device: torch.device) -> Teacher:
+    """The teacher of a name, kept for the next words."""
+    return load_teacher(teacher, device=device)
+
+
+def _embedder_of(result: Segmentation, teacher: Teacher, name: str) -> EmbeddingTeacher:
+    """The teacher as one that matches words with the result's part tree.
+
+    Raises: PluginError if it embeds no words; InputError if the result was made with other weights.
+    """
+    checked = CheckedTeacher(teacher)
+    if checked.embedder is None:
+        raise PluginError(
+            f"teacher {checked.name}: embeds no views, so that it matches no words. Give the result's own teacher."
+        )
+    stated = result.record.teacher.get("weights") if isinstance(result.record.teacher, Mapping) else None
+    own = as_json(checked.describe().get("weights"))
+    if stated is not None and own is not None and as_json(stated) != own:
+        raise InputError(f"{name}: made with other weights of the teacher than those here. Segment again, or give its teacher.")
+    return checked.embedder
 
 
 def _teacher_of(record: Record) -> object:

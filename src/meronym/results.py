@@ -6,6 +6,7 @@ import math
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,12 @@ from jaxtyping import Bool, Float, Int
 
 from meronym.core.selection import selected
 from meronym.errors import InputError
-from meronym.types import Shape
+from meronym.types import PartTree, Shape
 
 if TYPE_CHECKING:
     import trimesh
+
+    from meronym.parts.instances import Instance
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Record:
     """Name of the file ("source"), its hash ("sha256"), and the findings of reading it: kind -> count."""
     psnr: Mapping[str, float] = field(default_factory=dict)
     """Of the reconstruction of a capture, decibels, on training views and on held-out views."""
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """How well the teacher knows each prompt, if it states its vocabulary: "familiarity" (cosine with the nearest name),
+    "nearest" (names, nearest first) and "known"."""
     machine: Mapping[str, str] = field(default_factory=dict)
     """Versions of Python and of the packages that compute."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -53,7 +59,7 @@ class Record:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Record:
-        """The record whose `as_dict` this is; unknown fields are passed over.
+        """The record whose `as_dict` this is; unknown fields, and words that are not described as here, are passed over.
 
         Raises: InputError if there is no method, or a field is of another type.
         """
@@ -70,14 +76,25 @@ class Record:
                 if isinstance(value, bool) or not isinstance(value, kinds):
                     raise InputError(f"record.{name}.{key:.60}: expected {kinds[-1].__name__}, got {value!r:.60}.")
             known[name] = inner
+        known["words"] = {word: about for word, about in known.get("words", {}).items() if _describes_a_word(about)}
         return cls(**known)
 
 
 _KINDS: dict[str, type] = {
     **dict.fromkeys(("method", "meronym"), str),
-    **dict.fromkeys(("settings", "options", "teacher", "student", "input", "psnr", "machine", "seconds"), dict),
+    **dict.fromkeys(("settings", "options", "teacher", "student", "input", "psnr", "words", "machine", "seconds"), dict),
 }
 """Types of a record's fields when it is read from a file."""
+
+
+def _describes_a_word(about: object) -> bool:
+    """Whether a value from a file has the form of `Record.words`."""
+    if not isinstance(about, dict) or not isinstance(about.get("known"), bool):
+        return False
+    near, familiarity = about.get("nearest"), about.get("familiarity")
+    return (
+        isinstance(familiarity, int | float) and isinstance(near, list | tuple) and all(isinstance(name, str) for name in near)
+    )
 
 
 def machine() -> dict[str, str]:
@@ -134,6 +151,8 @@ class Segmentation:
     """Labels of the photos; None for a shape."""
     features: PointFeatures | None = None
     """Of the elements, to be compared with other words; None where the method keeps none."""
+    tree: PartTree | None = None
+    """Segments without words, to be matched with other words; None where the method keeps none."""
 
     def __post_init__(self) -> None:
         n, p = self.shape.element_count, len(self.prompts)
@@ -146,6 +165,8 @@ class Segmentation:
             raise InputError(f"Segmentation.label: expected -1..{p - 1}, got {self.label.min()}..{self.label.max()}")
         if not np.isfinite(self.score).all() or (self.score.size and (self.score.min() < 0 or self.score.max() > 1)):
             raise InputError("Segmentation.score: expected finite values in 0..1")
+        if self.tree is not None and self.tree.segment.shape != (n,):
+            raise InputError(f"Segmentation.tree: expected segments of {n} elements, got {self.tree.segment.shape}")
 
     def __len__(self) -> int:
         return len(self.prompts)
@@ -161,9 +182,12 @@ class Segmentation:
 
         Raises: InputError if `prompt` is not one of `prompts`.
         """
+        return selected(self.shape, self.label == self._number(prompt))
+
+    def _number(self, prompt: str) -> int:
         if prompt not in self.prompts:
             raise InputError(f"no prompt {prompt!r}; there are {', '.join(map(repr, self.prompts))}.")
-        return selected(self.shape, self.label == self.prompts.index(prompt))
+        return self.prompts.index(prompt)
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{name} {count}" for name, count in self.counts().items())
@@ -175,10 +199,38 @@ class Segmentation:
         found = np.bincount(self.label[self.label >= 0], minlength=len(self.prompts))
         return {name: int(count) for name, count in zip(self.prompts, found, strict=True)}
 
-    def query(self, prompts: Sequence[str]) -> Segmentation:
-        """The answer for other words, from the features that a capture's result keeps; nothing is trained again.
+    @cached_property
+    def instance(self) -> Int[np.ndarray, " n"]:
+        """Number of each element's instance within its label, from 0, the largest first; -1 where no prompt names it."""
+        from meronym.parts.instances import instances
 
-        Raises: InputError for prompts that cannot be used, or a result without features; see `meronym.query`.
+        return instances(self.shape, self.label)
+
+    def instances(self, prompt: str) -> list[Shape]:
+        """The parts that `prompt` names, each as a shape of its own, the largest first: four legs.
+
+        Raises: InputError if `prompt` is not one of `prompts`.
+        """
+        own = self.label == self._number(prompt)
+        return [selected(self.shape, own & (self.instance == k)) for k in range(int(self.instance[own].max(initial=-1)) + 1)]
+
+    def named_instances(self, prompt: str) -> tuple[Instance, ...]:
+        """Name, share and centre of each instance of a prompt, in their order: "leg" if it is one, or "leg_1", "leg_2", ...
+
+        If the file's format states which way is up and front (glTF), and the up axis was not set otherwise, they are named
+        after their sides where these are unambiguous: "wheel_front_left", which is the thing's own left.
+
+        Raises: InputError if `prompt` is not one of `prompts`.
+        """
+        from meronym.parts.instances import described
+
+        own = self.label == self._number(prompt)
+        return described(self.shape, own, self.instance, prompt, self.record.settings.get("up_axis"))
+
+    def query(self, prompts: Sequence[str]) -> Segmentation:
+        """The answer for other words, from what a result keeps; nothing is rendered, looked at or trained again.
+
+        Raises: InputError for prompts that cannot be used, or a result that keeps nothing; see `meronym.query`.
         """
         from meronym.api import query
 

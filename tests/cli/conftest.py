@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import trimesh
 from fakes import Asked
-from stools import seat_and_leg
+from stools import painted_stool, seat_and_leg
 from tiny_capture import hasty, write_capture
 
 from meronym import registry
@@ -23,6 +23,12 @@ def stool(tmp_path: Path) -> Path:
     file = tmp_path / "stool.glb"
     seat_and_leg(1).export(file)
     return file
+
+
+@pytest.fixture
+def painted(tmp_path: Path) -> Path:
+    """A file with a red seat and four blue legs that do not touch each other."""
+    return painted_stool(tmp_path / "stool.glb")
 
 
 @pytest.fixture

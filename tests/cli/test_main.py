@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("small_views")
 def test_help_lists_the_verbs(run: Any) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    verbs = ("segment", "query", "pretrain", "batch", "evaluate", "synthetic", "weights", "doctor")
+    verbs = ("segment", "propose", "query", "words", "pretrain", "batch", "evaluate", "synthetic", "weights", "doctor")
     assert all(verb in out for verb in verbs)
 
 
@@ -36,6 +36,10 @@ def test_help_lists_the_verbs(run: Any) -> None:
         ("segment", "--device {auto,cpu,cuda}"),
         ("segment", "--set NAME.SETTING=VALUE ..."),
         ("segment", "grounding-dino+sam"),
+        ("segment", "recognise (default"),
+        ("propose", "meronym propose chair.glb --preview"),
+        ("words", "meronym words --like book"),
+        ("query", "meronym query chair_parts --prompts screw cushion --preview"),
         ("query", 'meronym query kitchen_parts --prompts teapot "cutting board"'),
         ("synthetic", "meronym synthetic scenes --out scene/ --seed 3"),
         ("synthetic scenes", "meronym synthetic scenes --out scene/ --seed 3"),
@@ -92,7 +96,7 @@ def test_a_word_that_is_no_verb_is_refused(run: Any) -> None:
         ("segment loose --prompts leg", "MissingExtra: finding the poses of photos needs pycolmap"),
         ("segment scene --out scene", "InputError: scene: the output would overwrite the input"),
         ("query nowhere --prompts leg", "InputError: nowhere: "),
-        ("query scene --prompts leg", "InputError: scene/features.safetensors: there is no such file"),
+        ("query scene --prompts leg", "InputError: scene: there is no result.npz, so no result"),
         ("query scene --prompts leg leg", "InputError: prompts[1]: 'leg' repeats prompts[0]"),
         ("evaluate 3d-ovs --data nowhere --out x", "InputError: nowhere: there is no such folder"),
         ("evaluate 3d-ovs --data empty --out x", "InputError: empty: no scenes there"),

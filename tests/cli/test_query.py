@@ -47,7 +47,27 @@ def test_a_method_that_keeps_no_features_cannot_be_asked_again(run: Any, scene: 
     status, out, err = run("query answer --prompts red")
     assert (status, out) == (2, "")
     assert err == (
-        "meronym: InputError: answer/features.safetensors: there is no such file. "
-        "Segment photos by a method that keeps features (all but lerf and teacher-alone), with a teacher that compares "
-        "pictures with words (builtin, clip, siglip2).\n"
+        "meronym: InputError: answer: keeps nothing to compare other words with. "
+        "Segment a shape by the method recognise with a teacher that embeds views (builtin); or photos by a method that "
+        "keeps features (all but lerf and teacher-alone), with a teacher that compares pictures with words (builtin, clip, "
+        "siglip2).\n"
     )
+
+
+def test_other_words_for_a_shape(run: Any, painted: Path) -> None:
+    assert run("segment stool.glb --prompts seat --teacher fakes:Painted --views 3")[0] == 0
+    status, out, err = run("query stool_parts --prompts leg book --teacher fakes:Painted --preview")
+    assert status == 0
+    files = ["parts.glb", "parts.ply", "result.npz", "parts.json", "preview.png"]
+    assert out.splitlines()[-5:] == [f"stool_parts/query/{name}" for name in files]
+    assert "Answered in " in out
+    assert next(line for line in out.splitlines() if "leg" in line).split("│")[2].strip() == "4"
+    assert err == (
+        "'book' is not a word that the teacher painted learned; nearest: seat, leg, handle. It names nothing here "
+        "(use --teacher clip for open words).\n"
+    )
+    status, _, err = run("query stool_parts/query --prompts handle --teacher fakes:Painted")
+    assert (status, err) == (0, "'handle': nothing here is recognised as one.\n")
+    status, _, err = run("query stool_parts --prompts leg")
+    assert status == 2
+    assert err.startswith("meronym: PluginError: stool_parts: names the teacher 'fakes:Painted', which is not registered")

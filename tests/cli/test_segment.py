@@ -29,15 +29,20 @@ def test_segment_writes_its_files_and_says_what_it_found(run: Any, stool: Path, 
     options = f"--category stool --teacher {tiny} --views 3 --preview --out answer"
     status, out, err = run(f"segment stool.glb --prompts seat leg {options}")
     assert status == 0
-    assert [line for line in err.splitlines() if not line.endswith(" ...")] == [], "nothing but stages"
+    said = [line for line in err.splitlines() if not line.endswith(" ...")]
+    missing = [name for name in ("seat", "leg") if f"'{name}': nothing here is recognised as one." in said]
+    assert len(said) == len(missing), "stages, and words that name nothing"
     assert err.startswith("read ...\nload ...\n")
-    assert err.endswith("write ...\n")
+    assert err.splitlines()[-1 - len(missing)] == "write ..."
     written = [tmp_path / "answer" / name for name in ("parts.glb", "parts.ply", "result.npz", "parts.json", "preview.png")]
     assert sorted((tmp_path / "answer").iterdir()) == sorted(written)
     assert [Path(line) for line in out.splitlines()[-5:]] == [path.relative_to(tmp_path) for path in written]
-    assert all(word in out for word in ("seat", "leg", "none of these", "share of area", "inferred", "Device cpu."))
+    columns = ("instances", "share of area", "inferred")
+    assert all(word in out for word in ("seat", "leg", "none of these", *columns, "Device cpu."))
     answer = json.loads(written[3].read_text(encoding="utf-8"))
+    assert [part["prompt"] for part in answer["parts"] if part["faces"] == 0 and part["prompt"]] == missing
     assert answer["record"]["teacher"]["name"] == "builtin"
+    assert answer["record"]["words"].keys() == {"seat", "leg"}
     assert answer["record"]["settings"]["category"] == "stool"
     assert isinstance(trimesh.load(written[0]), trimesh.Scene)
     with Image.open(written[4]) as picture:
@@ -63,9 +68,11 @@ def test_points_have_no_glb(run: Any, tmp_path: Path) -> None:
 
 def test_nothing_found_is_said(run: Any, stool: Path) -> None:
     """The teacher sees black where the prompt needs white, or the other way round: one of the two is nowhere."""
-    status, out, _ = run("segment stool.glb --prompts a b c d e f g [bold] --teacher fakes:Tinted --views 2")
+    status, out, err = run("segment stool.glb --prompts a b c d e f g [bold] --teacher fakes:Tinted --views 2")
     assert status == 0
-    assert "Nothing found for: " in out
+    nowhere = [line for line in err.splitlines() if not line.endswith(" ...")]
+    assert nowhere
+    assert all(line.endswith("': nothing here is recognised as one.") for line in nowhere)
     assert "│ [bold] " in out, "words are no markup"
 
 

@@ -49,6 +49,15 @@ class Says:
         return scene_of(observation, "says").label(pixels)
 
 
+class Decides(Says):
+    """A method whose closed answer is right, though it scores all the same and calls nothing by its name."""
+
+    def __call__(self, observation: Observation) -> Labelling:
+        found = super().__call__(observation)
+        closed, nothing = found.score.argmax(1), torch.full_like(found.label, -1)
+        return found._replace(label=nothing, score=torch.full_like(found.score, 0.1), pixels=None, closed=closed)
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three scenes: one is whole, one has no poses to speak of, of one a mask is gone."""
@@ -69,7 +78,12 @@ def truth() -> Tensor:
 @pytest.fixture(scope="module")
 def evaluation(root: Path, truth: Tensor) -> Evaluation:
     floor = torch.full_like(truth, NAMES.index("grey floor"))
-    methods = {"knowing": Says(truth), "floor": Says(floor), "half": Says(torch.where(truth == 2, 1, truth))}
+    methods = {
+        "knowing": Says(truth),
+        "floor": Says(floor),
+        "half": Says(torch.where(truth == 2, 1, truth)),
+        "decides": Decides(truth),
+    }
     changed: list[Observation] = []
 
     def change(observation: Observation) -> Observation:
@@ -105,6 +119,12 @@ def test_right_answers_are_100(evaluation: Evaluation, truth: Tensor) -> None:
     assert methods["knowing"]["items"]["whole"] == 100
 
 
+def test_the_closed_answer_of_a_method_is_the_one_that_is_measured(evaluation: Evaluation) -> None:
+    rows = evaluation.report["methods"]
+    assert rows["decides"]["items"]["whole"] > rows["floor"]["items"]["whole"] + 30
+    assert all((view == -1).all() for view in evaluation.predictions["decides"]["whole"].free)
+
+
 def test_a_scene_that_cannot_be_used_counts_as_0_and_is_listed(evaluation: Evaluation) -> None:
     for row in evaluation.report["methods"].values():
         assert list(row["items"]) == ["damaged", "unlabelled", "whole"]
@@ -120,12 +140,13 @@ def test_the_table_has_the_figures(evaluation: Evaluation) -> None:
     report = evaluation.report
     text = table(report)
     assert text.startswith("threedovs, photos of 48 pixels, teacher tiny_capture:Colours.\nmIoU in percent, views: ")
-    assert "| category | knowing | floor | half | items |" in text
+    assert "| category | knowing | floor | half | decides | items |" in text
     half = report["methods"]["half"]["items"]["whole"]
     floor = report["methods"]["floor"]["items"]["whole"]
-    assert f"| whole | 100.0 | {floor:.1f} | {half:.1f} | 1 |" in text
-    assert "| damaged | 0.0 | 0.0 | 0.0 | 1 |" in text
-    assert "| failed | 2 | 2 | 2 | |" in text
+    decides = report["methods"]["decides"]["items"]["whole"]
+    assert f"| whole | 100.0 | {floor:.1f} | {half:.1f} | {decides:.1f} | 1 |" in text
+    assert "| damaged | 0.0 | 0.0 | 0.0 | 0.0 | 1 |" in text
+    assert "| failed | 2 | 2 | 2 | 2 | |" in text
     assert "whole: PSNR, training views " in text
     assert "knowing failed on damaged: InputError: " in text
     assert set(report["quality"]) == {"whole"}

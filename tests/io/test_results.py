@@ -23,7 +23,7 @@ from meronym.io.archive import ARCHIVE_LIMITS
 from meronym.io.results import load_result
 from meronym.io.shapes.read import read_shape
 from meronym.results import PointFeatures, Record, Segmentation
-from meronym.types import Mesh, Opacity, PointCloud, Shape, Textures
+from meronym.types import Mesh, Opacity, PartTree, PointCloud, Shape, Textures
 
 RECORD = Record("lift", {"seed": 3, "up_axis": [0.0, 0.0, 1.0]}, {"balance": 0.5}, {"name": "fake"}, seconds={"lift": 1.5})
 
@@ -63,6 +63,17 @@ def some_mesh(rng: np.random.Generator, faces: int, colour: bool, images: int) -
     return replace(mesh, opacity=Opacity(rng.choice([0, 0.5], faces), rng.random((faces, 3))))
 
 
+def some_tree(rng: np.random.Generator, count: int) -> PartTree:
+    """A tree of a few segments, joined one after another."""
+    leaves = int(rng.integers(1, 5))
+    parent = np.array([*(max(leaves, leaves + k - 1) for k in range(leaves)), *range(leaves + 1, 2 * leaves - 1), -1])
+    parent = parent if leaves > 1 else np.array([-1])
+    features = rng.normal(size=(leaves, 5)).astype(np.float16)
+    return PartTree(
+        rng.integers(0, leaves, count), parent, features, rng.random(leaves), rng.random(len(parent)), bool(rng.random() < 0.5)
+    )
+
+
 def some_cloud(rng: np.random.Generator, points: int, colour: bool, normal: bool) -> PointCloud:
     first, second = (rng.random((points, 3)).astype(np.float32) if wanted else None for wanted in (colour, normal))
     return PointCloud(rng.normal(size=(points, 3)), first, second)
@@ -94,7 +105,8 @@ def test_a_shape_comes_back(
     count = max(count, 1) if mesh and folder else count  # a glTF file without triangles is not written
     shape = some_mesh(rng, count, first, second) if mesh else some_cloud(rng, count, first, second > 0)
     features = PointFeatures(rng.normal(size=(count, 2)).astype(np.float16), rng.normal(size=(2, 5))) if featured else None
-    result = labelled(shape, rng, tuple(prompts), features=features)
+    tree = some_tree(rng, count) if rng.random() < 0.5 else None
+    result = labelled(shape, rng, tuple(prompts), features=features, tree=tree)
     back = load_result(result.save(place / ("parts" if folder else "parts.npz")))
     equal(result if folder else replace(result, record=replace(RECORD, seconds={})), back)
     assert (place / "parts" / "parts.glb").exists() == (folder and mesh)
@@ -326,6 +338,58 @@ def test_archives_of_captures_that_do_not_fit(name: str, value: np.ndarray, mess
         load_result(tampered(tmp_path, lambda arrays: arrays.update({name: value}), scene))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("tree_segment", np.full(6, 9), r"tree_segment: expected 0\.\."),
+        ("tree_segment", np.zeros(5, int), r"tree_segment: expected kind i \[6\]"),
+        ("tree_parent", np.array([0, 0, -1]), "tree_parent: expected parents after their children"),
+        ("tree_parent", np.array([1, 2, 2]), "tree_parent: expected parents after their children"),
+        ("tree_parent", np.array([2, 3, -1]), r"tree_parent: expected -1\.\.2"),
+        ("tree_features", np.zeros((3, 5), np.float16), r"tree_features: expected kind f \[2, 'any'\]"),
+        ("tree_features", np.full((2, 5), np.inf, np.float16), "tree_features: expected finite"),
+        ("tree_area", np.array([-1.0, 1]), "tree_area, tree_seam: expected a tree without negative sizes"),
+        ("tree_area", np.zeros(0), "tree_area, tree_seam: expected a tree"),
+        ("tree_area", np.ones(4), "tree_area, tree_seam: expected a tree"),
+        ("tree_seam", np.array([0, 0, np.nan]), "tree_seam: expected finite"),
+        ("tree_loose", np.ones(1), "tree_loose: expected kind b"),
+        *(
+            (f"tree_{part}", None, f"tree_{part}: missing")
+            for part in ("segment", "parent", "features", "area", "seam", "loose")
+        ),
+    ],
+)
+def test_archives_with_a_tree_that_does_not_fit(name: str, value: np.ndarray | None, message: str, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    tree = PartTree(np.array([0, 1] * 3), np.array([2, 2, -1]), np.ones((2, 5)), np.ones(2) / 2, np.zeros(3), False)
+    result = labelled(some_mesh(rng, 6, True, 1), rng, tree=tree)
+    assert load_result(tampered(tmp_path, lambda arrays: None, result)).tree is not None
+
+    def change(arrays: dict[str, Any]) -> None:
+        del arrays[name]
+        if value is not None:
+            arrays[name] = value
+
+    with pytest.raises(InputError, match=message):
+        load_result(tampered(tmp_path, change, result))
+
+
+def test_a_tree_of_another_shape_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(InputError, match=r"Segmentation\.tree: expected segments of 6 elements, got \(5,\)"):
+        labelled(some_mesh(rng, 6, True, 0), rng, tree=some_tree(rng, 5))
+
+
+def test_words_of_a_record_that_say_nothing_are_passed_over() -> None:
+    good = {"familiarity": 0.5, "nearest": ["leg"], "known": True}
+    odd = {"a": 3, "b": {}, "c": {**good, "nearest": "leg"}, "d": {**good, "known": 1}, "e": {**good, "familiarity": None}}
+    record = Record.from_dict({"method": "recognise", "words": {"leg": good, **odd}})
+    assert record.words == {"leg": good}
+    assert Record.from_dict({"method": "lift"}).words == {}
+    with pytest.raises(InputError, match=r"record\.words: expected dict, got \[\]"):
+        Record.from_dict({"method": "lift", "words": []})
+
+
 def test_pickles_and_bombs(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", label=np.array([{"a": 1}], dtype=object), format="meronym.segmentation", version=1)
     with pytest.raises(InputError, match=r"a\.npz: not a readable \.npz file"):
@@ -366,7 +430,8 @@ def test_damaged_archives_are_our_errors(data: st.DataObject, tmp_path_factory: 
     """Bytes changed within arrays, where no checksum of the zip file is in the way, and anywhere in the file."""
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     folder = tmp_path_factory.getbasetemp()
-    result = labelled(some_mesh(rng, 6, True, 1), rng) if data.draw(st.booleans()) else fake_scene(views=1, height=4, width=5)
+    mesh = labelled(some_mesh(rng, 6, True, 1), rng, tree=some_tree(rng, 6))
+    result = mesh if data.draw(st.booleans()) else fake_scene(views=1, height=4, width=5)
 
     def change(arrays: dict[str, Any]) -> None:
         for _ in range(data.draw(st.integers(1, 3))):

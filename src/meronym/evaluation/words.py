@@ -21,8 +21,8 @@ ONE_WORD, ALONE, AMONG = "one word", "absent word, alone", "absent word, among"
 COUNT, INSTANCES, NAMED = "instances, count", "instances, IoU", "label accuracy"
 SENTENCES: Mapping[str, str] = {
     ONE_WORD: "each of the shape's words that is in the ground truth asked alone, -1 where it was not found; IoU",
-    ALONE: "words for what such a thing has not, each asked alone; share of the surface that it takes",
-    AMONG: "the same words, each asked beside all of the shape's own; share of the surface that it takes",
+    ALONE: "words for what such a thing has not, each asked alone; share of the surface that it takes; failures left out",
+    AMONG: "the same words, each asked beside all of the shape's own; share of the surface that it takes; failures left out",
     COUNT: "with none; share of the words in the ground truth that have as many connected instances as there",
     INSTANCES: "with none; instances of a word matched one to one with the true ones for the greatest sum of IoU; mean over "
     "the true ones, 0 for one without a match",

@@ -17,7 +17,7 @@ from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
-from meronym.types import FaceOrigin, Mesh, Opacity, PointCloud, Textures
+from meronym.types import FaceOrigin, Mesh, Opacity, PartTree, PointCloud, Textures
 from meronym.viz.overlays import as_bytes
 
 ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
@@ -27,7 +27,8 @@ ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
 def write_npz(result: Segmentation, place: Path) -> bytes:
     """The .npz file of a result in the folder `place`; equal runs have equal bytes.
 
-    Photos are kept with 8 bits a channel, their scores in half precision. The shape's source is stated relative to `place`.
+    Photos are kept with 8 bits a channel, their scores and the features of the part tree in half precision. The shape's
+    source is stated relative to `place`.
     """
     shape = result.shape
     about: dict[str, Any] = {"source": _relative(shape.source, place), "report": shape.report}
@@ -57,6 +58,10 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
             arrays["face_in_node"] = shape.face_origin.face_in_node.astype(np.int32)
     if result.features is not None:
         arrays |= {"feature_point": result.features.point, "feature_basis": result.features.basis}
+    if (tree := result.tree) is not None:
+        arrays |= {"tree_segment": tree.segment.astype(np.int32), "tree_parent": tree.parent.astype(np.int32)}
+        arrays |= {"tree_features": tree.features.astype(np.float16), "tree_area": tree.area, "tree_seam": tree.seam}
+        arrays["tree_loose"] = np.array([tree.loose])
     if result.views is not None:
         views = result.views
         about["photos"] = views.names
@@ -96,6 +101,7 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
             Record.from_dict(file.document("record")),
             _views(file, about, len(prompts)) if "view_label" in arrays else None,
             features,
+            _tree(file, len(label)) if any(name.startswith("tree_") for name in arrays) else None,
         )
     except InputError as error:
         raise InputError(str(error) if str(error).startswith(path.name) else f"{path.name}: {error}") from error
@@ -146,6 +152,19 @@ def _views(file: _Archive, about: dict[str, Any], prompts: int) -> ViewLabels:
         file.array(name, "u", len(names), *size, 3).astype(np.float32) / 255 for name in ("view_colour", "view_rendered")
     )
     return ViewLabels(names, label, score, colour, rendered, file.array("view_held_out", "b", len(names)))
+
+
+def _tree(file: _Archive, count: int) -> PartTree:
+    area, seam = file.array("tree_area", "f", None), file.array("tree_seam", "f", None)
+    nodes = len(seam)
+    parent = file.indices("tree_parent", nodes, nodes)
+    if not 0 < len(area) <= nodes or area.min() < 0 or seam.min() < 0:
+        raise InputError(f"{file.name}: tree_area, tree_seam: expected a tree without negative sizes. Save the result again.")
+    if parent[-1] != -1 or (parent[:-1] <= np.arange(nodes - 1)).any():
+        raise InputError(f"{file.name}: tree_parent: expected parents after their children. Save the result again.")
+    features = file.array("tree_features", "f", len(area), None)
+    segment = file.indices("tree_segment", len(area), count, first=0)
+    return PartTree(segment, parent, features, area, seam, bool(file.array("tree_loose", "b", 1)[0]))
 
 
 def _relative(source: Path | None, place: Path) -> str | None:

@@ -30,6 +30,16 @@ def part_summary(segmentation: Segmentation, elements: Int[np.ndarray, " k"], la
     }
 
 
+def part_names(segmentation: Segmentation) -> dict[tuple[int, int], str]:
+    """What is called so: (label, instance) -> name; the elements without a name are one."""
+    named = {
+        (label, number): one.name
+        for label, prompt in enumerate(segmentation.prompts)
+        for number, one in enumerate(segmentation.named_instances(prompt))
+    }
+    return {**named, (-1, -1): NONE}
+
+
 def as_json(value: Any) -> Any:
     """A value in terms that JSON has; numbers that are not finite become null."""
     if isinstance(value, Mapping):

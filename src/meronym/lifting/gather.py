@@ -124,7 +124,7 @@ def gather_probability(relevancy: Relevancy, views: Views, shape: Shape, setting
     return Evidence(logit[:, :-1], logit[:, -1], weight, of_probabilities=True)
 
 
-def longest_directions(grids: Sequence[Float[Tensor, "*cells d"]], rank: int) -> Float[Tensor, "r d"]:
+def longest_directions(grids: Sequence[Float[Tensor, "*_cells d"]], rank: int) -> Float[Tensor, "r d"]:
     """Orthonormal rows along which features are longest, longest first; not centred."""
     cells = torch.cat([grid.reshape(-1, grid.shape[-1]) for grid in grids])
     vectors = torch.linalg.eigh((cells.T @ cells).double())[1]

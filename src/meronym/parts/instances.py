@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -34,6 +36,17 @@ class InstanceSettings:
 DEFAULT = InstanceSettings()
 
 
+class Instance(NamedTuple):
+    """One of the things that a prompt names."""
+
+    name: str
+    """The prompt, with a side or a number if there are several."""
+    share: float
+    """Of the shape's surface."""
+    centre: Float[np.ndarray, " 3"]
+    """Of its surface, world units."""
+
+
 def instances(shape: Shape, label: Int[np.ndarray, " n"], settings: InstanceSettings = DEFAULT) -> Int[np.ndarray, " n"]:
     """The number of each element's instance within its label, from 0, the largest first; -1 where the label is -1.
 
@@ -43,9 +56,8 @@ def instances(shape: Shape, label: Int[np.ndarray, " n"], settings: InstanceSett
     if not len(named):
         return np.full(len(label), -1)
     radius = geometry.bounding_sphere(shape)[1] or 1.0
-    place, area = geometry.element_positions(shape), np.ones(len(label))
+    place, area = geometry.element_positions(shape), _areas(shape)
     if isinstance(shape, Mesh):
-        area = geometry.face_normals(shape.vertices, shape.faces)[1]
         piece = _touching_faces(shape, label, named, settings.gap * radius)
         piece = _without_crumbs(label, piece, area, place, settings.crumb)
         piece = _near_pieces(shape, label, piece, settings.gap * radius)
@@ -53,6 +65,26 @@ def instances(shape: Shape, label: Int[np.ndarray, " n"], settings: InstanceSett
         piece = _near_points(shape, label, named, settings, radius)
     piece = _without_crumbs(label, piece, area, place, settings.crumb)
     return _numbered(label, piece, area, place, radius)
+
+
+def described(
+    shape: Shape, own: Bool[np.ndarray, " n"], instance: Int[np.ndarray, " n"], part: str, up: object
+) -> tuple[Instance, ...]:
+    """The instances of the part that has the elements `own`, named by number, or by side where the file states its front.
+
+    `up` is the up axis, as three numbers, with which the shape was rendered.
+    """
+    area, number = _areas(shape), instance[own]
+    share = area[own] / (area.sum() or 1.0)
+    total = np.bincount(number, share)
+    place = np.stack([np.bincount(number, share * axis) for axis in geometry.element_positions(shape)[own].T], 1)
+    centre = place / np.maximum(total, 1e-300)[:, None]
+    names: Sequence[str] = [part]
+    if len(total) > 1:
+        glb = shape.source is not None and shape.source.suffix.lower() in (".glb", ".gltf")
+        known = sides(centre, *geometry.bounding_sphere(shape)) if glb and up == [0, 1, 0] else ()
+        names = [f"{part}_{side}" for side in known or range(1, len(total) + 1)]
+    return tuple(Instance(*one) for one in zip(names, total.tolist(), centre, strict=False))
 
 
 def sides(
@@ -73,6 +105,11 @@ def sides(
     words = ((1, "upper", "lower"), (2, "front", "rear"), (0, "left", "right"))
     names = ["_".join(more if row[axis] > 0 else less for axis, more, less in words if split[axis]) for row in centres - zero]
     return tuple(names) if len(set(names)) == len(names) > 1 else ()
+
+
+def _areas(shape: Shape) -> Float[np.ndarray, " n"]:
+    """Areas of faces, which may all be 0; points count as one each."""
+    return geometry.face_normals(shape.vertices, shape.faces)[1] if isinstance(shape, Mesh) else np.ones(shape.element_count)
 
 
 # ---------------------------------------------------------------- pieces of a mesh

@@ -104,13 +104,13 @@ def recognise(
             logit[:, index] = torch.maximum(logit[:, index], silent[:, own].amax(1))
     logits = torch.cat([logit, silent[:, of_word < 0]], 1)
     logits = logits - settings.balance * (area @ logits)
+    closed = logits[:, : len(prompts)].softmax(1).numpy()
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain, settings)])
     logits[:, : len(prompts)][:, ~known] = -torch.inf
     logits = torch.cat([logits, torch.full((len(logits), 1), settings.nothing)], 1)
     count = len(prompts)
     rest = logits[:, count:].amax(1, keepdim=True)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
-    closed = torch.where(known, logits[:, :count], -1e3).softmax(1).numpy()
     named = best_names(tree, free, cuts or CutSettings())
     return Recognition(
         np.where(named == count, -1, named), best_names(tree, closed, cuts or CutSettings()), free[:, :count],
@@ -127,7 +127,7 @@ def guess(
     teacher: EmbeddingTeacher,
     settings: RecognitionSettings = DEFAULT,
 ) -> Float[Tensor, " k"]:
-    """How likely the shape is each of the known things, by its pictures, by the words asked for, and by its category."""
+    """How likely the shape is each of the known things, by its pictures, its category and the words asked for, if any."""
     seen = (area @ (features @ words.whole.T * teacher.sharpness).softmax(1)).clamp_min(1e-4).log()
     fit = torch.full((len(prompts), len(words.wholes)), -1.0)
     names = prompts @ words.name.T

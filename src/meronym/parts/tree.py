@@ -63,8 +63,8 @@ def build_tree(shape: Shape, features: Float[np.ndarray, "n d"], settings: TreeS
     piece = pieces(shape, settings)
     pair, length, opening = borders(shape, settings)
     inside = piece[pair[:, 0]] == piece[pair[:, 1]]
-    growing = _Growing(area, np.asarray(features, np.float64), pair[inside], length[inside], opening[inside])
-    segment, fewest = np.arange(len(area)), max(settings.finest, piece.max() + 1)
+    growing = _Growing(area, np.array(features, np.float64), pair[inside], length[inside], opening[inside])
+    segment, fewest = np.arange(len(area)), max(settings.finest, int(piece.max()) + 1)
     if isinstance(shape, Mesh):
         segment = _join(growing, *_quads(shape, growing, settings))
     while len(growing.pair) and len(growing.area) > fewest:

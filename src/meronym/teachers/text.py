@@ -12,6 +12,9 @@ from torch.nn import functional
 
 from meronym.weights import catalogue
 
+KEPT = 10_000
+"""Phrases whose embeddings stay in memory: 15 MB."""
+
 
 class TextEncoder:
     """MiniLM-L6: unit vectors of phrases, in single precision, on the device that it computes on."""
@@ -26,10 +29,20 @@ class TextEncoder:
         self.tokenizer.enable_padding()
         self.model = cast(nn.Module, catalogue.load_model("minilm")).to(device)
         self.device = torch.device(device)
+        self._known: dict[str, Tensor] = {}
+
+    def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
+        """Mean of the token states, normalised, as the sentence encoder was trained; the last KEPT phrases are kept."""
+        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._known]
+        if new:
+            self._known.update(zip(new, self._encoded(new), strict=True))
+        found = torch.stack([self._known[phrase] for phrase in phrases])
+        for phrase in list(self._known)[: max(0, len(self._known) - KEPT)]:
+            del self._known[phrase]
+        return found
 
     @torch.no_grad()
-    def __call__(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
-        """Mean of the token states, normalised, as the sentence encoder was trained."""
+    def _encoded(self, phrases: Sequence[str]) -> Float[Tensor, "p d"]:
         batch = self.tokenizer.encode_batch(list(phrases))
         ids = torch.tensor([entry.ids for entry in batch], device=self.device)
         mask = torch.tensor([entry.attention_mask for entry in batch], device=self.device)

@@ -20,7 +20,7 @@ from trimesh.visual.material import PBRMaterial
 from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import unique
 from meronym.errors import InputError
-from meronym.io.documents import FORMAT, NONE, VERSION, as_json, part_summary
+from meronym.io.documents import FORMAT, NONE, VERSION, as_json, part_names, part_summary
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, accessor_slots, instances, read_gltf, triangles, view_slots
@@ -140,17 +140,18 @@ def _embed_images(draft: _Draft, gltf: Gltf) -> None:
 
 
 def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmentation) -> None:
-    """Give every node that shows faces one child per part, named by its prompt; the node keeps all the rest."""
+    """Give every node that shows faces one child per instance of a part, named by its prompt; it keeps all the rest."""
     tree, by_name = draft.tree, {instance.name: instance for instance in instances(gltf)}
-    groups: dict[int, dict[int, list[tuple[int, np.ndarray]]]] = {item.node: {} for item in by_name.values()}
-    order = np.lexsort((segmentation.label, origin.node_of_face))
-    key = origin.node_of_face[order] * (len(segmentation.prompts) + 1) + segmentation.label[order]
-    for elements in np.split(order, np.flatnonzero(np.diff(key)) + 1) if len(order) else ():
+    groups: dict[int, dict[tuple[int, int], list[tuple[int, np.ndarray]]]] = {item.node: {} for item in by_name.values()}
+    keys = (segmentation.instance, segmentation.label, origin.node_of_face)
+    order, names = np.lexsort(keys), part_names(segmentation)
+    changes = np.any([np.diff(key[order]) != 0 for key in keys], axis=0)
+    for elements in np.split(order, np.flatnonzero(changes) + 1) if len(order) else ():
         instance = by_name.get(origin.nodes[origin.node_of_face[elements[0]]])
         if instance is None:
             raise InputError(_MISFIT)
-        label = int(segmentation.label[elements[0]])
-        groups[instance.node].setdefault(label, []).append((instance.primitive, elements))
+        which = int(segmentation.label[elements[0]]), int(segmentation.instance[elements[0]])
+        groups[instance.node].setdefault(which, []).append((instance.primitive, elements))
     shared = dict[tuple[int, int, bytes], int]()
     children: list[dict[str, Any]] = []
     for index, parts in groups.items():
@@ -163,17 +164,18 @@ def _split(draft: _Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmenta
             tree["meshes"].append({**mesh, "primitives": copy.deepcopy(others)})
             node["mesh"] = len(tree["meshes"]) - 1
         added = []
-        for label in sorted(parts, key=lambda label: (label < 0, label)):
+        for which in sorted(parts, key=lambda which: (which[0] < 0, which)):
+            label, of_part = which[0], parts[which]
             name = segmentation.prompts[label] if label >= 0 else NONE
-            chosen = [(primitive, origin.face_in_node[elements]) for primitive, elements in parts[label]]
+            chosen = [(primitive, origin.face_in_node[elements]) for primitive, elements in of_part]
             same = (source, label, b"".join(struct.pack("<q", k) + faces.tobytes() for k, faces in chosen))
             if same not in shared:
                 cut = [_cut(draft, gltf, mesh["primitives"][k], faces) for k, faces in chosen]
                 extras = _extras(mesh, {"prompt": name if label >= 0 else None})
                 tree["meshes"].append({**copy.deepcopy(mesh), "name": name, "extras": extras, "primitives": cut})
                 shared[same] = len(tree["meshes"]) - 1
-            summary = part_summary(segmentation, np.concatenate([elements for _, elements in parts[label]]), label)
-            child = {"name": name, "mesh": shared[same], "extras": {"meronym": summary}}
+            summary = part_summary(segmentation, np.concatenate([elements for _, elements in of_part]), label)
+            child = {"name": names[which], "mesh": shared[same], "extras": {"meronym": summary}}
             child |= {key: value for key, value in (("skin", skin), ("weights", weights)) if value is not None}
             added.append(len(tree["nodes"]) + len(children))
             children.append(child)
@@ -223,14 +225,13 @@ def _retarget(tree: Mapping[str, Any], node: int, children: list[int]) -> None:
 
 
 def _cloud_draft(segmentation: Segmentation, cloud: PointCloud) -> _Draft:
-    """A new document with one node of points per part."""
+    """A new document with one node of points per instance of a part."""
     draft = _Draft({"asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": []}], "nodes": [], "meshes": []}, [])
     vector = {"componentType": 5126, "type": "VEC3"}
-    for k in (*range(len(segmentation.prompts)), -1):
-        chosen = np.flatnonzero(segmentation.label == k)
+    for (k, number), name in part_names(segmentation).items():
+        chosen = np.flatnonzero((segmentation.label == k) & (segmentation.instance == number))
         if not len(chosen):
             continue
-        name = segmentation.prompts[k] if k >= 0 else NONE
         attributes = {"POSITION": draft.add_accessor(cloud.points[chosen].astype("<f4"), vector, bounds=True)}
         if cloud.colour is not None:
             attributes["COLOR_0"] = draft.add_accessor(linear_from_srgb(cloud.colour[chosen]).astype("<f4"), vector)

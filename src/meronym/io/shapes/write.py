@@ -87,7 +87,11 @@ def _json(result: Segmentation) -> bytes:
         "count": len(label),
         "prompts": result.prompts,
         "parts": [
-            {**part_summary(result, np.flatnonzero(label == k), k), "share": size[label == k].sum() / (size.sum() or 1)}
+            {
+                **part_summary(result, np.flatnonzero(label == k), k),
+                "share": size[label == k].sum() / (size.sum() or 1),
+                "instances": [one._asdict() for one in result.named_instances(result.prompts[k])] if k >= 0 else [],
+            }
             for k in (*range(len(result.prompts)), -1)
         ],
         "labels": np.stack([label[starts], runs], axis=1),
