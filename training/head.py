@@ -12,6 +12,7 @@ thing or what surrounds it. The text side is trained along: phrases of one part 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
+from meronym.core.hashing import sha256_of
 from meronym.io.files import atomic
-from meronym.teachers.builtin import FORMS, HEAD, Head
+from meronym.teachers.builtin import FORMS, HEAD, Head, load_head
 from meronym.teachers.text import TextEncoder
 from meronym.types import Vocabulary
 from meronym_synthetic.kinds import KINDS
@@ -200,16 +202,21 @@ def scene_loss(
     return functional.cross_entropy(logit, whole) + functional.cross_entropy(among, goal)
 
 
-def train(pixels: Pixels, scenes: Pixels, book: Phrasebook, settings: TrainingSettings | None = None) -> Head:
-    """A trained head; the same settings give the same head. Every kind is drawn equally often."""
+def train(
+    pixels: Pixels, scenes: Pixels, book: Phrasebook, settings: TrainingSettings | None = None, start: Head | None = None
+) -> Head:
+    """A trained head; the same settings give the same head. Every kind is drawn equally often. `start` is trained further."""
     settings = settings or TrainingSettings()
     trainer = Trainer(pixels, scenes, book, settings)
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
-        head = Head(pixels.feature.shape[1], settings.hidden)
-        sample = pixels.feature[torch.randint(len(pixels.feature), (100_000,), generator=trainer.generator)].float()
-        head.mean.copy_(sample.mean(0))
-        head.std.copy_(sample.std(0) + 1e-3)
+        if start is None:
+            head = Head(pixels.feature.shape[1], settings.hidden)
+            sample = pixels.feature[torch.randint(len(pixels.feature), (100_000,), generator=trainer.generator)].float()
+            head.mean.copy_(sample.mean(0))
+            head.std.copy_(sample.std(0) + 1e-3)
+        else:
+            head = copy.deepcopy(start).requires_grad_()
         optimiser = torch.optim.AdamW(head.parameters(), lr=settings.rate, weight_decay=settings.decay)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=settings.steps + 1, pct_start=0.15)
         head.train()
@@ -265,17 +272,21 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path("build/features"))
     parser.add_argument("--out", type=Path, default=HEAD)
     parser.add_argument("--without", nargs="*", default=[], help="families to leave out")
+    parser.add_argument("--start", type=Path, help="a head to be trained further")
+    parser.add_argument("--rate", type=float, default=TrainingSettings.rate)
     parser.add_argument("--steps", type=int, default=TrainingSettings.steps)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    settings = TrainingSettings(steps=arguments.steps, seed=arguments.seed)
+    settings = TrainingSettings(steps=arguments.steps, rate=arguments.rate, seed=arguments.seed)
     pixels = load(arguments.features, [name for name, kind in KINDS.items() if kind.family not in arguments.without])
     book = Phrasebook(TextEncoder())
-    head = train(pixels, load(arguments.features, ["scene"]), book, settings)
+    start = None if arguments.start is None else load_head(arguments.start)[0]
+    head = train(pixels, load(arguments.features, ["scene"]), book, settings, start)
     shapes = len(set(zip((pixels.keys[k][0] for k in pixels.key.tolist()), pixels.shape.tolist(), strict=True)))
     about = {
         "shapes": shapes, "pixels": len(pixels.key), "without": arguments.without, "steps": settings.steps,
-        "seed": settings.seed,
+        "seed": settings.seed, "rate": settings.rate,
+        "start": None if arguments.start is None else sha256_of(arguments.start),
     }  # fmt: skip
     save(head, vocabulary(head, book, pixels.keys), arguments.out, {kind for kind, _ in pixels.keys}, about)
 

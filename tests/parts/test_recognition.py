@@ -111,11 +111,14 @@ def test_the_thing_is_told_by_pictures_words_and_category() -> None:
 
 
 def test_known_parts_are_of_the_word_that_means_them_most() -> None:
-    parts = torch.arange(len(TEACHER.vocabulary.parts))
-    own = meaning(TEACHER.vocabulary, parts, TEACHER.embed(["leg", "arm", "hand"], None))
-    expected = {"leg": 0, "leg/foot": 0, "arm/forearm": 1, "arm/hand": 1}
-    for path, word in zip(TEACHER.vocabulary.parts, own.tolist(), strict=True):
-        assert word == expected.get(path, -1) or (path == "arm/hand" and word == 2)
+    wholes = torch.arange(3)
+    found = meaning(TEACHER.vocabulary, TEACHER.embed(["leg", "arm", "hand"], None), torch.tensor([0.5, 0.3, 0.2]), wholes)
+    expected = {"leg": 0, "leg/foot": 0, "arm/forearm": 1}
+    paths = [TEACHER.vocabulary.parts[part] for part in found.part.tolist()]
+    for path, word in zip(paths, found.word.tolist(), strict=True):
+        assert word == expected.get(path, -1) or (path == "arm/hand" and word in (1, 2))
+    assert set(paths) == set(TEACHER.vocabulary.parts)
+    assert found.rarity[paths.index("seat")] == 0 > found.rarity[paths.index("roof")]
 
 
 def test_strange_words_are_said_to_be_so_and_name_nothing() -> None:

@@ -75,24 +75,41 @@ def test_the_teacher_describes_its_weights(tiny_teacher: BuiltinTeacher) -> None
     assert about["training"] == {"kinds": 0}
 
 
-def test_familiar_words_stay_and_new_ones_move_towards_them() -> None:
-    head = Head(text_dim=8, words=4)
-    head.vocabulary[:] = torch.eye(4, 8)
-    known, new = torch.eye(4, 8)[:1], torch.nn.functional.normalize(torch.tensor([[1.0, 0, 0, 0, 1, 0, 0, 0]]))
-    torch.testing.assert_close(head.familiar(known), known, atol=0.01, rtol=0)
-    moved = head.familiar(new)
-    assert moved[0, 0] > new[0, 0]
-    torch.testing.assert_close(moved.norm(dim=1), torch.ones(1))
-    assert torch.equal(Head(text_dim=8).familiar(new), new), "without a vocabulary nothing moves"
+def test_views_are_embedded_once_for_all_words(tiny_teacher: BuiltinTeacher) -> None:
+    views, words = front(), ["leg", "seat"]
+    maps, text = tiny_teacher.embed_views(views), tiny_teacher.embed(words, "stool")
+    answer = tiny_teacher(views, words, "stool")
+    for grid, logit in zip(maps.grid, answer.logit, strict=True):
+        torch.testing.assert_close(grid.norm(dim=2), torch.ones(grid.shape[:2]))
+        torch.testing.assert_close((grid @ text.T).permute(2, 0, 1) * tiny_teacher.sharpness, logit)
+
+
+def test_the_text_side_starts_as_the_sentence_encoder() -> None:
+    text = torch.nn.functional.normalize(torch.randn(5, 8, generator=torch.Generator().manual_seed(0)), dim=1)
+    torch.testing.assert_close(Head(text_dim=8).eval().tuned(text), text)
 
 
 def test_the_head_that_ships_fits_its_networks() -> None:
-    head, metadata = load_head()
+    head, words, metadata = load_head()
     feature = torch.randn(5, PatchEncoder.dim, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(head(feature).norm(dim=1), torch.ones(5))
     assert head(feature).shape[1] == TextEncoder.dim
     assert all(torch.isfinite(value).all() for value in head.state_dict().values())
     assert json.loads(metadata["training"])["kinds"] > 300
+    assert len(words.wholes) > 300
+    for embedded in (words.whole, words.part, words.name):
+        torch.testing.assert_close(embedded.norm(dim=1), torch.ones(len(embedded)), atol=1e-3, rtol=0)
+
+
+def test_a_head_with_a_damaged_vocabulary_is_refused(tiny_teacher: BuiltinTeacher, tmp_path: Path) -> None:
+    tensors, metadata = load_file(tiny_teacher.head_path), dict(tiny_teacher.metadata)
+    save_file(tensors, tmp_path / "bad.safetensors", {**metadata, "vocabulary": "{}"})
+    with pytest.raises(WeightsError, match=r"bad\.safetensors: its vocabulary cannot be read"):
+        load_head(tmp_path / "bad.safetensors")
+    short = {**json.loads(metadata["vocabulary"]), "wholes": ["stool"]}
+    save_file(tensors, tmp_path / "short.safetensors", {**metadata, "vocabulary": json.dumps(short)})
+    with pytest.raises(WeightsError, match=r"short\.safetensors: its vocabulary has \[1, "):
+        load_head(tmp_path / "short.safetensors")
 
 
 def test_a_missing_head_names_the_cure(tmp_path: Path) -> None:

@@ -129,8 +129,8 @@ def test_every_setting_is_in_the_record(name: str) -> None:
 def test_settings_of_the_built_in_teacher_are_in_the_record(tiny_teacher: BuiltinTeacher) -> None:
     said = json.loads(json.dumps(tiny_teacher.describe()))
     parameters = set(inspect.signature(BuiltinTeacher).parameters) - {"head", "device"}
-    assert parameters == {"tokens", "window_tokens", "scales", "stride", "pull", "dtype"} <= said.keys()
-    assert (said["tokens"], said["scales"], said["pull"]) == (64, [0.6, 0.4, 0.25], 0.3)
+    assert parameters == {"tokens", "window_tokens", "scales", "stride", "dtype"} <= said.keys()
+    assert (said["tokens"], said["scales"]) == (64, [0.6, 0.4, 0.25])
 
 
 def test_the_sentence_and_the_neutral_words_are_settings() -> None:

@@ -35,13 +35,17 @@ class RecognitionSettings:
     """Weight of the likeness of the given category and a thing's name."""
     strange: float = 0.5
     """A category less like a name than this says nothing."""
-    same: float = 0.75
+    same: float = 0.85
     """Likeness from which on a word means a known part."""
+    nearly: float = 0.5
+    """A word that means no known part stands for those most like it that no other word means, if they are this like it."""
+    margin: float = 0.02
+    """By how much less like it they may be than the one most like it."""
     balance: float = 0.5
     """Share of a word's mean logit over the shape that is taken back: a word that suits all of it names no part of it."""
-    nothing: float = 0.0
+    nothing: float = -3.0
     """Logit, balanced, of nothing known: what no word and no known part reaches has no name."""
-    familiar: float = 0.55
+    familiar: float = 0.5
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
 
 
@@ -83,39 +87,51 @@ def recognise(
 ) -> Recognition:
     """Names for the segments of a tree whose features are embeddings of the teacher."""
     words, features, area = teacher.vocabulary, _tensor(tree.features), _tensor(tree.area)
-    plain = teacher.embed(prompts, None).cpu()
-    chance = guess(
-        words, features, area, plain, None if category is None else teacher.embed([category], None).cpu(), teacher, settings
-    )
+    plain, count = teacher.embed(prompts, None).cpu(), len(prompts)
+    called = None if category is None else teacher.embed([category], None).cpu()
+    chance = guess(words, features, area, plain, called, teacher, settings)
     order = chance.argsort(descending=True)[: settings.wholes]
     order = order[chance[order] >= settings.least * chance[order[0]]]
     share = chance[order] / chance[order].sum()
-    said = [teacher.embed(prompts, words.wholes[int(whole)]).cpu() * part for whole, part in zip(order, share, strict=True)]
+    said = [teacher.embed(prompts, words.wholes[int(k)]).cpu() * part for k, part in zip(order, share, strict=True)]
     text = functional.normalize(torch.stack(said).sum(0), dim=-1)
-    if category is not None:
-        text = functional.normalize(text + teacher.embed(prompts, category).cpu(), dim=-1)
-    offered = torch.isin(words.whole_of_part, order).nonzero()[:, 0]
-    of_word = meaning(words, offered, plain, settings)
-    logit = features @ text.T * teacher.sharpness
-    rarity = (chance[words.whole_of_part[offered]] / chance[order[0]]).log() / 2
-    silent = features @ words.part[offered].T * teacher.sharpness + rarity
-    for index in range(len(prompts)):
-        if (own := of_word == index).any():
-            logit[:, index] = torch.maximum(logit[:, index], silent[:, own].amax(1))
-    logits = torch.cat([logit, silent[:, of_word < 0]], 1)
+    if called is not None:
+        trust = (((called @ words.whole.T).max() - settings.strange) / (1 - settings.strange)).clamp(0, 1)
+        text = functional.normalize(text + trust * teacher.embed(prompts, category).cpu(), dim=-1)
+    logits = _logits(words, features, teacher.sharpness, text, meaning(words, plain, chance, order, settings))
     logits = logits - settings.balance * (area @ logits)
-    closed = logits[:, : len(prompts)].softmax(1).numpy()
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain, settings)])
-    logits[:, : len(prompts)][:, ~known] = -torch.inf
-    logits = torch.cat([logits, torch.full((len(logits), 1), settings.nothing)], 1)
-    count = len(prompts)
-    rest = logits[:, count:].amax(1, keepdim=True)
+    closed = best_names(tree, logits[:, :count].softmax(1).numpy(), cuts or CutSettings())
+    logits[:, :count][:, ~known] = -torch.inf
+    rest = torch.cat([logits[:, count:], torch.full((len(logits), 1), settings.nothing)], 1).amax(1, keepdim=True)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
     named = best_names(tree, free, cuts or CutSettings())
-    return Recognition(
-        np.where(named == count, -1, named), best_names(tree, closed, cuts or CutSettings()), free[:, :count],
-        tuple((words.wholes[int(whole)], float(part)) for whole, part in zip(order, share, strict=True)),
-    )  # fmt: skip
+    wholes = tuple((words.wholes[int(k)], float(part)) for k, part in zip(order, share, strict=True))
+    return Recognition(np.where(named == count, -1, named), closed, free[:, :count], wholes)
+
+
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """Known parts that are weighed beside the words."""
+
+    part: Int[Tensor, " m"]
+    """Index into the vocabulary's parts."""
+    word: Int[Tensor, " m"]
+    """The word that means it, or a coarser part that it belongs to; -1 = none."""
+    rarity: Float[Tensor, " m"]
+    """Logit that it loses because its whole is not the likeliest."""
+
+
+def _logits(
+    words: Vocabulary, features: Float[Tensor, "l d"], sharpness: float, text: Float[Tensor, "p d"], offered: Offered
+) -> Float[Tensor, "l q"]:
+    """Of the words, each as high as that of a part that it means; then of the parts that no word means."""
+    logit = features @ text.T * sharpness
+    parts = features @ words.part[offered.part].T * sharpness + offered.rarity
+    for index in range(len(text)):
+        if (own := offered.word == index).any():
+            logit[:, index] = torch.maximum(logit[:, index], parts[:, own].amax(1))
+    return torch.cat([logit, parts[:, offered.word < 0]], 1)
 
 
 def guess(
@@ -140,11 +156,22 @@ def guess(
 
 
 def meaning(
-    words: Vocabulary, parts: Int[Tensor, " m"], prompts: Float[Tensor, "p d"], settings: RecognitionSettings = DEFAULT
-) -> Int[Tensor, " m"]:
-    """Which word means each known part, or a coarser part that it belongs to; -1 = none."""
-    best, word = (prompts @ words.name.T)[:, words.names_of_part[parts]].amax(2).max(0)
-    return torch.where(best >= settings.same, word, -1)
+    words: Vocabulary,
+    prompts: Float[Tensor, "p d"],
+    chance: Float[Tensor, " k"],
+    wholes: Int[Tensor, " w"],
+    settings: RecognitionSettings = DEFAULT,
+) -> Offered:
+    """The parts of likely wholes, likeliest first, and which word means each of them."""
+    part = torch.isin(words.whole_of_part, wholes).nonzero()[:, 0]
+    likeness = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2)
+    best, nearest = likeness.max(0)
+    word = torch.where(best >= settings.same, nearest, -1)
+    for index, row in enumerate(likeness.masked_fill(word >= 0, -1.0)):
+        if not (word == index).any() and row.max() >= settings.nearly:
+            word[(row >= row.max() - settings.margin) & (word < 0)] = index
+    rarity = (chance[words.whole_of_part[part]] / chance[wholes[0]]).log() / 2
+    return Offered(part, word, rarity)
 
 
 def familiarity(

@@ -171,7 +171,7 @@ class BuiltinTeacher:
 
     @torch.no_grad()
     def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
-        """Sentence embeddings of the prompts: the mean over several ways to say each."""
+        """Embeddings of the prompts: the mean over several ways to say each."""
         forms = FORMS if category else FORMS[:1]
         phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
         text = self.head.tuned(self.text(phrases)).reshape(len(prompts), len(forms), -1)

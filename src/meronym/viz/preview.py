@@ -28,7 +28,7 @@ def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]
     """The shape as it was read above the shape in the colours of its labels; `size` is the side of one view in pixels."""
     up = torch.tensor(result.record.settings["up_axis"])
     shares = geometry.element_areas(result.shape)
-    rows = [_strip(result.shape, up, size), _strip(_painted(result), up, size)]
+    rows = [_strip(result.shape, up, size), _strip(painted(result), up, size)]
     footer = f"{100 * shares[~result.seen].sum():.0f} % of the surface was not seen; its labels are inferred"
     named = np.array([shares[result.label == k].sum() for k in range(len(result.prompts))])
     width = rows[0].shape[1]
@@ -39,7 +39,7 @@ def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]
     return np.concatenate([*rows, np.asarray(sheet)])
 
 
-def _painted(result: Segmentation) -> Shape:
+def painted(result: Segmentation) -> Shape:
     """The shape in the colours of its labels."""
     colours = np.vstack([palette(len(result.prompts)), _NONE])[result.label] / 255
     if not isinstance(result.shape, Mesh):
