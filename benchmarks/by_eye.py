@@ -9,6 +9,7 @@ in the colours of its words, and, in the last picture, with its first word alone
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,6 @@ import meronym
 from meronym.cli.progress import bars
 from meronym.core import cameras, geometry
 from meronym.io.files import write_file
-from meronym.io.images import png
 from meronym.render import TorchRenderer
 from meronym.types import Shape
 from meronym.viz.legend import LINE, PAPER, font, legend
@@ -84,7 +84,9 @@ def main() -> None:
     sheet = Image.new("RGB", (columns * width, sum(heights)), PAPER)
     for index, one in enumerate(rows):
         sheet.paste(one, (index % columns * width, sum(heights[: index // columns])))
-    write_file(arguments.out, png(np.asarray(sheet)))
+    file = io.BytesIO()
+    sheet.quantize(256).save(file, "PNG")
+    write_file(arguments.out, file.getvalue())
 
 
 if __name__ == "__main__":

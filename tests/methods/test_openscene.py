@@ -17,6 +17,7 @@ from meronym.lifting import gather
 from meronym.lifting.observation import Observation
 from meronym.methods import openscene
 from meronym.methods.openscene import OpenScene
+from meronym.parts.tree import build_tree
 from meronym.protocols import Teacher
 from meronym.registry import load
 from meronym.shapes import pipeline
@@ -33,7 +34,7 @@ SMALL = OpenScene(batch=512)
 
 
 def look_with(teacher: Teacher, shape: Shape, views: Views) -> Observation:
-    return Observation(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda: views)
+    return Observation(shape, PROMPTS, None, Y, teacher, Says(no_boxes()), lambda: views, build_tree)
 
 
 def hide(shape: Shape, hidden: Tensor) -> Views:

@@ -28,6 +28,7 @@ from meronym.lifting import gather, losses, voting
 from meronym.lifting.observation import Observation
 from meronym.methods import part_distill
 from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict, restrict, targets
+from meronym.parts.tree import build_tree
 from meronym.progress import Progress
 from meronym.registry import load
 from meronym.students.backbones import Geometry, Lifted
@@ -594,7 +595,7 @@ def test_labels_never_reach_a_student(tmp_path: Path) -> None:
             sighted = Sighted()
             observation = Observation(
                 item.shape, item.prompts, item.category, torch.tensor([0.0, 1.0, 0.0]), sighted, sighted,
-                partial(views_of, item.shape, 2, 64),
+                partial(views_of, item.shape, 2, 64), build_tree,
             )  # fmt: skip
             examples.append(example(observation, Lifted()(observation), QUICK))
         students.append(weights_of(align(examples, item.prompts, QUICK)))

@@ -26,6 +26,7 @@ from meronym.lifting import voting
 from meronym.lifting.observation import Method, Observation
 from meronym.methods import pointclip
 from meronym.methods.pointclip import PUBLISHED, PointClip
+from meronym.parts.tree import build_tree
 from meronym.protocols import Teacher
 from meronym.registry import create
 from meronym.teachers.oracle import OracleTeacher
@@ -46,7 +47,7 @@ def ask(shape: Shape, prompts: tuple[str, ...], teacher: Teacher, up: Tensor = Y
     def render() -> Views:
         raise AssertionError("PointCLIP makes its own pictures")
 
-    return Observation(shape, prompts, None, up, teacher, Sighted(), render)
+    return Observation(shape, prompts, None, up, teacher, Sighted(), render, build_tree)
 
 
 class ByPlace:

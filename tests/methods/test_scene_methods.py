@@ -539,8 +539,8 @@ def test_an_observation_has_no_way_to_labels_or_photos_held_out(tmp_path: Path, 
         "photos", "sharp", "prompts", "model", "encode", "space", "reconstruct", "encode_photos", "seed", "progress",
     }  # fmt: skip
     assert {field.name for field in fields(Observation)} == {
-        "shape", "prompts", "category", "up", "teacher", "encoder", "show", "link", "radius", "average", "scene", "seed",
-        "progress",
+        "shape", "prompts", "category", "up", "teacher", "encoder", "show", "segment", "embedder", "link", "radius",
+        "average", "scene", "seed", "progress",
     }  # fmt: skip
     hasty(monkeypatch, steps=10)
     (item,) = ThreeDOVS(write_capture(tmp_path / "scene"))

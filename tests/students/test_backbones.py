@@ -21,6 +21,7 @@ from meronym.core import cameras, geometry
 from meronym.errors import InputError, WeightsError
 from meronym.lifting import gather
 from meronym.lifting.observation import Backbone, Observation
+from meronym.parts.tree import build_tree
 from meronym.render import TorchRenderer
 from meronym.students.backbones import Geometry, Lifted, PointM2AEBackbone
 from meronym.students.point_m2ae import FEATURES, PointM2AE
@@ -43,7 +44,7 @@ def observation_of(shape: Shape, up: tuple[float, ...] = Y, views: int = 1) -> O
         return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), cameras.spread(views, axis), axis, 64))
 
     sighted = Sighted()
-    return Observation(shape, ("part",), None, torch.tensor(up), sighted, sighted, show)
+    return Observation(shape, ("part",), None, torch.tensor(up), sighted, sighted, show, build_tree)
 
 
 def moved(shape: Shape, turn: np.ndarray, scale: float = 1.0, shift: float = 0.0) -> Shape:

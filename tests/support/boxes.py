@@ -13,6 +13,7 @@ from torch import Tensor
 from meronym.core import cameras, geometry
 from meronym.lifting import voting
 from meronym.lifting.observation import Observation
+from meronym.parts.tree import build_tree
 from meronym.render import TorchRenderer
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import FeatureMaps, Mesh, PointCloud, Regions, Shape, Views
@@ -59,7 +60,7 @@ def views_of(shape: Shape, count: int = 3, size: int = 48) -> Views:
 
 def ask(shape: Shape, views: Views, answer: Regions, prompts: Sequence[str] = PROMPTS) -> Observation:
     teacher = Says(answer)
-    return Observation(shape, tuple(prompts), None, Y, teacher, teacher, lambda: views)
+    return Observation(shape, tuple(prompts), None, Y, teacher, teacher, lambda: views, build_tree)
 
 
 def some_boxes(views: Views, each: int = 6, seed: int = 0) -> Regions:

@@ -27,6 +27,8 @@ class ProposalSettings:
 
 
 DEFAULT = ProposalSettings()
+SURE = 0.25
+"""Probability of the likeliest thing, among all known things, below which a proposal says that it is a guess."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Proposal:
     def __str__(self) -> str:
         wholes = ", ".join(f"{name} ({chance:.2f})" for name, chance in self.wholes)
         parts = ", ".join(part.name + (f" x {part.count}" if part.count > 1 else "") for part in self.parts)
-        return f"looks like: {wholes}; parts: {parts or 'none recognised'}"
+        looks = "looks like" if self.wholes[0][1] >= SURE else "not recognised for sure (give its --category); most like"
+        return f"{looks}: {wholes}; parts: {parts or 'none recognised'}"
 
 
 def likely_wholes(

@@ -36,7 +36,7 @@ class TextEncoder:
         new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._known]
         if new:
             self._known.update(zip(new, self._encoded(new), strict=True))
-        found = torch.stack([self._known[phrase] for phrase in phrases])
+        found = torch.stack([self._known[phrase] for phrase in phrases]).to(self.device)
         for phrase in list(self._known)[: max(0, len(self._known) - KEPT)]:
             del self._known[phrase]
         return found
