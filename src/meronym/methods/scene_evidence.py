@@ -19,7 +19,7 @@ from torch.nn import functional
 from meronym.errors import InputError, PluginError
 from meronym.lifting.observation import Observation
 from meronym.progress import Progress, silent
-from meronym.protocols import EmbeddingTeacher, ImageTextEncoder
+from meronym.protocols import ImageTextEncoder
 from meronym.radiance.rays import Space
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.surface import SurfacePoints
@@ -30,11 +30,6 @@ from meronym.types import Cameras, Labelling, Views
 
 TOKENS = 1200
 """Patches of a photo for features without words: as many as an object of a twentieth of the photo's width needs."""
-
-OTHERS = 24
-"""Names that are offered silently beside the prompts."""
-SAME = 0.75
-"""Cosine from which on a known name means a prompt."""
 
 PixelScores = Callable[[RenderedRays, Views], Tensor]
 """Scores [c p h w] of each prompt at each pixel, from a rendering and the photos there; a pixel's sum to at most 1."""
@@ -129,26 +124,6 @@ class SceneEvidence:
     def words(self) -> Float[Tensor, "p r"]:
         """The prompts in the space of the pyramid."""
         return self.text @ self.pyramid.basis.T
-
-    @cached_property
-    def others(self) -> Float[Tensor, "q r"]:
-        """Names of other things, offered silently beside the prompts, in the space of the pyramid.
-
-        Those of the names that the teacher knows which the photos show most, but for those that mean a prompt.
-        """
-        if not isinstance(self.model, EmbeddingTeacher):
-            return self.words[:0]
-        known = self.model.vocabulary.whole.to(self.text)
-        apart = (known @ self.text.T).amax(1) < SAME
-        narrow = known @ self.pyramid.basis.T
-        cells = self.pyramid.grid.float().mean(1).flatten(0, 2)
-        shown = (cells[:: max(1, len(cells) // 20_000)] @ narrow.T * self.text_model.sharpness).softmax(1).mean(0)
-        return narrow[(shown * apart).argsort(descending=True)[: min(OTHERS, int(apart.sum()))]]
-
-    def scores(self, feature: Float[Tensor, "*b r"]) -> Float[Tensor, "*b p"]:
-        """Probabilities of the prompts beside `others` for features in the space of the pyramid; a row sums to at most 1."""
-        cosine = feature @ torch.cat([self.words, self.others]).T
-        return (cosine * self.text_model.sharpness).softmax(-1)[..., : len(self.prompts)]
 
     @cached_property
     def contrast(self) -> float:

@@ -30,11 +30,8 @@ class TeacherAlone:
 
         def pixels(rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
             known = scene.pyramid_of(photos)
-            if self.stretched:
-                fit = known.relevancy(scene.text) * scene.contrast
-                score = (fit.mean(1) * scene.text_model.sharpness).softmax(1)
-            else:
-                score = scene.scores(known.grid.float().mean(1)).permute(0, 3, 1, 2)
+            fit = known.relevancy(scene.text) * scene.contrast if self.stretched else known.cosine(scene.text)
+            score = (fit.mean(1) * scene.text_model.sharpness).softmax(1)
             return functional.interpolate(score, rendered.opacity.shape[1:], mode="bilinear")
 
         return scene.label(pixels)

@@ -93,12 +93,14 @@ class OVS3D:
         return train(scene, settings)
 
     def pixel_scores(self, field: FeatureField, scene: SceneEvidence) -> PixelScores:
-        """Softmax of the sharpened cosines of rendered features, with those of other things, times opacity."""
+        """Softmax of the sharpened cosines of rendered features, times opacity."""
+        words, sharpness = scene.words, scene.text_model.sharpness
 
         @torch.no_grad()
         def pixels(rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
             feature = field.features(rendered.render(field.scene.features), rendered.samples.opacity)
-            score = scene.scores(functional.normalize(feature, dim=1)) * rendered.opacity.reshape(-1, 1)
+            cosine = functional.normalize(feature, dim=1) @ words.T
+            score = (cosine * sharpness).softmax(1) * rendered.opacity.reshape(-1, 1)
             return score.reshape(*rendered.opacity.shape, -1).permute(0, 3, 1, 2)
 
         return pixels

@@ -161,7 +161,7 @@ class PhotoTeacher:
     """A teacher with features of pictures and words, asked about photos: windows of several sizes, as in 3D-OVS.
 
     A logit is the mean over scales of the cosines of a prompt, stretched over each photo to 0..1: plain cosines favour some
-    prompts in every photo. "None of these" wins where another thing that the teacher knows has a larger cosine.
+    prompts in every photo.
     """
 
     teacher: Teacher
@@ -174,13 +174,7 @@ class PhotoTeacher:
         logit = self.sharp * known.relevancy(text).mean(1)
         height, width = views.colour.shape[1:3]
         box = torch.tensor([[0.0, 0.0, width, height]], device=logit.device).expand(len(views), 4)
-        feature = known.grid.float().mean(1)
-        best, other = (
-            (feature @ words.to(feature).T).amax(3) if len(words) else feature.new_full(feature.shape[:3], -1.0)
-            for words in (text @ known.basis.T, self.scene.others)
-        )
-        none = logit.amax(1) + (other - best) * self.scene.text_model.sharpness
-        return Relevancy(tuple(logit), tuple(none), box)
+        return Relevancy(tuple(logit), tuple(torch.full_like(logit[:, 0], -self.sharp)), box)
 
     def describe(self) -> dict[str, Any]:
         return self.teacher.describe()
