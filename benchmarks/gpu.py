@@ -3,7 +3,7 @@
     python -m benchmarks.gpu
     python -m benchmarks.gpu --device cpu --tiny
 
-shape         a procedural person of 20,000 faces from 10 views, by `lift`
+shape         a procedural person of 20,000 faces from 10 views, by `recognise`
 scene         a rendered scene by `lift`, on the CPU's reconstruction and features
 scene anew    the same with a reconstruction of its own: training differs in the last bits, which grow, so limits are wider
 

@@ -19,7 +19,7 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial, SimpleMaterial
 
 import meronym
-from meronym import registry
+from meronym import api, registry
 from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.results import PointFeatures
 
@@ -355,6 +355,7 @@ def test_other_weights_are_another_space(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_registered_teacher_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry._BUILT_IN["teachers"], "fakes:Painted", "fakes:Painted")
+    api._loaded.cache_clear()
     made: list[int] = []
     monkeypatch.setattr(Painted, "__init__", lambda self, plain=Painted.__init__: (made.append(1), plain(self))[1])
     parts = meronym.segment(painted_stool(tmp_path / "stool.glb"), ["leg"], teacher="fakes:Painted", views=2)
