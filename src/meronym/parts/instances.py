@@ -207,12 +207,8 @@ def _without_crumbs(
 ) -> Int[np.ndarray, " n"]:
     """The pieces, those that are small beside their label's largest joined to the nearest larger one."""
     named = piece >= 0
-    size = np.bincount(piece[named], area[named])
-    label_of = np.zeros(len(size), np.int64)
-    label_of[piece[named]] = label[named]
-    largest = np.zeros(int(label_of.max()) + 1)
-    np.maximum.at(largest, label_of, size)
-    crumb = size < least * largest[label_of]
+    size, label_of, largest = _sizes(label[named], piece[named], area[named])
+    crumb = size < least * largest
     into = np.arange(len(size))
     for number in np.unique(label_of[crumb]):
         own = np.flatnonzero(label == number)
@@ -235,14 +231,10 @@ def _numbered(
     """Pieces numbered within their label: by size, then by position."""
     named = piece >= 0
     number = np.unique(piece[named], return_inverse=True)[1].reshape(-1)
-    size = np.bincount(number, area[named])
+    size, label_of, largest = _sizes(label[named], number, area[named])
     weight = np.maximum(size, 1e-300)
     centre = np.stack([np.bincount(number, area[named] * axis) for axis in place[named].T], 1) / weight[:, None]
-    label_of = np.zeros(len(size), np.int64)
-    label_of[number] = label[named]
-    largest = np.zeros(int(label_of.max()) + 1)
-    np.maximum.at(largest, label_of, size)
-    step = np.round(20 * size / np.maximum(largest[label_of], 1e-300))
+    step = np.round(20 * size / np.maximum(largest, 1e-300))
     x, y, z = np.round(centre.T / radius, 3)
     order = np.lexsort((z, y, x, -step, label_of))
     first = np.searchsorted(label_of[order], label_of[order])
@@ -251,6 +243,18 @@ def _numbered(
     result = np.full(len(label), -1)
     result[named] = rank[number]
     return result
+
+
+def _sizes(
+    label: Int[np.ndarray, " m"], piece: Int[np.ndarray, " m"], area: Float[np.ndarray, " m"]
+) -> tuple[Float[np.ndarray, " k"], Int[np.ndarray, " k"], Float[np.ndarray, " k"]]:
+    """Of each piece: its area, its label, and the area of the largest piece with that label."""
+    size = np.bincount(piece, area)
+    label_of = np.zeros(len(size), np.int64)
+    label_of[piece] = label
+    largest = np.zeros(int(label_of.max()) + 1)
+    np.maximum.at(largest, label_of, size)
+    return size, label_of, largest[label_of]
 
 
 def _joined(

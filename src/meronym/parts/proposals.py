@@ -24,11 +24,11 @@ class ProposalSettings:
     """A part that takes a smaller share of the surface is not there."""
     wholes: int = 3
     """Things that it may be, at the most."""
+    sure: float = 0.25
+    """Probability of the likeliest thing, among all known things, below which a proposal says that it is a guess."""
 
 
 DEFAULT = ProposalSettings()
-SURE = 0.25
-"""Probability of the likeliest thing, among all known things, below which a proposal says that it is a guess."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ class Proposal:
     def __str__(self) -> str:
         wholes = ", ".join(f"{name} ({chance:.2f})" for name, chance in self.wholes)
         parts = ", ".join(part.name + (f" x {part.count}" if part.count > 1 else "") for part in self.parts)
-        looks = "looks like" if self.wholes[0][1] >= SURE else "not recognised for sure (give its --category); most like"
+        looks = (
+            "looks like" if self.wholes[0][1] >= DEFAULT.sure else "not recognised for sure (give its --category); most like"
+        )
         return f"{looks}: {wholes}; parts: {parts or 'none recognised'}"
 
 

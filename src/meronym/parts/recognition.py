@@ -162,7 +162,7 @@ def meaning(
     wholes: Int[Tensor, " w"],
     settings: RecognitionSettings = DEFAULT,
 ) -> Offered:
-    """The parts of likely wholes, likeliest first, and which word means each of them."""
+    """The parts of `wholes`, which are sorted likeliest first, and which word means each of them."""
     part = torch.isin(words.whole_of_part, wholes).nonzero()[:, 0]
     likeness = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2)
     best, nearest = likeness.max(0)
