@@ -108,7 +108,7 @@ def recognised_parts(
     share = np.bincount(found.name[found.name >= 0], tree.area[found.name >= 0], len(names))
     kept = np.argsort(-share, kind="stable")
     kept = kept[share[kept] >= settings.least]
-    answer = Recognition(_renumbered(found.name, kept), _renumbered(found.closed, kept), found.score[:, kept], found.wholes)
+    answer = Recognition(_renumbered(found.name, kept), _renumbered(found.closed, kept), found.score[:, kept])
     return tuple(names[index] for index in kept), answer
 
 

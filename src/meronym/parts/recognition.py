@@ -62,8 +62,6 @@ class Recognition:
     """The best word if one of them must be right."""
     score: Float[np.ndarray, "l p"]
     """0..1; a row sums to at most 1."""
-    wholes: tuple[tuple[str, float], ...]
-    """What the thing may be, likeliest first, with probabilities."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,7 @@ def recognise(
     rest = torch.cat([logits[:, count:], torch.full((len(logits), 1), settings.nothing)], 1).amax(1, keepdim=True)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
     named = best_names(tree, free, cuts or CutSettings())
-    wholes = tuple((words.wholes[int(k)], float(part)) for k, part in zip(order, share, strict=True))
-    return Recognition(np.where(named == count, -1, named), closed, free[:, :count], wholes)
+    return Recognition(np.where(named == count, -1, named), closed, free[:, :count])
 
 
 @dataclass(frozen=True, eq=False)
