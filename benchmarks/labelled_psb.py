@@ -77,7 +77,7 @@ def train_without(families: set[str], path: Path, arguments: argparse.Namespace)
     book, settings = Phrasebook(TextEncoder()), head.TrainingSettings(steps=arguments.steps)
     trained = head.train(pixels, head.load(arguments.features, ["scene"]), book, settings)
     about = {"without": sorted(families), "steps": settings.steps, "seed": settings.seed}
-    head.save(trained, head.vocabulary(trained, book, pixels.keys), path, {kind for kind, _ in pixels.keys}, about)
+    head.save(trained, head.vocabulary(book, pixels.keys), path, {kind for kind, _ in pixels.keys}, about)
 
 
 def run(arguments: argparse.Namespace, categories: list[str] | None, teacher: BuiltinTeacher, other: bool = False) -> Any:

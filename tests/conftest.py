@@ -72,28 +72,24 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "load_model", networks.__getitem__)
         patch.setattr(catalogue, "path", lambda name: folder)
-        save(head, tiny_vocabulary(head), folder / "head.safetensors", (), {})
+        save(head, tiny_vocabulary(), folder / "head.safetensors", (), {})
         teacher = BuiltinTeacher(folder / "head.safetensors", tokens=64)
         assert teacher.patches.tokens == 64, "networks are loaded while the catalogue gives the tiny ones"
         assert teacher.text.dim == 384
         return teacher
 
 
-def tiny_vocabulary(head: Head) -> Vocabulary:
-    """Two things and their parts, in the space of a head."""
+def tiny_vocabulary() -> Vocabulary:
+    """Two things, their parts, and one other way to say each of these."""
     parts = {"stool": ("leg/foot", "seat"), "mug": ("handle", "body/rim"), "grass": ()}
     paths = [(whole, path) for whole, of in parts.items() for path in of]
     names = sorted({name for _, path in paths for name in path.split("/")})
-    encoder = TextEncoder()
-
-    def embedded(phrases: list[str]) -> torch.Tensor:
-        return head.tuned(encoder(phrases)).detach()
-
+    embedded = TextEncoder()
     said = [f"{whole} {path.rpartition('/')[2]}" for whole, path in paths]
-    of_part = torch.tensor([list(parts).index(whole) for whole, _ in paths])
+    of_part, order = torch.tensor([list(parts).index(whole) for whole, _ in paths]), torch.arange(len(said))
     return Vocabulary(
         tuple(parts), embedded(list(parts)), tuple(path for _, path in paths), embedded(said), of_part, tuple(names),
-        embedded(names),
+        embedded(names), embedded([f"some {text}" for text in said]), torch.stack([order, order], 1),
     )  # fmt: skip
 
 

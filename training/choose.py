@@ -63,7 +63,7 @@ def score(head: Head, pixels: Pixels, book: Phrasebook, new_words: Texts | None 
         names = sorted(set(last))
         words = [(new_words or {}).get((kind, name), (name,))[0] for name in names]
         phrases = [form.format(p=word, c=KINDS[kind].names[0]) for word in words for form in FORMS_WITH_CATEGORY]
-        text = head.tuned(book.embed(phrases)).reshape(len(words), len(FORMS_WITH_CATEGORY), -1).mean(1)
+        text = book.embed(phrases).reshape(len(words), len(FORMS_WITH_CATEGORY), -1).mean(1)
         row = torch.full((len(pixels.keys),), -1)
         row[own] = torch.tensor([names.index(name) for name in last])
         mine = (row[pixels.key] >= 0).nonzero()[:, 0]

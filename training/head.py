@@ -6,7 +6,7 @@ Every step draws pixels and a way to name all parts of all kinds: coarse or fine
 the word for the whole. The list of names is open: half of the pixels are offered all names of their kind (a quarter of them
 without their own), the others a random few of them and some of other families, so that "none of these" is often right. Pixels
 are told from the parts of other families and their whole from other wholes besides; pixels of scenes have a whole only, be it a
-thing or what surrounds it. The text side is trained along: phrases of one part draw together.
+thing or what surrounds it.
 """
 
 from __future__ import annotations
@@ -106,24 +106,6 @@ class Trainer:
         whole |= {name: len(self.kinds) + index for index, name in enumerate(WORDS)}
         self.whole_of_scene_key = torch.tensor([whole.get(name, -1) for _, name in scenes.keys])
         self.scene_rows = (self.whole_of_scene_key[scenes.key] >= 0).nonzero()[:, 0]
-        self.texts = self._texts()
-
-    def _texts(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Phrases [p d] without their whole, the part [p] that each names, and the parts' own names [q d]."""
-        parts = sorted({(kind, name) for kind, path in self.pixels.keys for name in path.split("/")})
-        said, of = [], []
-        for index, key in enumerate(parts):
-            for phrase in (*self.book.names.get(key, ()), *self.book.descriptions.get(key, ())):
-                said.append(phrase)
-                of.append(index)
-        kinds = torch.tensor([self.kinds.index(kind) for kind, _ in parts])
-        return self.book.embed(said), torch.tensor(of), torch.stack([kinds, self._numbers([name for _, name in parts])])
-
-    def _numbers(self, names: Sequence[str]) -> Int[Tensor, " n"]:
-        self.own_names = sorted(set(names))
-        self.own_name_embeddings = self.book.embed(self.own_names)
-        order = {name: index for index, name in enumerate(self.own_names)}
-        return torch.tensor([order[name] for name in names])
 
     def noisy(self, text: Float[Tensor, "q d"]) -> Float[Tensor, "q d"]:
         noise = torch.randn(text.shape, generator=self.generator) * (self.settings.text_noise / text.shape[1] ** 0.5)
@@ -147,20 +129,7 @@ class Trainer:
             rows = self.scene_rows[torch.randint(len(self.scene_rows), (self.settings.batch // 4,), generator=self.generator)]
             whole = self.whole_of_scene_key[self.scenes.key[rows]]
             total = total + 0.4 * scene_loss(head, self, bank, self.scenes.feature[rows].float(), whole)
-        return total + 0.3 * self.text_loss(head)
-
-    def text_loss(self, head: Head) -> Tensor:
-        """Phrases draw near the name of their part, away from those of its siblings and of some other kinds."""
-        phrases, of, parts = self.texts
-        pick = torch.randint(len(of), (64,), generator=self.generator)
-        kind, name = parts[:, of[pick]]
-        names = parts[1][torch.isin(parts[0], kind)].unique()
-        siblings = torch.zeros(len(self.kinds), len(self.own_names), dtype=torch.bool)
-        siblings[parts[0], parts[1]] = True
-        logit = head.tuned(self.noisy(phrases[pick])) @ head.tuned(self.own_name_embeddings[names]).T * head.log_scale.exp()
-        among = logit.masked_fill(~siblings[kind][:, names], -1e4)
-        goal = torch.searchsorted(names, name)
-        return functional.cross_entropy(among, goal) + 0.5 * functional.cross_entropy(logit, goal)
+        return total
 
 
 def things_loss(
@@ -171,7 +140,7 @@ def things_loss(
     rows = torch.isin(bank.kind, kind.unique()).nonzero()[:, 0]
     target = torch.searchsorted(rows, bank.entry[key])
     embedded, scale = head(feature), head.log_scale.exp()
-    logit = embedded @ head.tuned(of.noisy(bank.part[rows])).T * scale
+    logit = embedded @ of.noisy(bank.part[rows]).T * scale
     own = bank.kind[rows] == kind[:, None]
     hidden = torch.zeros_like(own).scatter_(1, target[:, None], (of.uniform(len(key), 1) < settings.withheld))
     few = of.uniform(len(key), 1) < settings.few
@@ -182,7 +151,7 @@ def things_loss(
     among = torch.cat([logit.masked_fill(~((own & ~hidden) | foreign), -1e4), head.none.expand(len(logit), 1)], 1)
     goal = torch.where(withheld, len(rows), target)
     rivals = other.scatter(1, target[:, None], True)
-    wholes = embedded @ head.tuned(of.noisy(bank.whole)).T * scale
+    wholes = embedded @ of.noisy(bank.whole).T * scale
     return (
         functional.cross_entropy(among, goal, reduction="none")
         + 0.3 * functional.cross_entropy(logit.masked_fill(~rivals, -1e4), target, reduction="none")
@@ -194,7 +163,7 @@ def scene_loss(
     head: Head, of: Trainer, bank: Bank, feature: Float[Tensor, "b d"], whole: Int[Tensor, " b"]
 ) -> Float[Tensor, ""]:
     """The whole of each pixel among all wholes, and among a random few with "none of these"."""
-    logit = head(feature) @ head.tuned(of.noisy(bank.whole)).T * head.log_scale.exp()
+    logit = head(feature) @ of.noisy(bank.whole).T * head.log_scale.exp()
     few = of.uniform(*logit.shape) < 0.03
     offered = few.scatter(1, whole[:, None], of.uniform(len(whole), 1) < 0.7)
     among = torch.cat([logit.masked_fill(~offered, -1e4), head.none.expand(len(logit), 1)], 1)
@@ -229,29 +198,40 @@ def train(
     return head.eval()
 
 
-def vocabulary(head: Head, book: Phrasebook, keys: Collection[Key]) -> Vocabulary:
-    """Every whole and part that was trained on, in the head's space."""
+def vocabulary(book: Phrasebook, keys: Collection[Key]) -> Vocabulary:
+    """Every whole and part that was trained on, and all other ways to say the parts."""
     kinds = sorted({kind for kind, _ in keys})
     wholes = [*(KINDS[kind].names[0] for kind in kinds), *WORDS]
     parts = sorted((kinds.index(kind), path) for kind, path in set(keys))
     names = sorted({name for _, path in parts for name in path.split("/")})
+    keys_of = [[(kinds[k], name) for name in path.split("/")] for k, path in parts]
+    said = [{way for key in own for texts in (book.names, book.descriptions) for way in texts.get(key, ())} for own in keys_of]
+    phrases = sorted(set().union(*said))
+    number = {phrase: index for index, phrase in enumerate(phrases)}
+    pairs = [(part, number[way]) for part, ways in enumerate(said) for way in sorted(ways & number.keys())]
 
     def embedded(phrases: Sequence[Sequence[str]]) -> Tensor:
-        with torch.no_grad():
-            flat = head.tuned(book.embed([form for forms in phrases for form in forms]))
+        flat = book.embed([form for forms in phrases for form in forms])
         return functional.normalize(flat.reshape(len(phrases), len(phrases[0]), -1).mean(1), dim=-1)
 
     return Vocabulary(
         tuple(wholes), embedded([(whole, f"a {whole}") for whole in wholes]), tuple(path for _, path in parts),
         embedded([[form.format(p=path.split("/")[-1], c=wholes[k]) for form in FORMS] for k, path in parts]),
         torch.tensor([k for k, _ in parts]), tuple(names), embedded([(name,) for name in names]),
+        book.embed(phrases), torch.tensor(pairs),
     )  # fmt: skip
 
 
 def save(head: Head, words: Vocabulary, path: Path, kinds: Collection[str], training: Mapping[str, object]) -> None:
-    """Write the head and its vocabulary in half precision; its metadata names all kinds, trained on or not, and settings."""
+    """Write the head and its vocabulary; its metadata names all kinds, trained on or not, and settings.
+
+    Numbers in half precision; embeddings of phrases in bytes, each scaled to its largest number.
+    """
     state = {key: value.detach() for key, value in head.state_dict().items()}
     state |= {"vocabulary.whole": words.whole, "vocabulary.part": words.part, "vocabulary.name": words.name}
+    tensors = {key: value.half().contiguous() for key, value in state.items()}
+    tensors["vocabulary.phrase"] = (127 * words.phrase / words.phrase.abs().amax(1, keepdim=True)).round().to(torch.int8)
+    tensors["vocabulary.part_of_phrase"] = words.part_of_phrase.int()
     named = {
         "wholes": words.wholes, "parts": words.parts, "names": words.names, "whole_of_part": words.whole_of_part.tolist()
     }  # fmt: skip
@@ -262,8 +242,7 @@ def save(head: Head, words: Vocabulary, path: Path, kinds: Collection[str], trai
         "kinds_not_trained": sorted(KINDS.keys() - kinds),
     }
     with atomic(path) as temporary:
-        half = {key: value.half().contiguous() for key, value in state.items()}
-        save_file(half, temporary, {key: json.dumps(value) for key, value in metadata.items()})
+        save_file(tensors, temporary, {key: json.dumps(value) for key, value in metadata.items()})
 
 
 def main() -> None:
@@ -288,7 +267,7 @@ def main() -> None:
         "seed": settings.seed, "rate": settings.rate,
         "start": None if arguments.start is None else sha256_of(arguments.start),
     }  # fmt: skip
-    save(head, vocabulary(head, book, pixels.keys), arguments.out, {kind for kind, _ in pixels.keys}, about)
+    save(head, vocabulary(book, pixels.keys), arguments.out, {kind for kind, _ in pixels.keys}, about)
 
 
 if __name__ == "__main__":

@@ -270,6 +270,10 @@ class Vocabulary:
     """All that a part is called: the components of the paths."""
     name: Float[Tensor, "q d"]
     """Their unit embeddings, without a whole."""
+    phrase: Float[Tensor, "s d"]
+    """Unit embeddings of other ways to say the parts: synonyms and descriptions, without a whole."""
+    part_of_phrase: Int[Tensor, "m 2"]
+    """Pairs (index into parts, index into phrase), sorted: a phrase can be said of several parts."""
 
     @cached_property
     def names_of_part(self) -> Int[Tensor, "v m"]:

@@ -24,6 +24,10 @@ THINGS = {
 }
 ALIKE = {"backrest": "back of a seat", "wheel": "tyre"}
 """Words that mean the same to the stand-in."""
+PHRASES = {"seat": "where you sit", "leg": "what it stands on", "roof": "what keeps the rain out"}
+"""Another way to say a part, whose direction has nothing to do with that of its name."""
+NEAR = {"place to sit": "where you sit", "floor piece": "what it stands on", "rain cover": "what keeps the rain out"}
+"""Words in the neighbourhood of a phrase."""
 
 
 def vector(text: str) -> Tensor:
@@ -32,6 +36,8 @@ def vector(text: str) -> Tensor:
 
 
 def said(word: str, whole: str | None = None) -> Tensor:
+    if word in NEAR:
+        return functional.normalize(0.7 * vector(NEAR[word]) + 0.4 * vector(word), dim=0)
     own = {other: name for name, other in ALIKE.items()}.get(word, word)
     return functional.normalize(vector(own) + (0.5 * vector("of " + whole) if whole else 0), dim=0)
 
@@ -43,7 +49,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         tuple(wholes), torch.stack([vector("of " + whole) for whole in wholes]), tuple(path for _, path in paths),
         torch.stack([said(path.split("/")[-1], wholes[k]) for k, path in paths]), torch.tensor([k for k, _ in paths]),
-        tuple(names), torch.stack([said(name) for name in names]),
+        tuple(names), torch.stack([said(name) for name in names]), torch.stack([said(phrase) for phrase in PHRASES.values()]),
+        torch.tensor([(part, list(PHRASES).index(path)) for part, (_, path) in enumerate(paths) if path in PHRASES]),
     )  # fmt: skip
 
 
@@ -93,6 +100,24 @@ def test_another_way_to_say_a_part_is_recognised() -> None:
     assert recognise(CHAIR, TEACHER, ["back of a seat"], "chair").name.tolist() == [-1, 0, -1, -1]
 
 
+@pytest.mark.parametrize("words", [("where you sit", "what it stands on"), ("place to sit", "floor piece")])
+def test_a_way_to_say_a_part_or_words_near_it_stand_for_the_part(words: tuple[str, ...]) -> None:
+    for word, own in zip(words, (0, 2), strict=True):
+        alone = recognise(CHAIR, TEACHER, [word], "chair").name
+        assert np.flatnonzero(alone == 0).tolist() == [k for k in range(4) if min(k, 2) == own]
+    assert recognise(CHAIR, TEACHER, [*words], "chair").name.tolist() == [0, -1, 1, 1]
+    assert (recognise(CHAIR, TEACHER, ["rain cover"], "chair").name == -1).all()
+
+
+def test_words_without_a_name_are_matched_one_to_one() -> None:
+    chair = torch.tensor([0])
+    both = TEACHER.embed(["place to sit", "where you sit"], None)
+    found = meaning(TEACHER.vocabulary, both, torch.tensor([1.0, 0, 0]), chair)
+    assert found.word.tolist() == [1, -1, -1], "the second says it exactly, and for the first no part is left"
+    named = TEACHER.embed(["wheel", "place to sit"], None)
+    assert meaning(TEACHER.vocabulary, named, torch.tensor([1.0, 0, 0]), chair).word.tolist() == [1, -1, -1]
+
+
 def test_a_coarse_word_takes_the_parts_of_its_part() -> None:
     person = thing("person", "head", "forearm", "hand", "foot")
     assert recognise(person, TEACHER, ["arm"], "person").name.tolist() == [-1, 0, 0, -1]
@@ -125,6 +150,9 @@ def test_strange_words_are_said_to_be_so_and_name_nothing() -> None:
     prompts = ["leg", "flux capacitor", "腿"]
     told = familiarity(TEACHER.vocabulary, prompts, TEACHER.embed(prompts, None))
     assert [word.known for word in told] == [True, False, False]
+    way = familiarity(TEACHER.vocabulary, ["place to sit"], TEACHER.embed(["place to sit"], None))[0]
+    assert way.known
+    assert 0.7 < way.familiarity < 0.95
     assert told[0].nearest[0] == "leg" and told[0].familiarity == pytest.approx(1, abs=1e-5)  # noqa: PT018
     found = recognise(CHAIR, TEACHER, prompts, "chair")
     assert set(found.name.tolist()) == {0, -1}

@@ -189,7 +189,7 @@ class Painted(Sighted):
         parts = functional.normalize(torch.stack([seat + stool / 2, leg + stool / 2, handle + mug / 2]), dim=1)
         self.vocabulary = Vocabulary(
             ("stool", "mug"), torch.stack([stool, mug]), ("seat", "leg", "handle"), parts, torch.tensor([0, 0, 1]),
-            ("seat", "leg", "handle"), torch.stack([seat, leg, handle]),
+            ("seat", "leg", "handle"), torch.stack([seat, leg, handle]), seat[None], torch.zeros(1, 2, dtype=torch.long),
         )  # fmt: skip
 
     def embed_views(self, views: Views) -> FeatureMaps:

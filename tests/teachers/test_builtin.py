@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from meronym.core import cameras
 from meronym.errors import WeightsError
 from meronym.render import TorchRenderer
-from meronym.teachers.builtin import BuiltinTeacher, Head, load_head
+from meronym.teachers.builtin import BuiltinTeacher, load_head
 from meronym.teachers.crops import content_boxes
 from meronym.teachers.features import PATCH, PatchEncoder
 from meronym.teachers.oracle import OracleTeacher
@@ -84,11 +84,6 @@ def test_views_are_embedded_once_for_all_words(tiny_teacher: BuiltinTeacher) -> 
         torch.testing.assert_close((grid @ text.T).permute(2, 0, 1) * tiny_teacher.sharpness, logit)
 
 
-def test_the_text_side_starts_as_the_sentence_encoder() -> None:
-    text = torch.nn.functional.normalize(torch.randn(5, 8, generator=torch.Generator().manual_seed(0)), dim=1)
-    torch.testing.assert_close(Head(text_dim=8).eval().tuned(text), text)
-
-
 def test_the_head_that_ships_fits_its_networks() -> None:
     head, words, metadata = load_head()
     feature = torch.randn(5, PatchEncoder.dim, generator=torch.Generator().manual_seed(0))
@@ -97,7 +92,8 @@ def test_the_head_that_ships_fits_its_networks() -> None:
     assert all(torch.isfinite(value).all() for value in head.state_dict().values())
     assert json.loads(metadata["training"])["kinds"] > 300
     assert len(words.wholes) > 300
-    for embedded in (words.whole, words.part, words.name):
+    assert words.part_of_phrase[:, 1].unique().tolist() == list(range(len(words.phrase)))
+    for embedded in (words.whole, words.part, words.name, words.phrase):
         torch.testing.assert_close(embedded.norm(dim=1), torch.ones(len(embedded)), atol=1e-3, rtol=0)
 
 
@@ -110,6 +106,14 @@ def test_a_head_with_a_damaged_vocabulary_is_refused(tiny_teacher: BuiltinTeache
     save_file(tensors, tmp_path / "short.safetensors", {**metadata, "vocabulary": json.dumps(short)})
     with pytest.raises(WeightsError, match=r"short\.safetensors: its vocabulary has \[1, "):
         load_head(tmp_path / "short.safetensors")
+
+
+def test_phrases_of_parts_that_are_not_there_are_refused(tiny_teacher: BuiltinTeacher, tmp_path: Path) -> None:
+    tensors = load_file(tiny_teacher.head_path)
+    tensors["vocabulary.part_of_phrase"][0, 0] = 99
+    save_file(tensors, tmp_path / "bad.safetensors", tiny_teacher.metadata)
+    with pytest.raises(WeightsError, match=r"bad\.safetensors: its vocabulary names phrases or parts that it lacks"):
+        load_head(tmp_path / "bad.safetensors")
 
 
 def test_a_missing_head_names_the_cure(tmp_path: Path) -> None:

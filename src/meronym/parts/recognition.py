@@ -2,7 +2,8 @@
 
 A word is weighed against the parts that such a thing is known to have, offered silently (contrast). Which thing it is, is told
 by the given category, by the words themselves and by the pictures. What is likelier one of those parts, or nothing known, has
-none of the words. A known part that a word means, or whose coarser part it means, speaks for the word.
+none of the words. A known part that a word means, or whose coarser part it means, speaks for the word: it is called so, or one
+of the ways to say it is. Words that the teacher knows by no name are matched one to one with the parts that are left.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from torch.nn import functional
 
@@ -36,17 +38,19 @@ class RecognitionSettings:
     strange: float = 0.5
     """A category less like a name than this says nothing."""
     same: float = 0.85
-    """Likeness from which on a word means a known part."""
+    """Likeness to its name, or to a way to say it, from which on a word means a known part."""
     nearly: float = 0.5
-    """A word that means no known part stands for those most like it that no other word means, if they are this like it."""
+    """A word that means no known part stands for one that no other word means, if it is this like it."""
     margin: float = 0.02
-    """By how much less like it they may be than the one most like it."""
+    """By how much less like it other parts may be for which it stands too."""
     balance: float = 0.5
     """Share of a word's mean logit over the shape that is taken back: a word that suits all of it names no part of it."""
     nothing: float = -3.0
     """Logit, balanced, of nothing known: what no word and no known part reaches has no name."""
     familiar: float = 0.5
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
+    told: float = 0.7
+    """Likeness to a way to say a part from which on a word is known all the same."""
 
 
 DEFAULT = RecognitionSettings()
@@ -69,7 +73,7 @@ class Word:
     """How well a word is known."""
 
     familiarity: float
-    """Cosine with the nearest name that the teacher knows; at most 1."""
+    """Cosine with the nearest name that the teacher knows, or way to say it; at most 1."""
     nearest: tuple[str, ...]
     """The nearest names, nearest first."""
     known: bool
@@ -161,14 +165,35 @@ def meaning(
 ) -> Offered:
     """The parts of `wholes`, which are sorted likeliest first, and which word means each of them."""
     part = torch.isin(words.whole_of_part, wholes).nonzero()[:, 0]
-    likeness = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2)
-    best, nearest = likeness.max(0)
-    word = torch.where(best >= settings.same, nearest, -1)
-    for index, row in enumerate(likeness.masked_fill(word >= 0, -1.0)):
-        if not (word == index).any() and row.max() >= settings.nearly:
-            word[(row >= row.max() - settings.margin) & (word < 0)] = index
+    named, told = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2), _told(words, prompts, part)
+    word = _meant(named, settings.same)
+    met = torch.isin(torch.arange(len(prompts)), word)
+    word = torch.where(word < 0, _meant(told.masked_fill(met[:, None], -1.0), settings.same), word)
+    met = torch.isin(torch.arange(len(prompts)), word)
+    strange = (prompts @ torch.cat([words.name, words.whole]).T).amax(1) < settings.same
+    near = torch.where(strange[:, None], told, named).masked_fill(met[:, None] | (word >= 0), -1.0)
+    leaf, group = words.names_of_part[part][:, -1].unique(return_inverse=True)
+    best = near.new_full((len(prompts), len(leaf)), -1.0).scatter_reduce(1, group.expand(len(prompts), -1), near, "amax")
+    for index, column in zip(*linear_sum_assignment(best.numpy(), maximize=True), strict=True):
+        if (reached := best[index, column]) >= settings.nearly:
+            alike = (near[index] >= reached - settings.margin) & (near[index] == near.amax(0))
+            word[(word < 0) & (alike | (group == column))] = int(index)
     rarity = (chance[words.whole_of_part[part]] / chance[wholes[0]]).log() / 2
     return Offered(part, word, rarity)
+
+
+def _meant(likeness: Float[Tensor, "p m"], least: float) -> Int[Tensor, " m"]:
+    """The word that is most like each part, if it is at least so; -1 = none."""
+    best, nearest = likeness.max(0)
+    return torch.where(best >= least, nearest, -1)
+
+
+def _told(words: Vocabulary, prompts: Float[Tensor, "p d"], part: Int[Tensor, " m"]) -> Float[Tensor, "p m"]:
+    """Likeness of prompts and sorted parts, by the names of these and the ways to say them."""
+    of, phrase = words.part_of_phrase[torch.isin(words.part_of_phrase[:, 0], part)].T.contiguous()
+    named = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2)
+    column = torch.searchsorted(part, of).expand(len(prompts), -1)
+    return named.scatter_reduce(1, column, prompts @ words.phrase[phrase].T, "amax")
 
 
 def familiarity(
@@ -177,10 +202,11 @@ def familiarity(
     """How well each word is known, and the known names that are nearest to it."""
     names = (*words.names, *words.wholes)
     cosine = embedded @ torch.cat([words.name, words.whole]).T
+    told = torch.cat([embedded @ words.phrase.T, embedded.new_zeros(len(prompts), 1)], 1).amax(1)
     result = []
-    for prompt, row in zip(prompts, cosine, strict=True):
+    for prompt, row, phrase in zip(prompts, cosine, told.tolist(), strict=True):
         nearest = list(dict.fromkeys(names[int(index)] for index in row.argsort(descending=True)[:8]))[:3]
-        best = min(float(row.max()), 1.0)
+        best = min(max(float(row.max()), phrase if phrase >= settings.told else 0.0), 1.0)
         readable = any(letter.isascii() and letter.isalpha() for letter in prompt)
         result.append(Word(best, tuple(nearest), readable and best >= settings.familiar))
     return result

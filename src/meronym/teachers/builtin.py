@@ -1,8 +1,8 @@
 """The default teacher: frozen DINOv2 patch features, a small trained head, and the space of a sentence encoder.
 
 The head maps the feature of a patch to the embedding of the name of what the patch shows, so the logit of a prompt is a scaled
-cosine. Its text side moves a sentence encoder's embeddings so that the ways to say one part come together. It is trained on
-renders of procedural shapes only (`training/`), ships inside the package, with the names that it knows, and needs no hub.
+cosine. It is trained on renders of procedural shapes only (`training/`), ships inside the package, with the names that it knows
+and other ways to say them, and needs no hub.
 """
 
 from __future__ import annotations
@@ -44,26 +44,17 @@ class Head(nn.Module):
         dim: int = PatchEncoder.dim,
         hidden: int = 1024,
         text_dim: int = TextEncoder.dim,
-        tuning: int = 768,
         drop: float = 0.3,
     ):
         super().__init__()
         self.register_buffer("mean", torch.zeros(dim))
         self.register_buffer("std", torch.ones(dim))
         self.net = nn.Sequential(nn.Linear(dim, hidden), nn.GELU(), nn.Dropout(drop), nn.Linear(hidden, text_dim))
-        last = nn.Linear(tuning, text_dim)
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
-        self.text = nn.Sequential(nn.Linear(text_dim, tuning), nn.GELU(), nn.Dropout(drop), last)
         self.log_scale = nn.Parameter(torch.tensor(2.5))
         self.none = nn.Parameter(torch.tensor(0.0))
 
     def forward(self, feature: Float[Tensor, "*b d"]) -> Float[Tensor, "*b t"]:
         return functional.normalize(self.net((feature - self.mean) / self.std), dim=-1)
-
-    def tuned(self, text: Float[Tensor, "p t"]) -> Float[Tensor, "p t"]:
-        """Sentence embeddings in the head's space."""
-        return functional.normalize(text + self.text(text), dim=-1)
 
 
 def load_head(path: Path = HEAD) -> tuple[Head, Vocabulary, dict[str, str]]:
@@ -75,17 +66,17 @@ def load_head(path: Path = HEAD) -> tuple[Head, Vocabulary, dict[str, str]]:
         raise WeightsError(f"{path}: the built-in teacher's head is missing. Reinstall meronym, or run `make teacher`.")
     try:
         with safe_open(path, framework="pt") as file:
-            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
             metadata = file.metadata() or {}
     except SafetensorError as error:
         raise WeightsError(f"{path}: damaged ({error}). Reinstall meronym, or run `make teacher`.") from error
-    words = {key: state.pop(f"vocabulary.{key}", None) for key in ("whole", "part", "name")}
-    expected = Head(1, 1, 1, 1).state_dict().keys()
+    words = {key: state.pop(f"vocabulary.{key}", None) for key in ("whole", "part", "name", "phrase", "part_of_phrase")}
+    expected = Head(1, 1, 1).state_dict().keys()
     if state.keys() != expected or None in words.values():
         raise WeightsError(f"{path}: expected tensors {sorted(expected)}, found {sorted(state)}. Run `make teacher`.")
-    (hidden, dim), (text_dim, tuning) = state["net.0.weight"].shape, state["text.3.weight"].shape
-    head = Head(dim, hidden, text_dim, tuning)
-    head.load_state_dict(state)
+    (hidden, dim), text_dim = state["net.0.weight"].shape, len(state["net.3.weight"])
+    head = Head(dim, hidden, text_dim)
+    head.load_state_dict({key: tensor.float() for key, tensor in state.items()})
     return head.eval().requires_grad_(False), _vocabulary(words, metadata, path), metadata
 
 
@@ -99,7 +90,13 @@ def _vocabulary(embedded: Mapping[str, Any], metadata: Mapping[str, str], path: 
     counts = [len(wholes), len(parts), len(names), len(parts)]
     if counts != [len(embedded["whole"]), len(embedded["part"]), len(embedded["name"]), len(of)]:
         raise WeightsError(f"{path}: its vocabulary has {counts} names, and not as many embeddings. Run `make teacher`.")
-    return Vocabulary(wholes, embedded["whole"], parts, embedded["part"], of, names, embedded["name"])
+    pairs = embedded["part_of_phrase"].long()
+    if pairs.numel() and (pairs.min() < 0 or (pairs.amax(0) >= torch.tensor([len(parts), len(embedded["phrase"])])).any()):
+        raise WeightsError(f"{path}: its vocabulary names phrases or parts that it lacks. Run `make teacher`.")
+    whole, part, name, phrase = (
+        functional.normalize(embedded[key].float(), dim=-1) for key in ("whole", "part", "name", "phrase")
+    )
+    return Vocabulary(wholes, whole, parts, part, of, names, name, phrase, pairs)
 
 
 class BuiltinTeacher:
@@ -174,7 +171,7 @@ class BuiltinTeacher:
         """Embeddings of the prompts: the mean over several ways to say each."""
         forms = FORMS if category else FORMS[:1]
         phrases = [form.format(p=prompt, c=category) for prompt in prompts for form in forms]
-        text = self.head.tuned(self.text(phrases)).reshape(len(prompts), len(forms), -1)
+        text = self.text(phrases).reshape(len(prompts), len(forms), -1)
         return functional.normalize(text.mean(1), dim=-1)
 
     def describe(self) -> dict[str, Any]:
