@@ -3,7 +3,8 @@
     python -m benchmarks.speed
 
 The job is a person of 20,000 faces seen from 10 views: what loading and each stage cost in a fresh process, again in a warm
-one, and where the up axis is not known beforehand (elsewhere it is given, as a glTF file does). Then the cost against
+one, where the up axis is not known beforehand (elsewhere it is given, as a glTF file does), and what five other words for
+the result cost. Then the cost against
 faces, views and prompts, each alone; every number of faces has a process of its own, whose peak memory counts. Writes
 results/speed.json and results/speed.png; needs the weights in the cache and about five minutes.
 """
@@ -15,11 +16,13 @@ import json
 import os
 import platform
 import resource
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
@@ -118,7 +121,22 @@ def cold_job(head: Path) -> dict[str, Any]:
         "again": middle(job),
         "up unknown": middle(partial(job, up=None)),
         "end_to_end": loaded - imported + first["total"],
+        "other words": other_words(teacher, mesh, names, "person"),
     }
+
+
+def other_words(teacher: BuiltinTeacher, mesh: Mesh, names: Sequence[str], category: str) -> Seconds:
+    """Seconds of five other words for a result: never said before, and said before; medians of ten."""
+    result = pipeline.segment(mesh, names, category=category, teacher=teacher, up=UP)
+    words = sorted({word for kind in KINDS.values() for synonyms in kind.synonyms.values() for word in synonyms})
+    asked = [tuple(words[start : start + 5]) for start in range(0, 50, 5)]
+    seconds: dict[str, list[float]] = {}
+    for when in ("new", "said before"):
+        for prompts in asked:
+            start = time.perf_counter()
+            pipeline.query(result, prompts, teacher, nullcontext())
+            seconds.setdefault(when, []).append(time.perf_counter() - start)
+    return {when: statistics.median(values) for when, values in seconds.items()}
 
 
 def with_faces(head: Path, faces: int) -> dict[str, Any]:
@@ -184,7 +202,9 @@ def table(report: dict[str, Any]) -> str:
         lines.append(f"| {name} | {seconds['total']:.2f} | {shares} |")
     about = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in report["machine"].items())
     loading = f"late imports {job['late_imports']:.2f} s, loading the teacher {job['load']:.2f} s"
-    return "\n".join([about, "", *lines, "", f"{loading}, loading and first call {job['end_to_end']:.2f} s"])
+    other = ", ".join(f"{1000 * seconds:.0f} ms ({when})" for when, seconds in job["other words"].items())
+    loading += f", loading and first call {job['end_to_end']:.2f} s"
+    return "\n".join([about, "", *lines, "", loading, f"five other words for the result: {other}"])
 
 
 def plot(report: dict[str, Any], path: Path) -> None:
