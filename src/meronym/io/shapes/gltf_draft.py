@@ -64,6 +64,13 @@ class Draft:
         used = self.tree.setdefault("extensionsUsed", [])
         used += [name for name in extensions if name not in used]
 
+    def unuse(self, extensions: set[str]) -> None:
+        """State that the document does not use extensions any more."""
+        for key in ("extensionsUsed", "extensionsRequired"):
+            self.tree[key] = [name for name in self.tree.get(key, ()) if name not in extensions]
+            if not self.tree[key]:
+                del self.tree[key]
+
     def to_bytes(self) -> bytes:
         """The document as a .glb file, without unused meshes, accessors and buffer views.
 

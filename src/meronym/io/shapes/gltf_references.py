@@ -100,7 +100,7 @@ def _containers(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(item)
 
 
-def is_opaque(name: str, content: Any) -> bool:
+def _is_opaque(name: str, content: Any) -> bool:
     """Whether an extension is not known here and holds whole numbers, which may refer to anything."""
     if name.startswith(_KNOWN):
         return False
@@ -113,13 +113,24 @@ def losses(tree: Mapping[str, Any]) -> dict[str, int]:
     """What a result's .glb cannot keep of the document's extensions, in words, and how often it occurs."""
     found = dict[str, int]()
     for kind, name, content in extensions(tree):
-        if is_opaque(name, content):
+        if _is_opaque(name, content):
             if kind == "meshes":
                 line = f"{name[:80]} is not known and not written to .glb: it may number vertices, which are divided"
             else:
                 line = f"{name[:80]} is not known and written to .glb as it is: it may number meshes, which are divided"
             found[line] = found.get(line, 0) + 1
     return found
+
+
+def drop_opaque(tree: dict[str, Any]) -> None:
+    """Take out the extensions of meshes that `losses` says are not written."""
+    for mesh in tree.get("meshes", ()):
+        for holder in (mesh, *mesh["primitives"]):
+            held = holder.get("extensions", {})
+            for name in [name for name, content in held.items() if _is_opaque(name, content)]:
+                del held[name]
+            if not held:
+                holder.pop("extensions", None)
 
 
 # ---------------------------------------------------------------- what takes the place of a node's or mesh's faces

@@ -18,7 +18,7 @@ from meronym.io.shapes.gltf import Gltf
 from meronym.io.shapes.gltf_draft import Draft
 from meronym.io.shapes.gltf_features import PartFeatures, add_features, free_set, keep_numbered
 from meronym.io.shapes.gltf_graph import Instance, instances, triangles
-from meronym.io.shapes.gltf_references import is_opaque, retarget
+from meronym.io.shapes.gltf_references import drop_opaque, retarget
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin
 
@@ -40,6 +40,7 @@ def split(draft: Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmentati
     Raises: InputError if the faces are not those of the document.
     """
     tree, names = draft.tree, part_names(segmentation)
+    drop_opaque(tree)
     cutter = _Cutter(draft, gltf, origin, segmentation, add_features(draft, tuple(segmentation.prompts)))
     added: list[dict[str, Any]] = []
     new_nodes: dict[int, list[int]] = {}
@@ -161,7 +162,7 @@ class _Cutter:
                 for primitive in cut:
                     self.features.mark(primitive, label)
             prompt = self.segmentation.prompts[label] if label >= 0 else None
-            result = _plain({key: value for key, value in mesh.items() if key != "primitives"})
+            result = copy.deepcopy({key: value for key, value in mesh.items() if key != "primitives"})
             extras = extras_of(mesh, {"prompt": prompt})
             self.draft.tree["meshes"].append({**result, "name": prompt or NONE, "extras": extras, "primitives": cut})
             self.made[same] = len(self.draft.tree["meshes"]) - 1
@@ -181,13 +182,13 @@ class _Cutter:
         if faces is None or chosen.max(initial=-1) >= len(faces):
             raise InputError(MISFIT)
         if np.array_equal(chosen, np.arange(len(faces))):
-            return _plain(primitive)
+            return copy.deepcopy(primitive)
         used, inverse = np.unique(faces[chosen], return_inverse=True)
 
         def rows(group: Mapping[str, int]) -> dict[str, int]:
             return {name: self._rows(index, used, name == "POSITION") for name, index in group.items()}
 
-        result = _plain({key: value for key, value in primitive.items() if key not in ("mode", "targets")})
+        result = copy.deepcopy({key: value for key, value in primitive.items() if key not in ("mode", "targets")})
         result["attributes"] = rows(primitive["attributes"])
         result["indices"] = self.draft.add_indices(inverse.ravel())
         if "targets" in primitive:
@@ -204,13 +205,6 @@ class _Cutter:
         if key not in self.at_hand[1]:
             self.at_hand[1][key] = make()
         return self.at_hand[1][key]
-
-
-def _plain(holder: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of a mesh's or primitive's fields, without extensions that may number vertices or faces."""
-    result = copy.deepcopy(dict(holder))
-    held = {name: content for name, content in result.pop("extensions", {}).items() if not is_opaque(name, content)}
-    return {**result, "extensions": held} if held else result
 
 
 def extras_of(holder: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

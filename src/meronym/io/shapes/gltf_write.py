@@ -21,6 +21,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, read_gltf
 from meronym.io.shapes.gltf_draft import Draft
 from meronym.io.shapes.gltf_features import add_features
+from meronym.io.shapes.gltf_references import extensions
 from meronym.io.shapes.gltf_split import extras_of, split
 from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.submesh import Submesh, as_trimesh
@@ -39,7 +40,9 @@ def write_glb(segmentation: Segmentation) -> bytes:
     views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
     draft = Draft(copy.deepcopy(gltf.tree), views)
     _embed_images(draft, gltf)
+    before = {name for _, name, _ in extensions(draft.tree)}
     split(draft, gltf, origin, segmentation)
+    draft.unuse(before - {name for _, name, _ in extensions(draft.tree)})
     _sign(draft.tree, segmentation)
     return draft.to_bytes()
 

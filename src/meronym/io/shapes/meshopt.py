@@ -127,7 +127,8 @@ def _filtered(rows: UInt8[np.ndarray, "n stride"], filter_: str) -> np.ndarray:
     if filter_ == "EXPONENTIAL":
         stored = rows.view("<i4")
         with np.errstate(over="ignore"):
-            return np.ldexp((stored << 8 >> 8).astype("<f4"), stored >> 24).astype("<f4")
+            result: np.ndarray = np.ldexp((stored << 8 >> 8).astype("<f4"), stored >> 24)
+            return result
     if filter_ == "OCTAHEDRAL":
         return _octahedral(rows.view(f"<i{stride // 4}"))
     if filter_ == "QUATERNION":
