@@ -139,18 +139,20 @@ def local_matrix(node: Mapping[str, Any]) -> Float[np.ndarray, "4 4"]:
     """A node's matrix, parent from node."""
     if "matrix" in node:
         return np.array(node["matrix"], dtype=np.float64).reshape(4, 4).T
-    x, y, z, w = quaternion = np.array(node.get("rotation", (0, 0, 0, 1)), dtype=np.float64)
-    scale = 2 / max(float(quaternion @ quaternion), 1e-30)
-    turn = np.eye(3) - scale * np.array(
-        [
-            [y * y + z * z, z * w - x * y, -x * z - y * w],
-            [-x * y - z * w, x * x + z * z, x * w - y * z],
-            [y * w - x * z, -y * z - x * w, x * x + y * y],
-        ]
-    )
     matrix = np.eye(4)
-    matrix[:3, :3] = turn * np.array(node.get("scale", (1, 1, 1)), dtype=np.float64)
-    matrix[:3, 3] = node.get("translation", (0, 0, 0))
+    if "rotation" in node:
+        x, y, z, w = quaternion = np.array(node["rotation"], dtype=np.float64)
+        matrix[:3, :3] -= (2 / max(float(quaternion @ quaternion), 1e-30)) * np.array(
+            [
+                [y * y + z * z, z * w - x * y, -x * z - y * w],
+                [-x * y - z * w, x * x + z * z, x * w - y * z],
+                [y * w - x * z, -y * z - x * w, x * x + y * y],
+            ]
+        )
+    if "scale" in node:
+        matrix[:3, :3] *= np.array(node["scale"], dtype=np.float64)
+    if "translation" in node:
+        matrix[:3, 3] = node["translation"]
     return matrix
 
 
