@@ -6,7 +6,7 @@ Offsets are found in a short loop over the groups of a stream; all numbers are t
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Float, Int, Integer, UInt8
 
 from meronym.errors import InputError
 
@@ -158,7 +158,7 @@ def _quaternion(stored: Int[np.ndarray, "n 4"]) -> Int[np.ndarray, "n 4"]:
     return result
 
 
-def _colour(rows: UInt8[np.ndarray, "n stride"], width: int) -> Int[np.ndarray, "n 4"]:
+def _colour(rows: UInt8[np.ndarray, "n stride"], width: int) -> Integer[np.ndarray, "n 4"]:
     """YCoCg and an alpha whose highest bit tells the scale of all four."""
     y, alpha = rows.view(f"<u{width}")[:, [0, 3]].astype(np.int64).T
     orange, green = rows.view(f"<i{width}")[:, 1:3].astype(np.int64).T
