@@ -203,8 +203,14 @@ def _check_tree(gltf: Gltf) -> None:
     check_unpacked("glTF accessors without data", sum(sizes), sum(map(len, gltf.buffers)), gltf.folder.limits)
     for slot, key in view_slots({key: value for key, value in tree.items() if key != "bufferViews"}):
         gltf.item("bufferViews", slot[key])
-    for slot, key in accessor_slots(tree):
-        gltf.item("accessors", slot[key])
+    for index in {slot[key] for slot, key in accessor_slots(tree)}:
+        gltf.rows(index)
+    for index, mesh in enumerate(tree.get("meshes", ())):
+        for primitive in mesh["primitives"]:
+            groups = (primitive["attributes"], *primitive.get("targets", ()))
+            fewest = min((gltf.count(accessor) for group in groups for accessor in group.values()), default=0)
+            if fewest < gltf.count(primitive["attributes"]["POSITION"]):
+                raise InputError(f"glTF meshes[{index}]: an attribute has {fewest} rows, fewer than POSITION. Export again.")
     for node in tree.get("nodes", ()):
         if "mesh" in node:
             gltf.item("meshes", node["mesh"])

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int
 
+from meronym.errors import InputError
 from meronym.io.shapes.gltf_draft import Draft
 
 MARK = "meronym_part"
@@ -37,7 +38,8 @@ class PartFeatures:
             kind, dtype = (5121, "u1") if self.count < 256 else (5123, "<u2")
             rows = np.full((vertices, 1), identity, dtype=dtype)
             self._accessors[identity, vertices] = self.draft.add_accessor(rows, {"componentType": kind, "type": "SCALAR"})
-        held = primitive.setdefault("extensions", {}).setdefault("EXT_mesh_features", {"featureIds": []})
+        held = primitive.setdefault("extensions", {}).setdefault("EXT_mesh_features", {})
+        held.setdefault("featureIds", [])
         earlier = [one for one in held["featureIds"] if one.get("label") == MARK and "attribute" in one]
         number = earlier[0]["attribute"] if earlier else free_set(attributes)
         attributes[f"_FEATURE_ID_{number}"] = self._accessors[identity, vertices]
@@ -63,6 +65,27 @@ def add_features(draft: Draft, names: tuple[str, ...]) -> PartFeatures | None:
     tables[place:] = [table, *tables[place + 1 :]]
     draft.use("EXT_mesh_features", "EXT_structural_metadata")
     return PartFeatures(draft, place, len(names))
+
+
+def check_features(tree: Mapping[str, Any]) -> None:
+    """Raises: InputError if the features that a document has, beside which a result's are put, are not where they must be."""
+    held = tree.get("extensions", {}).get("EXT_structural_metadata", {})
+    _expect(held, dict, "EXT_structural_metadata")
+    _expect(_expect(held.get("schema", {}), dict, "schema").get("classes", {}), dict, "classes")
+    for one in _expect(held.get("propertyTables", []), list, "propertyTables"):
+        _expect(one, dict, "propertyTables[]")
+    primitives = [primitive for mesh in tree.get("meshes", ()) for primitive in mesh["primitives"]]
+    for name, holders in (("EXT_mesh_features", primitives), ("EXT_instance_features", tree.get("nodes", ()))):
+        for holder in holders:
+            sets = _expect(holder.get("extensions", {}).get(name, {}), dict, name).get("featureIds", [])
+            for one in _expect(sets, list, f"{name}.featureIds"):
+                _expect(_expect(one, dict, "featureIds[]").get("attribute", 0), int, "featureIds[].attribute")
+
+
+def _expect(value: Any, kind: type, where: str) -> Any:
+    if not isinstance(value, kind):
+        raise InputError(f"glTF {where} is {value!r:.40}, expected {kind.__name__}. Export the file again.")
+    return value
 
 
 def keep_numbered(draft: Draft, primitive: dict[str, Any], used: Int[np.ndarray, " v"]) -> None:

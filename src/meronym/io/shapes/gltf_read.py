@@ -14,6 +14,7 @@ from PIL import Image
 from meronym.errors import InputError
 from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf
+from meronym.io.shapes.gltf_features import check_features
 from meronym.io.shapes.gltf_graph import Instance, local_matrix, primitive_of, scene_graph, triangles
 from meronym.io.shapes.gltf_images import GltfImages
 from meronym.io.shapes.gltf_references import losses
@@ -39,6 +40,7 @@ def from_gltf(gltf: Gltf, repair: bool) -> Contents:
 
     Raises: InputError or LimitError if something is damaged or too large.
     """
+    check_features(gltf.tree)
     graph = scene_graph(gltf)
     _check_total(gltf, graph.instances)
     scene = trimesh.Scene(metadata={GLTF: gltf})

@@ -67,7 +67,7 @@ def pointers(tree: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, int
     """KHR_animation_pointer's to the weights of nodes and meshes: (container of "pointer", list, number in the list)."""
     for animation in tree.get("animations", ()):
         for channel in animation["channels"]:
-            holder = channel["target"].get("extensions", {}).get("KHR_animation_pointer", {})
+            holder = _dict(_dict(channel["target"], "extensions"), "KHR_animation_pointer")
             found = _WEIGHTS.fullmatch(str(holder.get("pointer")))
             if found:
                 yield holder, found[1], int(found[2])
@@ -149,7 +149,8 @@ def retarget(tree: dict[str, Any], nodes: Mapping[int, Sequence[int]], meshes: M
         animation["channels"] = channels
     held = tree.get("extensions", {})
     avatar, old = held.get("VRMC_vrm", {}), held.get("VRM", {})
-    for group in _dict(old, "blendShapeMaster").get("blendShapeGroups", ()):
+    groups = _dict(old, "blendShapeMaster").get("blendShapeGroups")
+    for group in groups if isinstance(groups, list) else ():
         _repeat(group, "binds", "mesh", meshes)
     _repeat(_dict(old, "firstPerson"), "meshAnnotations", "mesh", meshes)
     for kind in ("preset", "custom"):

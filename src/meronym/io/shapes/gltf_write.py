@@ -17,6 +17,7 @@ from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import unique
 from meronym.io.documents import FORMAT, VERSION, part_names, part_summary
 from meronym.io.limits import DEFAULT
+from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, read_gltf
 from meronym.io.shapes.gltf_draft import Draft
@@ -33,18 +34,22 @@ _MIME = {b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 
 def write_glb(segmentation: Segmentation) -> bytes:
-    """The .glb file of a result; of a loaded one with the nodes and materials of its source, if that is unchanged."""
+    """The .glb file of a result; of a loaded one with the nodes and materials of its source, if that is unchanged.
+
+    Raises: InputError if the source is damaged where only writing looks, or is not the file of these faces.
+    """
     if isinstance(segmentation.shape, PointCloud):
         return _cloud_draft(segmentation, segmentation.shape).to_bytes()
-    gltf, origin = _document(with_scene(segmentation.shape, segmentation.record.input.get("sha256")))
-    views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
-    draft = Draft(copy.deepcopy(gltf.tree), views)
-    _embed_images(draft, gltf)
-    before = {name for _, name, _ in extensions(draft.tree)}
-    split(draft, gltf, origin, segmentation)
-    draft.unuse(before - {name for _, name, _ in extensions(draft.tree)})
-    _sign(draft.tree, segmentation)
-    return draft.to_bytes()
+    with explained(segmentation.shape.source or Path("the shape")):
+        gltf, origin = _document(with_scene(segmentation.shape, segmentation.record.input.get("sha256")))
+        views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
+        draft = Draft(copy.deepcopy(gltf.tree), views)
+        _embed_images(draft, gltf)
+        before = {name for _, name, _ in extensions(draft.tree)}
+        split(draft, gltf, origin, segmentation)
+        draft.unuse(before - {name for _, name, _ in extensions(draft.tree)})
+        _sign(draft.tree, segmentation)
+        return draft.to_bytes()
 
 
 def _sign(tree: dict[str, Any], segmentation: Segmentation) -> None:
