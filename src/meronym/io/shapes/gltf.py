@@ -194,6 +194,10 @@ def _check_tree(gltf: Gltf) -> None:
     for kind in ("accessors", "animations", "bufferViews", "images", "materials", "meshes", "nodes", "skins", "textures"):
         for index in range(len(tree.get(kind, ()))):
             gltf.item(kind, index)
+    for key in ("extensionsUsed", "extensionsRequired"):
+        names = tree.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise InputError(f"glTF {key} is {names!r:.40}, expected names. Export the file again.")
     if not isinstance(tree.get("asset", {}), dict):
         raise InputError(f"glTF asset is {tree['asset']!r:.40}. Export the file again.")
     for index in range(len(tree.get("bufferViews", ()))):

@@ -28,8 +28,9 @@ def decompress(tree: dict[str, Any], buffers: Sequence[bytes], limits: Limits) -
         _expand_views(tree, kept, limits)
         done += MESHOPT
     primitives = [item for mesh in tree.get("meshes", ()) for item in mesh["primitives"] if DRACO in item.get("extensions", {})]
-    if primitives and _expand_primitives(tree, primitives, kept, limits):
-        done += [DRACO]
+    if primitives:
+        _expand_primitives(tree, primitives, kept, limits)
+        done.append(DRACO)
     for key in ("extensionsUsed", "extensionsRequired"):
         if key in tree:
             tree[key] = [name for name in tree[key] if name not in done]
@@ -79,14 +80,16 @@ def _added(tree: dict[str, Any], buffers: list[bytes], content: bytes) -> int:
 # ---------------------------------------------------------------- Draco
 
 
-def _expand_primitives(tree: dict[str, Any], primitives: list[dict[str, Any]], buffers: list[bytes], limits: Limits) -> bool:
-    """Whether it was done; if the decoder is missing, a file that holds plain data as well is left as it is."""
+def _expand_primitives(tree: dict[str, Any], primitives: list[dict[str, Any]], buffers: list[bytes], limits: Limits) -> None:
+    """If the decoder is missing, the plain data are taken that a file may hold as well."""
     try:
         import DracoPy
     except ImportError as error:
         if DRACO not in tree.get("extensionsRequired", ()):
-            return False
-        what = "This file is compressed (Draco). Decompress it (gltf-transform dequantize IN OUT), or have it read, which"
+            for primitive in primitives:
+                del primitive["extensions"][DRACO]
+            return
+        what = "the file is compressed (Draco): decompress it (gltf-transform copy IN OUT), or have it read, which"
         raise MissingExtra(what, "DracoPy", "compressed") from error
     total = 0
     for primitive in primitives:
@@ -108,7 +111,6 @@ def _expand_primitives(tree: dict[str, Any], primitives: list[dict[str, Any]], b
         ):
             group[key] = _plain(tree, buffers, key, group.get(key), rows)
         primitive["mode"] = 4
-    return True
 
 
 def _promised(data: bytes) -> tuple[int, int]:

@@ -54,7 +54,7 @@ def split(draft: Draft, gltf: Gltf, origin: FaceOrigin, segmentation: Segmentati
             if instance.copy is not None:
                 own.append(first + len(added))
                 below = []
-                name = f"{node.get('name', f'node{index}')}/{instance.number}"
+                name = f"{node.get('name') or f'node{index}'}/{instance.number}"
                 added.append({"name": name, **instance.copy, "children": below})
             extensions = _of_copy(draft, gltf, held, instance)
             for which in sorted(parts, key=lambda which: (which[0] < 0, which)):
@@ -128,14 +128,14 @@ class _Cutter:
     """(source mesh, label, faces) -> mesh."""
     rest: dict[int, int] = field(default_factory=dict)
     """Source mesh -> the mesh of its points and lines."""
-    at_hand: tuple[int, dict[Any, np.ndarray]] = (-1, {})
+    at_hand: tuple[int, dict[Any, np.ndarray]] = field(default_factory=lambda: (-1, {}))
     """A source mesh, and arrays of its primitives that are not cheap to make."""
 
     def take(self, node: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Take the mesh's faces from a node; the properties and the extensions that go where they go."""
         tree, source = self.draft.tree, node.pop("mesh")
         mesh, extensions = tree["meshes"][source], node.get("extensions", {})
-        carried: dict[str, Any] = {key: node.pop(key) for key in ("skin", "weights") if key in node}
+        carried: dict[str, Any] = {key: node[key] for key in ("skin", "weights") if key in node}
         held = {name: extensions[name] for name in _COPIES if name in extensions}
         others = [primitive for primitive in mesh["primitives"] if primitive.get("mode", 4) not in _TRIANGLES]
         if others:
@@ -144,9 +144,11 @@ class _Cutter:
                 tree["meshes"].append({**copy.deepcopy(mesh), "primitives": copy.deepcopy(others)})
             node["mesh"] = self.rest[source]
             return carried, held
-        node["extensions"] = {name: content for name, content in extensions.items() if name not in held}
-        if not node["extensions"]:
-            del node["extensions"]
+        for holder, keys in ((node, carried), (extensions, held)):
+            for key in keys:
+                del holder[key]
+        if not extensions:
+            node.pop("extensions", None)
         return carried, held
 
     def mesh(self, source: int, label: int, parts: list[tuple[int, Int[np.ndarray, " k"]]]) -> int:
