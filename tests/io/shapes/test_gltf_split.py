@@ -185,6 +185,8 @@ def test_vrm_1_names_all_new_nodes(tmp_path: Path) -> None:
     assert [one["node"] for one in avatar["expressions"]["custom"]["x"]["morphTargetBinds"]] == body
     assert [one["node"] for one in avatar["firstPerson"]["meshAnnotations"]] == face
     assert after.tree["extensions"]["VRMC_springBone"] == {"springs": [{"joints": [{"node": 1}]}]}
+    again = save_file(named(tmp_path / "in.vrm"), tmp_path / "parts.vrm")
+    assert again.read_bytes() == (tmp_path / "parts.glb").read_bytes()
 
 
 def test_pointers_of_animations(tmp_path: Path) -> None:

@@ -48,10 +48,10 @@ class PartFeatures:
 
 
 def add_features(draft: Draft, names: tuple[str, ...]) -> PartFeatures | None:
-    """Put the table of names into a document; None if its schema lies elsewhere, so that the table's class has no place."""
-    held = draft.tree.setdefault("extensions", {}).setdefault("EXT_structural_metadata", {})
-    if "schemaUri" in held:
+    """Put the table of names into a document; None if there are none, or the schema, where they belong, lies elsewhere."""
+    if not names or "schemaUri" in draft.tree.get("extensions", {}).get("EXT_structural_metadata", {}):
         return None
+    held = draft.tree.setdefault("extensions", {}).setdefault("EXT_structural_metadata", {})
     name = {"name": "name", "type": "STRING", "required": True}
     about = {"name": "Part", "description": "What meronym recognised.", "properties": {"name": name}}
     held.setdefault("schema", {"id": "meronym"}).setdefault("classes", {})[MARK] = about
