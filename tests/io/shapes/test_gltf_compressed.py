@@ -10,9 +10,12 @@ import DracoPy
 import numpy as np
 import pytest
 from gltf_files import Document, saved, soup, table, table_arrays
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meronym.errors import InputError, LimitError, MissingExtra
 from meronym.io.limits import Limits
+from meronym.io.shapes.meshopt import decode
 from meronym.io.shapes.read import read_shape
 
 
@@ -30,6 +33,13 @@ def meshopt_bytes(rows: np.ndarray) -> bytes:
             stream += b"\xff" * -(-groups // 4) + column.tobytes()
         last = part[-1]
     return stream + bytes(max(32 - rows.shape[1], 0)) + bytes(rows.shape[1])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 600), st.sampled_from([4, 12, 64, 256]), st.integers(0, 2**31))
+def test_any_rows_come_back(count: int, stride: int, seed: int) -> None:
+    rows = np.random.default_rng(seed).integers(0, 256, (count, stride), dtype=np.uint8)
+    assert decode(meshopt_bytes(rows), count, stride, "ATTRIBUTES", "NONE") == rows.tobytes()
 
 
 def with_meshopt(name: str, fallback: bool) -> Document:

@@ -202,8 +202,8 @@ def _check_tree(gltf: Gltf) -> None:
         raise InputError(f"glTF asset is {tree['asset']!r:.40}. Export the file again.")
     for index in range(len(tree.get("bufferViews", ()))):
         gltf.view(index)
-    empty = [one for one in tree.get("accessors", ()) if "bufferView" not in one]
-    sizes = (one["count"] * WIDTH[one["type"]] * np.dtype(COMPONENT[one["componentType"]]).itemsize for one in empty)
+    empty = [(index, one) for index, one in enumerate(tree.get("accessors", ())) if "bufferView" not in one]
+    sizes = (gltf.count(index) * WIDTH[one["type"]] * int(COMPONENT[one["componentType"]][-1]) for index, one in empty)
     check_unpacked("glTF accessors without data", sum(sizes), sum(map(len, gltf.buffers)), gltf.folder.limits)
     for slot, key in view_slots({key: value for key, value in tree.items() if key != "bufferViews"}):
         gltf.item("bufferViews", slot[key])
