@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,8 @@ from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import PointCloud, Shape
 
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
-ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
-_STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
+ENDINGS = (".glb", ".gltf", ".vrm", *_GUARDS, ".xyz", ".npz")
+_STARTS = {b"glTF": (".glb", ".vrm"), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
@@ -48,16 +49,17 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
         if ending in (".xyz", ".npz"):
             return _read_points(path, ending, repair, limits)
         folder = ShapeFolder(path.parent, limits)
-        if ending in (".glb", ".gltf"):
+        if ending in (".glb", ".gltf", ".vrm"):
             gltf = read_gltf(path.read_bytes(), folder)
-            scene, submeshes, images = from_gltf(gltf, repair)
-        else:
-            _GUARDS[ending](path, limits)
-            scene = parse(path, ending, folder)
-            cloud = cloud_of(scene)
-            if cloud is not None:
-                return sound_cloud(*cloud, path, repair, limits)
-            submeshes, images = from_scene(scene, repair, limits)
+            found = from_gltf(gltf, repair)
+            mesh = join(found.submeshes, found.images, found.scene, path, repair, limits, folder.missing)
+            return replace(mesh, report={**mesh.report, **found.report})
+        _GUARDS[ending](path, limits)
+        scene = parse(path, ending, folder)
+        cloud = cloud_of(scene)
+        if cloud is not None:
+            return sound_cloud(*cloud, path, repair, limits)
+        submeshes, images = from_scene(scene, repair, limits)
         return join(submeshes, images, scene, path, repair, limits, folder.missing)
 
 
