@@ -147,7 +147,8 @@ def test_views_at_the_teachers_size_are_the_nearest_neighbour_enlargement(height
     scene, observation = observed(floor(), halves(1.0))
     colour = torch.rand(VIEWS, height, width, 3, generator=torch.Generator().manual_seed(2))
     shape = colour.shape[:3]
-    cams = Cameras(scene.photos.cameras.world_from_camera, scene.photos.cameras.intrinsics, height, width)
+    larger = torch.tensor([[width / WIDTH], [height / HEIGHT], [1.0]])
+    cams = Cameras(scene.photos.cameras.world_from_camera, scene.photos.cameras.intrinsics * larger, height, width)
     sharp = Views(cams, colour, torch.full(shape, torch.inf), torch.zeros(shape, dtype=torch.long))
     large = SceneEvidence(scene.photos, sharp, NAMES, None, scene.encode, UNIT, scene.reconstruct)
     views = surface_views(large)

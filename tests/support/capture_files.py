@@ -18,6 +18,7 @@ from meronym.core.cameras import look_at
 FORMATS = ("colmap", "colmap_text", "transforms", "transforms_frames", "transforms_train", "llff")
 NUMBERS = {"SIMPLE_PINHOLE": 0, "PINHOLE": 1, "SIMPLE_RADIAL": 2, "RADIAL": 3, "OPENCV": 4, "OPENCV_FISHEYE": 5}
 NUMBERS |= {"FULL_OPENCV": 6, "FOV": 7, "SIMPLE_RADIAL_FISHEYE": 8, "RADIAL_FISHEYE": 9, "THIN_PRISM_FISHEYE": 10}
+NUMBERS |= {"RAD_TAN_THIN_PRISM_FISHEYE": 11, "DIVISION": 13, "SIMPLE_FISHEYE": 14, "FISHEYE": 15}
 
 
 def poses(count: int) -> np.ndarray:

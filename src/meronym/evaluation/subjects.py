@@ -18,6 +18,7 @@ from meronym.evaluation import metrics
 from meronym.evaluation.consistency import consistency
 from meronym.evaluation.words import WordAnswers
 from meronym.io.captures.photos import undistorted
+from meronym.io.captures.placement import scaled
 from meronym.io.captures.read import holdout
 from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
@@ -129,7 +130,8 @@ class Subject:
 
     def _large(self, scores: Float[Tensor, "c p h w"]) -> Iterator[Float[Tensor, "p _H _W"]]:
         """Scores of the pixels of each photo at its own size."""
-        size = (self.item.capture.cameras.height, self.item.capture.cameras.width)
+        cameras = scaled(self.item.capture, None)
+        size = (cameras.height, cameras.width)
         return (functional.interpolate(one[None], size, mode="bilinear")[0].cpu() for one in scores)
 
     def quality(self) -> dict[str, float]:

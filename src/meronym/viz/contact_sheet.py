@@ -35,7 +35,7 @@ class SheetSettings:
 def contact_sheet(views: ViewLabels, prompts: tuple[str, ...], settings: SheetSettings | None = None) -> Image.Image:
     """Photos, evenly chosen, a row each: the photo, its labels, the reconstruction and heat maps."""
     settings = settings or SheetSettings()
-    shares = np.bincount(views.label.ravel() + 1, minlength=len(prompts) + 1)[1:] / max(1, views.label.size)
+    shares = views.shares(len(prompts))[1:]
     rows, colours = _chosen(views.held_out, settings), palette(len(prompts)).tolist()
     hottest = np.argsort(-shares, kind="stable")[: settings.heat_maps].tolist()
     headings = ["photo", "labels", "reconstruction", *(prompts[k] for k in hottest)]
@@ -58,7 +58,8 @@ def contact_sheet(views: ViewLabels, prompts: tuple[str, ...], settings: SheetSe
     for row, view in enumerate(rows):
         y = top + row * (cell[1] + _GAP)
         for column, picture in enumerate(_row(views, view, len(prompts), hottest)):
-            small = Image.fromarray(picture).resize(cell, Image.Resampling.LANCZOS)
+            size = (max(1, round(side * scale)) for side in picture.shape[1::-1])
+            small = Image.fromarray(picture).resize(tuple(size), Image.Resampling.LANCZOS)
             sheet.paste(small, (_MARGIN + column * (cell[0] + _GAP), y))
         _badge(draw, _MARGIN + 8, y + 8, printable(views.names[view], 14, cell[0] - 30), INK)
         if views.held_out[view]:
@@ -84,9 +85,10 @@ def _evenly(numbers: Int[np.ndarray, " n"], most: int) -> list[int]:
 
 
 def _row(views: ViewLabels, view: int, count: int, hottest: list[int]) -> list[UInt8[np.ndarray, "h w 3"]]:
-    photo = views.colour[view]
-    pictures = [as_bytes(photo), blended(photo, views.label[view], count), as_bytes(views.rendered[view])]
-    return pictures + [heated(photo, views.score[view, k]) for k in hottest]
+    own = views.shown(view)
+    photo = views.colour[view][own]
+    pictures = [as_bytes(photo), blended(photo, views.label[view][own], count), as_bytes(views.rendered[view][own])]
+    return pictures + [heated(photo, views.score[view, k][own]) for k in hottest]
 
 
 def _footnote(views: ViewLabels, rows: int) -> str:

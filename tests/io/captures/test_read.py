@@ -21,7 +21,9 @@ from PIL import Image
 
 from meronym.core.cameras import project
 from meronym.errors import InputError, MissingExtra
-from meronym.io.captures.photos import distort, read_mask, scaled, undistorted
+from meronym.io.captures.lenses import distort
+from meronym.io.captures.photos import read_mask, undistorted
+from meronym.io.captures.placement import scaled
 from meronym.io.captures.read import advice, holdout, is_capture, photos, read_capture
 from meronym.io.captures.sfm import register
 from meronym.types import Cameras, Capture
@@ -85,6 +87,16 @@ LENSES = {
     "OPENCV_FISHEYE": ([30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004], [0.1, 0.02, 0, 0, 0.003, 0.004]),
     "SIMPLE_RADIAL_FISHEYE": ([30, 12, 8, 0.1], [0.1, 0, 0, 0, 0, 0]),
     "RADIAL_FISHEYE": ([30, 12, 8, 0.1, 0.02], [0.1, 0.02, 0, 0, 0, 0]),
+    "SIMPLE_FISHEYE": ([30, 12, 8], [0] * 6),
+    "FISHEYE": ([30, 31, 12, 8], [0] * 6),
+    "FULL_OPENCV": (
+        [30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+        [0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+    ),
+    "THIN_PRISM_FISHEYE": (
+        [30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+        [0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0, 0, 0.07, 0, 0.08, 0],
+    ),
 }
 
 
@@ -96,7 +108,7 @@ def test_colmaps_lenses(model: str, form: str, tmp_path: Path) -> None:
     capture = read_capture(tmp_path)
     fy = 30 if params[1] == 12 else 31
     assert capture.cameras.intrinsics[0].tolist() == [[30, 0, 12], [0, fy, 8], [0, 0, 1]]
-    assert capture.distortion.tolist() == [distortion] * 3
+    assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
     assert capture.fisheye == ("FISHEYE" in model)
 
 
@@ -122,7 +134,7 @@ def test_other_lenses_are_refused_by_name(model: str, form: str, tmp_path: Path)
 def test_lenses_of_transforms(change: dict[str, Any], distortion: list[float], fisheye: bool, tmp_path: Path) -> None:
     write(tmp_path, "transforms").write_text(json.dumps(transforms(Scene()) | change))
     capture = read_capture(tmp_path)
-    assert capture.distortion.tolist() == [distortion] * 3
+    assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
     assert capture.fisheye == fisheye
 
 
@@ -175,7 +187,7 @@ def test_names_of_3d_ovs_are_sorted(tmp_path: Path) -> None:
 def test_every_eighth_photo_is_held_out(tmp_path: Path) -> None:
     for count in (11, 12, 21):
         cameras = Cameras(torch.eye(4).expand(count, 4, 4), torch.eye(3).expand(count, 3, 3), 1, 1)
-        held = holdout(Capture((tmp_path,) * count, cameras, torch.zeros(count, 6))).nonzero()[:, 0].tolist()
+        held = holdout(Capture((tmp_path,) * count, cameras, torch.zeros(count, 12))).nonzero()[:, 0].tolist()
         assert held == {11: [], 12: [4], 21: [4, 12, 20]}[count]
 
 
@@ -240,7 +252,7 @@ def test_no_size_moves_or_shades_a_flat_picture(width: int, height: int, longest
     assert max(views.cameras.width, views.cameras.height) == min(longest, max(width, height))
     assert (views.element == 0).all()
     torch.testing.assert_close(views.colour, torch.tensor([0.2, 0.4, 0.8]).expand(views.colour.shape), atol=1e-4, rtol=0)
-    small = scaled(capture.cameras, longest)
+    small = scaled(capture, longest)
     assert (small.width, small.height) == (views.cameras.width, views.cameras.height)
 
 
@@ -396,7 +408,7 @@ def test_nothing_is_shown_twice(k: list[float], fisheye: bool, angle: float) -> 
     k = [*k[:2], 0, 0, k[4], k[5] if fisheye else 0]
     reach = torch.linspace(0, 3, 400, dtype=torch.float64)
     points = reach[:, None] * torch.tensor([math.cos(angle), math.sin(angle)], dtype=torch.float64)
-    bent, shown = distort(points, torch.tensor(k, dtype=torch.float64), fisheye)
+    bent, shown = distort(points, torch.tensor([*k, *[0] * 6], dtype=torch.float64), fisheye)
     radius = bent.norm(dim=1)[shown]
     count = int(shown.sum())
     assert shown[:count].all()
