@@ -202,9 +202,9 @@ def test_photos_without_a_pose_are_counted_and_spoken_of(tmp_path: Path) -> None
     capture = read_capture(tmp_path)
     assert capture.report == {"photos without a pose": 4, "other models in the sparse folder": 1}
     first, second = advice(capture)
-    assert first.startswith("4 of 7 photos have no pose")
-    assert "overlap" in first
-    assert "2 models" in second
+    assert first.startswith("The poses fell apart into 2 models: sparse/0 is used, with 3 photos; 1 has 3.")
+    assert second.startswith("4 of 7 photos have no pose")
+    assert "overlap" in second
 
 
 # ---------------------------------------------------------------- pixels
@@ -288,7 +288,7 @@ def test_every_kind_of_pixel_is_converted_and_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["transforms", "colmap", "llff"])
-def test_exif_turns_photos_where_the_size_says_so(form: str, tmp_path: Path) -> None:
+def test_exif_turns_photos_and_where_the_size_says_so_their_cameras(form: str, tmp_path: Path) -> None:
     def stored(file: Path, index: int, upright_pose: bool) -> None:
         """A photo whose pixels lie on their side; EXIF 6 says: turn them clockwise to see it upright."""
         image = picture(index, 24, 16)
@@ -299,10 +299,16 @@ def test_exif_turns_photos_where_the_size_says_so(form: str, tmp_path: Path) -> 
     upright = single(tmp_path / "upright", lambda file, index: stored(file, index, True), form=form)
     assert upright.report == {"photos turned by EXIF": 3}
     as_stored = single(tmp_path / "stored", lambda file, index: stored(file, index, False), form=form)
-    assert as_stored.report == {}
+    assert as_stored.report == {"photos turned by EXIF": 3}
+    assert advice(as_stored) == ["3 photos are turned upright as their EXIF data say, and their cameras with them."]
     expected = np.array(picture(1, 24, 16)) / 255
-    for capture in (upright, as_stored):
-        np.testing.assert_allclose(photos(capture).colour[1], expected, atol=1e-4)
+    np.testing.assert_allclose(photos(upright).colour[1], expected, atol=1e-4)
+    turned = photos(as_stored)
+    np.testing.assert_allclose(turned.colour[1], np.rot90(expected, -1), atol=1e-4)
+    x, y = project(upright.cameras, torch.from_numpy(Scene().points))[0].unbind(-1)
+    pixel, depth = project(turned.cameras, torch.from_numpy(Scene().points))
+    torch.testing.assert_close(pixel, torch.stack([16 - y, x], -1))
+    assert (depth > 0).all()
 
 
 # ---------------------------------------------------------------- lens distortion
