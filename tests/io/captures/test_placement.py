@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
+from capture_files import LENSES, capture_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jaxtyping import Float
 
-from meronym.core.cameras import look_at, project
+from meronym.core.cameras import project
 from meronym.errors import InputError
 from meronym.io.captures.lenses import distort, undistort
 from meronym.io.captures.placement import Warp, WayBack, placed_sizes, scaled
-from meronym.types import Cameras, Capture, PhotoFrame
-
-BARREL = [-0.1, 0.02, 0.002, -0.003, 0.01, 0, 0, 0, 0, 0, 0, 0]
-RATIONAL = [0.1, 0.02, 0.003, 0.004, 0.01, 0.05, 0.02, 0.01, 0.004, 0.0, -0.003, 0.001]
-PRISM = [0.05, -0.02, 0.002, 0.001, 0.003, -0.001, 0, 0, 0.004, 0, -0.003, 0]
-LENSES = [([0.0] * 12, False), (BARREL, False), (RATIONAL, False), (PRISM, True)]
-
-
-def capture_of(frames: list[PhotoFrame], distortion: list[float] | None = None, fisheye: bool = False) -> Capture:
-    """Cameras on an arc around the origin; each photo has a lens of its own, off the middle."""
-    turn = torch.linspace(0, 1.2, len(frames), dtype=torch.float64)
-    eye = torch.stack([3 * turn.cos(), 3 * turn.sin(), 0.4 + 0.3 * turn], 1)
-    pose = look_at(eye, torch.zeros(3, dtype=torch.float64), torch.tensor([0.1, 0.0, 1.0], dtype=torch.float64))
-    lens = torch.zeros(len(frames), 3, 3, dtype=torch.float64)
-    for view, frame in enumerate(frames):
-        side = max(frame.width, frame.height)
-        lens[view] = torch.tensor([[1.1 * side, 0, 0.47 * frame.width], [0, 1.2 * side, 0.52 * frame.height], [0, 0, 1]])
-    cameras = Cameras(pose, lens, max(frame.height for frame in frames), max(frame.width for frame in frames))
-    bent = torch.tensor([distortion or [0.0] * 12] * len(frames), dtype=torch.float64)
-    return Capture(tuple(Path(frame.name) for frame in frames), cameras, bent, fisheye, frames=tuple(frames))
+from meronym.types import Capture, PhotoFrame
 
 
 def own_pixels(capture: Capture, points: Float[torch.Tensor, "n 3"]) -> Float[torch.Tensor, "c n 2"]:
@@ -50,7 +30,7 @@ def own_pixels(capture: Capture, points: Float[torch.Tensor, "n 3"]) -> Float[to
 frames = st.builds(PhotoFrame, st.just("a.png"), st.integers(20, 90), st.integers(20, 90), st.integers(0, 3))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(frames, min_size=2, max_size=4), st.sampled_from(LENSES), st.integers(16, 100))
 def test_a_point_is_where_the_photo_shows_it_whatever_its_size_and_turn(
     found: list[PhotoFrame], lens: tuple[list[float], bool], longest: int

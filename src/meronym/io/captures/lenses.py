@@ -56,6 +56,8 @@ def undistort(
         area = torch.where(area.abs() < 1e-9, 1e-9, area)
         move = torch.stack([(by * x - bx * y) / area, (ax * y - ay * x) / area], dim=-1)
         found = found + move.clamp(-0.5, 0.5)
+        if float(move.abs().max()) < 1e-9:
+            break
     here, shown = distort(found, distortion, fisheye)
     return found, shown & ((here - wanted).abs().amax(-1) < 1e-6)
 

@@ -114,7 +114,7 @@ class WayBack:
     """Height and width of the photo."""
 
     @classmethod
-    def of(cls, capture: Capture, view: int, cells: int = 200) -> WayBack:
+    def of(cls, capture: Capture, view: int, cells: int = 100) -> WayBack:
         """The way back from a canvas, by a grid of so many cells along each side of the photo."""
         frame = capture.frame(view)
         (fx, _, cx), (_, fy, cy), _ = capture.cameras.intrinsics[view].double().tolist()

@@ -126,14 +126,16 @@ def _remove_earlier(folder: Path) -> None:
         raise InputError(f"{summary}: not a {SCENE_FORMAT} file, so it is not overwritten. Choose another folder.")
     summary.unlink()
     for name in files:
-        if isinstance(name, str) and _is_ours(folder, name):
-            (folder / name).unlink(missing_ok=True)
+        if isinstance(name, str) and (path := _ours(folder, name)) is not None:
+            path.unlink(missing_ok=True)
 
 
-def _is_ours(folder: Path, name: str) -> bool:
-    """Whether a scene.json may list a file; no others are deleted when a result is replaced."""
+def _ours(folder: Path, name: str) -> Path | None:
+    """A file that a scene.json may list; None = another, which is not deleted when a result is replaced."""
     try:
         path = inside(folder, name)
     except (InputError, OSError, ValueError):
-        return False
-    return name in _FILES or (name.split("/")[0] in _FOLDERS and path.suffix in _ENDINGS and path.is_file())
+        return None
+    place = path.relative_to(folder).parts
+    ours = name in _FILES or (place[0] in _FOLDERS and path.suffix in _ENDINGS)
+    return path if ours and path.is_file() else None
