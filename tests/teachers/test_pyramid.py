@@ -184,3 +184,22 @@ def test_relevancy_of_what_is_the_same_everywhere_is_finite() -> None:
     assert torch.isfinite(relevancy).all()
     assert relevancy.min() >= 0
     assert relevancy.max() <= 1
+
+
+def test_what_is_outside_of_a_photo_is_not_looked_at() -> None:
+    """A photo on a larger canvas has the features that it has alone; cells outside have those of the nearest cell inside."""
+    model, photo = Mixer(), noise(1, 12, 18)
+    canvas, outside = torch.ones(1, 24, 18, 3), torch.ones(1, 24, 18, dtype=torch.bool)
+    canvas[:, :12], outside[:, :12] = photo, False
+    outside[0, 4:8, 6:9] = True
+    found = encode_photo(model, canvas[0], (8, 6), ~outside[0])
+    alone = encode_photo(model, photo[0], (4, 6))
+    inside = torch.ones(4, 6, dtype=torch.bool)
+    inside[1:3, 2] = False
+    assert (found[:, :4] - alone)[:, inside].abs().max() < 1e-5
+    torch.testing.assert_close(found[:, 4:], alone[:, 3:].expand(3, 4, 6, -1), atol=1e-5, rtol=0)
+    for row in (1, 2):
+        beside = [(found[:, row, 2] - alone[:, row, column]).abs().max() for column in (1, 3)]
+        assert min(beside) < 1e-5
+    whole = encode_photos(model, shown(canvas, outside), settings=COARSE).relevancy(model.encode_text(["a"]))
+    assert torch.isfinite(whole).all()
