@@ -116,8 +116,10 @@ def finder(folders: Sequence[Path], kind: str = "photo") -> Callable[[str], Path
         for first in range(len(parts)):
             for folder in folders:
                 path = folder.joinpath(*parts[first:])
-                bare = path.stem if path.suffix.lower() in PHOTO_ENDINGS else path.name
-                found = path if path.is_file() else stems(path.parent).get(path.name.casefold()) or stems(path.parent).get(bare)
+                ended = path.suffix.lower() in PHOTO_ENDINGS
+                alike = (path.name if ended else f"{path.name}.png").casefold(), path.stem if ended else path.name
+                beside = stems(path.parent)
+                found = path if path.is_file() else next((beside[name] for name in alike if name in beside), None)
                 if found is not None:
                     return inside(folder, found.relative_to(folder).as_posix(), kind, linked_folders=True)
         return None
