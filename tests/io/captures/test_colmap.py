@@ -54,6 +54,24 @@ def test_the_largest_of_several_models_is_taken(tmp_path: Path) -> None:
     assert len(read_capture(tmp_path / "sparse" / "2")) == 3
 
 
+def test_of_several_dense_reconstructions_the_largest_is_taken(tmp_path: Path) -> None:
+    """COLMAP's automatic reconstruction keeps each with photos of its own."""
+    for name, count in (("0", 2), ("1", 4)):
+        write_colmap(tmp_path / "dense" / name / "sparse", Scene(count=count))
+        write_photos(tmp_path / "dense" / name / "images", Scene(count=count))
+    capture = read_capture(tmp_path)
+    assert len(capture) == 4
+    assert capture.images[0].parts[-4:-1] == ("dense", "1", "images")
+    assert capture.notes[0].startswith("The poses fell apart into 2 models: 1/sparse is used, with 4 photos; 0 has 2.")
+
+
+def test_scenes_named_by_numbers_are_not_parts_of_one(tmp_path: Path) -> None:
+    for name in ("24", "37"):
+        write_colmap(tmp_path / name / "sparse", Scene())
+        write_photos(tmp_path / name / "images", Scene())
+    assert read_capture(tmp_path / "24").notes == ()
+
+
 def test_a_damaged_model_is_not_passed_over(tmp_path: Path) -> None:
     write(tmp_path, "colmap", Scene())
     (tmp_path / "sparse" / "1").mkdir()

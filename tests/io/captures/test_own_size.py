@@ -13,6 +13,7 @@ from capture_files import LENSES, capture_of
 from fake_scene import fake_scene
 from PIL import Image
 
+from meronym.errors import Error
 from meronym.io.archive import read_archive, write_npz
 from meronym.io.captures.lenses import distort
 from meronym.io.captures.own_size import own_labels
@@ -131,6 +132,27 @@ def test_a_loaded_result_is_written_alike(tmp_path: Path) -> None:
     one, two = (save_scene(each, tmp_path / name) for each, name in ((result, "one"), (loaded, "two")))
     for file in ("coco.json", "labels/left/b.png", "masks/ball/c.jpg.png", "masks/ball/transforms.json", "photos/left/b.png"):
         assert (one / file).read_bytes() == (two / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("photo_size", np.zeros((5, 2), dtype=int), r"photo_size: expected 1\.\."),
+        ("photo_size", np.full((5, 2), 100_000), "photo_size: .*over 80000000 pixels"),
+        ("photo_turns", np.full(5, 4), r"photo_turns: expected 0\.\.3"),
+        ("photo_lens", -np.ones((5, 3, 3)), "photo_lens: expected focal lengths above 0"),
+        ("photo_pose", np.full((5, 4, 4), np.nan), "photo_pose: expected finite values"),
+        ("photo_distortion", np.zeros((5, 6)), r"photo_distortion: expected kind f \[5, 12\]"),
+        ("view_size", np.full((5, 2), 61), r"view_size: expected 1\.\.60"),
+    ],
+)
+def test_archives_whose_photos_do_not_fit(name: str, value: np.ndarray, message: str, tmp_path: Path) -> None:
+    (tmp_path / "x.npz").write_bytes(write_npz(result_of(capture_of(FRAMES)), tmp_path))
+    with np.load(tmp_path / "x.npz") as file:
+        arrays = dict(file)
+    np.savez(tmp_path / "x.npz", **{**arrays, name: value})
+    with pytest.raises(Error, match=rf"x\.npz: {message}"):
+        read_archive(tmp_path / "x.npz")
 
 
 def test_nerfstudio_finds_photos_and_masks(tmp_path: Path) -> None:

@@ -54,17 +54,33 @@ def model_folder(folder: Path, nested: bool = False) -> Path | None:
 
 def _models(folder: Path) -> list[Path]:
     """The models in a folder that holds one or, in folders with numbers, several."""
-    numbered = sorted(folder.glob("[0-9]*"), key=lambda path: (len(path.name), path.name))
-    return [model for model in (*numbered, folder) if any((model / f"images{ending}").is_file() for ending in (".bin", ".txt"))]
+    return [model for model in (*_numbered(folder), folder) if _is_model(model)]
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.glob("[0-9]*") if path.name.isdigit()), key=lambda path: int(path.name))
+
+
+def _is_model(folder: Path) -> bool:
+    return any((folder / f"images{ending}").is_file() for ending in (".bin", ".txt"))
+
+
+def _others(model: Path) -> list[str]:
+    """The other models that the poses fell apart into, in words: those of sparse/1, or dense/1/sparse."""
+    own = model if model.name.isdigit() else model.parent
+    if not own.name.isdigit() or own.parent.name not in ("sparse", "colmap_sparse", "dense"):
+        return []
+    others = {place.name: place / model.relative_to(own) for place in _numbered(own.parent) if place != own}
+    return [f"{name} has {_photo_count(other)}" for name, other in others.items() if _is_model(other)]
 
 
 def _photo_count(model: Path) -> int:
-    """Photos of a model; 0 if it is damaged."""
-    try:
+    """Photos that a model says it has."""
+    if (model / "images.bin").is_file():
         with (model / "images.bin").open("rb") as file:
             return int.from_bytes(file.read(8), "little")
-    except FileNotFoundError:
-        return sum(1 for _ in _lines(model / "images.txt")) // 2
+    with (model / "images.txt").open("rb") as file:
+        return sum(not line.startswith(b"#") for line in file) // 2
 
 
 def read_colmap(model: Path, limits: Limits = DEFAULT) -> PoseFile:
@@ -94,13 +110,11 @@ def read_colmap(model: Path, limits: Limits = DEFAULT) -> PoseFile:
             at = _world_from_camera(motion, name, limits)
             if path is not None:
                 shots.append(Shot(path, at, lenses[camera], mask=_mask(path, folder)))
-    others = [other for other in _models(model.parent) if model.name.isdigit() and other not in (model, model.parent)]
-    if others:
+    if others := _others(model):
         report["other models in the sparse folder"] = len(others)
-        told = ", ".join(f"{other.name} has {_photo_count(other)}" for other in others[:5])
         notes += (
             f"The poses fell apart into {1 + len(others)} models: {model.parent.name}/{model.name} is used, with {len(rows)} "
-            f"photos; {told}. Photos between them would join them; or give the folder of another model.",
+            f"photos; {', '.join(others[:5])}. Photos between them would join them; or give the folder of another model.",
         )
     found = None
     if points.is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,8 @@ def _is_plain(part: str) -> bool:
 def _bare(paths: Sequence[str]) -> list[str]:
     """The names without ending, where that leaves them apart."""
     bare = [path.removesuffix(Path(path).suffix) if Path(path).suffix.lower() in PHOTO_ENDINGS else path for path in paths]
-    folded = [name.casefold() for name in bare]
-    return [name if folded.count(name.casefold()) == 1 else path for name, path in zip(bare, paths, strict=True)]
+    alike = Counter(name.casefold() for name in bare)
+    return [name if alike[name.casefold()] == 1 else path for name, path in zip(bare, paths, strict=True)]
 
 
 def write_pictures(folder: Path, views: ViewLabels, names: Sequence[str]) -> list[dict[str, Any]]:

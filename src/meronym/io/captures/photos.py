@@ -26,6 +26,8 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 """Of photos: an allow-list."""
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1")
 """Brands of HEIC's files, which are read if the extra is installed."""
+_LEAST = 0.01
+"""Share of a picture that its photo must fill; one that does is needed at the least."""
 _ORIENTATION = 0x0112
 """EXIF's tag."""
 
@@ -180,7 +182,7 @@ def photos(capture: Capture, longest: int | None = None, limits: Limits = DEFAUL
         picture = torch.where(outside[view], 1.0, planes[:3] / share.clamp_min(1e-6))
         colour[view] = picture.clamp(0, 1).permute(1, 2, 0)
         element[view] = torch.where(outside[view] | (planes[3] < 0.5), -1, 0)
-    if bool(outside.all()):
+    if float((~outside).flatten(1).float().mean(1).max()) <= _LEAST:
         raise InputError(f"{capture.source}: the masks of the photos hide everything. Black is what is left out; invert them.")
     hidden = outside if bool(outside.any()) else None
     return Views(cameras, colour, torch.tensor(math.inf).expand(colour.shape[:3]), element, hidden)
