@@ -187,6 +187,8 @@ class PhotoFrame:
     """Quarter turns clockwise, 0 to 3, after which it is upright."""
     mask: Path | None = None
     """Picture that is black where nothing is to be learned from the photo."""
+    fisheye: bool = False
+    """Its distortion is that of a fisheye lens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,8 +200,6 @@ class Capture:
     """Of the photos without their lens distortion, in pixels of each at its own size; height and width are the largest."""
     distortion: Float[Tensor, "c 12"]
     """k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4 of `io.captures.lenses.distort`; zeros = none."""
-    fisheye: bool = False
-    """The distortion is that of fisheye lenses."""
     points: PointCloud | None = None
     """Sparse points of the reconstruction that the poses come from, world units."""
     depth_range: Float[Tensor, "c 2"] | None = None

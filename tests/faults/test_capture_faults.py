@@ -476,14 +476,6 @@ def test_row_11_depths(tmp_path: Path) -> None:
             read_capture(tmp_path)
 
 
-def test_row_11_one_kind_of_lens(tmp_path: Path) -> None:
-    tree = transforms(Scene(), "transforms_frames")
-    tree["frames"][0] |= {"camera_model": "OPENCV_FISHEYE", "k1": 0.1}
-    write(tmp_path, "transforms").write_text(json.dumps(tree))
-    with pytest.raises(InputError, match=r"some photos have a fisheye lens \(p002\.png\) and some not"):
-        read_capture(tmp_path)
-
-
 def test_row_11_photos_in_folders_with_odd_names(tmp_path: Path) -> None:
     names = ["left eye/ä.png", "left eye/b.png", "right/ä.png"]
     write_photos(tmp_path, Scene())

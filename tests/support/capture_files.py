@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,4 +171,9 @@ def capture_of(frames: list[PhotoFrame], distortion: list[float] | None = None, 
         lens[view] = torch.tensor([[1.1 * side, 0, 0.47 * frame.width], [0, 1.2 * side, 0.52 * frame.height], [0, 0, 1]])
     cameras = Cameras(pose, lens, max(frame.height for frame in frames), max(frame.width for frame in frames))
     bent = torch.tensor([distortion or [0.0] * 12] * len(frames), dtype=torch.float64)
-    return Capture(tuple(Path(frame.name) for frame in frames), cameras, bent, fisheye, frames=tuple(frames))
+    return Capture(
+        tuple(Path(frame.name) for frame in frames),
+        cameras,
+        bent,
+        frames=tuple(replace(frame, fisheye=fisheye) for frame in frames),
+    )

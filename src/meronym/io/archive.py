@@ -72,7 +72,7 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
         arrays |= _present(view_size=views.size)
         if views.capture is not None:
             arrays |= _photo_arrays(views.capture)
-            about |= {"fisheye": views.capture.fisheye, "photo_folder": _relative(_photo_folder(views.capture), place)}
+            about["photo_folder"] = _relative(_photo_folder(views.capture), place)
     file = io.BytesIO()
     np.savez_compressed(file, about=_text(about), **arrays)
     return file.getvalue()
@@ -175,6 +175,7 @@ def _photo_arrays(capture: Capture) -> dict[str, np.ndarray]:
     return {
         "photo_size": np.array([[frame.width, frame.height] for frame in frames]),
         "photo_turns": np.array([frame.turns for frame in frames]),
+        "photo_fisheye": np.array([frame.fisheye for frame in frames]),
         "photo_pose": capture.cameras.world_from_camera.cpu().numpy(),
         "photo_lens": capture.cameras.intrinsics.cpu().numpy(),
         "photo_distortion": capture.distortion.cpu().numpy(),
@@ -194,12 +195,15 @@ def _capture(file: _Archive, about: dict[str, Any], names: tuple[str, ...], path
     if (lens[:, [0, 1], [0, 1]] <= 0).any():
         raise InputError(f"{file.name}: photo_lens: expected focal lengths above 0. Save the result again.")
     folder = _source(about.get("photo_folder"), path) or Path()
-    sides = zip(names, size.tolist(), turns.tolist(), strict=True)
-    frames = tuple(PhotoFrame(name, width, height, turn) for name, (width, height), turn in sides)
+    bent = file.array("photo_fisheye", "b", count).tolist()
+    frames = tuple(
+        PhotoFrame(name, width, height, turn, None, fisheye)
+        for name, (width, height), turn, fisheye in zip(names, size.tolist(), turns.tolist(), bent, strict=True)
+    )
     pose, distortion = file.array("photo_pose", "f", count, 4, 4), file.array("photo_distortion", "f", count, 12)
     cameras = Cameras(torch.from_numpy(pose), torch.from_numpy(lens), int(size[:, 1].max()), int(size[:, 0].max()))
     return Capture(
-        tuple(folder / name for name in names), cameras, torch.from_numpy(distortion), about.get("fisheye") is True,
+        tuple(folder / name for name in names), cameras, torch.from_numpy(distortion),
         frames=frames,
     )  # fmt: skip
 

@@ -21,9 +21,11 @@ def own_pixels(capture: Capture, points: Float[torch.Tensor, "n 3"]) -> Float[to
     """Where each photo, as it lies on the disk, shows points of the world."""
     straight, _ = project(capture.cameras, points)
     pixels = []
-    for pixel, lens, distortion in zip(straight, capture.cameras.intrinsics, capture.distortion, strict=True):
+    for pixel, lens, distortion, frame in zip(
+        straight, capture.cameras.intrinsics, capture.distortion, capture.frames, strict=True
+    ):
         focal, middle = lens[[0, 1], [0, 1]], lens[:2, 2]
-        pixels.append(distort((pixel - middle) / focal, distortion, capture.fisheye)[0] * focal + middle)
+        pixels.append(distort((pixel - middle) / focal, distortion, frame.fisheye)[0] * focal + middle)
     return torch.stack(pixels)
 
 

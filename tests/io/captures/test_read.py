@@ -40,7 +40,7 @@ def test_a_point_is_seen_at_the_same_pixel_in_every_format(form: str, tmp_path: 
     assert (capture.cameras.width, capture.cameras.height) == (scene.width, scene.height)
     assert capture.cameras.world_from_camera.dtype == torch.float64
     assert not capture.distortion.any()
-    assert not capture.fisheye
+    assert not any(frame.fisheye for frame in capture.frames)
     assert capture.source == tmp_path
     assert capture.report == {}
     pixel, depth = project(capture.cameras, torch.from_numpy(scene.points))
@@ -109,7 +109,7 @@ def test_colmaps_lenses(model: str, form: str, tmp_path: Path) -> None:
     fy = 30 if params[1] == 12 else 31
     assert capture.cameras.intrinsics[0].tolist() == [[30, 0, 12], [0, fy, 8], [0, 0, 1]]
     assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
-    assert capture.fisheye == ("FISHEYE" in model)
+    assert {frame.fisheye for frame in capture.frames} == {"FISHEYE" in model}
 
 
 @pytest.mark.parametrize("model", sorted(set(NUMBERS) - set(LENSES)))
@@ -135,7 +135,7 @@ def test_lenses_of_transforms(change: dict[str, Any], distortion: list[float], f
     write(tmp_path, "transforms").write_text(json.dumps(transforms(Scene()) | change))
     capture = read_capture(tmp_path)
     assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
-    assert capture.fisheye == fisheye
+    assert {frame.fisheye for frame in capture.frames} == {fisheye}
 
 
 def test_where_the_poses_may_lie(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from capture_files import Scene, picture, transforms, write
 from PIL import Image
 
@@ -92,6 +93,18 @@ def test_masks_of_frames(tmp_path: Path) -> None:
     assert "1 of 3 masks (mask_path) are missing" in capture.notes[0]
     views = photos(capture)
     np.testing.assert_array_equal(views.known, [right, np.ones_like(right), right])
+
+
+def test_lenses_of_several_kinds(tmp_path: Path) -> None:
+    tree = transforms(Scene(), "transforms_frames")
+    tree["frames"][0] |= {"camera_model": "OPENCV_FISHEYE", "k1": 0.1}
+    write(tmp_path, "transforms").write_text(json.dumps(tree))
+    capture = read_capture(tmp_path)
+    assert [frame.fisheye for frame in capture.frames] == [False, False, True]
+    assert capture.distortion[:, 0].tolist() == [0, 0, 0.1]
+    colour = photos(capture).colour
+    np.testing.assert_allclose(colour[1], np.array(picture(1, 24, 16)) / 255, atol=1e-4)
+    assert (colour[2] - torch.from_numpy(np.array(picture(2, 24, 16)) / 255)).abs().max() > 0.02, "straightened"
 
 
 def test_terms_that_opencv_has_not(tmp_path: Path) -> None:

@@ -114,7 +114,11 @@ def write_transforms(
     Returns the files: none where the photos' poses are not known, or their lens is none that nerfstudio knows.
     """
     capture = views.capture
-    if capture is None or capture.distortion[:, 6:].any() or capture.distortion[:, slice(2, 4) if capture.fisheye else 5].any():
+    if capture is None:
+        return []
+    kinds = {capture.frame(view).fisheye for view in range(len(capture))}
+    strange = [6, 7, 8, 9, 10, 11, *((2, 3) if True in kinds else (5,))]
+    if len(kinds) > 1 or capture.distortion[:, strange].any():
         return []
     files = [f"masks/{name}/transforms.json" for name in names]
     poses = opengl_from_opencv(capture.cameras.world_from_camera.double()).tolist()
@@ -132,7 +136,7 @@ def write_transforms(
                     **dict(zip(TERMS[:6], capture.distortion[view].tolist(), strict=False)),
                 }
             )
-        model = "OPENCV_FISHEYE" if capture.fisheye else "OPENCV"
+        model = "OPENCV_FISHEYE" if True in kinds else "OPENCV"
         write_file(folder / file, json_bytes({"camera_model": model, "frames": frames}))
     return files
 

@@ -174,7 +174,7 @@ def photos(capture: Capture, longest: int | None = None, limits: Limits = DEFAUL
     for view, path in enumerate(capture.images):
         frame = capture.frame(view)
         same = (*capture.cameras.intrinsics[view].flatten().tolist(), *capture.distortion[view].tolist(), *sizes[view])
-        same += (frame.width, frame.height, frame.turns)
+        same += (frame.width, frame.height, frame.turns, frame.fisheye)
         if warp is None or same != lens:
             warp, lens = Warp.of(capture, view, cameras, sizes[view]), same
         planes, share = warp(_with_mask(_read(path, frame.width, frame.height, limits), frame.mask))

@@ -83,7 +83,7 @@ class Warp:
         rows, columns = ((torch.arange(fine * n) + 0.5) / fine for n in (canvas.height, canvas.width))
         y, x = torch.meshgrid((rows - cy) / fy, (columns - cx) / fx, indexing="ij")
         upright = torch.stack([x, y], dim=-1)
-        bent, shown = distort(upright @ _turned(frame.turns).to(upright), capture.distortion[view], capture.fisheye)
+        bent, shown = distort(upright @ _turned(frame.turns).to(upright), capture.distortion[view], frame.fisheye)
         k = capture.cameras.intrinsics[view].float()
         pixel = bent * torch.stack([k[0, 0], k[1, 1]]) + k[:2, 2]
         edge = pixel.new_tensor([frame.width, frame.height])
@@ -120,7 +120,7 @@ class WayBack:
         (fx, _, cx), (_, fy, cy), _ = capture.cameras.intrinsics[view].double().tolist()
         y, x = (torch.linspace(0, side, cells + 1, dtype=torch.float64) for side in (frame.height, frame.width))
         y, x = torch.meshgrid((y - cy) / fy, (x - cx) / fx, indexing="ij")
-        straight, shown = undistort(torch.stack([x, y], dim=-1), capture.distortion[view], capture.fisheye)
+        straight, shown = undistort(torch.stack([x, y], dim=-1), capture.distortion[view], frame.fisheye)
         pixel = straight * straight.new_tensor([fx, fy]) + straight.new_tensor([cx, cy])
         place = (2 * pixel / pixel.new_tensor([frame.width, frame.height]) - 1) @ _turned(frame.turns).T
         place = torch.where(shown[..., None], place.clamp(-9, 9), 9.0)

@@ -135,10 +135,6 @@ def _assemble(posed: PoseFile, source: Path, limits: Limits) -> Capture:
     folder = posed.folder or Path(os.path.commonpath([shot.path.parent for shot in shots]))
     frames = tuple(_frame(shot, header, folder) for shot, header in zip(shots, headers, strict=True))
     lenses = [_resized(shot.lens, frame.width, frame.height) for shot, frame in zip(shots, frames, strict=True)]
-    bent = {lens.fisheye for lens in lenses}
-    if len(bent) > 1:
-        odd = next(shot.path.name for shot in shots if shot.lens.fisheye)
-        raise InputError(f"{source}: some photos have a fisheye lens ({odd}) and some not. Use one kind.")
     upright = sum(
         header.upright == (frame.width, frame.height) != (header.width, header.height)
         for header, frame in zip(headers, frames, strict=True)
@@ -164,7 +160,6 @@ def _assemble(posed: PoseFile, source: Path, limits: Limits) -> Capture:
             max(frame.width for frame in frames),
         ),
         distortion=torch.tensor([lens.distortion for lens in lenses], dtype=torch.float64),
-        fisheye=bent.pop(),
         points=posed.points,
         depth_range=torch.tensor(depths, dtype=torch.float64) if len(depths) == len(shots) else None,
         source=source,
@@ -189,7 +184,7 @@ def _frame(shot: Shot, header: Header, folder: Path) -> PhotoFrame:
             f"{lens.height}. Use the photos that the poses were found with."
         )
     turns = _QUARTER_TURNS.get(header.orientation, 0) if size == stored else 0
-    return PhotoFrame(shot.path.relative_to(folder).as_posix(), *size, turns, shot.mask)
+    return PhotoFrame(shot.path.relative_to(folder).as_posix(), *size, turns, shot.mask, lens.fisheye)
 
 
 def _alike(size: tuple[int, int], lens: Lens) -> bool:
