@@ -184,8 +184,8 @@ def _photo_arrays(capture: Capture) -> dict[str, np.ndarray]:
 
 def _capture(file: _Archive, about: dict[str, Any], names: tuple[str, ...], path: Path) -> Capture:
     """Poses, lenses and sizes of the photos; the photos need not be there."""
-    count, longest = len(names), 1_000_000
-    size = file.indices("photo_size", longest, count, 2, first=1)
+    count = len(names)
+    size = file.indices("photo_size", 1_000_000, count, 2, first=1)
     if not count:
         raise InputError(f"{file.name}: about.photos: there are none. Save the result again.")
     if (size.prod(1) > DEFAULT.image_pixels).any():
@@ -202,10 +202,7 @@ def _capture(file: _Archive, about: dict[str, Any], names: tuple[str, ...], path
     )
     pose, distortion = file.array("photo_pose", "f", count, 4, 4), file.array("photo_distortion", "f", count, 12)
     cameras = Cameras(torch.from_numpy(pose), torch.from_numpy(lens), int(size[:, 1].max()), int(size[:, 0].max()))
-    return Capture(
-        tuple(folder / name for name in names), cameras, torch.from_numpy(distortion),
-        frames=frames,
-    )  # fmt: skip
+    return Capture(tuple(folder / name for name in names), cameras, torch.from_numpy(distortion), frames=frames)
 
 
 def _tree(file: _Archive, count: int) -> PartTree:

@@ -109,7 +109,9 @@ def encode_photo(
 
 
 def _nearest_known(known: Bool[Tensor, "gh gw"]) -> tuple[Int[Tensor, "gh gw"], Int[Tensor, "gh gw"]]:
-    """Row and column of the nearest cell that is known."""
+    """Row and column of the nearest cell that is known; of each cell itself where none is."""
+    if not known.any():
+        known = torch.ones_like(known)
     rows, columns = ndimage.distance_transform_edt(~known.cpu().numpy(), return_distances=False, return_indices=True)
     return torch.from_numpy(rows).long().to(known.device), torch.from_numpy(columns).long().to(known.device)
 

@@ -47,9 +47,8 @@ def test_a_point_is_where_the_photo_shows_it_whatever_its_size_and_turn(
     assert (torch.linalg.det(rotation) > 0).all()
     for view, (frame, (width, height)) in enumerate(zip(found, sizes, strict=True)):
         assert max(width, height) == min(longest, max(frame.width, frame.height))
-        assert (frame.width > frame.height) == ((width, height)[frame.turns % 2] > (width, height)[1 - frame.turns % 2]) or (
-            width == height
-        )
+        across, down = (frame.height, frame.width) if frame.turns % 2 else (frame.width, frame.height)
+        assert width * down == pytest.approx(height * across, abs=max(across, down)), "rounded to whole pixels"
         back = WayBack.of(capture, view)
         for own, there in zip(own_pixels(capture, points)[view], placed[view], strict=True):
             at = (2 * own / torch.tensor([frame.width, frame.height]) - 1).float()[None, None, None]

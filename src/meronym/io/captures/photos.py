@@ -27,7 +27,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1")
 """Brands of HEIC's files, which are read if the extra is installed."""
 _LEAST = 0.01
-"""Share of a picture that its photo must fill; one that does is needed at the least."""
+"""Share of its picture that at least one photo has to fill."""
 _ORIENTATION = 0x0112
 """EXIF's tag."""
 
@@ -83,8 +83,8 @@ def _image(path: Path) -> Image.Image:
     try:
         from pi_heif import HeifImageFile
     except ImportError as error:
-        here = f"{path} is HEIC, whatever its ending (or convert it: heif-convert {path.name} {path.stem}.jpg). Reading it"
-        raise MissingExtra(here, "pi-heif", "heic") from error
+        cure = f"Convert it (heif-convert {path.name} {path.stem}.jpg), or read it as it is, which"
+        raise MissingExtra(f"{path} is HEIC. {cure}", "pi-heif", "heic") from error
     image: Image.Image = HeifImageFile(path)
     return image
 
