@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 
 from meronym.core.selection import selected
 from meronym.errors import InputError
-from meronym.types import PartTree, Shape
+from meronym.types import Capture, PartTree, Shape
 
 if TYPE_CHECKING:
     import trimesh
@@ -109,7 +109,7 @@ class ViewLabels:
     """Labels of the pixels of a capture's photos."""
 
     names: tuple[str, ...]
-    """Of the photos, without folder and ending."""
+    """Of the photos' files, with folders below that of all photos: "left/IMG_1.jpg"."""
     label: Int[np.ndarray, "c h w"]
     """Index into the prompts; -1 = none of these."""
     score: Float[np.ndarray, "c p h w"]
@@ -120,6 +120,21 @@ class ViewLabels:
     """The reconstruction through the same cameras, 0..1."""
     held_out: Bool[np.ndarray, " c"]
     """Never trained on."""
+    size: Int[np.ndarray, "c 2"] | None = None
+    """Height and width of each photo in these arrays, at their top left; None = all of them."""
+    capture: Capture | None = None
+    """Poses, lenses and own sizes of the photos; None = not known."""
+
+    def shown(self, view: int) -> tuple[slice, slice]:
+        """Rows and columns in which a photo lies."""
+        height, width = self.label.shape[1:] if self.size is None else self.size[view].tolist()
+        return slice(height), slice(width)
+
+    def shares(self, count: int) -> Float[np.ndarray, " count1"]:
+        """Share of the pixels of all photos that has none of `count` prompts, and then of each of them."""
+        labels = [self.label[view][self.shown(view)].ravel() for view in range(len(self.names))]
+        found = sum(np.bincount(label + 1, minlength=count + 1) for label in labels)
+        return np.asarray(found / max(1, sum(label.size for label in labels)))
 
 
 @dataclass(frozen=True, eq=False)

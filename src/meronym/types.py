@@ -142,30 +142,64 @@ class Views:
     """Camera z, world units; inf = nothing."""
     element: Int[Tensor, "c h w"]
     """Face or point id; -1 = nothing. Of faces that are see-through in places (`Mesh.opacity`), only where they are not."""
+    outside: Bool[Tensor, "c h w"] | None = None
+    """Of photos: pixels that no photo shows, from which nothing is learned; their element is -1. None = there are none."""
 
     def __len__(self) -> int:
         return len(self.colour)
 
+    @property
+    def known(self) -> Bool[Tensor, "c h w"]:
+        """Pixels that are not outside."""
+        return torch.ones_like(self.element, dtype=torch.bool) if self.outside is None else ~self.outside
+
+    @property
+    def extent(self) -> Int[Tensor, "c 2"]:
+        """Height and width of the part of each picture, from its top left corner, beyond which all is outside."""
+        sides = []
+        for axis in (2, 1):
+            some = self.known.any(axis)
+            sides.append((some * torch.arange(1, some.shape[1] + 1, device=some.device)).amax(1))
+        return torch.stack(sides, 1)
+
     def only(self, own: Bool[Tensor, " c"] | Int[Tensor, " n"]) -> Views:
         """Chosen views, by mask or index."""
-        return Views(self.cameras.only(own), self.colour[own], self.depth[own], self.element[own])
+        outside = None if self.outside is None else self.outside[own]
+        return Views(self.cameras.only(own), self.colour[own], self.depth[own], self.element[own], outside)
 
     def to(self, device: torch.device) -> Views:
         """The views on another device."""
-        return Views(self.cameras.to(device), self.colour.to(device), self.depth.to(device), self.element.to(device))
+        outside = None if self.outside is None else self.outside.to(device)
+        colour, depth, element = (tensor.to(device) for tensor in (self.colour, self.depth, self.element))
+        return Views(self.cameras.to(device), colour, depth, element, outside)
+
+
+@dataclass(frozen=True)
+class PhotoFrame:
+    """A photo as it lies on the disk, or as EXIF turns it where its pose is for that."""
+
+    name: str
+    """Below the folder of the photos, with ending: "left/IMG_1.jpg"."""
+    width: int
+    """Pixels."""
+    height: int
+    turns: int = 0
+    """Quarter turns clockwise, 0 to 3, after which it is upright."""
+    mask: Path | None = None
+    """Picture that is black where nothing is to be learned from the photo."""
+    fisheye: bool = False
+    """Its distortion is that of a fisheye lens."""
 
 
 @dataclass(frozen=True, eq=False)
 class Capture:
-    """PoseFile photos of one scene, in the order of their names; that order is what view numbers mean."""
+    """Posed photos of one scene, in the order of their names; that order is what view numbers mean."""
 
     images: tuple[Path, ...]
     cameras: Cameras
-    """Of the photos without their lens distortion, in pixels of the photos at their own size."""
-    distortion: Float[Tensor, "c 6"]
-    """OpenCV's k1 k2 p1 p2 k3 k4 (k4 for fisheye lenses only); zeros = none."""
-    fisheye: bool = False
-    """The distortion is OpenCV's fisheye model with k1 k2 k3 k4; p1 and p2 are 0."""
+    """Of the photos without their lens distortion, in pixels of each at its own size; height and width are the largest."""
+    distortion: Float[Tensor, "c 12"]
+    """k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4 of `io.captures.lenses.distort`; zeros = none."""
     points: PointCloud | None = None
     """Sparse points of the reconstruction that the poses come from, world units."""
     depth_range: Float[Tensor, "c 2"] | None = None
@@ -175,9 +209,19 @@ class Capture:
     source: Path | None = None
     report: Mapping[str, int] = field(default_factory=dict)
     """What reading found: kind -> count."""
+    frames: tuple[PhotoFrame, ...] = ()
+    """Of each photo; none = all are as large as the cameras' pictures, and upright."""
+    notes: tuple[str, ...] = ()
+    """What was chosen or left out in reading, in sentences."""
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def frame(self, view: int) -> PhotoFrame:
+        """Name, size and turn of a photo."""
+        if self.frames:
+            return self.frames[view]
+        return PhotoFrame(self.images[view].name, self.cameras.width, self.cameras.height)
 
 
 @dataclass(frozen=True, eq=False)

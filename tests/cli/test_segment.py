@@ -90,8 +90,9 @@ def test_photos_become_files_and_a_table(run: Any, scene: Path, made: list[int])
     assert out.splitlines()[-7:] == [str(folder / name) for name in names]
     assert all((folder / name).is_file() for name in names)
     assert all(word in out for word in (*NAMES, "none of these", "share of pixels", "dB on held-out views", "Device cpu."))
-    with Image.open(folder / "labels" / "00.png") as picture:
-        assert picture.size == (32, 24)
+    for place, size in (("labels", (48, 36)), ("photos", (32, 24))):
+        with Image.open(folder / place / "00.png") as picture:
+            assert picture.size == size, "label maps are as large as the photos are on the disk"
 
     status, out, _ = run(f'segment scene --prompts "red thing" "blue thing" --method lift {TEACHER} --size 32')
     assert (status, made) == (0, [12]), "the reconstruction is kept"

@@ -78,7 +78,7 @@ def test_faults(root: Path) -> None:
         (label([("mug", [[1, 2], [3, 4]])]), "expected 3 or more finite corners"),
         (label([("mug", [[1, 2], [3, 4], [float("nan"), 0]])]), "expected 3 or more finite corners"),
         (label([("mug", box(0, 0, 2, 2))], 10**6, 10**6), "a photo of 1000000 x 1000000 pixels"),
-        (label([("mug", box(0, 0, 2, 2))], 30, 16), "drawn on 30 x 16 pixels, but the photos have 24 x 16"),
+        (label([("mug", box(0, 0, 2, 2))], 30, 16), "drawn on 30 x 16 pixels, but the photo has 24 x 16"),
         (label([("", box(0, 0, 2, 2))]), r"label/teatime: prompts\[0\]: '' is empty"),
     ):
         file.write_text(text)

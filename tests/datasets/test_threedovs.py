@@ -108,7 +108,7 @@ def test_faults(root: Path) -> None:
     dataset = ThreeDOVS(root)
     folder = root / "bed" / "segmentations"
     Image.new("L", (30, 16)).save(folder / "1" / "banana.png")
-    with pytest.raises(InputError, match=r"banana\.png: drawn on 30 x 16 pixels, but the photos have 24 x 16"):
+    with pytest.raises(InputError, match=r"banana\.png: drawn on 30 x 16 pixels, but the photo has 24 x 16"):
         dataset.truth("bed")
     (folder / "1" / "banana.png").write_bytes(b"x")
     with pytest.raises(InputError, match=r"banana\.png: the photo is damaged"):

@@ -164,6 +164,7 @@ def test_row_8_an_array_that_promises_too_much(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("form", ["transforms", "colmap"])
 def test_row_9_paths_that_lead_out(name: str, form: str, tmp_path: Path) -> None:
+    """Nothing outside of the folder is looked at: the photo counts as missing."""
     picture(0, 24, 16).save(tmp_path / "secret.png")
     folder = tmp_path / "in"
     file = write(folder, form)
@@ -173,8 +174,9 @@ def test_row_9_paths_that_lead_out(name: str, form: str, tmp_path: Path) -> None
         tree = transforms(Scene())
         tree["frames"][1]["file_path"] = name
         file.write_text(json.dumps(tree))
-    with pytest.raises(InputError, match=r"(images\.bin|transforms\.json): the photo .* leads out of the folder"):
-        read_capture(folder)
+    capture = read_capture(folder)
+    assert [path.name for path in capture.images] == ["p000.png", "p002.png"]
+    assert capture.report == {"photos that are missing": 1, "photos without a pose": 1}
 
 
 def test_row_9_links(tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ def test_row_10_photos_that_changed_after_reading(tmp_path: Path) -> None:
 def test_row_10_more_photos_than_memory(tmp_path: Path) -> None:
     write(tmp_path, "transforms")
     capture = read_capture(tmp_path)
-    limits = Limits(photos_bytes=20 * 3 * 24 * 16 - 1)
+    limits = Limits(photos_bytes=21 * 3 * 24 * 16 - 1)
     with pytest.raises(LimitError, match=r"3 photos of 24 x 16 pixels take .*Ask for smaller ones"):
         photos(capture, limits=limits)
     assert len(photos(capture, 23, limits)) == 3
@@ -236,7 +238,7 @@ def test_row_10_more_photos_than_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("orientation", [2, 3, 6])
 def test_row_10_exif_that_nothing_decides(orientation: int, tmp_path: Path) -> None:
-    """The poses of a square photo, or of one turned by half a circle, may be for either way up; COLMAP's never are."""
+    """The pose of a square photo may be for either way up: it is taken to be for the pixels as they are stored."""
     scene = Scene(width=16)
     for form in ("transforms", "transforms_train", "llff", "colmap"):
         folder = tmp_path / form
@@ -245,14 +247,11 @@ def test_row_10_exif_that_nothing_decides(orientation: int, tmp_path: Path) -> N
         tag[0x0112] = orientation
         picture(1, 16, 16).save(folder / "images" / "p001.png", exif=tag)
         assert photo_header(folder / "images" / "p001.png").turned
-        if form == "colmap":
-            expected = np.array(picture(1, 16, 16)) / 255
-            np.testing.assert_allclose(photos(read_capture(folder)).colour[1], expected, atol=1e-4)
-        else:
-            with pytest.raises(
-                InputError, match=r"p001\.png: its EXIF data turn it.*way up.*Turn the pixels, or remove the tag"
-            ):
-                read_capture(folder)
+        capture = read_capture(folder)
+        turns = {2: 0, 3: 2, 6: 1}[orientation]
+        assert capture.report.get("photos turned by EXIF", 0) == (turns > 0)
+        expected = np.rot90(np.array(picture(1, 16, 16)), -turns) / 255
+        np.testing.assert_allclose(photos(capture).colour[1], expected, atol=1e-4)
 
 
 def test_row_10_sizes_that_contradict_the_poses(tmp_path: Path) -> None:
@@ -267,9 +266,6 @@ def test_row_10_sizes_that_contradict_the_poses(tmp_path: Path) -> None:
     picture(1, 20, 16).save(tmp_path / "images" / "p001.png", exif=tag)
     with pytest.raises(InputError, match=r"has 20 x 16 pixels \(16 x 20 upright\), but its pose is for 24 x 16"):
         read_capture(tmp_path)
-    picture(1, 12, 8).save(tmp_path / "images" / "p001.png")
-    with pytest.raises(InputError, match=r"the photos have 2 sizes: 2 of 24 x 16, 1 of 12 x 8 \(such as p001\.png\)"):
-        read_capture(tmp_path)
 
 
 # ---------------------------------------------------------------- row 11: poses and lenses
@@ -282,7 +278,7 @@ def test_row_11_missing_photos(tmp_path: Path) -> None:
         for index in range(1, 8):
             (folder / "images" / f"p{index:03d}.png").unlink()
         with pytest.raises(
-            InputError, match=r"7 of 9 photos are missing from .*: (p\d+(\.png)?, ){5}\.\.\.\. Put them there"
+            InputError, match=r"7 of 9 photos are missing from .*: (\S*p\d+(\.png)?, ){5}\.\.\.\. Put them there"
         ) as raised:
             read_capture(folder)
         assert "p007" in str(raised.value)
@@ -478,14 +474,6 @@ def test_row_11_depths(tmp_path: Path) -> None:
         np.save(file, table)
         with pytest.raises(InputError, match=r"p001\.png: its depths are .*, expected 0 < near < far"):
             read_capture(tmp_path)
-
-
-def test_row_11_one_kind_of_lens(tmp_path: Path) -> None:
-    tree = transforms(Scene(), "transforms_frames")
-    tree["frames"][0] |= {"camera_model": "OPENCV_FISHEYE", "k1": 0.1}
-    write(tmp_path, "transforms").write_text(json.dumps(tree))
-    with pytest.raises(InputError, match=r"some photos have a fisheye lens \(p002\.png\) and some not"):
-        read_capture(tmp_path)
 
 
 def test_row_11_photos_in_folders_with_odd_names(tmp_path: Path) -> None:

@@ -413,6 +413,19 @@ def test_a_batch_says_what_the_teacher_says_there(scene: SceneEvidence, lesson: 
 # -------------------------------------------------------------------------------------------------- repulsion is chosen
 
 
+def test_nothing_is_learned_from_outside_of_the_photos(scene: SceneEvidence) -> None:
+    outside = torch.zeros_like(scene.photos.element, dtype=torch.bool)
+    outside[:, :, 20:], outside[3], outside[4, :30] = True, True, True
+    known = {"reconstruct": lambda *_: scene.field, "encode_photos": lambda *_: scene.pyramid}
+    masked = replace(scene, photos=replace(scene.photos, outside=outside), **known)
+    batches = Batches(masked, FEW, torch.Generator().manual_seed(0))
+    for _ in range(5):
+        ray = batches.draw().ray
+        assert len(ray) == FEW.rays + FEW.patches * FEW.side**2
+        assert not outside.flatten()[ray].any()
+    assert (masked.surface.element[outside] == -1).all()
+
+
 def bilinear(grid: np.ndarray, row: int, column: int, height: int, width: int) -> float:
     """The value of a grid over a picture at the middle of a pixel; beyond the outer cells' middles, theirs."""
     rows, columns = grid.shape

@@ -87,6 +87,16 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(views: Views) -
     assert not torch.equal(one["basis.weight"], another["basis.weight"])
 
 
+def test_pixels_outside_of_the_photos_teach_nothing(views: Views) -> None:
+    outside = torch.zeros_like(views.element, dtype=torch.bool)
+    outside[:, 12:] = outside[2, :, 5:9] = True
+    few, fields = replace(QUICK, steps=6), []
+    for colour in (0.0, 1.0):
+        painted = replace(views, colour=torch.where(outside[..., None], colour, views.colour), outside=outside)
+        fields.append(reconstruct(painted, spaces.fit_space(views), few).state_dict())
+    assert all(torch.equal(fields[0][name], fields[1][name]) for name in fields[0])
+
+
 def test_colours_that_are_no_numbers_are_refused(views: Views) -> None:
     colour = views.colour.clone()
     colour[2] = torch.nan

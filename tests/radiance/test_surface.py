@@ -142,12 +142,23 @@ def test_the_cells_are_never_finer_than_the_settings_allow() -> None:
     torch.testing.assert_close(coarse.count.sum(), rendered.solid.float().sum())
 
 
+def test_pixels_outside_of_the_photos_show_no_point() -> None:
+    rendered = floor()
+    known = torch.ones_like(rendered.solid)
+    known[:, :, WIDTH // 2 :] = False
+    surface = SurfacePoints.of(rendered, known=known)
+    assert torch.equal(surface.element >= 0, rendered.solid & known)
+    torch.testing.assert_close(surface.count.sum(), (rendered.solid & known).float().sum())
+    assert surface.place[:, 0].max() < 0.05
+
+
 @pytest.mark.parametrize(("height", "width"), [(60, 96), (45, 72), (61, 97), (30, 48)])
 def test_views_at_the_teachers_size_are_the_nearest_neighbour_enlargement(height: int, width: int) -> None:
     scene, observation = observed(floor(), halves(1.0))
     colour = torch.rand(VIEWS, height, width, 3, generator=torch.Generator().manual_seed(2))
     shape = colour.shape[:3]
-    cams = Cameras(scene.photos.cameras.world_from_camera, scene.photos.cameras.intrinsics, height, width)
+    larger = torch.tensor([[width / WIDTH], [height / HEIGHT], [1.0]])
+    cams = Cameras(scene.photos.cameras.world_from_camera, scene.photos.cameras.intrinsics * larger, height, width)
     sharp = Views(cams, colour, torch.full(shape, torch.inf), torch.zeros(shape, dtype=torch.long))
     large = SceneEvidence(scene.photos, sharp, NAMES, None, scene.encode, UNIT, scene.reconstruct)
     views = surface_views(large)

@@ -101,7 +101,7 @@ def same(one: Segmentation, two: Segmentation) -> bool:
 
 def test_every_photo_and_the_surface_are_named(result: Segmentation, folder: Path) -> None:
     assert result.prompts == NAMES, "those of classes.txt"
-    assert result.views.names == tuple(f"{k:02d}" for k in range(14))
+    assert result.views.names == tuple(f"{k:02d}.png" for k in range(14))
     assert result.views.held_out.nonzero()[0].tolist() == [4, 12]
     assert result.views.label.shape == (14, HEIGHT, WIDTH)
     assert result.views.score.shape == (14, 3, HEIGHT, WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from PIL import Image
 from scipy.spatial.transform import Rotation
 
 from meronym.core.cameras import look_at
+from meronym.types import Cameras, Capture, PhotoFrame
 
 FORMATS = ("colmap", "colmap_text", "transforms", "transforms_frames", "transforms_train", "llff")
 NUMBERS = {"SIMPLE_PINHOLE": 0, "PINHOLE": 1, "SIMPLE_RADIAL": 2, "RADIAL": 3, "OPENCV": 4, "OPENCV_FISHEYE": 5}
 NUMBERS |= {"FULL_OPENCV": 6, "FOV": 7, "SIMPLE_RADIAL_FISHEYE": 8, "RADIAL_FISHEYE": 9, "THIN_PRISM_FISHEYE": 10}
+NUMBERS |= {"RAD_TAN_THIN_PRISM_FISHEYE": 11, "DIVISION": 13, "SIMPLE_FISHEYE": 14, "FISHEYE": 15}
 
 
 def poses(count: int) -> np.ndarray:
@@ -150,3 +152,28 @@ def llff_table(scene: Scene) -> np.ndarray:
         size = [scene.height, scene.width, scene.focal]
         rows.append([*np.column_stack([down, right, -forward, position, size]).ravel(), 1.5, 6.0])
     return np.array(rows)
+
+
+BARREL = [-0.1, 0.02, 0.002, -0.003, 0.01, 0, 0, 0, 0, 0, 0, 0]
+RATIONAL = [0.1, 0.02, 0.003, 0.004, 0.01, 0.05, 0.02, 0.01, 0.004, 0.0, -0.003, 0.001]
+PRISM = [0.05, -0.02, 0.002, 0.001, 0.003, -0.001, 0, 0, 0.004, 0, -0.003, 0]
+LENSES = [([0.0] * 12, False), (BARREL, False), (RATIONAL, False), (PRISM, True)]
+
+
+def capture_of(frames: list[PhotoFrame], distortion: list[float] | None = None, fisheye: bool = False) -> Capture:
+    """Cameras on an arc around the origin; each photo has a lens of its own, off the middle."""
+    turn = torch.linspace(0, 1.2, len(frames), dtype=torch.float64)
+    eye = torch.stack([3 * turn.cos(), 3 * turn.sin(), 0.4 + 0.3 * turn], 1)
+    pose = look_at(eye, torch.zeros(3, dtype=torch.float64), torch.tensor([0.1, 0.0, 1.0], dtype=torch.float64))
+    lens = torch.zeros(len(frames), 3, 3, dtype=torch.float64)
+    for view, frame in enumerate(frames):
+        side = max(frame.width, frame.height)
+        lens[view] = torch.tensor([[1.1 * side, 0, 0.47 * frame.width], [0, 1.2 * side, 0.52 * frame.height], [0, 0, 1]])
+    cameras = Cameras(pose, lens, max(frame.height for frame in frames), max(frame.width for frame in frames))
+    bent = torch.tensor([distortion or [0.0] * 12] * len(frames), dtype=torch.float64)
+    return Capture(
+        tuple(Path(frame.name) for frame in frames),
+        cameras,
+        bent,
+        frames=tuple(replace(frame, fisheye=fisheye) for frame in frames),
+    )

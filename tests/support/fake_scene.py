@@ -32,7 +32,7 @@ def fake_scene(prompts: tuple[str, ...] = PROMPTS, views: int = 6, height: int =
             score[view, k] *= 0.9 - 0.15 * gaussian_filter(rng.random((height, width)).astype(np.float32), 6)
     label = np.where(score.max(1) > 0.4, score.argmax(1), -1)
     rendered = gaussian_filter(colour, (0, 1, 1, 0)) + rng.normal(0, 0.01, colour.shape).astype(np.float32)
-    names = tuple(f"IMG_{3017 + k}" for k in range(views))
+    names = tuple(f"IMG_{3017 + k}.jpg" for k in range(views))
     held_out = np.arange(views) % 4 == 1
     labels = ViewLabels(names, label, score.astype(np.float16), colour, rendered.clip(0, 1), held_out)
     points = _points(rng, prompts)

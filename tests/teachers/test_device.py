@@ -114,19 +114,19 @@ def test_answers_are_those_of_the_cpu_on_the_device_of_the_views(name: str, comp
 @WHERE
 @pytest.mark.parametrize("name", ["clip", "siglip2"])
 def test_pictures_are_encoded_where_they_are_and_text_where_the_teacher_is(name: str, computes: str, shown: str) -> None:
-    teacher, photos = TEACHERS[name](scales=(1.0, 0.6), stride=0.5), pictures(2).colour
+    teacher, photos = TEACHERS[name](scales=(1.0, 0.6), stride=0.5), pictures(2)
     few = PyramidSettings(cells=4, rank=8)
-    expected = [teacher.encode_image(photos[0]), encode_photos(teacher, photos, settings=few)]
+    expected = [teacher.encode_image(photos.colour[0]), encode_photos(teacher, photos, settings=few)]
     text = teacher.encode_text(PROMPTS)
     relevancy = expected[1].relevancy(text)
     with other_device():
         moved(teacher, computes)
-        there = photos.to(shown)
+        there = move(photos, shown)
         pyramid = encode_photos(teacher, there, settings=few)
-        assert_near([teacher.encode_image(there[0]), pyramid], expected, there.device)
+        assert_near([teacher.encode_image(there.colour[0]), pyramid], expected, there.colour.device)
         words = teacher.encode_text(PROMPTS)
         assert_near(words, text, torch.zeros(0, device=computes).device)
-        assert_near(pyramid.relevancy(words.to(shown)), relevancy, there.device)
+        assert_near(pyramid.relevancy(words.to(shown)), relevancy, there.colour.device)
 
 
 @WHERE

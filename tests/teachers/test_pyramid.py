@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.teachers.pyramid import FeaturePyramid, PyramidSettings, encode_photo, encode_photos, windows
+from meronym.types import Cameras, Views
 
 COARSE = PyramidSettings(cells=5)
 few = settings(max_examples=15, deadline=None, derandomize=True)
@@ -43,6 +44,14 @@ class Mixer:
 
     def describe(self) -> dict[str, Any]:
         return {"name": "mixer"}
+
+
+def shown(colour: Tensor, outside: Tensor | None = None) -> Views:
+    """Photos of these colours."""
+    count, height, width = colour.shape[:3]
+    cameras = Cameras(torch.eye(4).expand(count, 4, 4), torch.eye(3).expand(count, 3, 3), height, width)
+    depth = torch.full((count, height, width), torch.inf)
+    return Views(cameras, colour, depth, torch.zeros_like(depth).long(), outside)
 
 
 def noise(count: int, height: int, width: int, seed: int = 0) -> Tensor:
@@ -116,7 +125,7 @@ def test_few_dimensions_are_enough_for_features_that_lie_in_few(count: int, rank
     """The mix has rank 3 at the most: exact but for half precision. The last photo counts as much as the first."""
     model, photos = Mixer(2, rank, width), noise(count, 12, 18)
     photos[-1] *= torch.tensor([0.2, 1, 0.5])
-    made = encode_photos(model, photos, settings=COARSE)
+    made = encode_photos(model, shown(photos), settings=COARSE)
     assert made.grid.dtype == torch.float16
     assert made.grid.shape == (count, 3, 5, 8, kept)
     torch.testing.assert_close(made.basis @ made.basis.T, torch.eye(kept), rtol=0, atol=1e-5)
@@ -133,7 +142,7 @@ def test_dimensions_are_found_from_all_photos_where_these_are_few() -> None:
     for k in range(3):
         photos[k, :, :, k] = 1
     model = Mixer(1, 3, 6)
-    made = encode_photos(model, photos, settings=replace(COARSE, rank=3))
+    made = encode_photos(model, shown(photos), settings=replace(COARSE, rank=3))
     torch.testing.assert_close(made.grid.float() @ made.basis, whole(model, photos, made), rtol=0, atol=2e-3)
 
 
@@ -146,7 +155,7 @@ def test_progress_ends_when_the_last_photo_was_seen(count: int) -> None:
         assert stage == "features"
         told.append((done, total, model.looks))
 
-    encode_photos(model, noise(count, 10, 12), progress, COARSE)
+    encode_photos(model, shown(noise(count, 10, 12)), progress, COARSE)
     assert all(total == count and looks == each * done for done, total, looks in told)
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert told[-1][0] == count
@@ -157,7 +166,7 @@ def test_progress_ends_when_the_last_photo_was_seen(count: int) -> None:
 @given(st.integers(0, 1000))
 def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> None:
     model = Mixer()
-    made, text = encode_photos(model, noise(2, 10, 14, seed), settings=COARSE), model.encode_text(["a", "b", "c", "d"])
+    made, text = encode_photos(model, shown(noise(2, 10, 14, seed)), settings=COARSE), model.encode_text(["a", "b", "c", "d"])
     relevancy, cosine = made.relevancy(text), made.cosine(text)
     assert relevancy.shape == cosine.shape == (2, 3, 4, 5, 7)
     for view in range(2):
@@ -170,8 +179,27 @@ def test_relevancy_is_stretched_over_each_photo_scale_and_prompt(seed: int) -> N
 
 def test_relevancy_of_what_is_the_same_everywhere_is_finite() -> None:
     model = Mixer()
-    made = encode_photos(model, torch.full((1, 10, 10, 3), 0.8), settings=COARSE)
+    made = encode_photos(model, shown(torch.full((1, 10, 10, 3), 0.8)), settings=COARSE)
     relevancy = made.relevancy(model.encode_text(["a"]))
     assert torch.isfinite(relevancy).all()
     assert relevancy.min() >= 0
     assert relevancy.max() <= 1
+
+
+def test_what_is_outside_of_a_photo_is_not_looked_at() -> None:
+    """A photo on a larger canvas has the features that it has alone; cells outside have those of the nearest cell inside."""
+    model, photo = Mixer(), noise(1, 12, 18)
+    canvas, outside = torch.ones(1, 24, 18, 3), torch.ones(1, 24, 18, dtype=torch.bool)
+    canvas[:, :12], outside[:, :12] = photo, False
+    outside[0, 4:8, 6:9] = True
+    found = encode_photo(model, canvas[0], (8, 6), ~outside[0])
+    alone = encode_photo(model, photo[0], (4, 6))
+    inside = torch.ones(4, 6, dtype=torch.bool)
+    inside[1:3, 2] = False
+    assert (found[:, :4] - alone)[:, inside].abs().max() < 1e-5
+    torch.testing.assert_close(found[:, 4:], alone[:, 3:].expand(3, 4, 6, -1), atol=1e-5, rtol=0)
+    for row in (1, 2):
+        beside = [(found[:, row, 2] - alone[:, row, column]).abs().max() for column in (1, 3)]
+        assert min(beside) < 1e-5
+    whole = encode_photos(model, shown(canvas, outside), settings=COARSE).relevancy(model.encode_text(["a"]))
+    assert torch.isfinite(whole).all()

@@ -42,9 +42,10 @@ def print_things(result: Segmentation) -> None:
 
     assert result.views is not None
     table = Table("thing", "share of pixels", "share of points", "mean score")
+    shares = result.views.shares(len(result.prompts))
     for index, name in enumerate([*result.prompts, "none of these"]):
         number = index if index < len(result.prompts) else -1
-        pixels, points = (result.views.label == number).mean(), (result.label == number).mean()
+        pixels, points = shares[number + 1], (result.label == number).mean()
         score = "" if number < 0 or not points else f"{result.score[result.label == number, index].mean():.2f}"
         table.add_row(escape(name), f"{pixels:.1%}", f"{points:.1%}", score)
     Console().print(table)

@@ -19,7 +19,7 @@ from meronym.datasets.scenes import fitted, read_capture_item
 from meronym.errors import InputError
 from meronym.io.captures.pose_file import explained
 from meronym.io.captures.read import read_capture
-from meronym.types import Capture
+from meronym.types import PhotoFrame
 
 _MOST = 100_000_000
 
@@ -65,7 +65,7 @@ class LERF:
         for file in files:
             if file.stem not in view_of:
                 raise InputError(f"{file}: there is no photo {file.stem!r} with a pose, of {len(capture)}. Remove the file.")
-            masks[view_of[file.stem]] = _masks(file, prompts, capture)
+            masks[view_of[file.stem]] = _masks(file, prompts, capture.frame(view_of[file.stem]))
         return masks
 
     def _prompts(self, scene: str) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _objects(file: Path) -> tuple[tuple[int, int], list[tuple[str, Any]]]:
     return (width, height), objects
 
 
-def _masks(file: Path, prompts: tuple[str, ...], capture: Capture) -> Bool[np.ndarray, "p h w"]:
+def _masks(file: Path, prompts: tuple[str, ...], photo: PhotoFrame) -> Bool[np.ndarray, "p h w"]:
     size, objects = _objects(file)
     drawn = [Image.new("1", size) for _ in prompts]
     for name, polygon in objects:
@@ -97,4 +97,4 @@ def _masks(file: Path, prompts: tuple[str, ...], capture: Capture) -> Bool[np.nd
         if len(corners) < 3 or not all(math.isfinite(value) and abs(value) < 1e6 for corner in corners for value in corner):
             raise InputError(f"{file}: the polygon of {name!r} is {str(polygon)[:60]}, expected 3 or more finite corners.")
         ImageDraw.Draw(drawn[prompts.index(name)]).polygon(corners, fill=1, outline=1)
-    return np.stack([fitted(np.array(picture), capture, str(file)) for picture in drawn])
+    return np.stack([fitted(np.array(picture), photo, str(file)) for picture in drawn])

@@ -11,7 +11,7 @@ from jaxtyping import Bool
 from meronym.datasets import Item
 from meronym.errors import Error, InputError
 from meronym.io.captures.read import read_capture
-from meronym.types import Capture
+from meronym.types import PhotoFrame
 
 
 def read_capture_item(item_id: str, folder: Path, prompts: Callable[[], tuple[str, ...]] | None = None) -> Item:
@@ -23,16 +23,16 @@ def read_capture_item(item_id: str, folder: Path, prompts: Callable[[], tuple[st
         return Item(item_id, "", error, ())
 
 
-def fitted(mask: Bool[np.ndarray, "_h _w"], capture: Capture, where: str) -> Bool[np.ndarray, "h w"]:
-    """A mask at the size of the capture's photos; the nearest pixel is taken where it was drawn on larger or smaller ones.
+def fitted(mask: Bool[np.ndarray, "_h _w"], photo: PhotoFrame, where: str) -> Bool[np.ndarray, "h w"]:
+    """A mask at the size of its photo; the nearest pixel is taken where it was drawn on a larger or smaller one.
 
-    Raises: InputError if its sides have another ratio than the photos'.
+    Raises: InputError if its sides have another ratio than the photo's.
     """
-    height, width = capture.cameras.height, capture.cameras.width
+    height, width = photo.height, photo.width
     if mask.shape == (height, width):
         return mask
     if abs(mask.shape[1] / width - mask.shape[0] / height) > 1 / width + 1 / height:
-        raise InputError(f"{where}: drawn on {mask.shape[1]} x {mask.shape[0]} pixels, but the photos have {width} x {height}.")
+        raise InputError(f"{where}: drawn on {mask.shape[1]} x {mask.shape[0]} pixels, but the photo has {width} x {height}.")
     rows, columns = (
         ((np.arange(side) + 0.5) * (have / side)).astype(int) for side, have in zip((height, width), mask.shape, strict=True)
     )

@@ -68,7 +68,8 @@ class ThreeDOVS:
             missing = [file.name for file in files if not file.is_file()]
             if missing:
                 raise InputError(f"{folder}: {len(missing)} masks are missing: {', '.join(missing[:5])}. Fetch them again.")
-            masks[view_of[int(folder.name)]] = np.stack([fitted(read_mask(file), capture, str(file)) for file in files])
+            view = view_of[int(folder.name)]
+            masks[view] = np.stack([fitted(read_mask(file), capture.frame(view), str(file)) for file in files])
         return masks
 
 

@@ -18,6 +18,7 @@ from meronym.evaluation import metrics
 from meronym.evaluation.consistency import consistency
 from meronym.evaluation.words import WordAnswers
 from meronym.io.captures.photos import undistorted
+from meronym.io.captures.placement import placed_sizes
 from meronym.io.captures.read import holdout
 from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import best_labels, pixel_scores, scene_of
@@ -128,9 +129,10 @@ class Subject:
         return pixel_scores(self.observation(), labelling, rendered, self._shot.sharp)
 
     def _large(self, scores: Float[Tensor, "c p h w"]) -> Iterator[Float[Tensor, "p _H _W"]]:
-        """Scores of the pixels of each photo at its own size."""
-        size = (self.item.capture.cameras.height, self.item.capture.cameras.width)
-        return (functional.interpolate(one[None], size, mode="bilinear")[0].cpu() for one in scores)
+        """Scores of the pixels of each photo at its own size, upright."""
+        small, large = (placed_sizes(self.item.capture, longest) for longest in (self.conditions.capture.size, None))
+        for one, (width, height), (own_width, own_height) in zip(scores, small, large, strict=True):
+            yield functional.interpolate(one[None, :, :height, :width], (own_height, own_width), mode="bilinear")[0].cpu()
 
     def quality(self) -> dict[str, float]:
         """Of a capture: how like the photos the reconstruction is, decibels."""
@@ -156,16 +158,18 @@ class Subject:
         if self._shot is None or len(truth) < len(self._shot.views):
             return None
         rendered = scene_of(self.observation(), "evaluation").render(self._shot.views.cameras)
-        size = rendered.opacity.shape[1:]
-        masks = [torch.from_numpy(self._straight(view, truth[view])).float()[None] for view in sorted(truth)]
-        shares = [functional.interpolate(mask, size, mode="area")[0] for mask in masks]
-        labels = torch.stack([torch.where(share.sum(0) > 0.5, share.argmax(0), -1) for share in shares])
+        labels = torch.full(rendered.opacity.shape, -1)
+        for view, (width, height) in enumerate(placed_sizes(self.item.capture, self.conditions.capture.size)):
+            mask = torch.from_numpy(self._straight(view, truth[view])).float()[None]
+            share = functional.interpolate(mask, (height, width), mode="area")[0]
+            labels[view, :height, :width] = torch.where(share.sum(0) > 0.5, share.argmax(0), -1)
         return consistency(rendered, labels)
 
     def _straight(self, view: int, mask: Bool[np.ndarray, "p h w"]) -> Bool[np.ndarray, "p h w"]:
-        """Masks without the lens distortion of their photo."""
-        straight: np.ndarray = (undistorted(self.item.capture, view, torch.from_numpy(mask).float()) > 0.5).numpy()
-        return straight
+        """Masks without the lens distortion of their photo, upright."""
+        width, height = placed_sizes(self.item.capture, None)[view]
+        straight = undistorted(self.item.capture, view, torch.from_numpy(mask).float())[:, :height, :width]
+        return np.asarray(straight > 0.5)
 
 
 def _certain(labelling: Labelling, label: Int[Tensor, " n"]) -> Labelling:

@@ -10,14 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
+import torch
 from jaxtyping import Int, UInt8
 
-from meronym.errors import InputError
+from meronym.errors import InputError, LimitError
 from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
-from meronym.types import FaceOrigin, Mesh, Opacity, PartTree, PointCloud, Textures
+from meronym.types import Cameras, Capture, FaceOrigin, Mesh, Opacity, PartTree, PhotoFrame, PointCloud, Textures
 from meronym.viz.overlays import as_bytes
 
 ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
@@ -68,6 +69,10 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
         arrays |= {"view_label": views.label.astype(np.int16), "view_score": views.score.astype(np.float16)}
         arrays |= {"view_colour": as_bytes(views.colour), "view_rendered": as_bytes(views.rendered)}
         arrays["view_held_out"] = views.held_out
+        arrays |= _present(view_size=views.size)
+        if views.capture is not None:
+            arrays |= _photo_arrays(views.capture)
+            about["photo_folder"] = _relative(_photo_folder(views.capture), place)
     file = io.BytesIO()
     np.savez_compressed(file, about=_text(about), **arrays)
     return file.getvalue()
@@ -99,7 +104,7 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
             prompts,
             replace(shape, source=_source(about.get("source"), path), report=file.counts(about, "report")),
             Record.from_dict(file.document("record")),
-            _views(file, about, len(prompts)) if "view_label" in arrays else None,
+            _views(file, about, len(prompts), path) if "view_label" in arrays else None,
             features,
             _tree(file, len(label)) if any(name.startswith("tree_") for name in arrays) else None,
         )
@@ -141,7 +146,7 @@ def _cloud(file: _Archive, about: dict[str, Any], count: int) -> PointCloud:
     return PointCloud(file.array("points", "f", count, 3), colour, normal)
 
 
-def _views(file: _Archive, about: dict[str, Any], prompts: int) -> ViewLabels:
+def _views(file: _Archive, about: dict[str, Any], prompts: int, path: Path) -> ViewLabels:
     names = file.texts(about, "photos")
     label = file.indices("view_label", prompts, len(names), None, None)
     size = label.shape[1:]
@@ -151,7 +156,53 @@ def _views(file: _Archive, about: dict[str, Any], prompts: int) -> ViewLabels:
     colour, rendered = (
         file.array(name, "u", len(names), *size, 3).astype(np.float32) / 255 for name in ("view_colour", "view_rendered")
     )
-    return ViewLabels(names, label, score, colour, rendered, file.array("view_held_out", "b", len(names)))
+    held_out, own = file.array("view_held_out", "b", len(names)), None
+    if "view_size" in file.arrays:
+        own = file.indices("view_size", max(size) + 1, len(names), 2, first=1)
+        if (own > size).any():
+            raise InputError(f"{file.name}: view_size: expected at most {list(size)}. Save the result again.")
+    capture = _capture(file, about, names, path) if "photo_size" in file.arrays else None
+    return ViewLabels(names, label, score, colour, rendered, held_out, own, capture)
+
+
+def _photo_folder(capture: Capture) -> Path:
+    """The folder that the names of the photos are relative to."""
+    return capture.images[0].parents[capture.frame(0).name.count("/")]
+
+
+def _photo_arrays(capture: Capture) -> dict[str, np.ndarray]:
+    frames = [capture.frame(view) for view in range(len(capture))]
+    return {
+        "photo_size": np.array([[frame.width, frame.height] for frame in frames]),
+        "photo_turns": np.array([frame.turns for frame in frames]),
+        "photo_fisheye": np.array([frame.fisheye for frame in frames]),
+        "photo_pose": capture.cameras.world_from_camera.cpu().numpy(),
+        "photo_lens": capture.cameras.intrinsics.cpu().numpy(),
+        "photo_distortion": capture.distortion.cpu().numpy(),
+    }
+
+
+def _capture(file: _Archive, about: dict[str, Any], names: tuple[str, ...], path: Path) -> Capture:
+    """Poses, lenses and sizes of the photos; the photos need not be there."""
+    count = len(names)
+    size = file.indices("photo_size", 1_000_000, count, 2, first=1)
+    if not count:
+        raise InputError(f"{file.name}: about.photos: there are none. Save the result again.")
+    if (size.prod(1) > DEFAULT.image_pixels).any():
+        raise LimitError(f"{file.name}: photo_size: {size.max(0).tolist()}: over {DEFAULT.image_pixels} pixels.")
+    turns = file.indices("photo_turns", 4, count, first=0)
+    lens = file.array("photo_lens", "f", count, 3, 3)
+    if (lens[:, [0, 1], [0, 1]] <= 0).any():
+        raise InputError(f"{file.name}: photo_lens: expected focal lengths above 0. Save the result again.")
+    folder = _source(about.get("photo_folder"), path) or Path()
+    bent = file.array("photo_fisheye", "b", count).tolist()
+    frames = tuple(
+        PhotoFrame(name, width, height, turn, None, fisheye)
+        for name, (width, height), turn, fisheye in zip(names, size.tolist(), turns.tolist(), bent, strict=True)
+    )
+    pose, distortion = file.array("photo_pose", "f", count, 4, 4), file.array("photo_distortion", "f", count, 12)
+    cameras = Cameras(torch.from_numpy(pose), torch.from_numpy(lens), int(size[:, 1].max()), int(size[:, 0].max()))
+    return Capture(tuple(folder / name for name in names), cameras, torch.from_numpy(distortion), frames=frames)
 
 
 def _tree(file: _Archive, count: int) -> PartTree:

@@ -50,7 +50,7 @@ class SceneEvidence:
     """Features without words of a picture on so many patches."""
     space: Space
     reconstruct: Callable[[Views, Space], TensoRF]
-    encode_photos: Callable[[ImageTextEncoder, Float[Tensor, "c hh ww 3"], Progress], FeaturePyramid] = pyramid.encode_photos
+    encode_photos: Callable[[ImageTextEncoder, Views, Progress], FeaturePyramid] = pyramid.encode_photos
     seed: int = 0
     progress: Progress = silent
 
@@ -78,7 +78,7 @@ class SceneEvidence:
         Raises: InputError if they show no surface.
         """
         rendered = RenderedRays.of(self.field, self.space, self.photos.cameras)
-        if not bool(rendered.solid.any()):
+        if not bool((rendered.solid & self.photos.known).any()):
             raise InputError("the reconstruction is empty: no ray meets a surface. Check the poses of the photos.")
         return rendered
 
@@ -95,19 +95,19 @@ class SceneEvidence:
     @cached_property
     def surface(self) -> SurfacePoints:
         """The points that the photos show."""
-        return SurfacePoints.of(self.rendered)
+        return SurfacePoints.of(self.rendered, known=self.photos.known)
 
     @cached_property
     def pyramid(self) -> FeaturePyramid:
         """Features of the photos at the teacher's scales."""
-        return self.encode_photos(self.text_model, self.sharp.colour, self.progress)
+        return self.encode_photos(self.text_model, self.sharp, self.progress)
 
     def pyramid_of(self, photos: Views) -> FeaturePyramid:
         """Features of any photos, in the space of the pyramid; none is encoded twice."""
         known, grid = self._encoded, (self.pyramid.grid.shape[2], self.pyramid.grid.shape[3])
-        for photo in photos.colour:
+        for photo, shown in zip(photos.colour, photos.known, strict=True):
             if _key(photo) not in known:
-                found = pyramid.encode_photo(self.text_model, photo, grid)
+                found = pyramid.encode_photo(self.text_model, photo, grid, shown)
                 known[_key(photo)] = pyramid.project(found, self.pyramid.basis)
         return FeaturePyramid(torch.stack([known[_key(photo)] for photo in photos.colour]), self.pyramid.basis)
 

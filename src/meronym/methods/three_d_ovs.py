@@ -27,6 +27,9 @@ from meronym.radiance.samples import PackedSamples
 from meronym.students.feature_field import FeatureField
 from meronym.types import Labelling, Views
 
+_FEW = 0.01
+"""Nothing is learned from a photo of which no larger share is known."""
+
 
 @dataclass(frozen=True)
 class OVS3D:
@@ -140,13 +143,16 @@ def agreement(field: FeatureField, scene: SceneEvidence, judging: Bool[Tensor, "
     feature = field.features(scene.rendered.appearance[own], scene.rendered.samples.opacity[own])
     label = (functional.normalize(feature, dim=1) @ scene.words.T).argmax(1).reshape(-1, *size[1:])
     told = functional.interpolate(scene.pyramid.relevancy(scene.text).mean(1)[judging], label.shape[1:], mode="bilinear")
-    rows, columns = scene.likeness.shape[2:]
-    coarse = functional.interpolate(label[:, None].float(), (rows, columns), mode="nearest")[:, 0].long().flatten(1)
-    looks = scene.likeness[judging].flatten(2)
-    alike, same = looks.mT @ looks, coarse[:, :, None] == coarse[:, None]
-    together, apart = alike > settings.shift, alike < settings.unlike
+    known = scene.photos.known[judging]
+    coarse, whole = (
+        functional.interpolate(each[:, None].float(), scene.likeness.shape[2:], mode="nearest")[:, 0].long().flatten(1)
+        for each in (label, known)
+    )
+    looks, shown = scene.likeness[judging].flatten(2), whole.bool()
+    alike, same, both = looks.mT @ looks, coarse[:, :, None] == coarse[:, None], shown[:, :, None] & shown[:, None]
+    together, apart = both & (alike > settings.shift), both & (alike < settings.unlike)
     pairs = (same & together).sum() / together.sum().clamp_min(1) + (~same & apart).sum() / apart.sum().clamp_min(1)
-    return float((told.argmax(1) == label).float().mean() + pairs / 2)
+    return float((told.argmax(1) == label)[known].float().mean() + pairs / 2)
 
 
 def train(scene: SceneEvidence, settings: OVS3D, own: Bool[Tensor, " c"] | None = None) -> FeatureField:
@@ -206,7 +212,9 @@ class Batches:
         self, scene: SceneEvidence, settings: OVS3D, draw: torch.Generator, own: Bool[Tensor, " c"] | None = None
     ) -> None:
         self.scene, self.settings, self.generator = scene, settings, draw
-        self.views = torch.arange(len(scene.photos)) if own is None else own.cpu().nonzero()[:, 0]
+        self.known = scene.photos.known.flatten().cpu()
+        enough = scene.photos.known.flatten(1).float().mean(1).cpu() > _FEW
+        self.views = (enough if own is None else enough & own.cpu()).nonzero()[:, 0]
         self.appearance = scene.rendered.appearance
         self.relevancy = scene.pyramid.relevancy(scene.text)
         self.height, self.width = scene.photos.colour.shape[1:3]
@@ -216,8 +224,7 @@ class Batches:
     def draw(self) -> Batch:
         """The rays of the next step."""
         settings, scene = self.settings, self.scene
-        view = self.views[torch.randint(len(self.views), (settings.rays,), generator=self.generator)]
-        place = torch.rand(settings.rays, 2, generator=self.generator)
+        view, place = self._known(self._places)
         feature, relevancy = self._evidence_at(view, place)
         rays_of = [self._ray(view, place)]
         likeness = torch.zeros(0, settings.side**2, 1, device=self.device)
@@ -230,6 +237,24 @@ class Batches:
         return Batch(
             ray, samples, self.appearance[ray], feature, relevancy, likeness, self.colour[first], self.direction[first]
         )
+
+    def _places(self) -> tuple[Int[Tensor, " r"], Float[Tensor, "r 2"]]:
+        """Random photos, and a random place 0..1 in each."""
+        view = self.views[torch.randint(len(self.views), (self.settings.rays,), generator=self.generator)]
+        return view, torch.rand(self.settings.rays, 2, generator=self.generator)
+
+    def _known(self, draw: Callable[[], tuple[Tensor, Tensor]]) -> tuple[Int[Tensor, " r"], Float[Tensor, "r 2"]]:
+        """Photos and places in them that `draw` gives; those outside of their photo are replaced by others of them."""
+        while True:
+            view, place = draw()
+            known = self.known[self._ray(view, place).cpu()]
+            if known.all():
+                return view, place
+            if known.any():
+                others = known.nonzero()[:, 0]
+                other = others[torch.randint(len(others), known.shape, generator=self.generator)]
+                chosen = torch.where(known, torch.arange(len(known)), other)
+                return view[chosen], place[chosen]
 
     def _evidence_at(self, view: Int[Tensor, " r"], place: Float[Tensor, "r 2"]) -> tuple[Tensor, Tensor]:
         """The teacher's features [r s d] and relevancies [r s p] at places 0..1 of photos."""
@@ -245,17 +270,21 @@ class Batches:
 
     def _patch(self) -> tuple[Int[Tensor, " m"], Float[Tensor, "m e"]]:
         """Rays on an even grid over a random square of a random photo, and features without words there."""
-        view = int(self.views[torch.randint(len(self.views), (1,), generator=self.generator)])
+        view, place = self._known(self._square)
+        at = (place * 2 - 1)[None, None].to(self.device)
+        likeness = self.scene.likeness[int(view[0])][None]
+        looks = functional.grid_sample(likeness, at, align_corners=False, padding_mode="border")[0, :, 0].T
+        return self._ray(view, place), looks
+
+    def _square(self) -> tuple[Int[Tensor, " m"], Float[Tensor, "m 2"]]:
+        """A random photo, and places on an even grid over a random square of it."""
+        view = self.views[torch.randint(len(self.views), (1,), generator=self.generator)]
         extent = self.settings.reach * min(self.height, self.width) / torch.tensor([self.width, self.height])
         corner = torch.rand(2, generator=self.generator) * (1 - extent)
         even = (torch.arange(self.settings.side) + 0.5) / self.settings.side
         y, x = torch.meshgrid(even, even, indexing="ij")
         place = corner + extent * torch.stack([x.flatten(), y.flatten()], 1)
-        at = (place * 2 - 1)[None, None].to(self.device)
-        looks = functional.grid_sample(self.scene.likeness[view][None], at, align_corners=False, padding_mode="border")[
-            0, :, 0
-        ].T
-        return self._ray(torch.full((len(place),), view), place), looks
+        return view.expand(len(place)), place
 
 
 def step_loss(field: FeatureField, scene: SceneEvidence, settings: OVS3D, batch: Batch, joint: bool) -> Float[Tensor, ""]:

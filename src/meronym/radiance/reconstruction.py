@@ -49,7 +49,8 @@ nothing else. paper: TensoRF's and 3D-OVS's settings for forward-facing photos; 
 def reconstruct(
     views: Views, space: Space, settings: ReconstructionSettings = PRESETS["default"], progress: Progress = silent
 ) -> TensoRF:
-    """A field that renders like the photos, on their device. Pixels that show nothing (element -1) are white.
+    """A field that renders like the photos, on their device. Pixels that show nothing (element -1) are white, and
+    those that are outside of the photos teach nothing.
 
     Raises: InputError if the loss is not finite.
     """
@@ -58,9 +59,9 @@ def reconstruct(
     first, last = settings.voxels
     stages = [round(first * (last / first) ** (k / len(settings.refine_at))) for k in range(1, len(settings.refine_at) + 1)]
     field = TensoRF([round(first ** (1 / 3))] * 3, draw=draw, occupancy=settings.occupancy).to(device)
-    origin, direction = rays.all_rays(views.cameras)
-    colour = views.colour.reshape(-1, 3)
-    cut_out = bool((views.element < 0).any())
+    known = views.known.flatten()
+    origin, direction, colour = (part[known] for part in (*rays.all_rays(views.cameras), views.colour.reshape(-1, 3)))
+    cut_out = bool((views.element.flatten()[known] < 0).any())
     refine = dict(zip((round(share * settings.steps) for share in settings.refine_at), stages, strict=True))
     optimiser, each = _optimiser(field), float(samples_per_ray(field))
     for done in range(settings.steps):

@@ -153,17 +153,18 @@ def fit_space(views: Views, depth_range: Float[Tensor, "c 2"] | None = None, set
     mean = torch.nn.functional.normalize(axis.mean(0), dim=0)
     centre = focus(cams)
     away = (centre - pose[:, :3, 3]).norm(dim=1)
-    if bool((views.element < 0).flatten(1).float().mean(1).median() > 0.1):
-        half = float((away * cams.height / 2 / cams.intrinsics[:, 1, 1].double()).median())
+    half = away * views.extent[:, 0] / 2 / cams.intrinsics[:, 1, 1].double()
+    clear = (views.known & (views.element < 0)).flatten(1).sum(1) / views.known.flatten(1).sum(1).clamp_min(1)
+    if bool(clear.median() > 0.1):
+        half = float(half.median())
         return Box((centre - half).float(), (centre + half).float())
     if bool((axis @ mean).min() > math.cos(math.radians(settings.forward))):
         reference = torch.eye(4, dtype=torch.float64, device=pose.device)
         reference[:3, :3] = _upright(mean, -pose[:, :3, 1].mean(0))
         reference[:3, 3] = pose[:, :3, 3].mean(0)
         near = _nearest_depth(cams, reference, depth_range, float(away.median()), settings)
-        corner = _corners(cams, reference)
+        corner = _corners(views, reference)
         return Ndc(reference.float(), (1.05 * corner).float(), near)
-    half = away * cams.height / 2 / cams.intrinsics[:, 1, 1].double()
     radius = float(half.median())
     nearest = settings.guessed * away if depth_range is None else settings.stated * depth_range[:, 0].to(away)
     return Contracted(centre.float(), radius, float(nearest.min()) / radius)
@@ -197,10 +198,10 @@ def _nearest_depth(
     return float(settings.stated * (offset + nearest * lean).min().clamp_min(0.02 * away))
 
 
-def _corners(cams: Cameras, reference: Float[Tensor, "4 4"]) -> Float[Tensor, " 2"]:
-    """Slopes of the frustum of the reference camera that holds the directions of all pixels, at most 2."""
-    _, direction = cameras.rays(cams)
-    seen = direction[:, :: max(cams.height - 1, 1), :: max(cams.width - 1, 1)].reshape(-1, 3).double() @ reference[:3, :3]
+def _corners(views: Views, reference: Float[Tensor, "4 4"]) -> Float[Tensor, " 2"]:
+    """Slopes of the frustum of the reference camera that holds the directions of all pixels that are known, at most 2."""
+    _, direction = cameras.rays(views.cameras)
+    seen = direction[views.known].double() @ reference[:3, :3]
     slope = (seen[:, :2] / seen[:, 2:].clamp_min(0.2)).abs().amax(0)
     return slope.clamp(max=2.0)
 

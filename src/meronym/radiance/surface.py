@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
@@ -42,10 +42,12 @@ class SurfacePoints:
     """How many pixels show each point."""
 
     @classmethod
-    def of(cls, rendered: RenderedRays, settings: SurfaceSettings | None = None) -> SurfacePoints:
-        """The surface that photos show, from the rendering through their cameras."""
+    def of(
+        cls, rendered: RenderedRays, settings: SurfaceSettings | None = None, known: Bool[Tensor, "c h w"] | None = None
+    ) -> SurfacePoints:
+        """The surface that photos show, from the rendering through their cameras; of all pixels, or those that are known."""
         settings = settings or SurfaceSettings()
-        solid, place = rendered.solid, rendered.place
+        solid, place = rendered.solid if known is None else rendered.solid & known, rendered.place
         beside = solid[:, :, 1:] & solid[:, :, :-1]
         gap = (place[:, :, 1:] - place[:, :, :-1]).norm(dim=-1)[beside]
         side = max(settings.cell * float(gap.median()) if len(gap) else 0.0, 2 / settings.cells)

@@ -26,7 +26,8 @@ def fly_through_of(observation: Observation, labelling: Labelling, pictures: int
     path[:, :3, :3] = turn(when).as_matrix()
     path[:, :3, 3] = CubicSpline(stops, pose[:, :3, 3])(when) if len(stops) > 2 else pose[:1, :3, 3]
     lens = cams.intrinsics[:1].expand(len(when), 3, 3)
-    flight = Cameras(torch.from_numpy(path), lens, cams.height, cams.width).to(scene.photos.colour.device)
+    height, width = scene.photos.extent[0].tolist()
+    flight = Cameras(torch.from_numpy(path), lens, height, width).to(scene.photos.colour.device)
     rendered = scene.render(flight)
     nothing = torch.full(rendered.opacity.shape, -1, device=rendered.opacity.device)
     pictures_there = Views(flight, rendered.colour, torch.full_like(rendered.opacity, torch.inf), nothing)

@@ -72,8 +72,9 @@ class Photos:
 
     def psnr(self, rendered: Float[Tensor, "c h w 3"]) -> dict[str, float]:
         """How like the photos a rendering of all of them is, decibels: of the training views, and of those held out."""
-        named = sides(self.held_out.to(rendered.device))
-        return {name: psnr(rendered[own], self.views.colour[own]) for name, own in named.items()}
+        named, known = sides(self.held_out.to(rendered.device)), self.views.known
+        shown = {name: known & own[:, None, None] for name, own in named.items()}
+        return {name: psnr(rendered[own], self.views.colour[own]) for name, own in shown.items()}
 
 
 def observe(
@@ -132,12 +133,16 @@ def surface_views(scene: SceneEvidence) -> Views:
 
     Their depth is not known (infinite), so that only pixels say which points a photo shows.
     """
-    sharp, element = scene.sharp, scene.surface.element
-    rows, columns = (
-        ((torch.arange(large, device=element.device) + 0.5) * small / large).long()
-        for large, small in zip(sharp.element.shape[1:], element.shape[1:], strict=True)
-    )
-    return replace(sharp, element=element[:, rows[:, None], columns])
+    sharp, photos, element = scene.sharp, scene.photos, scene.surface.element
+    finer = sharp.cameras.intrinsics[:, [1, 0], [1, 0]] / photos.cameras.intrinsics[:, [1, 0], [1, 0]]
+    shown = torch.empty_like(sharp.element)
+    for view, factors in enumerate(finer.tolist()):
+        rows, columns = (
+            ((torch.arange(large, device=element.device) + 0.5) / factor).long().clamp(max=small - 1)
+            for large, small, factor in zip(shown.shape[1:], element.shape[1:], factors, strict=True)
+        )
+        shown[view] = element[view, rows[:, None], columns]
+    return replace(sharp, element=torch.where(sharp.known, shown, -1))
 
 
 def link(scene: SceneEvidence, unlike: float, shape: Shape) -> sparse.csr_matrix:
@@ -212,15 +217,17 @@ def _evidence(
 
     def reconstructed(given: Views, within: Space) -> TensoRF:
         where = [part.tolist() for part in (given.cameras.world_from_camera, given.cameras.intrinsics)]
-        file = kept.file("scene", given.colour, asdict(settings) | within.describe() | {"cameras": where})
+        about = asdict(settings) | within.describe() | {"cameras": where, "outside": given.outside is not None}
+        file = kept.file("scene", given.colour, about)
         if (state := read_tensors(file, device)) is not None:
             return TensoRF.restore(state).to(device)
         field = reconstruct(given, within, settings, progress)
         write_tensors(file, field.state_dict())
         return field
 
-    def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> FeaturePyramid:
-        file = kept.file("pyramid", given, model.describe() | {"scales": list(model.scales)})
+    def encoded(model: ImageTextEncoder, given: Views, told: Progress) -> FeaturePyramid:
+        about = model.describe() | {"scales": list(model.scales), "outside": given.outside is not None}
+        file = kept.file("pyramid", given.colour, about)
         if (tensors := read_tensors(file, device)) is not None:
             return FeaturePyramid(**tensors)
         made = pyramid.encode_photos(model, given, told)

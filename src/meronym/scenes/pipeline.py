@@ -15,6 +15,7 @@ from torch import Tensor
 from meronym.core.device import memory_errors, resolve
 from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
+from meronym.io.captures.placement import placed_sizes
 from meronym.io.files import check_target
 from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
@@ -90,7 +91,7 @@ def segment(
         labelling = labeller(observation)
     with clock("name"):
         rendered = scene.render(shot.views.cameras)
-        scores = pixel_scores(observation, labelling, rendered, shot.sharp)
+        scores = pixel_scores(observation, labelling, rendered, shot.sharp) * shot.views.known[:, None]
     record = Record(
         method=method,
         settings={
@@ -137,12 +138,14 @@ def _result(
     record: Record,
 ) -> Segmentation:
     views = ViewLabels(
-        names=tuple(path.stem for path in capture.images),
+        names=tuple(capture.frame(view).name for view in range(len(capture))),
         label=best_labels(scores, 1).cpu().numpy(),
         score=scores.half().cpu().numpy(),
         colour=shot.views.colour.cpu().numpy(),
         rendered=rendered.colour.cpu().numpy(),
         held_out=shot.held_out.cpu().numpy(),
+        size=np.array(placed_sizes(capture, record.settings["size"]))[:, ::-1],
+        capture=capture,
     )
     label, score, seen = (tensor.cpu() for tensor in labelling[:3])
     features = _features(labelling, scene_of(observation, record.method))

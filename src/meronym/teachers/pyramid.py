@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
+from scipy import ndimage
 from torch import Tensor
 from torch.nn import functional
 
 from meronym.lifting.gather import longest_directions
 from meronym.progress import Progress, silent
 from meronym.protocols import ImageTextEncoder
+from meronym.types import Views
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,19 @@ def windows(height: int, width: int, share: float, stride: float) -> list[tuple[
     return [(x, y, side) for y in starts(height) for x in starts(width)]
 
 
-def encode_photo(model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: tuple[int, int]) -> Float[Tensor, "s gh gw d"]:
-    """Features of one photo at each of the model's scales, unit length, on the photo's device."""
-    height, width = photo.shape[:2]
-    y = (torch.arange(grid[0], device=photo.device) + 0.5) / grid[0] * height
-    x = (torch.arange(grid[1], device=photo.device) + 0.5) / grid[1] * width
+def encode_photo(
+    model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: tuple[int, int], known: Bool[Tensor, "h w"] | None = None
+) -> Float[Tensor, "s gh gw d"]:
+    """Features of one photo at each of the model's scales, unit length, on the photo's device.
+
+    `known`: its pixels; None = all. Windows reach as far as these, and cells of others have the features of the nearest cell
+    of these.
+    """
+    y = (torch.arange(grid[0], device=photo.device) + 0.5) / grid[0] * photo.shape[0]
+    x = (torch.arange(grid[1], device=photo.device) + 0.5) / grid[1] * photo.shape[1]
+    if known is None or not known.any():
+        known = torch.ones_like(photo[..., 0], dtype=torch.bool)
+    height, width = (int(known.any(axis).nonzero().max()) + 1 for axis in (1, 0))
     levels = []
     for share in model.scales:
         total: Tensor | None = None
@@ -95,30 +105,38 @@ def encode_photo(model: ImageTextEncoder, photo: Float[Tensor, "h w 3"], grid: t
             count[rows[:, None], columns] += 1
         assert total is not None, "windows cover the photo"
         levels.append(functional.normalize(total / count.clamp_min(1), dim=-1))
-    return torch.stack(levels)
+    return torch.stack(levels)[:, *_nearest_known(known[y.long()[:, None], x.long()])]
+
+
+def _nearest_known(known: Bool[Tensor, "gh gw"]) -> tuple[Int[Tensor, "gh gw"], Int[Tensor, "gh gw"]]:
+    """Row and column of the nearest cell that is known; of each cell itself where none is."""
+    if not known.any():
+        known = torch.ones_like(known)
+    rows, columns = ndimage.distance_transform_edt(~known.cpu().numpy(), return_distances=False, return_indices=True)
+    return torch.from_numpy(rows).long().to(known.device), torch.from_numpy(columns).long().to(known.device)
 
 
 def encode_photos(
     model: ImageTextEncoder,
-    photos: Float[Tensor, "c h w 3"],
+    photos: Views,
     progress: Progress = silent,
     settings: PyramidSettings = DEFAULT,
 ) -> FeaturePyramid:
     """Features of all photos, on their device. `progress` gets the stage "features"."""
-    height, width = photos.shape[1:3]
+    height, width = photos.colour.shape[1:3]
     scale = settings.cells / min(height, width)
     grid = (round(height * scale), round(width * scale))
-    count = len(photos)
+    count, known = len(photos), photos.known
     fitted_on = min(settings.fitted_on, count)
     first = sorted({round(k * (count - 1) / max(fitted_on - 1, 1)) for k in range(fitted_on)})
     full: dict[int, Tensor] = {}
     for k in first:
-        full[k] = encode_photo(model, photos[k], grid)
+        full[k] = encode_photo(model, photos.colour[k], grid, known[k])
         progress("features", len(full), count)
     basis = longest_directions(list(full.values()), settings.rank)
-    reduced = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16, device=photos.device)
+    reduced = torch.empty(count, len(model.scales), *grid, len(basis), dtype=torch.float16, device=known.device)
     for done, k in enumerate([*first, *(k for k in range(count) if k not in full)], 1):
-        levels = full.pop(k) if k in full else encode_photo(model, photos[k], grid)
+        levels = full.pop(k) if k in full else encode_photo(model, photos.colour[k], grid, known[k])
         reduced[k] = project(levels, basis)
         progress("features", max(done, len(first)), count)
     return FeaturePyramid(reduced, basis)

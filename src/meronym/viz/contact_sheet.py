@@ -35,34 +35,36 @@ class SheetSettings:
 def contact_sheet(views: ViewLabels, prompts: tuple[str, ...], settings: SheetSettings | None = None) -> Image.Image:
     """Photos, evenly chosen, a row each: the photo, its labels, the reconstruction and heat maps."""
     settings = settings or SheetSettings()
-    shares = np.bincount(views.label.ravel() + 1, minlength=len(prompts) + 1)[1:] / max(1, views.label.size)
+    shares = views.shares(len(prompts))[1:]
     rows, colours = _chosen(views.held_out, settings), palette(len(prompts)).tolist()
     hottest = np.argsort(-shares, kind="stable")[: settings.heat_maps].tolist()
     headings = ["photo", "labels", "reconstruction", *(prompts[k] for k in hottest)]
     height, width = views.label.shape[1:]
     scale = min(settings.cell[0] / width, settings.cell[1] / height)
-    cell = max(1, round(width * scale)), max(1, round(height * scale))
-    across = len(headings) * (cell[0] + _GAP) - _GAP
+    cells = [tuple(max(1, round(scale * part.stop)) for part in reversed(views.shown(view))) for view in rows]
+    cell = max(1, round(width * scale))
+    across = len(headings) * (cell + _GAP) - _GAP
     key = legend(prompts, shares, across)
     top = _MARGIN + key.height + LINE + 6
-    bottom = top + len(rows) * (cell[1] + _GAP) + 2 * LINE
+    bottom = top + sum(down + _GAP for _, down in cells) + 2 * LINE
     sheet = Image.new("RGB", (across + 2 * _MARGIN, bottom), PAPER)
     draw = ImageDraw.Draw(sheet)
     sheet.paste(key, (_MARGIN, _MARGIN))
     for column, heading in enumerate(headings):
-        x, y = _MARGIN + column * (cell[0] + _GAP), top - 17
+        x, y = _MARGIN + column * (cell + _GAP), top - 17
         swatch = 24 if column >= 3 else 0
         if swatch:
             draw.rounded_rectangle((x, y - 8, x + 16, y + 8), 4, fill=tuple(colours[hottest[column - 3]]))
-        draw.text((x + swatch, y), printable(heading, 17, cell[0] - swatch), fill=INK, font=font(17), anchor="lm")
-    for row, view in enumerate(rows):
-        y = top + row * (cell[1] + _GAP)
+        draw.text((x + swatch, y), printable(heading, 17, cell - swatch), fill=INK, font=font(17), anchor="lm")
+    y = top
+    for view, size in zip(rows, cells, strict=True):
         for column, picture in enumerate(_row(views, view, len(prompts), hottest)):
-            small = Image.fromarray(picture).resize(cell, Image.Resampling.LANCZOS)
-            sheet.paste(small, (_MARGIN + column * (cell[0] + _GAP), y))
-        _badge(draw, _MARGIN + 8, y + 8, printable(views.names[view], 14, cell[0] - 30), INK)
+            small = Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
+            sheet.paste(small, (_MARGIN + column * (cell + _GAP), y))
+        _badge(draw, _MARGIN + 8, y + 8, printable(views.names[view], 14, cell - 30), INK)
         if views.held_out[view]:
-            _badge(draw, _MARGIN + 8, y + cell[1] - 30, "held out", _MARK)
+            _badge(draw, _MARGIN + 8, y + size[1] - 30, "held out", _MARK)
+        y += size[1] + _GAP
     base = bottom - _MARGIN - 6
     draw.text((_MARGIN, base), _footnote(views, len(rows)), fill=FAINT, font=font(15), anchor="lm")
     _scale(sheet, _MARGIN + across, base)
@@ -84,9 +86,10 @@ def _evenly(numbers: Int[np.ndarray, " n"], most: int) -> list[int]:
 
 
 def _row(views: ViewLabels, view: int, count: int, hottest: list[int]) -> list[UInt8[np.ndarray, "h w 3"]]:
-    photo = views.colour[view]
-    pictures = [as_bytes(photo), blended(photo, views.label[view], count), as_bytes(views.rendered[view])]
-    return pictures + [heated(photo, views.score[view, k]) for k in hottest]
+    own = views.shown(view)
+    photo = views.colour[view][own]
+    pictures = [as_bytes(photo), blended(photo, views.label[view][own], count), as_bytes(views.rendered[view][own])]
+    return pictures + [heated(photo, views.score[view, k][own]) for k in hottest]
 
 
 def _footnote(views: ViewLabels, rows: int) -> str:

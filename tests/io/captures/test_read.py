@@ -21,7 +21,9 @@ from PIL import Image
 
 from meronym.core.cameras import project
 from meronym.errors import InputError, MissingExtra
-from meronym.io.captures.photos import distort, read_mask, scaled, undistorted
+from meronym.io.captures.lenses import distort
+from meronym.io.captures.photos import read_mask, undistorted
+from meronym.io.captures.placement import scaled
 from meronym.io.captures.read import advice, holdout, is_capture, photos, read_capture
 from meronym.io.captures.sfm import register
 from meronym.types import Cameras, Capture
@@ -38,7 +40,7 @@ def test_a_point_is_seen_at_the_same_pixel_in_every_format(form: str, tmp_path: 
     assert (capture.cameras.width, capture.cameras.height) == (scene.width, scene.height)
     assert capture.cameras.world_from_camera.dtype == torch.float64
     assert not capture.distortion.any()
-    assert not capture.fisheye
+    assert not any(frame.fisheye for frame in capture.frames)
     assert capture.source == tmp_path
     assert capture.report == {}
     pixel, depth = project(capture.cameras, torch.from_numpy(scene.points))
@@ -85,6 +87,16 @@ LENSES = {
     "OPENCV_FISHEYE": ([30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004], [0.1, 0.02, 0, 0, 0.003, 0.004]),
     "SIMPLE_RADIAL_FISHEYE": ([30, 12, 8, 0.1], [0.1, 0, 0, 0, 0, 0]),
     "RADIAL_FISHEYE": ([30, 12, 8, 0.1, 0.02], [0.1, 0.02, 0, 0, 0, 0]),
+    "SIMPLE_FISHEYE": ([30, 12, 8], [0] * 6),
+    "FISHEYE": ([30, 31, 12, 8], [0] * 6),
+    "FULL_OPENCV": (
+        [30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+        [0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+    ),
+    "THIN_PRISM_FISHEYE": (
+        [30, 31, 12, 8, 0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0.07, 0.08],
+        [0.1, 0.02, 0.003, 0.004, 0.05, 0.06, 0, 0, 0.07, 0, 0.08, 0],
+    ),
 }
 
 
@@ -96,8 +108,8 @@ def test_colmaps_lenses(model: str, form: str, tmp_path: Path) -> None:
     capture = read_capture(tmp_path)
     fy = 30 if params[1] == 12 else 31
     assert capture.cameras.intrinsics[0].tolist() == [[30, 0, 12], [0, fy, 8], [0, 0, 1]]
-    assert capture.distortion.tolist() == [distortion] * 3
-    assert capture.fisheye == ("FISHEYE" in model)
+    assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
+    assert {frame.fisheye for frame in capture.frames} == {"FISHEYE" in model}
 
 
 @pytest.mark.parametrize("model", sorted(set(NUMBERS) - set(LENSES)))
@@ -122,8 +134,8 @@ def test_other_lenses_are_refused_by_name(model: str, form: str, tmp_path: Path)
 def test_lenses_of_transforms(change: dict[str, Any], distortion: list[float], fisheye: bool, tmp_path: Path) -> None:
     write(tmp_path, "transforms").write_text(json.dumps(transforms(Scene()) | change))
     capture = read_capture(tmp_path)
-    assert capture.distortion.tolist() == [distortion] * 3
-    assert capture.fisheye == fisheye
+    assert capture.distortion.tolist() == [[*distortion, *[0] * (12 - len(distortion))]] * 3
+    assert {frame.fisheye for frame in capture.frames} == {fisheye}
 
 
 def test_where_the_poses_may_lie(tmp_path: Path) -> None:
@@ -175,7 +187,7 @@ def test_names_of_3d_ovs_are_sorted(tmp_path: Path) -> None:
 def test_every_eighth_photo_is_held_out(tmp_path: Path) -> None:
     for count in (11, 12, 21):
         cameras = Cameras(torch.eye(4).expand(count, 4, 4), torch.eye(3).expand(count, 3, 3), 1, 1)
-        held = holdout(Capture((tmp_path,) * count, cameras, torch.zeros(count, 6))).nonzero()[:, 0].tolist()
+        held = holdout(Capture((tmp_path,) * count, cameras, torch.zeros(count, 12))).nonzero()[:, 0].tolist()
         assert held == {11: [], 12: [4], 21: [4, 12, 20]}[count]
 
 
@@ -190,9 +202,9 @@ def test_photos_without_a_pose_are_counted_and_spoken_of(tmp_path: Path) -> None
     capture = read_capture(tmp_path)
     assert capture.report == {"photos without a pose": 4, "other models in the sparse folder": 1}
     first, second = advice(capture)
-    assert first.startswith("4 of 7 photos have no pose")
-    assert "overlap" in first
-    assert "2 models" in second
+    assert first.startswith("The poses fell apart into 2 models: sparse/0 is used, with 3 photos; 1 has 3.")
+    assert second.startswith("4 of 7 photos have no pose")
+    assert "overlap" in second
 
 
 # ---------------------------------------------------------------- pixels
@@ -240,7 +252,7 @@ def test_no_size_moves_or_shades_a_flat_picture(width: int, height: int, longest
     assert max(views.cameras.width, views.cameras.height) == min(longest, max(width, height))
     assert (views.element == 0).all()
     torch.testing.assert_close(views.colour, torch.tensor([0.2, 0.4, 0.8]).expand(views.colour.shape), atol=1e-4, rtol=0)
-    small = scaled(capture.cameras, longest)
+    small = scaled(capture, longest)
     assert (small.width, small.height) == (views.cameras.width, views.cameras.height)
 
 
@@ -276,7 +288,7 @@ def test_every_kind_of_pixel_is_converted_and_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["transforms", "colmap", "llff"])
-def test_exif_turns_photos_where_the_size_says_so(form: str, tmp_path: Path) -> None:
+def test_exif_turns_photos_and_where_the_size_says_so_their_cameras(form: str, tmp_path: Path) -> None:
     def stored(file: Path, index: int, upright_pose: bool) -> None:
         """A photo whose pixels lie on their side; EXIF 6 says: turn them clockwise to see it upright."""
         image = picture(index, 24, 16)
@@ -287,10 +299,16 @@ def test_exif_turns_photos_where_the_size_says_so(form: str, tmp_path: Path) -> 
     upright = single(tmp_path / "upright", lambda file, index: stored(file, index, True), form=form)
     assert upright.report == {"photos turned by EXIF": 3}
     as_stored = single(tmp_path / "stored", lambda file, index: stored(file, index, False), form=form)
-    assert as_stored.report == {}
+    assert as_stored.report == {"photos turned by EXIF": 3}
+    assert advice(as_stored) == ["3 photos are turned upright as their EXIF data say, and their cameras with them."]
     expected = np.array(picture(1, 24, 16)) / 255
-    for capture in (upright, as_stored):
-        np.testing.assert_allclose(photos(capture).colour[1], expected, atol=1e-4)
+    np.testing.assert_allclose(photos(upright).colour[1], expected, atol=1e-4)
+    turned = photos(as_stored)
+    np.testing.assert_allclose(turned.colour[1], np.rot90(expected, -1), atol=1e-4)
+    x, y = project(upright.cameras, torch.from_numpy(Scene().points))[0].unbind(-1)
+    pixel, depth = project(turned.cameras, torch.from_numpy(Scene().points))
+    torch.testing.assert_close(pixel, torch.stack([16 - y, x], -1))
+    assert (depth > 0).all()
 
 
 # ---------------------------------------------------------------- lens distortion
@@ -396,7 +414,7 @@ def test_nothing_is_shown_twice(k: list[float], fisheye: bool, angle: float) -> 
     k = [*k[:2], 0, 0, k[4], k[5] if fisheye else 0]
     reach = torch.linspace(0, 3, 400, dtype=torch.float64)
     points = reach[:, None] * torch.tensor([math.cos(angle), math.sin(angle)], dtype=torch.float64)
-    bent, shown = distort(points, torch.tensor(k, dtype=torch.float64), fisheye)
+    bent, shown = distort(points, torch.tensor([*k, *[0] * 6], dtype=torch.float64), fisheye)
     radius = bent.norm(dim=1)[shown]
     count = int(shown.sum())
     assert shown[:count].all()

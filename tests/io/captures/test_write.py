@@ -21,8 +21,8 @@ from safetensors.numpy import load_file, save_file
 from meronym.errors import InputError
 from meronym.io.captures.coco import coco, counts
 from meronym.io.captures.features import read_features
+from meronym.io.captures.own_size import OwnLabels
 from meronym.io.captures.write import check_folder, save_scene
-from meronym.results import ViewLabels
 from meronym.viz.palette import palette
 
 NASTY = ("../x", "🍋", "كرسي", "con", "a/b\\c", "..", "AB", "a b!")
@@ -67,23 +67,25 @@ def decoded(text: str, height: int, width: int) -> np.ndarray:
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=40)), st.integers(1, 9), st.integers(1, 9))
 def test_compressed_masks_are_what_a_slow_decoder_reads(mask: np.ndarray, tall: int, wide: int) -> None:
     mask = np.kron(mask, np.ones((tall, wide), dtype=bool))
-    np.testing.assert_array_equal(decoded(counts(mask), *mask.shape), mask)
+    for corner, height, width in (((0, 0), *mask.shape), ((2, 3), mask.shape[0] + 2, mask.shape[1] + 4)):
+        whole = np.zeros((height, width), dtype=bool)
+        whole[corner[0] :, corner[1] : corner[1] + mask.shape[1]] = mask
+        np.testing.assert_array_equal(decoded(counts(mask, corner, height, width), height, width), whole)
 
 
 def test_compressed_masks_as_pycocotools_writes_them() -> None:
     mask = np.zeros((6, 5), dtype=bool)
     mask[1:4, 1:3] = mask[5, 4] = True
-    assert counts(mask) == "7330:N"
+    assert counts(mask, (0, 0), 6, 5) == "7330:N"
 
 
 def test_pieces_of_a_prompt() -> None:
-    label = np.full((1, 150, 200), -1)
-    label[0, 5:15, 10:30], label[0, 20:24, 40:50], label[0, 24:30, 50:60] = 1, 1, 1  # the last two touch at a corner
-    label[0, 40, 5], label[0, 30:50, 0:3] = 1, 0
-    score = np.stack([np.where(label == k, 0.75, 0.1) for k in range(2)], 1).astype(np.float16)
-    picture = np.zeros((1, 150, 200, 3), dtype=np.float32)
-    views = ViewLabels(("a",), label, score, picture, picture, held_out=np.zeros(1, dtype=bool))
-    one, two, three = coco(views, ("x", "y"), ["a.png"])["annotations"]
+    label = np.full((150, 200), -1)
+    label[5:15, 10:30], label[20:24, 40:50], label[24:30, 50:60] = 1, 1, 1  # the last two touch at a corner
+    label[40, 5], label[30:50, 0:3] = 1, 0
+    document = coco(("x", "y"), [("left/a.jpg", OwnLabels(label, np.full((150, 200), 0.75)))])
+    assert document["images"] == [{"id": 1, "file_name": "left/a.jpg", "height": 150, "width": 200}]
+    one, two, three = document["annotations"]
     assert (one["category_id"], one["area"], one["bbox"]) == (1, 60, [0, 30, 3, 20])
     assert (two["category_id"], two["area"], two["bbox"]) == (2, 200, [10, 5, 20, 10])
     assert (three["category_id"], three["area"], three["bbox"]) == (2, 100, [40, 20, 20, 10])
@@ -105,8 +107,9 @@ def test_the_masks_of_a_photo_are_its_labels(folder: Path) -> None:
     missed = union != RESULT.views.label
     assert (union[missed] == -1).all()
     assert missed.mean() < 1e-3
+    assert [image["file_name"] for image in document["images"]] == list(RESULT.views.names)
     for image in document["images"]:
-        assert pixels(folder / image["file_name"]).shape == (image["height"], image["width"], 3)
+        assert (image["height"], image["width"]) == RESULT.views.label.shape[1:]
 
 
 # ---------------------------------------------------------------- the folder
@@ -121,6 +124,9 @@ def test_labels_and_scores_of_photos_come_back(folder: Path) -> None:
         np.testing.assert_array_equal(pixels(folder / about["labels"]), label + 1)
         assert about["shares"] == pytest.approx([(label == k).mean() for k in range(3)], abs=1e-6)
         assert sum(about["shares"]) + about["none"] == pytest.approx(1, abs=1e-5)
+        for k, file in enumerate(about["masks"]):
+            np.testing.assert_array_equal(pixels(folder / file), label == k)
+            assert file == f"masks/{('red-mug', 'lemon', 'blue-teapot')[k]}/{RESULT.views.names[view]}.png"
         for k, file in enumerate(about["relevancy"]):
             np.testing.assert_allclose(pixels(folder / file) / 255, RESULT.views.score[view, k], atol=0.501 / 255)
         np.testing.assert_allclose(pixels(folder / about["photo"]) / 255, RESULT.views.colour[view], atol=0.501 / 255)
@@ -159,15 +165,21 @@ def test_the_same_bytes_twice(folder: Path, tmp_path: Path) -> None:
     assert contents(save_scene(fake_scene(), tmp_path / "again")) == contents(folder)
 
 
-def test_names_of_files_are_slugs(tmp_path: Path) -> None:
+def test_names_of_files_lead_nowhere(tmp_path: Path) -> None:
+    """Prompts become slugs, and so do photos whose names are none that every system has."""
     small = fake_scene(NASTY, views=3, height=20, width=30)
-    photos = ("../../up", "صورة", "a:b")
+    photos = ("../../up", "left/صورة 1.jpg", "a:b")
     result = replace(small, views=replace(small.views, names=photos))
     save_scene(result, tmp_path / "deep" / "out")
     assert [file for file in tmp_path.rglob("*") if file.is_file() and "out" not in file.parts] == []
     files = list(contents(tmp_path / "deep" / "out"))
-    assert len(files) == 3 * (4 + len(NASTY)) + 3 + 6
-    assert all(set(Path(file).stem) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_") for file in files), files
+    assert len(files) == 3 * (4 + 2 * len(NASTY)) + 3 + 6
+    plain = {file.replace("left/صورة 1.jpg", "").replace("left/صورة 1", "") for file in files}
+    assert all(set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_./") for file in plain), files
+    assert "labels/left/صورة 1.png" in files
+    assert {file for file in files if file.startswith("masks/ab/")} == {
+        "masks/ab/" + name for name in ("up.png", "a-b.png", "left/صورة 1.jpg.png")
+    }
     summary = json.loads((tmp_path / "deep" / "out" / "scene.json").read_text())
     assert tuple(prompt["prompt"] for prompt in summary["prompts"]) == NASTY
     assert tuple(view["name"] for view in summary["views"]) == photos
@@ -185,7 +197,7 @@ def test_more_prompts_than_a_palette_holds(tmp_path: Path) -> None:
     result = fake_scene(tuple(f"thing {k}" for k in range(300)), views=1, height=4, width=6)
     label = np.arange(24).reshape(1, 4, 6) * 13 - 1
     save_scene(replace(result, views=replace(result.views, label=label)), tmp_path)
-    np.testing.assert_array_equal(pixels(tmp_path / "labels" / "img-3017.png"), label[0] + 1)
+    np.testing.assert_array_equal(pixels(tmp_path / "labels" / "IMG_3017.png"), label[0] + 1)
 
 
 def test_nothing_reconstructed(tmp_path: Path) -> None:
@@ -210,7 +222,13 @@ def test_an_earlier_result_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     files = set(contents(tmp_path))
     assert outside.exists()
     assert "objects/lime.ply" in files
-    assert not files & {"objects/lemon.ply", "labels/img-3018.png", "relevancy/img-3017_lemon.png", "features.safetensors"}
+    assert not files & {
+        "objects/lemon.ply",
+        "labels/IMG_3018.png",
+        "relevancy/IMG_3017_lemon.png",
+        "masks/lemon/IMG_3017.jpg.png",
+        "features.safetensors",
+    }
     assert files == {*json.loads((tmp_path / "scene.json").read_text())["files"], "scene.json", "labels/mine.png"}
 
 

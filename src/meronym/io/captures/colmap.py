@@ -10,28 +10,77 @@ import numpy as np
 from jaxtyping import Float
 
 from meronym.errors import InputError
-from meronym.io.captures.pose_file import MODELS, Lens, PoseFile, Shot, cloud, explained, lens_of, pose, present
+from meronym.io.captures.pose_file import (
+    MODELS,
+    PHOTO_FOLDERS,
+    Lens,
+    PoseFile,
+    Shot,
+    absent,
+    cloud,
+    explained,
+    finder,
+    lens_of,
+    pose,
+)
 from meronym.io.limits import DEFAULT, Limits, check_count, check_size
 from meronym.io.paths import inside
 
 _NUMBERS = (
     "SIMPLE_PINHOLE", "PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV", "OPENCV_FISHEYE", "FULL_OPENCV", "FOV",
-    "SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE", "RAD_TAN_THIN_PRISM_FISHEYE",
+    "SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE", "RAD_TAN_THIN_PRISM_FISHEYE", "SIMPLE_DIVISION",
+    "DIVISION", "SIMPLE_FISHEYE", "FISHEYE", "EUCM", "EQUIRECTANGULAR",
 )  # fmt: skip
 """Camera models in the order of their numbers in cameras.bin."""
-_PHOTOS = ("images", "input", "images_2", "images_4", "images_8", ".")
-"""Where photos may lie, beside the sparse folder or above it."""
+_NESTED = ("dense/*/sparse", "dense/sparse", "colmap/sparse", "distorted/sparse", "colmap_sparse", "colmap_text", "colmap")
+"""Where models lie below a folder: COLMAP's own place, and those of its automatic reconstruction, nerfstudio, 3D Gaussian
+splatting and instant-ngp, which are looked at where nothing else has poses."""
 
 ImageRow = tuple[str, int, Sequence[float]]
 """Name, camera and the pose qw qx qy qz tx ty tz of camera from world."""
 
 
-def model_folder(folder: Path) -> Path | None:
-    """Where the sparse model lies: sparse/0, sparse or the folder itself; None = nowhere."""
-    for candidate in (folder / "sparse" / "0", folder / "sparse", folder):
-        if any((candidate / f"images{ending}").is_file() for ending in (".bin", ".txt")):
-            return candidate
+def model_folder(folder: Path, nested: bool = False) -> Path | None:
+    """Where the sparse model lies, of several the one with most photos; None = nowhere.
+
+    It is in sparse, sparse/0, sparse/1, ..., or in the folder itself; with `nested`, in the places of other programs.
+    """
+    places = [sorted(folder.glob(place)) for place in _NESTED] if nested else [[folder / "sparse"], [folder]]
+    for parents in places:
+        if models := [model for parent in parents for model in _models(parent)]:
+            return max(models, key=_photo_count)
     return None
+
+
+def _models(folder: Path) -> list[Path]:
+    """The models in a folder that holds one or, in folders with numbers, several."""
+    return [model for model in (*_numbered(folder), folder) if _is_model(model)]
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.glob("[0-9]*") if path.name.isdigit()), key=lambda path: int(path.name))
+
+
+def _is_model(folder: Path) -> bool:
+    return any((folder / f"images{ending}").is_file() for ending in (".bin", ".txt"))
+
+
+def _others(model: Path) -> list[str]:
+    """The other models that the poses fell apart into, in words: those of sparse/1, or dense/1/sparse."""
+    own = model if model.name.isdigit() else model.parent
+    if not own.name.isdigit() or own.parent.name not in ("sparse", "colmap_sparse", "dense"):
+        return []
+    others = {place.name: place / model.relative_to(own) for place in _numbered(own.parent) if place != own}
+    return [f"{name} has {_photo_count(other)}" for name, other in others.items() if _is_model(other)]
+
+
+def _photo_count(model: Path) -> int:
+    """Photos that a model says it has."""
+    if (model / "images.bin").is_file():
+        with (model / "images.bin").open("rb") as file:
+            return int.from_bytes(file.read(8), "little")
+    with (model / "images.txt").open("rb") as file:
+        return sum(not line.startswith(b"#") for line in file) // 2
 
 
 def read_colmap(model: Path, limits: Limits = DEFAULT) -> PoseFile:
@@ -50,22 +99,38 @@ def read_colmap(model: Path, limits: Limits = DEFAULT) -> PoseFile:
     with explained(images):
         check_size(images, limits)
         rows = list(_binary_images(images) if binary else _text_images(images))
-        folder = _photo_folder(model, [row[0] for row in rows])
-        paths = [inside(folder, name, "photo", linked_folders=True) for name, _, _ in rows]
-        present(paths, str(folder))
+        names = [row[0] for row in rows]
+        folder = _photo_folder(model, names)
+        paths = list(map(finder([folder]), names))
+        report, notes = absent(names, paths, folder)
         shots = []
         for path, (name, camera, motion) in zip(paths, rows, strict=True):
             if camera not in lenses:
                 raise InputError(f"{name}: its camera {camera} is not in {cameras.name}. Export the model again.")
-            shots.append(Shot(path, _world_from_camera(motion, name, limits), lenses[camera]))
-    siblings = {file.parent for file in model.parent.glob("[0-9]*/images.*")} if model.parent.name == "sparse" else set()
-    found, report = None, {"other models in the sparse folder": len(siblings - {model})}
+            at = _world_from_camera(motion, name, limits)
+            if path is not None:
+                shots.append(Shot(path, at, lenses[camera], mask=_mask(path, folder)))
+    if others := _others(model):
+        report["other models in the sparse folder"] = len(others)
+        notes += (
+            f"The poses fell apart into {1 + len(others)} models: {model.parent.name}/{model.name} is used, with {len(rows)} "
+            f"photos; {', '.join(others[:5])}. Photos between them would join them; or give the folder of another model.",
+        )
+    found = None
     if points.is_file():
         with explained(points):
             xyz, rgb = (_binary_points if binary else _text_points)(points, limits)
             found, lost = cloud(xyz, rgb, points, limits)
             report |= lost
-    return PoseFile(shots, found, as_stored=True, report=report)
+    return PoseFile(shots, found, folder, report, notes)
+
+
+def _mask(photo: Path, folder: Path) -> Path | None:
+    """The mask of a photo in the folder masks beside the folder of the photos: NAME.png or, as nerfstudio has it, STEM.png."""
+    name = photo.relative_to(folder).as_posix()
+    masks = folder.parent / "masks"
+    names = (f"{name}.png", str(Path(name).with_suffix(".png")))
+    return next((inside(masks, each, "mask", linked_folders=True) for each in names if (masks / each).is_file()), None)
 
 
 def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Float[np.ndarray, "4 4"]:
@@ -89,11 +154,17 @@ def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Fl
 
 
 def _photo_folder(model: Path, names: Sequence[str]) -> Path:
-    """The folder, among the usual ones, that holds most of the photos."""
-    above = [model, model.parent, model.parent.parent] if model.parent.name == "sparse" else [model, model.parent]
-    places = [folder / place for folder in above for place in _PHOTOS if (folder / place).is_dir()]
+    """The folder, among the usual ones beside the model and above it, that holds most of the photos."""
+    usual = (*reversed(PHOTO_FOLDERS[:2]), *PHOTO_FOLDERS[2:]) if "distorted" in model.parts else PHOTO_FOLDERS
+    parents = model.absolute().parents
+    levels = 1 + model.name.isdigit()
+    levels += len(parents) > levels and parents[levels - 1].name in ("colmap", "distorted")
+    above = [model, *parents[:levels]]
+    places = [folder / place for folder in above for place in (*usual, ".") if (folder / place).is_dir()]
     sample = [name for name in names[:50] if "\0" not in name and len(name) < 250]
-    return max(places, key=lambda place: sum((place / name).is_file() for name in sample))
+    finders = {place: finder([place]) for place in places}
+    most: Path = max(places, key=lambda place: sum(finders[place](name) is not None for name in sample))
+    return most
 
 
 # ---------------------------------------------------------------- binary

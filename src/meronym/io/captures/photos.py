@@ -6,7 +6,6 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +16,18 @@ from jaxtyping import Bool, Float
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from meronym.errors import Error, InputError, LimitError
+from meronym.errors import Error, InputError, LimitError, MissingExtra
+from meronym.io.captures.placement import Warp, placed_sizes, scaled
 from meronym.io.images import check_pixels
 from meronym.io.limits import DEFAULT, Limits, check_size
-from meronym.types import Cameras, Capture, Views
+from meronym.types import Capture, Views
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 """Of photos: an allow-list."""
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1")
+"""Brands of HEIC's files, which are read if the extra is installed."""
+_LEAST = 0.01
+"""Share of its picture that at least one photo has to fill."""
 _ORIENTATION = 0x0112
 """EXIF's tag."""
 
@@ -56,9 +60,11 @@ def opened(path: Path, limits: Limits = DEFAULT) -> Iterator[Image.Image]:
         check_size(path, limits)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_FORMATS) as image:
+            with _image(path) as image:
                 check_pixels(image, f"{path}: the photo", limits)
                 yield image
+    except MissingExtra:
+        raise
     except Error as error:
         raise error if str(error).startswith(str(path)) else type(error)(f"{path.parent}/{error}") from error
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -66,6 +72,21 @@ def opened(path: Path, limits: Limits = DEFAULT) -> Iterator[Image.Image]:
     except Exception as error:  # a parser may raise anything at all on a damaged file
         reason = f"{type(error).__name__}: {error}"[:200]
         raise InputError(f"{path}: the photo is damaged, or of a kind that is not read ({reason}). Replace it.") from error
+
+
+def _image(path: Path) -> Image.Image:
+    """The image in a file, by its first bytes, not by its ending: phones write HEIC under other names too."""
+    with path.open("rb") as file:
+        start = file.read(12)
+    if start[4:8] != b"ftyp" or start[8:] not in _HEIC:
+        return Image.open(path, formats=_FORMATS)
+    try:
+        from pi_heif import HeifImageFile
+    except ImportError as error:
+        cure = f"Convert it (heif-convert {path.name} {path.stem}.jpg), or read it as it is, which"
+        raise MissingExtra(f"{path} is HEIC. {cure}", "pi-heif", "heic") from error
+    image: Image.Image = HeifImageFile(path)
+    return image
 
 
 def photo_header(path: Path, limits: Limits = DEFAULT) -> Header:
@@ -113,108 +134,34 @@ def _read(path: Path, width: int, height: int, limits: Limits) -> Float[Tensor, 
     return planes
 
 
-def read_mask(path: Path) -> Bool[np.ndarray, "h w"]:
-    """Where a picture is brighter than 127 of 255. Raises: InputError if it is damaged, LimitError if it is too large."""
+def read_mask(path: Path, dark: int = 127) -> Bool[np.ndarray, "h w"]:
+    """Where a picture is brighter than `dark` of 255. Raises: InputError if it is damaged, LimitError if it is too large."""
     with opened(path) as image:
-        return np.array(image.convert("L")) > 127
+        return np.array(image.convert("L")) > dark
 
 
-# ---------------------------------------------------------------- lenses
-
-
-def distort(
-    points: Float[Tensor, "*n 2"], distortion: Float[Tensor, " 6"], fisheye: bool = False
-) -> tuple[Float[Tensor, "*n 2"], Bool[Tensor, "*n"]]:
-    """Where a lens shows the direction (x, y, 1), again as x and y at depth 1; and whether it shows it at all.
-
-    OpenCV's radial-tangential and fisheye models. Beyond the angle at which the model folds back nothing is shown.
-    """
-    k1, k2, p1, p2, k3, k4 = distortion.tolist()
-    radius = points.norm(dim=-1)
-    reach = torch.atan(radius) if fisheye else radius
-    slope = np.roots([1, 3 * k1, 5 * k2, 7 * k3, 9 * k4 if fisheye else 0.0])  # of 1 / reach^2, where the model folds
-    turn = max((root.real for root in slope if abs(root.imag) < 1e-9 * abs(root)), default=0.0)
-    shown = reach.square() * max(turn, 0.0) < 1
-    square = reach.square()
-    if fisheye:
-        stretch = 1 + square * (k1 + square * (k2 + square * (k3 + square * k4)))
-        factor = torch.where(radius > 1e-9, reach / radius.clamp_min(1e-9), 1.0) * stretch
-        return points * factor[..., None], shown
-    x, y = points.unbind(-1)
-    factor = 1 + square * (k1 + square * (k2 + square * k3))
-    bent_x = x * factor + 2 * p1 * x * y + p2 * (square + 2 * x * x)
-    bent_y = y * factor + p1 * (square + 2 * y * y) + 2 * p2 * x * y
-    return torch.stack([bent_x, bent_y], dim=-1), shown
-
-
-@dataclass(frozen=True, eq=False)
-class _Warp:
-    """Where each pixel of a picture is found in the photo: `fine` x `fine` samples a pixel, of a photo that is first
-    averaged over `coarse` x `coarse` pixels; together they keep fine patterns from turning into false ones."""
-
-    grid: Float[Tensor, "fine_h fine_w 2"]
-    inside: Float[Tensor, "fine_h fine_w"]
-    fine: int
-    coarse: int
-
-    def __call__(self, planes: Float[Tensor, "k photo_h photo_w"]) -> tuple[Float[Tensor, "k h w"], Float[Tensor, "h w"]]:
-        """The planes as the picture shows them, 0 outside of the photo; and which share of each pixel is inside."""
-        if self.coarse > 1:
-            planes = F.avg_pool2d(planes[None], self.coarse, ceil_mode=True)[0]
-        found = F.grid_sample(planes[None], self.grid[None], padding_mode="border", align_corners=False)[0] * self.inside
-        both = torch.cat([found, self.inside[None]])
-        both = F.avg_pool2d(both[None], self.fine)[0] if self.fine > 1 else both
-        return both[:-1], both[-1]
-
-
-def scaled(cameras: Cameras, longest: int | None) -> Cameras:
-    """Cameras of pictures that are made smaller, the longest side at most `longest` pixels.
-
-    Raises: InputError if `longest` is not at least 1.
-    """
-    if longest is not None and longest < 1:
-        raise InputError(f"longest: expected at least 1 pixel, got {longest}")
-    scale = min(1.0, (longest or math.inf) / max(cameras.width, cameras.height))
-    width, height = (max(1, round(side * scale)) for side in (cameras.width, cameras.height))
-    factor = cameras.intrinsics.new_tensor([[width / cameras.width], [height / cameras.height], [1]])
-    return Cameras(cameras.world_from_camera, cameras.intrinsics * factor, height, width)
-
-
-def _warp(capture: Capture, view: int, small: Cameras) -> _Warp:
-    photo = capture.cameras
-    step = max(photo.width / small.width, photo.height / small.height)
-    coarse = max(1, int(step / 2))
-    fine = math.ceil(step / coarse - 1e-9)
-    (fx, _, cx), (_, fy, cy), _ = small.intrinsics[view].double().tolist()
-    rows, columns = ((torch.arange(fine * n) + 0.5) / fine for n in (small.height, small.width))
-    y, x = torch.meshgrid((rows - cy) / fy, (columns - cx) / fx, indexing="ij")
-    bent, shown = distort(torch.stack([x, y], dim=-1), capture.distortion[view], capture.fisheye)
-    k = photo.intrinsics[view].float()
-    pixel = bent * torch.stack([k[0, 0], k[1, 1]]) + k[:2, 2]
-    size = pixel.new_tensor([photo.width, photo.height])
-    within = shown & ((pixel > -1e-3) & (pixel < size + 1e-3)).all(dim=-1)
-    padded = coarse * torch.ceil(size / coarse)
-    grid = torch.nan_to_num(2 * pixel / padded - 1, posinf=9, neginf=-9).clamp(-9, 9)
-    return _Warp(grid, within.float(), fine, coarse)
+# ---------------------------------------------------------------- on the canvas
 
 
 def undistorted(
     capture: Capture, view: int, planes: Float[Tensor, "k photo_h photo_w"], longest: int | None = None
 ) -> Float[Tensor, "k h w"]:
     """Values on a photo's pixels, such as masks, resampled as `photos` resamples the photo; 0 outside of it."""
-    return _warp(capture, view, scaled(capture.cameras, longest))(planes)[0]
+    return Warp.of(capture, view, scaled(capture, longest), placed_sizes(capture, longest)[view])(planes)[0]
 
 
 def photos(capture: Capture, longest: int | None = None, limits: Limits = DEFAULT) -> Views:
-    """The photos without lens distortion, the longest side at most `longest` pixels; averaged, never picked, when smaller.
+    """The photos, upright and without lens distortion, at the top left of pictures of one size: the longer side of each is at
+    most `longest` pixels. They are averaged, never picked, when smaller.
 
-    The element is 0 where a photo shows something, and -1 where it is transparent (alpha < 0.5; it is laid over white)
-    or where the straightened picture reaches beyond the photo. Depth is infinite: photos don't know it.
+    The element is 0 where a photo shows something, and -1 where it is transparent (alpha < 0.5; it is laid over white) or
+    `outside`: beyond the photo, or hidden by its mask. What is outside is white. Depth is infinite: photos don't know it.
 
-    Raises: InputError for a photo that is damaged or has changed its size; LimitError if they are too large together.
+    Raises: InputError for a photo or mask that is damaged or has changed its size, or masks that hide all; LimitError if the
+    photos are too large together.
     """
-    cameras = scaled(capture.cameras, longest)
-    need = 20 * len(capture) * cameras.height * cameras.width
+    cameras, sizes = scaled(capture, longest), placed_sizes(capture, longest)
+    need = 21 * len(capture) * cameras.height * cameras.width
     if need > limits.photos_bytes:
         raise LimitError(
             f"{len(capture)} photos of {cameras.width} x {cameras.height} pixels take {need / 1e9:.0f} GB, the limit is "
@@ -222,13 +169,36 @@ def photos(capture: Capture, longest: int | None = None, limits: Limits = DEFAUL
         )
     colour = torch.empty(len(capture), cameras.height, cameras.width, 3)
     element = torch.empty(colour.shape[:3], dtype=torch.int64)
+    outside = torch.empty(colour.shape[:3], dtype=torch.bool)
     warp, lens = None, None
     for view, path in enumerate(capture.images):
-        same = torch.cat([cameras.intrinsics[view].flatten(), capture.distortion[view]]).tolist()
+        frame = capture.frame(view)
+        same = (*capture.cameras.intrinsics[view].flatten().tolist(), *capture.distortion[view].tolist(), *sizes[view])
+        same += (frame.width, frame.height, frame.turns, frame.fisheye)
         if warp is None or same != lens:
-            warp, lens = _warp(capture, view, cameras), same
-        planes, share = warp(_read(path, capture.cameras.width, capture.cameras.height, limits))
-        picture = torch.where(share < 0.5, 1.0, planes[:3] / share.clamp_min(1e-6))
+            warp, lens = Warp.of(capture, view, cameras, sizes[view]), same
+        planes, share = warp(_with_mask(_read(path, frame.width, frame.height, limits), frame.mask))
+        outside[view] = (share < 0.5) | (planes[4] < 0.5)
+        picture = torch.where(outside[view], 1.0, planes[:3] / share.clamp_min(1e-6))
         colour[view] = picture.clamp(0, 1).permute(1, 2, 0)
-        element[view] = torch.where(planes[3] < 0.5, -1, 0)
-    return Views(cameras, colour, torch.tensor(math.inf).expand(colour.shape[:3]), element)
+        element[view] = torch.where(outside[view] | (planes[3] < 0.5), -1, 0)
+    if float((~outside).flatten(1).float().mean(1).max()) <= _LEAST:
+        raise InputError(f"{capture.source}: the masks of the photos hide everything. Black is what is left out; invert them.")
+    hidden = outside if bool(outside.any()) else None
+    return Views(cameras, colour, torch.tensor(math.inf).expand(colour.shape[:3]), element, hidden)
+
+
+def _with_mask(planes: Float[Tensor, "4 h w"], mask: Path | None) -> Float[Tensor, "5 h w"]:
+    """The planes of a photo, and 1 where its mask is not black; the mask may be smaller or larger than the photo.
+
+    Raises: InputError if its sides have another ratio, or it is damaged.
+    """
+    if mask is None:
+        return torch.cat([planes, torch.ones_like(planes[:1])])
+    shown = torch.from_numpy(read_mask(mask, 0)).float()[None, None]
+    (height, width), (own_height, own_width) = planes.shape[1:], shown.shape[2:]
+    if abs(own_width / width - own_height / height) > 1 / width + 1 / height:
+        raise InputError(
+            f"{mask}: the mask has {own_width} x {own_height} pixels, its photo {width} x {height}. They must fit."
+        )
+    return torch.cat([planes, F.interpolate(shown, (height, width), mode="nearest-exact")[0]])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ import numpy as np
 from jaxtyping import Float
 
 from meronym.errors import Error, InputError, LimitError
+from meronym.io.captures.lenses import TERMS
 from meronym.io.limits import Limits
+from meronym.io.paths import inside
 from meronym.io.shapes.clouds import clean_cloud
 from meronym.types import PointCloud
 
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif")
+PHOTO_FOLDERS = ("images", "input", "images_2", "images_4", "images_8")
+"""Where photos may lie, beside the poses or above them."""
 _LOOSE = 1e-2
 """How far a rotation may be from orthonormal; it is made exact."""
 UNDISTORT = "Undistort the photos first (`colmap image_undistorter` does), and use what it writes."
@@ -33,8 +39,8 @@ class Lens:
     fy: float
     cx: float
     cy: float
-    distortion: tuple[float, ...] = (0.0,) * 6
-    """k1 k2 p1 p2 k3 k4."""
+    distortion: tuple[float, ...] = (0.0,) * len(TERMS)
+    """The terms of `lenses.TERMS`."""
     fisheye: bool = False
 
 
@@ -48,6 +54,8 @@ class Shot:
     lens: Lens
     depth: tuple[float, float] | None = None
     """Nearest and farthest, world units."""
+    mask: Path | None = None
+    """Picture that is black where nothing is to be learned from the photo."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +64,11 @@ class PoseFile:
 
     shots: Sequence[Shot]
     points: PointCloud | None = None
-    as_stored: bool = False
-    """The poses are known to belong to the pixels as they are stored, not as EXIF turns them."""
+    folder: Path | None = None
+    """The one that the photos' own names are relative to; None = the nearest that holds them all."""
     report: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What was chosen or left out, in sentences."""
 
 
 @contextmanager
@@ -87,21 +97,52 @@ def listed(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix.lower() in PHOTO_ENDINGS and file.is_file())
 
 
-def present(paths: Sequence[Path], where: str) -> None:
-    """Check that the photos are there, each once.
+def finder(folders: Sequence[Path], kind: str = "photo") -> Callable[[str], Path | None]:
+    """A function that finds the photo that a file of poses names, below the first of the folders that has it.
 
-    Raises: InputError that lists the first five that are missing.
+    The file may have been written on another machine, with another place and other endings: leading folders of the name are
+    left out one by one, and a photo of the same name with another ending, or with none, stands for it. Nothing outside of the
+    folders is looked at.
+
+    Raises (the function): InputError if the photo is a link that leads out of its folder.
     """
-    double = [path for path, other in zip(sorted(paths), sorted(paths)[1:], strict=False) if path == other]
-    if double:
-        raise InputError(f"the photo {double[0].name!r} has two poses, and {len(double) - 1} more have. Keep one of each.")
-    missing = [path for path in paths if not path.is_file()]
-    if missing:
-        first = ", ".join(path.name for path in missing[:5])
-        raise InputError(
-            f"{len(missing)} of {len(paths)} photos are missing from {where}: {first}{', ...' if len(missing) > 5 else ''}. "
-            "Put them there, or export the poses again."
-        )
+
+    @cache
+    def stems(folder: Path) -> dict[str, Path]:
+        return {name: file for file in reversed(listed(folder)) for name in (file.stem, file.name.casefold())}
+
+    def find(name: str) -> Path | None:
+        parts = [part for part in name.strip().replace("\\", "/").split("/") if part not in ("", ".", "..") and ":" not in part]
+        for first in range(len(parts)):
+            for folder in folders:
+                path = folder.joinpath(*parts[first:])
+                ended = path.suffix.lower() in PHOTO_ENDINGS
+                alike = (path.name if ended else f"{path.name}.png").casefold(), path.stem if ended else path.name
+                beside = stems(path.parent)
+                found = path if path.is_file() else next((beside[name] for name in alike if name in beside), None)
+                if found is not None:
+                    return inside(folder, found.relative_to(folder).as_posix(), kind, linked_folders=True)
+        return None
+
+    return find
+
+
+def absent(names: Sequence[str], paths: Sequence[Path | None], where: Path) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The photos that are missing: their number for the report, and a sentence with the first five.
+
+    Raises: InputError if a photo has two poses, or more of them are missing than are there.
+    """
+    twice = [path for path, count in Counter(path for path in paths if path is not None).items() if count > 1]
+    if twice:
+        raise InputError(f"the photo {twice[0].name!r} has two poses, and {len(twice) - 1} more have. Keep one of each.")
+    missing = [name for name, path in zip(names, paths, strict=True) if path is None]
+    if not missing:
+        return {}, ()
+    first = ", ".join(name[:80] for name in missing[:5])
+    said = f"{len(missing)} of {len(names)} photos are missing from {where}: {first}{', ...' if len(missing) > 5 else ''}."
+    if 2 * len(missing) > len(names):
+        raise InputError(f"{said} Put them there, or export the poses again.")
+    return {"photos that are missing": len(missing)}, (f"{said} The others are used.",)
 
 
 # ---------------------------------------------------------------- cameras
@@ -170,7 +211,7 @@ def lens_of(model: str, width: int, height: int, params: Sequence[float], name: 
         raise InputError(f"{name}: {model} has {len(wanted)} parameters, got {len(params)}. Export the cameras again.")
     value = dict(zip(wanted, map(float, params), strict=True))
     f = value.get("f", 0.0)
-    distortion = tuple(value.get(k, 0.0) for k in ("k1", "k2", "p1", "p2", "k3", "k4"))
+    distortion = tuple(value.get(term, 0.0) for term in TERMS)
     lens = Lens(width, height, value.get("fx", f), value.get("fy", f), value["cx"], value["cy"], distortion, "FISHEYE" in model)
     return check_lens(lens, name)
 
@@ -184,8 +225,12 @@ MODELS: dict[str, tuple[str, ...]] = {
     "OPENCV_FISHEYE": ("fx", "fy", "cx", "cy", "k1", "k2", "k3", "k4"),
     "SIMPLE_RADIAL_FISHEYE": ("f", "cx", "cy", "k1"),
     "RADIAL_FISHEYE": ("f", "cx", "cy", "k1", "k2"),
+    "SIMPLE_FISHEYE": ("f", "cx", "cy"),
+    "FISHEYE": ("fx", "fy", "cx", "cy"),
+    "FULL_OPENCV": ("fx", "fy", "cx", "cy", "k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6"),
+    "THIN_PRISM_FISHEYE": ("fx", "fy", "cx", "cy", "k1", "k2", "p1", "p2", "k3", "k4", "s1", "s3"),
 }
-"""COLMAP's camera models and their parameters."""
+"""COLMAP's camera models and their parameters, those of the distortion by `lenses.TERMS`."""
 
 
 def number(tree: dict[str, Any], key: str, default: float | None = None) -> float:

@@ -6,6 +6,7 @@ COLMAP's sparse models, transforms.json (instant-ngp, nerfstudio, NeRF's synthet
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,16 +21,20 @@ from meronym.core.prompts import check_prompts
 from meronym.errors import InputError
 from meronym.io.captures.colmap import model_folder, read_colmap
 from meronym.io.captures.llff import read_llff
-from meronym.io.captures.photos import Header, photo_header, photos, scaled, undistorted
+from meronym.io.captures.photos import Header, photo_header, photos, undistorted
+from meronym.io.captures.placement import scaled
 from meronym.io.captures.pose_file import Lens, PoseFile, Shot, explained, listed
 from meronym.io.captures.transforms import read_transforms
 from meronym.io.limits import DEFAULT, Limits
-from meronym.types import Cameras, Capture
+from meronym.types import Cameras, Capture, PhotoFrame
 
 __all__ = ["advice", "holdout", "is_capture", "photos", "read_capture", "scaled", "undistorted"]
 
 WITHOUT_POSE = "photos without a pose"
-OTHER_MODELS = "other models in the sparse folder"
+TURNED = "photos turned by EXIF"
+MASKED = "photos with a mask"
+_QUARTER_TURNS = {3: 2, 6: 1, 8: 3}
+"""Clockwise, by EXIF's orientation; the others mirror, which no camera does."""
 
 
 def is_capture(path: str | Path) -> bool:
@@ -43,11 +48,12 @@ def is_capture(path: str | Path) -> bool:
 def read_capture(path: str | Path, *, limits: Limits = DEFAULT) -> Capture:
     """Read posed photos from a folder, a transforms*.json, a poses_bounds.npy or a folder of a sparse COLMAP model.
 
-    In a folder a COLMAP model comes before transforms.json, and that before transforms_train.json and poses_bounds.npy.
-    The photos may be smaller or larger than those that the poses were found with, if their sides have the same ratio.
+    In a folder a COLMAP model in sparse comes before transforms.json, that before transforms_train.json and poses_bounds.npy,
+    and these before a COLMAP model in a place of its own, such as dense/0/sparse. The photos may be of many sizes, and smaller
+    or larger than those that the poses were found with, if their sides have the same ratio.
 
-    Raises: InputError if there are no poses, fewer than two photos, or something is missing, damaged or senseless;
-    LimitError if a file is too large.
+    Raises: InputError if there are no poses, fewer than two photos, most of them are missing, or something is damaged or
+    senseless; LimitError if a file is too large.
     """
     path = Path(path)
     with explained(path):
@@ -73,18 +79,18 @@ def holdout(capture: Capture) -> Bool[Tensor, " c"]:
 
 
 def advice(capture: Capture) -> list[str]:
-    """Reasons to doubt a result, in words, each with its cure."""
-    reasons = []
-    lost = capture.report.get(WITHOUT_POSE, 0)
+    """What to know of a capture, in sentences: what was chosen or left out, and reasons to doubt a result, with their cure."""
+    reasons = [*capture.notes]
+    turned, masked, lost = (capture.report.get(kind, 0) for kind in (TURNED, MASKED, WITHOUT_POSE))
+    if turned:
+        reasons.append(f"{turned} photos are turned upright as their EXIF data say, and their cameras with them.")
+    if masked:
+        folder = next(frame.mask for frame in capture.frames if frame.mask is not None).parent
+        reasons.append(f"{masked} photos have a mask in {folder}: nothing is learned from what is black there.")
     if lost > len(capture):
         reasons.append(
             f"{lost} of {lost + len(capture)} photos have no pose, so that little of the scene may be seen. Take photos that "
             "overlap more (a third of a picture between neighbours), sharp ones and from all sides, and register them again."
-        )
-    if capture.report.get(OTHER_MODELS, 0):
-        reasons.append(
-            f"The poses fell apart into {1 + capture.report[OTHER_MODELS]} models, and one is used. Photos between them "
-            "would join them; or give the folder of another model."
         )
     return reasons
 
@@ -96,7 +102,7 @@ def _poses(path: Path) -> Path | None:
     if not path.is_dir():
         return None
     files = (path / name for name in ("transforms.json", "transforms_train.json", "poses_bounds.npy"))
-    return model_folder(path) or next((file for file in files if file.is_file()), None)
+    return model_folder(path) or next((file for file in files if file.is_file()), None) or model_folder(path, nested=True)
 
 
 def _nothing(path: Path) -> str:
@@ -126,22 +132,22 @@ def _names(folder: Path) -> tuple[str, ...]:
 def _assemble(posed: PoseFile, source: Path, limits: Limits) -> Capture:
     shots = sorted(posed.shots, key=lambda shot: shot.path.as_posix())
     headers = [photo_header(shot.path, limits) for shot in shots]
-    sizes = [_size(shot, header, posed.as_stored) for shot, header in zip(shots, headers, strict=True)]
-    width, height = _one_size(shots, sizes)
-    lenses = [_resized(shot.lens, width, height) for shot in shots]
-    bent = {lens.fisheye for lens in lenses}
-    if len(bent) > 1:
-        odd = next(shot.path.name for shot in shots if shot.lens.fisheye)
-        raise InputError(f"{source}: some photos have a fisheye lens ({odd}) and some not. Use one kind.")
-    kinds = Counter(kind for header in headers for kind in header.kinds)
+    folder = posed.folder or Path(os.path.commonpath([shot.path.parent for shot in shots]))
+    frames = tuple(_frame(shot, header, folder) for shot, header in zip(shots, headers, strict=True))
+    lenses = [_resized(shot.lens, frame.width, frame.height) for shot, frame in zip(shots, frames, strict=True)]
+    upright = sum(
+        header.upright == (frame.width, frame.height) != (header.width, header.height)
+        for header, frame in zip(headers, frames, strict=True)
+    )
     report = {
         **posed.report,
-        **kinds,
+        **Counter(kind for header in headers for kind in header.kinds),
         WITHOUT_POSE: _without_pose(shots),
-        "photos turned by EXIF": sum(
-            header.upright == size != (header.width, header.height) for header, size in zip(headers, sizes, strict=True)
+        TURNED: upright + sum(frame.turns > 0 for frame in frames),
+        "photos of another size than the poses": sum(
+            (lens.width, lens.height) != (shot.lens.width, shot.lens.height) for shot, lens in zip(shots, lenses, strict=True)
         ),
-        "photos of another size than the poses": sum((s.lens.width, s.lens.height) != (width, height) for s in shots),
+        MASKED: sum(frame.mask is not None for frame in frames),
     }
     depths = [shot.depth for shot in shots if shot.depth is not None]
     matrices = [[[lens.fx, 0.0, lens.cx], [0.0, lens.fy, lens.cy], [0.0, 0.0, 1.0]] for lens in lenses]
@@ -150,34 +156,35 @@ def _assemble(posed: PoseFile, source: Path, limits: Limits) -> Capture:
         cameras=Cameras(
             torch.from_numpy(np.stack([shot.world_from_camera for shot in shots])),
             torch.tensor(matrices, dtype=torch.float64),
-            height,
-            width,
+            max(frame.height for frame in frames),
+            max(frame.width for frame in frames),
         ),
         distortion=torch.tensor([lens.distortion for lens in lenses], dtype=torch.float64),
-        fisheye=bent.pop(),
         points=posed.points,
         depth_range=torch.tensor(depths, dtype=torch.float64) if len(depths) == len(shots) else None,
         source=source,
         report={kind: count for kind, count in report.items() if count},
+        frames=frames,
+        notes=posed.notes,
     )
 
 
-def _size(shot: Shot, header: Header, as_stored: bool) -> tuple[int, int]:
-    """Width and height of a photo, turned as its pose needs it."""
+def _frame(shot: Shot, header: Header, folder: Path) -> PhotoFrame:
+    """A photo at the size that its pose is for: the pixels as they are stored, or if only that fits, as EXIF turns them.
+
+    The programs that find poses look at the pixels as they are stored. So a pose that fits both ways is for these, and the
+    photo is made upright together with its camera.
+    """
     stored, upright, lens = (header.width, header.height), header.upright, shot.lens
-    if _alike(stored, lens) and header.turned and _alike(upright, lens) and not as_stored:
+    size = next((size for size in (stored, upright) if _alike(size, lens)), None)
+    if size is None:
+        turned = f" ({upright[0]} x {upright[1]} upright)" if upright != stored else ""
         raise InputError(
-            f"{shot.path.name}: its EXIF data turn it (orientation {header.orientation}), and nothing says which way up its "
-            "pose is for. Turn the pixels, or remove the tag (`exiftool -Orientation=`)."
+            f"{shot.path.name}: the photo has {stored[0]} x {stored[1]} pixels{turned}, but its pose is for {lens.width} x "
+            f"{lens.height}. Use the photos that the poses were found with."
         )
-    for size in (stored, upright):
-        if _alike(size, lens):
-            return size
-    turned = f" ({upright[0]} x {upright[1]} upright)" if upright != stored else ""
-    raise InputError(
-        f"{shot.path.name}: the photo has {stored[0]} x {stored[1]} pixels{turned}, but its pose is for {lens.width} x "
-        f"{lens.height}. Use the photos that the poses were found with."
-    )
+    turns = _QUARTER_TURNS.get(header.orientation, 0) if size == stored else 0
+    return PhotoFrame(shot.path.relative_to(folder).as_posix(), *size, turns, shot.mask, lens.fisheye)
 
 
 def _alike(size: tuple[int, int], lens: Lens) -> bool:
@@ -185,18 +192,6 @@ def _alike(size: tuple[int, int], lens: Lens) -> bool:
     return abs(size[0] / lens.width - size[1] / lens.height) <= (size != (lens.width, lens.height)) * (
         1 / lens.width + 1 / lens.height
     )
-
-
-def _one_size(shots: Sequence[Shot], sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    counts = Counter(sizes).most_common()
-    if len(counts) > 1:
-        odd = shots[sizes.index(counts[1][0])].path.name
-        found = ", ".join(f"{count} of {width} x {height}" for (width, height), count in counts[:5])
-        raise InputError(
-            f"the photos have {len(counts)} sizes: {found} (such as {odd}). Use photos of one size; "
-            "`colmap image_undistorter` can make them so, or leave the odd ones out."
-        )
-    return counts[0][0]
 
 
 def _resized(lens: Lens, width: int, height: int) -> Lens:

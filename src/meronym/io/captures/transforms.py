@@ -10,20 +10,22 @@ from typing import Any
 import numpy as np
 
 from meronym.errors import InputError
+from meronym.io.captures.lenses import TERMS
 from meronym.io.captures.photos import photo_header
 from meronym.io.captures.pose_file import (
     MODELS,
-    PHOTO_ENDINGS,
+    PHOTO_FOLDERS,
     UNDISTORT,
     Lens,
     PoseFile,
     Shot,
+    absent,
     check_lens,
     cloud,
     explained,
+    finder,
     number,
     pose,
-    present,
 )
 from meronym.io.limits import DEFAULT, Limits, check_size
 from meronym.io.paths import inside
@@ -49,24 +51,24 @@ def read_transforms(path: Path, limits: Limits = DEFAULT) -> PoseFile:
         frames = tree["frames"]
         if not all(isinstance(frame, dict) and isinstance(frame.get("file_path"), str) for frame in frames):
             raise InputError("each frame needs a file_path. Export the file again.")
-        paths = [_photo(path.parent, frame["file_path"]) for frame in frames]
-        present(paths, str(path.parent))
-        shots = []
+        folders = [path.parent, *(path.parent / name for name in PHOTO_FOLDERS)]
+        names = [frame["file_path"] for frame in frames]
+        paths = list(map(finder(folders), names))
+        report, notes = absent(names, paths, path.parent)
+        find_mask, shots = finder([path.parent, path.parent / "masks"], "mask"), list[Shot]()
         for photo, frame in zip(paths, frames, strict=True):
+            if photo is None:
+                continue
             matrix = _matrix(frame.get("transform_matrix"), frame["file_path"]) * _OPENCV_FROM_OPENGL
             lens = _lens({**{key: value for key, value in tree.items() if key != "frames"}, **frame}, photo, limits)
-            shots.append(Shot(photo, pose(matrix, frame["file_path"], limits), lens))
-        points, report = _points(path, tree.get("ply_file_path"), limits)
-        return PoseFile(shots, points, report=report)
-
-
-def _photo(folder: Path, name: str) -> Path:
-    """The photo that a frame names; its ending may be left out."""
-    path = inside(folder, name, "photo", linked_folders=True)
-    if path.suffix.lower() in PHOTO_ENDINGS or path.is_file():
-        return path
-    named = (path.with_name(path.name + ending) for ending in (".png", *PHOTO_ENDINGS))
-    return next((candidate for candidate in named if candidate.is_file()), path)
+            mask = find_mask(frame["mask_path"]) if isinstance(frame.get("mask_path"), str) else None
+            shots.append(Shot(photo, pose(matrix, frame["file_path"], limits), lens, mask=mask))
+        named = sum(bool(frame.get("mask_path")) for frame, photo in zip(frames, paths, strict=True) if photo is not None)
+        if bare := named - sum(shot.mask is not None for shot in shots):
+            report["masks that are missing"] = bare
+            notes += (f"{bare} of {named} masks (mask_path) are missing from {path.parent}: these photos are used whole.",)
+        points, lost = _points(path, tree.get("ply_file_path"), limits)
+        return PoseFile(shots, points, report=report | lost, notes=notes)
 
 
 def _matrix(value: Any, name: str) -> np.ndarray:
@@ -90,11 +92,6 @@ def _lens(tree: dict[str, Any], photo: Path, limits: Limits) -> Lens:
         width, height = number(tree, "w"), number(tree, "h")
     else:
         header = photo_header(photo, limits)
-        if header.turned:
-            raise InputError(
-                f"{photo.name}: its EXIF data turn it, and the poses file does not say for which way up it was made. "
-                "Turn the pixels, or remove the tag (`exiftool -Orientation=`)."
-            )
         width, height = float(header.width), float(header.height)
     if width != int(width) or height != int(height):
         raise InputError(f"w and h: expected whole numbers, got {width} x {height}. Export the file again.")
@@ -103,8 +100,8 @@ def _lens(tree: dict[str, Any], photo: Path, limits: Limits) -> Lens:
         fy = _focal(tree, "camera_angle_y", height)
     else:
         fy = number(tree, "fl_y", fx)
-    distortion = tuple(number(tree, key, 0.0) for key in ("k1", "k2", "p1", "p2", "k3", "k4"))
-    if (fisheye and any(distortion[2:4])) or (not fisheye and distortion[5]):
+    distortion = tuple(number(tree, term, 0.0) for term in TERMS)
+    if (fisheye and any(distortion[2:4])) or (not fisheye and distortion[5] and model != "FULL_OPENCV"):
         wrong = "p1 and p2 with a fisheye lens" if fisheye else "k4 without a fisheye lens"
         raise InputError(f"{photo.name}: {wrong}: not OpenCV's model. {UNDISTORT}")
     cx, cy = number(tree, "cx", width / 2), number(tree, "cy", height / 2)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,32 +16,31 @@ from meronym.errors import InputError
 from meronym.io.archive import write_npz
 from meronym.io.captures.coco import coco
 from meronym.io.captures.features import FEATURES, write_features
+from meronym.io.captures.photo_files import files_of, shares, write_labels, write_pictures, write_transforms
 from meronym.io.documents import json_bytes, part_summary
 from meronym.io.files import check_target, make_folder, write_file
 from meronym.io.images import png
+from meronym.io.paths import inside
 from meronym.io.shapes.write import save_file
-from meronym.results import Segmentation, ViewLabels
+from meronym.results import Segmentation
 from meronym.types import PointCloud
 from meronym.viz.contact_sheet import contact_sheet
-from meronym.viz.overlays import as_bytes, blended, heat_picture, label_picture
+from meronym.viz.overlays import as_bytes
 from meronym.viz.palette import palette
 
 SCENE_FORMAT, VERSION = "meronym.scene", 1
-_PICTURES = ("photo", "labels", "colours", "rendered")
-"""Kinds of pictures of which each photo has one; of its relevancy it has one a prompt."""
-_FOLDERS = ("photos", "labels", "colours", "rendered", "relevancy", "objects")
-_LISTED = re.compile(
-    rf"(?:{'|'.join(_FOLDERS)})/[a-z0-9_-]+\.(?:png|ply)|contact_sheet\.png|points\.ply|coco\.json|features\.safetensors|result\.npz"
-)
-"""Files that a scene.json may list; no others are deleted when a result is replaced."""
+_FOLDERS = ("photos", "labels", "colours", "rendered", "relevancy", "masks", "objects")
+_FILES = ("contact_sheet.png", "points.ply", "coco.json", "result.npz", FEATURES)
+_ENDINGS = (".png", ".ply", ".json")
 
 
 def save_scene(result: Segmentation, folder: Path) -> Path:
     """Write everything into `folder`, which is made if it is absent; an earlier result in it is replaced.
 
-    photos, labels, colours, rendered: a PNG a photo. relevancy: a PNG a photo and prompt. objects: the points of each
-    prompt that names any. result.npz and features.safetensors: what the result is loaded from. scene.json lists all files;
-    it comes last, so that where it is, all are there.
+    photos, labels, colours, rendered: a PNG a photo. relevancy, masks: a PNG a photo and prompt. objects: the points of each
+    prompt that names any. Label maps, masks and coco.json are those of the photos at their own size. result.npz and
+    features.safetensors: what the result is loaded from. scene.json lists all files; it comes last, so that where it is, all
+    are there.
 
     Raises: InputError for a place that cannot be written to or is full, or if `folder` is the capture's own.
     """
@@ -53,10 +50,10 @@ def save_scene(result: Segmentation, folder: Path) -> Path:
     _remove_earlier(folder)
     for name in _FOLDERS:
         make_folder(folder / name)
-    files = ["contact_sheet.png", "points.ply", "coco.json", "result.npz", *([FEATURES] if result.features is not None else [])]
-    described = [_save_view(folder, views, k, photo, names) for k, photo in enumerate(slugs(views.names))]
-    for view in described:
-        files += [*(view[kind] for kind in _PICTURES), *view["relevancy"]]
+    files = [*_FILES[:-1], *([FEATURES] if result.features is not None else [])]
+    described = write_pictures(folder, views, names)
+    write_file(folder / "coco.json", json_bytes(coco(prompts, write_labels(folder, views, described, len(names)))))
+    files += [file for view in described for file in files_of(view)] + write_transforms(folder, views, described, names)
     summaries = list[dict[str, Any]]()
     for k, colour in enumerate(palette(len(prompts)).tolist()):
         chosen = np.flatnonzero(result.label == k)
@@ -67,17 +64,17 @@ def save_scene(result: Segmentation, folder: Path) -> Path:
         summaries.append({**part_summary(result, chosen, k), "pixel_value": k + 1, "colour": colour, "object": file})
     save_file(result, folder / "points.ply")
     write_file(folder / "result.npz", write_npz(replace(result, features=None), folder))
-    write_file(folder / "coco.json", json_bytes(coco(views, prompts, [view["photo"] for view in described])))
     if result.features is not None:
         write_file(folder / FEATURES, write_features(result.features, cloud, prompts, result.record))
     write_file(folder / "contact_sheet.png", png(np.asarray(contact_sheet(views, prompts))))
+    none, *pixels = views.shares(len(prompts))
     summary = {
         "format": SCENE_FORMAT,
         "version": VERSION,
         "source": cloud.source and cloud.source.name,
         "prompts": summaries,
-        "points": {"file": "points.ply", "count": len(cloud.points), **_shares(result.label, len(prompts))},
-        "pixels": _shares(views.label, len(prompts)),
+        "points": {"file": "points.ply", "count": len(cloud.points), **shares(result.label, len(prompts))},
+        "pixels": {"shares": np.round(pixels, 6), "none": round(float(none), 6)},
         "views": described,
         "files": files,
         "record": result.record.as_dict(),
@@ -106,30 +103,6 @@ def _cloud(result: Segmentation) -> PointCloud:
     return result.shape
 
 
-def _save_view(folder: Path, views: ViewLabels, view: int, photo: str, names: Sequence[str]) -> dict[str, Any]:
-    """Write the pictures of one photo; gives its entry in scene.json."""
-    colour, label = views.colour[view], views.label[view]
-    pictures = {
-        "photo": (f"photos/{photo}.png", png(as_bytes(colour))),
-        "labels": (f"labels/{photo}.png", png(label_picture(label, len(names)))),
-        "colours": (f"colours/{photo}.png", png(blended(colour, label, len(names)))),
-        "rendered": (f"rendered/{photo}.png", png(as_bytes(views.rendered[view]))),
-    }
-    heat = [f"relevancy/{photo}_{name}.png" for name in names]
-    for file, content in pictures.values():
-        write_file(folder / file, content)
-    for file, score in zip(heat, views.score[view], strict=True):
-        write_file(folder / file, png(heat_picture(score)))
-    about = {"name": views.names[view], "held_out": bool(views.held_out[view]), **_shares(label, len(names))}
-    return {**about, **{kind: file for kind, (file, _) in pictures.items()}, "relevancy": heat}
-
-
-def _shares(label: Int[np.ndarray, "*n"], count: int) -> dict[str, Any]:
-    """Share of each prompt and of none of these, 0..1."""
-    none, *shares = np.bincount(label.ravel() + 1, minlength=count + 1) / max(1, label.size)
-    return {"shares": [round(share, 6) for share in shares], "none": round(none, 6)}
-
-
 def _ply(cloud: PointCloud, chosen: Int[np.ndarray, " k"]) -> bytes:
     colours = None if cloud.colour is None else as_bytes(cloud.colour[chosen])
     content: bytes = trimesh.PointCloud(cloud.points[chosen], colors=colours).export(file_type="ply")
@@ -153,5 +126,16 @@ def _remove_earlier(folder: Path) -> None:
         raise InputError(f"{summary}: not a {SCENE_FORMAT} file, so it is not overwritten. Choose another folder.")
     summary.unlink()
     for name in files:
-        if isinstance(name, str) and _LISTED.fullmatch(name):
-            (folder / name).unlink(missing_ok=True)
+        if isinstance(name, str) and (path := _ours(folder, name)) is not None:
+            path.unlink(missing_ok=True)
+
+
+def _ours(folder: Path, name: str) -> Path | None:
+    """A file that a scene.json may list; None = another, which is not deleted when a result is replaced."""
+    try:
+        path = inside(folder, name)
+    except (InputError, OSError, ValueError):
+        return None
+    place = path.relative_to(folder).parts
+    ours = name in _FILES or (place[0] in _FOLDERS and path.suffix in _ENDINGS)
+    return path if ours and path.is_file() else None
