@@ -44,6 +44,8 @@ class Mesh:
     """What validation found and, with repair, dropped: kind -> count."""
     opacity: Opacity | None = None
     """Where it lets through what is behind it; None = nowhere."""
+    surface: Surface | None = None
+    """Materials, polygons and normals of the file, for writing; None = not known, or kept by `scene`."""
 
     @property
     def element_count(self) -> int:
@@ -74,6 +76,31 @@ class Opacity:
     """0 = the face is opaque, whatever its alpha."""
     corner: Float[np.ndarray, "f 3"]
     """Alpha at each corner of each face, 0..1."""
+
+
+class Material(NamedTuple):
+    """A material of a file."""
+
+    name: str
+    colour: tuple[float, float, float] | None = None
+    """Diffuse, 0..1 sRGB; None = the file doesn't say."""
+    alpha: float = 1.0
+    """0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """How a file describes a mesh's surface, beside what is rendered: kept for writing."""
+
+    materials: tuple[Material, ...]
+    material: Int[np.ndarray, " f"]
+    """Index into materials; -1 = none."""
+    polygon: Int[np.ndarray, " f"]
+    """Faces with the same number were cut from one polygon of the file."""
+    normal: Float[np.ndarray, "f 3 3"] | None
+    """Unit length at each corner, or zero where the file has none; None = nowhere."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Of each node of the `FaceOrigin`: the names of the groups that hold it, its own name last."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.types import FaceOrigin, Opacity, PointCloud, Shape, Textures
+from meronym.types import FaceOrigin, Opacity, PointCloud, Shape, Surface, Textures
 
 
 def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
@@ -21,7 +21,7 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
             report={},
         )
     used, inverse = np.unique(shape.faces[mask], return_inverse=True)
-    texture, origin, opacity = shape.texture, shape.face_origin, shape.opacity
+    texture, origin, opacity, surface = shape.texture, shape.face_origin, shape.opacity, shape.surface
     return replace(
         shape,
         vertices=shape.vertices[used],
@@ -31,4 +31,12 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
         face_origin=origin and FaceOrigin(origin.nodes, origin.node_of_face[mask], origin.face_in_node[mask]),
         report={},
         opacity=opacity and Opacity(opacity.cutoff[mask], opacity.corner[mask]),
+        surface=surface
+        and Surface(
+            surface.materials,
+            surface.material[mask],
+            surface.polygon[mask],
+            None if surface.normal is None else surface.normal[mask],
+            surface.groups,
+        ),
     )

@@ -14,13 +14,14 @@ from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
-from meronym.io.shapes.headers import check_obj, check_off, check_ply, check_stl
+from meronym.io.shapes.headers import check_off, check_ply, check_stl
 from meronym.io.shapes.join import join
+from meronym.io.shapes.obj import read_obj
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import PointCloud, Shape
 
-_GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
-ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
+_GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off}
+ENDINGS = (".glb", ".gltf", ".obj", *_GUARDS, ".xyz", ".npz")
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
@@ -48,6 +49,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
         if ending in (".xyz", ".npz"):
             return _read_points(path, ending, repair, limits)
         folder = ShapeFolder(path.parent, limits)
+        if ending == ".obj":
+            return read_obj(path, folder, repair)
         if ending in (".glb", ".gltf"):
             gltf = read_gltf(path.read_bytes(), folder)
             scene, submeshes, images = from_gltf(gltf, repair)

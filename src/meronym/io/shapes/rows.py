@@ -1,0 +1,28 @@
+"""Rows of arrays that are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Int, Shaped, UInt64
+
+
+def keys(columns: UInt64[np.ndarray, "n c"]) -> UInt64[np.ndarray, " n"]:
+    """One well mixed number a row (after MurmurHash3's finaliser): equal rows have equal numbers."""
+    key = np.zeros(len(columns), dtype=np.uint64)
+    for column in columns.T:
+        key ^= column
+        key ^= key >> np.uint64(33)
+        key *= np.uint64(0xFF51AFD7ED558CCD)
+        key ^= key >> np.uint64(29)
+    return key
+
+
+def distinct(*arrays: Shaped[np.ndarray, "n _c"]) -> tuple[Int[np.ndarray, " d"], Int[np.ndarray, " n"]]:
+    """The first of each set of rows that are equal in all arrays (integers or float32), in their order; and for each row its set."""
+    columns = [array.view(np.uint32) if array.dtype == np.float32 else array for array in arrays]
+    key = keys(np.concatenate([column.astype(np.uint64) for column in columns], axis=1))
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[inverse.reshape(-1)]
