@@ -17,6 +17,7 @@ from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import unique
 from meronym.errors import InputError
 from meronym.io.limits import check_count
+from meronym.io.paths import inside
 from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import FaceAlpha, opacity_of, sound_mesh
@@ -165,7 +166,7 @@ class _File:
         elif keyword == b"usemtl":
             self.material = self.materials.setdefault(rest, len(self.materials))
         elif keyword == b"mtllib":
-            self.libraries.append(rest)
+            self.libraries += [rest] if rest else []
         elif keyword == b"l" or keyword in _CURVES:
             self.others += 1
 
@@ -237,9 +238,10 @@ def _resolved(
 def _materials(file: _File) -> dict[str, MtlMaterial]:
     """The materials that faces name, in that order; those that no library describes are plain."""
     known = dict[str, MtlMaterial]()
-    for library in file.libraries:
+    names = [[library] if inside(file.folder.path, library).is_file() else library.split() for library in file.libraries]
+    for name in (name for several in names for name in several):
         try:
-            known |= read_mtl(file.folder.get(library))
+            known |= read_mtl(file.folder.get(name))
         except FileNotFoundError:
             continue
     return {name: known.get(name, MtlMaterial()) for name in file.materials}

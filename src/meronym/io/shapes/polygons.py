@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 _MOST_CORNERS = 300
-"""Of a polygon that is not convex: cutting takes time that grows with the square. Larger ones are cut as if they were convex."""
+"""Of a polygon that is not convex: the time to cut it grows with their square. Larger ones are cut as if they were convex."""
 
 
 class Cut(NamedTuple):

@@ -18,7 +18,10 @@ def keys(columns: UInt64[np.ndarray, "n c"]) -> UInt64[np.ndarray, " n"]:
 
 
 def distinct(*arrays: Shaped[np.ndarray, "n _c"]) -> tuple[Int[np.ndarray, " d"], Int[np.ndarray, " n"]]:
-    """The first of each set of rows that are equal in all arrays (integers or float32), in their order; and for each row its set."""
+    """The first of each set of rows that are equal in all arrays, in their order; and the set of each row.
+
+    The arrays hold integers or float32.
+    """
     columns = [array.view(np.uint32) if array.dtype == np.float32 else array for array in arrays]
     key = keys(np.concatenate([column.astype(np.uint64) for column in columns], axis=1))
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
