@@ -225,12 +225,17 @@ def _resolved(
     there = (index >= 0) & (index < list(file.counts.values()))
     wrong = ~there & ((corner != 0) | [True, False, False])
     if wrong.any() and not repair:
-        place, kind = np.argwhere(wrong)[0].tolist()
-        face = int(np.searchsorted(np.cumsum(sizes), place, side="right"))
-        what = ("vertex", "texture coordinate", "normal")[kind]
+        kind = int(wrong.any(0).argmax())
+        place = int(wrong[:, kind].argmax())
+        ends = np.cumsum(sizes)
+        face = int(np.searchsorted(ends, place, side="right"))
+        start = int(ends[face] - sizes[face])
+        own = corner[start : ends[face]].tolist()
+        said = ["/".join(str(number) if number else "" for number in row).rstrip("/") for row in own]
         raise InputError(
-            f"{file.name}: face {face} refers to {what} {corner[place, kind]}, but there are {[*file.counts.values()][kind]}; "
-            f"{int(wrong.any(1).sum())} corners are wrong. Use repair to leave them out, or export the file again."
+            f"{file.name}: face {face} ({'f ' + ' '.join(said)!r:.60}) refers to "
+            f"{('vertex', 'texture coordinate', 'normal')[kind]} {said[place - start]}, but there are {[*file.counts.values()][kind]}. "
+            "Use repair to leave such faces out, or export the file again."
         )
     return np.where(there, index, -1)
 

@@ -11,15 +11,16 @@ from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
-from meronym.io.shapes.headers import check_off, check_ply, check_stl
+from meronym.io.shapes.headers import check_off, check_stl
 from meronym.io.shapes.join import join
 from meronym.io.shapes.obj import read_obj
+from meronym.io.shapes.ply import read_ply
 from meronym.io.shapes.tables import ARRAYS, TEXTS, read_arrays, read_table
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import Shape
 
-_GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off}
-ENDINGS = (".glb", ".gltf", ".obj", *_GUARDS, *TEXTS, *ARRAYS)
+_GUARDS = {".stl": check_stl, ".off": check_off}
+ENDINGS = (".glb", ".gltf", ".obj", ".ply", *_GUARDS, *TEXTS, *ARRAYS)
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
@@ -51,6 +52,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
         folder = ShapeFolder(path.parent, limits)
         if ending == ".obj":
             return read_obj(path, folder, repair)
+        if ending == ".ply":
+            return read_ply(path, folder, repair)
         if ending in (".glb", ".gltf"):
             gltf = read_gltf(path.read_bytes(), folder)
             scene, submeshes, images = from_gltf(gltf, repair)

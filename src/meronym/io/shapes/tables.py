@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
 from meronym.errors import InputError
 from meronym.io.arrays import read_npy, read_npz
@@ -86,7 +86,7 @@ def read_arrays(path: Path, repair: bool, limits: Limits) -> PointCloud:
             return _cloud(path, *_fields(array), repair, limits)
         return _cloud(path, _columns_of(path.name, array), None, repair, limits)
     arrays = read_npz(path, limits)
-    name = _named(arrays, _POINTS) or (next(iter(arrays)) if len(arrays) == 1 else None)
+    name = _named(arrays, _POINTS)
     if name is None:
         raise InputError(f"{path.name}: expected an array 'points' [n 3], found {', '.join(arrays) or 'none'}.")
     points = _columns_of(f"{path.name}: {name}", arrays[name])
@@ -182,7 +182,7 @@ def _fields(array: np.ndarray) -> tuple[np.ndarray, list[str]]:
     return table, meanings
 
 
-def _columns_of(where: str, array: np.ndarray) -> Float[np.ndarray, "n c"]:
+def _columns_of(where: str, array: np.ndarray) -> Shaped[np.ndarray, "n c"]:
     """An array of three columns or more; leading axes of length one are passed over.
 
     Raises: InputError that begins with `where`.
