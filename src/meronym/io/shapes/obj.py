@@ -176,10 +176,7 @@ class _File:
         if counts.min() < _ROWS[kind]:
             short = kind + b" " + lines[int(counts.argmin())]
             raise InputError(f"{self.name}: the line {short!r:.80} has fewer than {_ROWS[kind]} numbers. Export it again.")
-        table = np.full((len(counts), 8), np.nan)
-        found = ragged(values, counts, np.nan)[:, :8]
-        table[:, : found.shape[1]] = found
-        return table
+        return ragged(values, counts, 8, np.nan)
 
     def _take_faces(self, lines: list[bytes]) -> None:
         text = b"\n".join(lines)
@@ -193,8 +190,7 @@ class _File:
         if more.max(initial=0) > 2 or len(values) != (more + 1).sum():
             raise InputError(f"{self.name}: cannot read the corners of a face. Export it again.")
         self.sizes.append(per_line(text, starts))
-        corners = ragged(values, more + 1, 0)
-        self.corners.append(np.pad(corners, ((0, 0), (0, 3 - corners.shape[1]))))
+        self.corners.append(ragged(values, more + 1, 3, 0))
 
 
 def _blocks(text: bytes) -> Iterator[list[bytes]]:

@@ -70,7 +70,9 @@ def read_ply_file(data: bytes, limits: Limits, repair: bool) -> PlyFile:
     stream = _Text(numbers(plain_text(body), "PLY")[0]) if order == "" else _Binary(body, order)
     columns, lists = dict[str, dict[str, np.ndarray]](), dict[str, dict[str, Rows]]()
     for element in elements:
-        columns[element.name], lists[element.name] = _uniform(stream, element, repair) or _walked(stream, element)
+        columns[element.name], lists[element.name] = {}, {}
+        if element.properties:
+            columns[element.name], lists[element.name] = _uniform(stream, element, repair) or _walked(stream, element)
     return PlyFile(columns, lists, comments)
 
 
@@ -234,9 +236,8 @@ def _walked(stream: _Binary | _Text, element: _Element) -> tuple[dict[str, np.nd
             place += size * number
             if number < 0 or place > stream.end:
                 raise InputError(
-                    f"the header promises {element.count} lines of data, the file has {row} of the element {element.name!r}: "
-                    f"the next is damaged or cut short ({element.properties[k][0]!r}). Use repair if it is one, or export the file "
-                    "again."
+                    f"the header promises {element.count} lines of data, the file has {row} of {element.name!r}: the next "
+                    f"is damaged or cut short ({element.properties[k][0]!r}). Use repair if it is one, or export it again."
                 )
     stream.place = place
     columns, lists = dict[str, np.ndarray](), dict[str, Rows]()

@@ -6,21 +6,20 @@ from pathlib import Path
 
 from meronym.errors import InputError
 from meronym.io.limits import DEFAULT, Limits, check_size
-from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
-from meronym.io.shapes.headers import check_off, check_stl
 from meronym.io.shapes.join import join
 from meronym.io.shapes.obj import read_obj
+from meronym.io.shapes.off import read_off
 from meronym.io.shapes.ply import read_ply
+from meronym.io.shapes.stl import read_stl
 from meronym.io.shapes.tables import ARRAYS, TEXTS, read_arrays, read_table
-from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import Shape
 
-_GUARDS = {".stl": check_stl, ".off": check_off}
-ENDINGS = (".glb", ".gltf", ".obj", ".ply", *_GUARDS, *TEXTS, *ARRAYS)
+_READERS = {".obj": read_obj, ".ply": read_ply, ".stl": read_stl, ".off": read_off}
+ENDINGS = (".glb", ".gltf", *_READERS, *TEXTS, *ARRAYS)
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
@@ -50,18 +49,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
         if ending in ARRAYS:
             return read_arrays(path, repair, limits)
         folder = ShapeFolder(path.parent, limits)
-        if ending == ".obj":
-            return read_obj(path, folder, repair)
-        if ending == ".ply":
-            return read_ply(path, folder, repair)
-        if ending in (".glb", ".gltf"):
-            gltf = read_gltf(path.read_bytes(), folder)
-            scene, submeshes, images = from_gltf(gltf, repair)
-        else:
-            _GUARDS[ending](path, limits)
-            scene = parse(path, ending, folder)
-            cloud = cloud_of(scene)
-            if cloud is not None:
-                return sound_cloud(*cloud, path, repair, limits)
-            submeshes, images = from_scene(scene, repair, limits)
+        if ending in _READERS:
+            return _READERS[ending](path, folder, repair)
+        gltf = read_gltf(path.read_bytes(), folder)
+        scene, submeshes, images = from_gltf(gltf, repair)
         return join(submeshes, images, scene, path, repair, limits, folder.missing)

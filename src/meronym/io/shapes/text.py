@@ -66,8 +66,11 @@ def per_line(text: bytes, places: Int[np.ndarray, " n"]) -> Int[np.ndarray, " l"
     return np.diff(np.searchsorted(places, ends), prepend=0)
 
 
-def ragged(values: Shaped[np.ndarray, " n"], counts: Int[np.ndarray, " l"], fill: float) -> Shaped[np.ndarray, "l w"]:
-    """Lines of different lengths as rows of a table, filled up."""
-    table = np.full((len(counts), counts.max(initial=0)), fill, values.dtype)
-    table[np.arange(table.shape[1]) < counts[:, None]] = values
+def ragged(
+    values: Shaped[np.ndarray, " n"], counts: Int[np.ndarray, " l"], width: int, fill: float
+) -> Shaped[np.ndarray, "l w"]:
+    """The first `width` numbers of lines of different lengths as rows of a table; shorter ones are filled up."""
+    table = np.full((len(counts), width), fill, values.dtype)
+    inner = np.arange(len(values)) - np.repeat(np.cumsum(counts) - counts, counts)
+    table[np.arange(width) < counts[:, None]] = values[inner < width]
     return table
