@@ -100,7 +100,7 @@ class Surface:
     normal: Float[np.ndarray, "f 3 3"] | None
     """Unit length at each corner, or zero where the file has none; None = nowhere."""
     groups: tuple[tuple[str, ...], ...] = ()
-    """Of each node of the `FaceOrigin`: the names of the groups that hold it, its own name last."""
+    """Of each node of the `FaceOrigin`: the names of the groups that hold it, its own name last; () = told by `Mesh.scene`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,12 +44,14 @@ def document_of(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
     """
     draft = _Document(mesh)
     surface, count = mesh.surface, len(mesh.faces)
-    origin = mesh.face_origin or FaceOrigin(("mesh",), np.zeros(count, dtype=np.int64), np.arange(count))
-    paths = (surface and surface.groups) or tuple((name,) for name in origin.nodes)
+    paths: tuple[tuple[str, ...], ...] = (("mesh",),)
+    group = np.zeros(count, dtype=np.int64)
+    if surface is not None and mesh.face_origin is not None and surface.groups:
+        paths, group = surface.groups, mesh.face_origin.node_of_face
     material = np.full(count, -1) if surface is None else surface.material
     image = np.full(count, -1) if mesh.texture is None else mesh.texture.image_of_face
     cutoff = np.zeros(count) if mesh.opacity is None else mesh.opacity.cutoff
-    kind, sort = np.unique(np.stack([origin.node_of_face, material, image, cutoff], axis=1), axis=0, return_inverse=True)
+    kind, sort = np.unique(np.stack([group, material, image, cutoff], axis=1), axis=0, return_inverse=True)
     order = np.argsort(sort.reshape(-1), kind="stable")
     place = dict[tuple[int, int], int]()
     for k, faces in enumerate(np.split(order, np.cumsum(np.bincount(sort.reshape(-1)))[:-1])):

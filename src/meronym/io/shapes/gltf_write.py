@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import trimesh
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
@@ -84,13 +84,32 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
             rgba = None if look.rgba is None else look.rgba[0]
             material.baseColorFactor = None if rgba is None else [*linear_from_srgb(rgba[:3]), rgba[3]]
             material.alphaMode = "BLEND" if look.cutoff > 0 else None
+            material.metallicFactor = 0.0
             if material.baseColorTexture is not None:
                 material.baseColorTexture = material.baseColorTexture.copy()
         elif visual is not None and visual.kind in ("vertex", "face"):
             rgba = np.array(visual.vertex_colors)
             rgba[:, :3] = (linear_from_srgb(rgba[:, :3] / 255) * 255).round()
             visual.vertex_colors = rgba
+    for name, geometry in scene.geometry.items():
+        offset = offset_of(np.asarray(geometry.vertices)) if isinstance(geometry, trimesh.Trimesh) else None
+        if offset is not None:
+            geometry.vertices = geometry.vertices - offset
+            _shift_nodes(scene, name, offset)
     return scene
+
+
+def _shift_nodes(scene: trimesh.Scene, name: str, offset: Float[np.ndarray, " 3"]) -> None:
+    """Move the nodes that show a geometry, but not those below them."""
+    forth, back = trimesh.transformations.translation_matrix(offset), trimesh.transformations.translation_matrix(-offset)
+    forest = scene.graph.transforms
+    for node in scene.graph.geometry_nodes[name]:
+        for child in forest.children.get(node, ()):
+            matrix = back @ scene.graph.get(child, frame_from=node)[0]
+            scene.graph.update(frame_from=node, frame_to=child, matrix=matrix)
+        parent = forest.parents[node]
+        matrix = scene.graph.get(node, frame_from=parent)[0] @ forth
+        scene.graph.update(frame_from=parent, frame_to=node, matrix=matrix)
 
 
 # ---------------------------------------------------------------- its parts

@@ -16,7 +16,7 @@ from meronym.errors import InputError
 from meronym.io.limits import Limits, check_count
 from meronym.io.shapes.rows import keys
 from meronym.io.shapes.submesh import Submesh
-from meronym.types import FaceOrigin, Mesh, Opacity, Textures
+from meronym.types import FaceOrigin, Mesh, Opacity, Surface, Textures
 
 
 def join(
@@ -59,6 +59,7 @@ def join(
             np.concatenate([np.arange(count) for count in counts]),
         ),
         opacity=opacity_of(alphas),
+        surface=_surface(submeshes, counts),
     )
     return sound_mesh(mesh, path.name, repair, limits, missing)
 
@@ -95,6 +96,17 @@ def _corners(submesh: Submesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _corner_alpha(submesh: Submesh) -> Float[np.ndarray, "f 3"]:
     faces, alpha = submesh.faces, np.ones(1) if submesh.alpha is None else submesh.alpha
     return (alpha[faces] if len(alpha) > 1 else np.broadcast_to(alpha, faces.shape)).astype(np.float32)
+
+
+def _surface(submeshes: Sequence[Submesh], counts: Sequence[int]) -> Surface | None:
+    """The materials; None if there are none."""
+    number = {
+        material: k for k, material in enumerate(dict.fromkeys(of.material for of in submeshes if of.material is not None))
+    }
+    if not number:
+        return None
+    material = np.repeat([-1 if of.material is None else number[of.material] for of in submeshes], counts)
+    return Surface(tuple(number), material.astype(np.int32), np.arange(len(material), dtype=np.int32), None)
 
 
 class FaceAlpha(NamedTuple):

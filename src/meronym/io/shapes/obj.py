@@ -31,6 +31,7 @@ _BLOCK = 1 << 24
 """Bytes of text that are taken apart at a time."""
 _ROWS = {b"v": 3, b"vt": 1, b"vn": 3}
 """Numbers that a line of each kind has at least."""
+_KINDS = ("vertex", "texture coordinate", "normal")
 _CURVES = (b"curv", b"curv2", b"surf")
 
 
@@ -130,7 +131,7 @@ class _File:
         pending: dict[bytes, list[bytes]] = {kind: [] for kind in _ROWS}
         faces, changed = list[bytes](), True
         for line in lines:
-            keyword, _, rest = line.strip().replace(b"\t", b" ").partition(b" ")
+            keyword, _, rest = line.strip().partition(b" ")
             if keyword == b"f":
                 if changed:
                     before = (self.counts[b"v"], self.counts[b"vt"], self.counts[b"vn"])
@@ -201,7 +202,7 @@ def _blocks(text: bytes) -> Iterator[list[bytes]]:
         while end > 0 and text[end - 1 : end] == b"\\":
             end = text.find(b"\n", end + 1)
         end = len(text) if end < 0 else end
-        yield text[start:end].replace(b"\\\n", b" ").split(b"\n")
+        yield text[start:end].replace(b"\\\n", b" ").replace(b"\t", b" ").split(b"\n")
         start = end + 1
 
 
@@ -229,9 +230,8 @@ def _resolved(
         own = corner[start : ends[face]].tolist()
         said = ["/".join(str(number) if number else "" for number in row).rstrip("/") for row in own]
         raise InputError(
-            f"{file.name}: face {face} ({'f ' + ' '.join(said)!r:.60}) refers to "
-            f"{('vertex', 'texture coordinate', 'normal')[kind]} {said[place - start]}, but there are {[*file.counts.values()][kind]}. "
-            "Use repair to leave such faces out, or export the file again."
+            f"{file.name}: face {face} ({'f ' + ' '.join(said)!r:.60}) refers to {_KINDS[kind]} {said[place - start]}, but "
+            f"there are {[*file.counts.values()][kind]}. Use repair to leave such faces out, or export the file again."
         )
     return np.where(there, index, -1)
 

@@ -77,7 +77,13 @@ def polygon_mesh(polygons: Polygons, path: Path, folder: ShapeFolder, repair: bo
         texture=texture,
         source=path,
         face_origin=FaceOrigin((path.stem,), np.zeros(len(faces), dtype=np.int64), np.arange(len(faces))),
-        surface=Surface((), np.full(len(faces), -1), cut.polygon, None if normal is None else normal[faces].astype(np.float32)),
+        surface=Surface(
+            (),
+            np.full(len(faces), -1),
+            cut.polygon,
+            None if normal is None else normal[faces].astype(np.float32),
+            ((path.stem,),),
+        ),
     )
     return sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
 

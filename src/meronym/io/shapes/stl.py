@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, UInt16
 
 from meronym.core.prompts import unique
 from meronym.errors import InputError
@@ -38,8 +38,10 @@ def read_stl(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
     elif data.lstrip()[:5].lower() == b"solid" and b"facet" in data[:65536].lower():
         corners, names, solid = _text(path, data, repair)
         check_count(path.name, len(corners), folder.limits)
+    elif data.lstrip()[:5].lower() == b"solid" and b"\0" not in data:
+        raise InputError(f"{path.name}: no faces: the file has no facets. Export a mesh.")
     elif count < 0:
-        raise InputError(f"{path.name}: the file ends in the header ({len(data)} bytes), or has no facets. Export it again.")
+        raise InputError(f"{path.name}: the file ends in the header ({len(data)} bytes). Export it again.")
     else:
         check_promise(path.name, 50 * count, len(data) - 84)
         raise InputError(f"{path.name}: {len(data) - 84 - 50 * count} bytes more than the header says. Export it again.")
@@ -55,12 +57,12 @@ def read_stl(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
         corner_colour=None if colour is None else np.repeat(colour[:, None], 3, axis=1),
         source=path,
         face_origin=FaceOrigin(tuple(names), group, in_group),
-        surface=Surface((), np.full(len(group), -1), np.arange(len(group)), None),
+        surface=Surface((), np.full(len(group), -1), np.arange(len(group)), None, tuple((name,) for name in names)),
     )
     return sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
 
 
-def _colours(header: bytes, stored: Int[np.ndarray, " f"]) -> Float[np.ndarray, "f 3"] | None:
+def _colours(header: bytes, stored: UInt16[np.ndarray, " f"]) -> Float[np.ndarray, "f 3"] | None:
     """Colours of 15 bits. Magics states one for all in the header and marks facets that have it; VisCAM marks facets with
     their own, red highest."""
     parts = np.stack([stored >> shift & 31 for shift in (0, 5, 10)], axis=1).astype(np.float32) / 31

@@ -15,6 +15,7 @@ from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
+from meronym.types import Material
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Submesh:
     """Per vertex, or one for all; 0..1. None = 1."""
     cutoff: float = 0.0
     """Alpha below which a spot is see-through (`types.Opacity`); 0 = opaque."""
+    material: Material | None = None
 
 
 def used_vertices(
