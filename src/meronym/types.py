@@ -63,6 +63,9 @@ class Textures:
     """Index into images; -1 = the face has no texture."""
     uv: Float[np.ndarray, "f 3 2"]
     """Per-corner coordinates, origin at the bottom left (trimesh's convention); wrap around outside 0..1."""
+    files: tuple[bytes | None, ...] = ()
+    """The .png or .jpg file of each image, for writing: images may have been made smaller. None = there is none; () = for no
+    image."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
         vertices=shape.vertices[used],
         faces=inverse.reshape(-1, 3),
         corner_colour=None if shape.corner_colour is None else shape.corner_colour[mask],
-        texture=texture and Textures(texture.images, texture.image_of_face[mask], texture.uv[mask]),
+        texture=texture and Textures(texture.images, texture.image_of_face[mask], texture.uv[mask], texture.files),
         face_origin=origin and FaceOrigin(origin.nodes, origin.node_of_face[mask], origin.face_in_node[mask]),
         report={},
         opacity=opacity and Opacity(opacity.cutoff[mask], opacity.corner[mask]),

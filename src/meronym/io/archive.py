@@ -281,14 +281,9 @@ class _Archive:
 
     def material(self, value: object) -> Material:
         """A material in a document. Raises: InputError if it is none."""
-        numbers = (int, float)
         match value:
-            case [str(name), None, int() | float() as alpha] if 0 <= alpha <= 1:
-                return Material(name, None, alpha)
-            case [str(name), [red, green, blue], int() | float() as alpha] if 0 <= alpha <= 1 and all(
-                isinstance(part, numbers) and 0 <= part <= 1 for part in (red, green, blue)
-            ):
-                return Material(name, (red, green, blue), alpha)
+            case [str(name), None | [int() | float(), int() | float(), int() | float()] as colour, int() | float() as alpha]:
+                return Material(name, None if colour is None else (colour[0], colour[1], colour[2]), alpha)
         raise InputError(f"{self.name}: about.materials: expected name, colour and alpha, got {value!r:.60}. Save it again.")
 
     def counts(self, about: dict[str, Any], name: str) -> dict[str, int]:

@@ -12,11 +12,12 @@ from jaxtyping import Float, Int
 from meronym.core.colour import linear_from_srgb
 from meronym.core.geometry import face_normals
 from meronym.core.prompts import unique
-from meronym.io.images import png
+from meronym.io.images import suffix_of
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf, instances
 from meronym.io.shapes.rows import distinct
+from meronym.io.shapes.submesh import image_file
 from meronym.types import FaceOrigin, Material, Mesh
 
 _FAR = 16
@@ -34,7 +35,8 @@ def offset_of(points: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, " 3"] | Non
     extent = float((high - low).max())
     if max(np.abs(low).max(), np.abs(high).max()) <= _FAR * extent:
         return None
-    return np.round((low + high) / 2) if extent > 1 else (low + high) / 2
+    middle: np.ndarray = (low + high) / 2
+    return middle.round() if extent > 1 else middle
 
 
 def document_of(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
@@ -144,8 +146,9 @@ class _Document:
         assert self.mesh.texture is not None
         if image not in self.images:
             self.images[image] = len(self.images)
-            view = self._view(png(self.mesh.texture.images[image]))
-            self.tree.setdefault("images", []).append({"mimeType": "image/png", "bufferView": view})
+            data = image_file(self.mesh.texture, image)
+            kind = {".png": "image/png", ".jpg": "image/jpeg"}[suffix_of(data)]
+            self.tree.setdefault("images", []).append({"mimeType": kind, "bufferView": self._view(data)})
             self.tree.setdefault("textures", []).append({"source": self.images[image]})
         return self.images[image]
 

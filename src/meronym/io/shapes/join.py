@@ -43,9 +43,7 @@ def join(
     corners = [_corners(submesh) for submesh in submeshes]
     uv = [c[1] for c in corners]
     coloured = any(submesh.colour is not None or submesh.face_colour is not None for submesh in submeshes)
-    alphas = [
-        FaceAlpha(len(of.faces), of.cutoff, _corner_alpha(of), images[of.image] if of.image >= 0 else None) for of in submeshes
-    ]
+    alphas = [FaceAlpha(of.cutoff, _corner_alpha(of), images[of.image] if of.image >= 0 else None) for of in submeshes]
     mesh = Mesh(
         np.concatenate([submesh.vertices for submesh in submeshes]),
         np.concatenate(faces),
@@ -112,7 +110,6 @@ def _surface(submeshes: Sequence[Submesh], counts: Sequence[int]) -> Surface | N
 class FaceAlpha(NamedTuple):
     """How faces that follow each other, and have one material, let light through."""
 
-    count: int
     cutoff: float
     """As in `Submesh`."""
     corner: Float[np.ndarray, "f 3"]
@@ -126,8 +123,8 @@ def opacity_of(alphas: Sequence[FaceAlpha]) -> Opacity | None:
     for alpha in alphas:
         plane = np.full(1, 255) if alpha.image is None or alpha.image.shape[2] == 3 else alpha.image[..., 3]
         pierced = bool(alpha.corner.min(initial=1) * plane.min() / 255 < alpha.cutoff)
-        some_shown |= alpha.count > 0 and bool(alpha.corner.max(initial=0) * plane.max() / 255 >= alpha.cutoff)
-        cutoffs.append(np.full(alpha.count, alpha.cutoff if pierced else 0.0, dtype=np.float32))
+        some_shown |= len(alpha.corner) > 0 and bool(alpha.corner.max(initial=0) * plane.max() / 255 >= alpha.cutoff)
+        cutoffs.append(np.full(len(alpha.corner), alpha.cutoff if pierced else 0.0, dtype=np.float32))
     cutoff = np.concatenate(cutoffs)
     return Opacity(cutoff, np.concatenate([alpha.corner for alpha in alphas])) if some_shown and cutoff.any() else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from meronym.io.images import open_image, pixels
+from meronym.io.images import open_image, pixels, storable
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.text import plain_text
 from meronym.types import Material
@@ -31,28 +31,30 @@ class MtlMaterial:
     offset: tuple[float, float] = (0.0, 0.0)
     """Of the texture coordinates, map_Kd's option -o."""
 
-    def picture(self, folder: ShapeFolder) -> np.ndarray | None:
-        """The base colour image, its alpha from map_d; None if there is neither map, or their files are missing.
+    def picture(self, folder: ShapeFolder) -> tuple[np.ndarray, bytes | None] | None:
+        """The base colour image, its alpha from map_d, and its file if it is that; None if no map is there.
 
         Raises: InputError, LimitError as `ShapeFolder.get` and `open_image`.
         """
-        own, mask = (self._open(keyword, folder) for keyword in ("map_kd", "map_d"))
+        (own, file), (mask, file_of_mask) = (self._open(keyword, folder) for keyword in ("map_kd", "map_d"))
         picture = own or (mask and Image.new("RGB", mask.size, "white"))
         if picture is None:
             return None
+        name = self.maps.get("map_kd", self.maps.get("map_d", ""))
+        if own is not None and (mask is None or (file == file_of_mask and own.has_transparency_data)):
+            return pixels(own, name, folder.limits, mask is not None), storable(file)
         if mask is not None:
             alpha = mask.convert("RGBA").getchannel("A") if mask.has_transparency_data else mask.convert("L")
             picture = picture.convert("RGB")
             picture.putalpha(alpha.resize(picture.size))
-        return pixels(picture, self.maps.get("map_kd", self.maps.get("map_d", "")), folder.limits, mask is not None)
+        return pixels(picture, name, folder.limits, True), None
 
-    def _open(self, keyword: str, folder: ShapeFolder) -> Image.Image | None:
-        if keyword not in self.maps:
-            return None
+    def _open(self, keyword: str, folder: ShapeFolder) -> tuple[Image.Image | None, bytes]:
         try:
-            return open_image(folder.get(self.maps[keyword]), self.maps[keyword], folder.limits)
+            data = folder.get(self.maps[keyword]) if keyword in self.maps else b""
         except FileNotFoundError:
-            return None
+            data = b""
+        return open_image(data, self.maps[keyword], folder.limits) if data else None, data
 
     def named(self, name: str) -> Material:
         """What is kept of it for writing."""
@@ -75,7 +77,7 @@ def read_mtl(data: bytes) -> dict[str, MtlMaterial]:
         elif keyword in ("d", "tr") and (value := _floats(words[-1:])) and not (dissolve and keyword == "tr"):
             alpha = min(max(value[0], 0.0), 1.0)
             current.alpha, dissolve = (1 - alpha, False) if keyword == "tr" else (alpha, True)
-        elif keyword.startswith("map_") and words:
+        elif (keyword.startswith("map_") or keyword in ("bump", "norm", "disp", "refl")) and words:
             _read_map(current, keyword, rest)
     return result
 

@@ -6,7 +6,7 @@ trimesh's reader splits by material, and keeps neither groups, polygons nor colo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import FaceAlpha, opacity_of, sound_mesh
 from meronym.io.shapes.mtl import MtlMaterial, read_mtl
 from meronym.io.shapes.polygons import triangulate
+from meronym.io.shapes.rows import unit_rows
 from meronym.io.shapes.submesh import srgb_of
 from meronym.io.shapes.text import numbers, per_line, plain_text, ragged, starts_of_words
 from meronym.types import FaceOrigin, Mesh, Opacity, Shape, Surface, Textures
@@ -55,7 +56,8 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     of_run = np.repeat(np.arange(len(file.runs)), np.diff([run.first for run in file.runs], append=len(sizes)))[cut.polygon]
     named = _materials(file)
     material = np.array([run.material for run in file.runs])[of_run]
-    images, image_of = _pictures(named.values(), folder)
+    pictures, image_of = _pictures(named.values(), folder)
+    images, files = tuple(image for image, _ in pictures), tuple(file for _, file in pictures)
     faces, uv_index, normal_index = (corner[cut.corner, k] for k in range(3))
     image = np.where(uv_index.min(1) >= 0, np.array([*image_of, -1])[material], -1)
     used = np.unique(faces[faces.min(1) >= 0])
@@ -68,7 +70,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
         places[used, :3],
         np.where(faces < 0, -1, np.searchsorted(used, faces)),
         corner_colour=_colours(list(named.values()), material, rgb, faces),
-        texture=Textures(tuple(images), image, _mapped(uvs, uv_index, list(named.values()), material)) if images else None,
+        texture=Textures(images, image, _mapped(uvs, uv_index, list(named.values()), material), files) if images else None,
         source=path,
         face_origin=FaceOrigin(tuple(unique((names[-1] for names in groups), {"world"})), group, in_group),
         opacity=_opacity(list(named.values()), material, image, images),
@@ -76,11 +78,16 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
             tuple(one.named(name) for name, one in named.items()),
             material,
             cut.polygon,
-            _picked(_unit(normals[:, :3]), normal_index) if (normal_index >= 0).any() else None,
+            _picked(unit_rows(normals[:, :3]), normal_index) if (normal_index >= 0).any() else None,
             groups,
         ),
     )
-    return sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
+    sound = sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
+    left_out = {
+        "maps_left_out": sum(len(one.maps.keys() - {"map_kd", "map_d"}) for one in named.values()),
+        "lines_left_out": file.others,
+    }
+    return replace(sound, report={**sound.report, **{kind: count for kind, count in left_out.items() if count}})
 
 
 # ---------------------------------------------------------------- lines
@@ -248,16 +255,17 @@ def _materials(file: _File) -> dict[str, MtlMaterial]:
     return {name: known.get(name, MtlMaterial()) for name in file.materials}
 
 
-def _pictures(materials: Iterable[MtlMaterial], folder: ShapeFolder) -> tuple[list[np.ndarray], list[int]]:
-    """The images of materials, and which each has; -1 = none."""
-    images, found = list[np.ndarray](), dict[tuple[str | None, ...], int]()
+def _pictures(materials: Iterable[MtlMaterial], folder: ShapeFolder) -> tuple[list[tuple[np.ndarray, bytes | None]], list[int]]:
+    """The images of materials with their files, and which each material has; -1 = none."""
+    pictures, number, found = list[tuple[np.ndarray, bytes | None]](), list[int](), dict[tuple[str | None, ...], int]()
     for one in materials:
         key = one.maps.get("map_kd"), one.maps.get("map_d")
         if key not in found:
             picture = one.picture(folder)
-            found[key] = -1 if picture is None else len(images)
-            images += [] if picture is None else [picture]
-    return images, [found[one.maps.get("map_kd"), one.maps.get("map_d")] for one in materials]
+            found[key] = -1 if picture is None else len(pictures)
+            pictures += [] if picture is None else [picture]
+        number.append(found[key])
+    return pictures, number
 
 
 def _colours(
@@ -286,7 +294,7 @@ def _opacity(
         one = materials[material[own[0]]] if material[own[0]] >= 0 else MtlMaterial()
         picture = images[image[own[0]]] if image[own[0]] >= 0 else None
         cutoff = 0.5 if one.alpha < 1 or (picture is not None and picture.shape[2] == 4) else 0.0
-        alphas.append(FaceAlpha(len(own), cutoff, np.full((len(own), 3), one.alpha, dtype=np.float32), picture))
+        alphas.append(FaceAlpha(cutoff, np.full((len(own), 3), one.alpha, dtype=np.float32), picture))
     found, back = opacity_of(alphas), np.argsort(order)
     return found and Opacity(found.cutoff[back], found.corner[back])
 
@@ -300,15 +308,11 @@ def _mapped(
     """Texture coordinates at the corners, scaled and shifted as the materials say."""
     change = np.array([(*one.scale, *one.offset) for one in materials] + [(1.0, 1.0, 0.0, 0.0)])[material][:, None]
     found = _picked(np.nan_to_num(uvs[:, :2], posinf=0.0, neginf=0.0), index)
-    return (found * change[..., :2] + change[..., 2:]).astype(np.float32)
+    uv: np.ndarray = found * change[..., :2] + change[..., 2:]
+    return uv.astype(np.float32)
 
 
 def _picked(table: Float[np.ndarray, "n k"], index: Int[np.ndarray, "f 3"]) -> Float[np.ndarray, "f 3 k"]:
     """Rows of a table at the corners of faces; zeros for an index of -1."""
-    return np.vstack([table, np.zeros((1, table.shape[1]))]).astype(np.float32)[index]
-
-
-def _unit(vectors: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
-    """Vectors of unit length; zeros for those that have none."""
-    length = np.linalg.norm(np.nan_to_num(vectors, posinf=0.0, neginf=0.0), axis=1, keepdims=True)
-    return np.where(length > 1e-30, np.nan_to_num(vectors) / np.maximum(length, 1e-30), 0.0)
+    rows: np.ndarray = np.vstack([table, np.zeros((1, table.shape[1]))]).astype(np.float32)[index]
+    return rows

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from meronym.errors import InputError
-from meronym.io.images import open_image, pixels
+from meronym.io.images import open_image, pixels, storable
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.ply_file import PlyFile, Rows, read_ply_file
 from meronym.io.shapes.polygon_mesh import Polygons, polygon_mesh
@@ -37,7 +37,7 @@ def read_ply(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     if strips is not None and (index is None or not len(index.counts)):
         index, element = _unrolled(strips), "tristrips"
     sizes, corner = (np.zeros(0, dtype=np.int64),) * 2 if index is None else (index.counts, index.values.astype(np.int64))
-    pictures, number = _pictures(file, folder)
+    pictures, files, number = _pictures(file, folder)
     polygons = Polygons(
         places,
         sizes,
@@ -46,6 +46,7 @@ def read_ply(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
         _columns(file, "vertex", ("nx", "ny", "nz")),
         _colours(file, "face") if element == "face" else None,
         pictures,
+        files,
         number[np.clip(file.columns[element].get("texnumber", np.zeros(len(sizes), dtype=np.int64)), 0, len(number) - 1)]
         if pictures
         else None,
@@ -67,7 +68,8 @@ def _colours(file: PlyFile, element: str) -> Float[np.ndarray, "n 3"] | None:
     for names in _COLOURS:
         found = _columns(file, element, names)
         if found is not None:
-            return np.clip(np.nan_to_num(unit_colours(found, file.columns[element][names[0]].dtype)), 0, 1)
+            colours: np.ndarray = np.nan_to_num(unit_colours(found, file.columns[element][names[0]].dtype))
+            return colours.clip(0, 1)
     return None
 
 
@@ -80,16 +82,20 @@ def _unrolled(strips: Rows) -> Rows:
     return Rows(turned.reshape(-1), np.full(len(turned), 3))
 
 
-def _pictures(file: PlyFile, folder: ShapeFolder) -> tuple[tuple[np.ndarray, ...], Int[np.ndarray, " t"]]:
-    """The pictures that comments name and that are there; and for each comment the number of its picture, -1 = missing."""
-    images, number = list[np.ndarray](), list[int]()
+def _pictures(
+    file: PlyFile, folder: ShapeFolder
+) -> tuple[tuple[np.ndarray, ...], tuple[bytes | None, ...], Int[np.ndarray, " t"]]:
+    """The pictures that comments name and that are there, and their files; for each comment its picture, -1 = missing."""
+    images, files, number = list[np.ndarray](), list[bytes | None](), list[int]()
     for name in (text[12:].strip() for text in file.comments if text.lower().startswith("texturefile ")):
         try:
-            images.append(pixels(open_image(folder.get(name), name, folder.limits), name, folder.limits))
+            data = folder.get(name)
+            images.append(pixels(open_image(data, name, folder.limits), name, folder.limits))
+            files.append(storable(data))
             number.append(len(images) - 1)
         except FileNotFoundError:
             number.append(-1)
-    return tuple(images), np.array(number, dtype=np.int64)
+    return tuple(images), tuple(files), np.array(number, dtype=np.int64)
 
 
 def _coordinates(file: PlyFile, sizes: Int[np.ndarray, " p"], corner: Int[np.ndarray, " c"]) -> Float[np.ndarray, "c 2"] | None:

@@ -141,7 +141,8 @@ class _Binary:
         """The numbers of a type that begin at these bytes."""
         size = self.size(kind)
         found = np.frombuffer(self.data, np.uint8)[places[:, None] + np.arange(size)]
-        return np.ascontiguousarray(found).view(self.order + kind)[:, 0].astype(kind)
+        values: np.ndarray = np.ascontiguousarray(found).view(self.order + kind)[:, 0].astype(kind)
+        return values
 
 
 @dataclass
@@ -223,7 +224,10 @@ def _walked(stream: _Binary | _Text, element: _Element) -> tuple[dict[str, np.nd
 
     Raises: InputError if the file ends before.
     """
-    steps = [(stream.size(kind), counted and (counted, stream.size(counted))) for _, kind, counted in element.properties]
+    steps = [
+        (stream.size(kind), None if counted is None else (counted, stream.size(counted)))
+        for _, kind, counted in element.properties
+    ]
     places, counts = np.zeros((len(steps), element.count), dtype=np.int64), np.ones((len(steps), element.count), dtype=np.int64)
     place = stream.place
     for row in range(element.count):
@@ -241,10 +245,10 @@ def _walked(stream: _Binary | _Text, element: _Element) -> tuple[dict[str, np.nd
                 )
     stream.place = place
     columns, lists = dict[str, np.ndarray](), dict[str, Rows]()
-    for (name, kind, counted), own, many in zip(element.properties, places, counts, strict=True):
+    for (name, kind, is_list), own, many in zip(element.properties, places, counts, strict=True):
         inner = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
         values = stream.pick(np.repeat(own, many) + inner * stream.size(kind), kind)
-        if counted is None:
+        if is_list is None:
             columns[name] = values
         else:
             lists[name] = Rows(values, many)

@@ -13,6 +13,7 @@ from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import sound_mesh
 from meronym.io.shapes.polygons import triangulate
+from meronym.io.shapes.rows import unit_rows
 from meronym.types import FaceOrigin, Mesh, Shape, Surface, Textures
 
 
@@ -33,6 +34,8 @@ class Polygons:
     """0..1 sRGB."""
     images: tuple[np.ndarray, ...] = ()
     """As in `Textures`."""
+    files: tuple[bytes | None, ...] = ()
+    """As in `Textures`."""
     image: Int[np.ndarray, " p"] | None = None
     """Index into images; -1 = none."""
     uv: Float[np.ndarray, "c 2"] | None = None
@@ -44,7 +47,9 @@ def polygon_mesh(polygons: Polygons, path: Path, folder: ShapeFolder, repair: bo
 
     Raises: InputError if there is no surface, or something refers to what is not there (unless `repair`); LimitError.
     """
-    places, corner, colour, normal = polygons.places, polygons.corner, polygons.colour, _unit(polygons.normal)
+    places, corner, colour = polygons.places, polygons.corner, polygons.colour
+    normal = None if polygons.normal is None else unit_rows(polygons.normal)
+    normal = normal if normal is not None and normal.any() else None
     if not len(polygons.sizes):
         return sound_cloud(places, colour, normal, path, repair, folder.limits)
     bad = (corner < 0) | (corner >= len(places))
@@ -69,7 +74,7 @@ def polygon_mesh(polygons: Polygons, path: Path, folder: ShapeFolder, repair: bo
     texture = None
     if polygons.uv is not None and polygons.image is not None and polygons.images:
         uv = np.nan_to_num(polygons.uv, posinf=0.0, neginf=0.0)[cut.corner].astype(np.float32)
-        texture = Textures(polygons.images, polygons.image[cut.polygon], uv)
+        texture = Textures(polygons.images, polygons.image[cut.polygon], uv, polygons.files)
     mesh = Mesh(
         places[used],
         np.where(wrong[:, None], -1, np.searchsorted(used, faces)),
@@ -86,12 +91,3 @@ def polygon_mesh(polygons: Polygons, path: Path, folder: ShapeFolder, repair: bo
         ),
     )
     return sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
-
-
-def _unit(normal: Float[np.ndarray, "v 3"] | None) -> Float[np.ndarray, "v 3"] | None:
-    """Normals of unit length, zero where there is none; None if there are none at all."""
-    if normal is None:
-        return None
-    finite = np.nan_to_num(normal, posinf=0.0, neginf=0.0)
-    length = np.linalg.norm(finite, axis=1, keepdims=True)
-    return finite / np.where(length > 1e-30, length, 1) if length.any() else None

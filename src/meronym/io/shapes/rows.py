@@ -1,9 +1,9 @@
-"""Rows of arrays that are alike."""
+"""Rows of arrays: those that are alike, and their lengths."""
 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int, Shaped, UInt64
+from jaxtyping import Float, Int, Shaped, UInt64
 
 
 def keys(columns: UInt64[np.ndarray, "n c"]) -> UInt64[np.ndarray, " n"]:
@@ -29,3 +29,11 @@ def distinct(*arrays: Shaped[np.ndarray, "n _c"]) -> tuple[Int[np.ndarray, " d"]
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return first[order], rank[inverse.reshape(-1)]
+
+
+def unit_rows(vectors: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
+    """Vectors of unit length; zeros for those without a direction."""
+    finite = np.nan_to_num(vectors.astype(np.float64), posinf=0.0, neginf=0.0)
+    length = np.linalg.norm(finite, axis=1, keepdims=True)
+    units: np.ndarray = np.divide(finite, length, out=np.zeros_like(finite), where=length > 1e-30)
+    return units

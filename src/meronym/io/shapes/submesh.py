@@ -15,7 +15,8 @@ from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
-from meronym.types import Material
+from meronym.io.images import png
+from meronym.types import Material, Textures
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def used_vertices(
     mask[faces[~bad]] = True
     position = np.cumsum(mask) - 1
     return np.flatnonzero(mask), np.where(bad[:, None], -1, position[np.where(bad[:, None], 0, faces)] if count else -1)
+
+
+def image_file(texture: Textures, image: int) -> bytes:
+    """The file of an image as it was read, or a .png made for it."""
+    return (texture.files[image] if texture.files else None) or png(texture.images[image])
 
 
 def srgb_of(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:

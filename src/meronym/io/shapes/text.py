@@ -38,7 +38,7 @@ def numbers(text: bytes, where: str, dtype: type = float) -> tuple[Shaped[np.nda
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", DeprecationWarning)  # numpy's for text that is no number
-            values = np.fromstring(text, dtype, sep=" ")
+            values: np.ndarray = np.fromstring(text, dtype, sep=" ")
     except (ValueError, DeprecationWarning):
         values = np.zeros(0, dtype)
     if len(values) != counts.sum():

@@ -7,15 +7,15 @@ import math
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import slugs, unique
 from meronym.io.documents import FORMAT, NONE, VERSION
-from meronym.io.images import png
+from meronym.io.images import suffix_of
 from meronym.io.shapes.polygons import outlines
 from meronym.io.shapes.rows import distinct
-from meronym.io.shapes.submesh import srgb_of
+from meronym.io.shapes.submesh import image_file, srgb_of
 from meronym.results import Segmentation
 from meronym.types import Material, Mesh, PointCloud
 
@@ -54,7 +54,7 @@ def _mesh_lines(result: Segmentation, mesh: Mesh, materials: list[tuple[int, int
         of_face = mesh.texture.image_of_face
         numbered[:, 1] = _attribute(lines, "vt %.9g %.9g\n", mesh.texture.uv, of_face >= 0)
     if surface is not None and surface.normal is not None:
-        numbered[:, 2] = _attribute(lines, "vn %.6g %.6g %.6g\n", surface.normal, surface.normal.any(axis=2).all(axis=1))
+        numbered[:, 2] = _attribute(lines, "vn %.6g %.6g %.6g\n", surface.normal, _said(surface.normal))
     for index, (material, image, _) in enumerate(materials):
         kind[(of_face == image) & ((-1 if surface is None else surface.material) == material)] = index
     polygon, corner = _whole_polygons(result.label, kind, mesh), distinct(numbered)[1].reshape(-1, 3)
@@ -99,6 +99,12 @@ def _tint(mesh: Mesh) -> Float[np.ndarray, "f 3 3"] | None:
         diffuse = linear_from_srgb(np.array(table))[mesh.surface.material][:, None]
         linear = np.divide(linear, diffuse, out=np.ones_like(linear), where=diffuse > 0).clip(0, 1)
     return None if (linear > 1 - 1e-4).all() else srgb_of(linear.reshape(-1, 3)).reshape(-1, 3, 3).round(4)
+
+
+def _said(normal: Float[np.ndarray, "f 3 3"]) -> Bool[np.ndarray, " f"]:
+    """The faces that have a normal at each corner."""
+    said: np.ndarray = np.all(np.any(normal, axis=2), axis=1)
+    return said
 
 
 def _attribute(lines: list[str], pattern: str, values: Float[np.ndarray, "f 3 c"], said: np.ndarray) -> Int[np.ndarray, " n"]:
@@ -156,16 +162,16 @@ def _materials(mesh: Mesh, path: Path) -> tuple[dict[Path, bytes], list[tuple[in
         return {}, []
     known = [mesh.surface.materials[k] if mesh.surface and k >= 0 else _plain(index) for k, index in used]
     names = unique([" ".join(one.name.split()) or "material" for one in known])
-    files = {
-        path.with_name(f"{path.stem}_{index}.png"): png(images[index]) for index in sorted({index for _, index in used} - {-1})
-    }
+    data = {index: image_file(mesh.texture, index) for index in sorted({index for _, index in used} - {-1}) if mesh.texture}
+    name_of = {index: f"{path.stem}_{index}{suffix_of(data[index])}" for index in data}
+    files = {path.with_name(name_of[index]): data[index] for index in data}
     entries = []
     for (_, index), one, name in zip(used, known, names, strict=True):
         entries.append(f"newmtl {name}\n" + ("" if one.colour is None else "Kd {:.6g} {:.6g} {:.6g}\n".format(*one.colour)))
         entries += [f"d {one.alpha:.6g}\n"] if one.alpha < 1 else []
         if index >= 0:
             maps = ("map_Kd", "map_d") if images[index].shape[2] == 4 else ("map_Kd",)
-            entries += [f"{keyword} {path.stem}_{index}.png\n" for keyword in maps]
+            entries += [f"{keyword} {name_of[index]}\n" for keyword in maps]
     files[path.with_suffix(".mtl")] = "".join(entries).encode()
     return files, [(k, index, name) for (k, index), name in zip(used, names, strict=True)]
 
