@@ -72,7 +72,11 @@ def read_table(path: Path, repair: bool, limits: Limits) -> PointCloud:
     text = _with_spaces(text, max(head[first : first + 3], key=len))
     values, counts = numbers(text, path.name)
     table = _rectangle(path.name, values, counts)
-    return _cloud(path, table, names if names and len(names) == table.shape[1] else None, repair, limits)
+    if names and len(names) != table.shape[1]:
+        if names[:3] != ["x", "y", "z"]:
+            raise InputError(f"{path.name}: the heading names {len(names)} columns, the lines have {table.shape[1]}. Mend it.")
+        names = None
+    return _cloud(path, table, names, repair, limits)
 
 
 def read_arrays(path: Path, repair: bool, limits: Limits) -> PointCloud:
@@ -125,8 +129,9 @@ def _is_data(line: bytes) -> bool:
 
 def _heading(line: bytes) -> list[str] | None:
     """What the columns mean that a line names: x y z r g b nx ny nz, or anything for others; None if it names no places."""
-    words = re.split(r"[\s,;]+", line.decode().strip().lstrip("#/").strip())
-    names = [_COLUMNS.get(re.sub(r"[\"']|\(.*?\)|\[.*?\]", "", word).lower(), "?") for word in words]
+    text = line.decode().strip().lstrip("#/").strip()
+    words = re.split(r"\s*[,;\t]\s*" if re.search("[,;\t]", text) else r"\s+", text)
+    names = [_COLUMNS.get(re.sub(r"[\"']|\(.*?\)|\[.*?\]", "", word).strip().lower(), "?") for word in words]
     return names if all(names.count(axis) == 1 for axis in "xyz") else None
 
 
