@@ -137,12 +137,12 @@ class _Binary:
         rows = np.frombuffer(self.data, dtype, count, self.place)
         return [rows[f"f{k}"].astype(kind) for k, (kind, _) in enumerate(fields)]
 
-    def pick(self, places: Int[np.ndarray, " n"], kind: str) -> Shaped[np.ndarray, " n"]:
+    def pick(self, places: Int[np.ndarray, " n"], kind: str) -> np.ndarray:
         """The numbers of a type that begin at these bytes."""
         size = self.size(kind)
         found = np.frombuffer(self.data, np.uint8)[places[:, None] + np.arange(size)]
-        values: np.ndarray = np.ascontiguousarray(found).view(self.order + kind)[:, 0].astype(kind)
-        return values
+        values: np.ndarray = np.ascontiguousarray(found).view(self.order + kind)[:, 0]
+        return values.astype(kind)
 
 
 @dataclass
@@ -176,9 +176,8 @@ class _Text:
 
 def _typed(values: np.ndarray, kind: str) -> np.ndarray:
     """Numbers of a text in the type that its header states; whole ones that are too large for it are kept."""
-    if kind[0] == "f":
-        return values.astype(np.float64)
-    return np.nan_to_num(values).clip(-(2**53), 2**53).astype(np.int64)
+    whole: np.ndarray = np.nan_to_num(values).clip(-(2**53), 2**53)
+    return values.astype(np.float64) if kind[0] == "f" else whole.astype(np.int64)
 
 
 def _uniform(stream: _Binary | _Text, element: _Element, repair: bool) -> tuple[dict[str, np.ndarray], dict[str, Rows]] | None:
