@@ -70,6 +70,7 @@ def sound_mesh(mesh: Mesh, name: str, repair: bool, limits: Limits, missing: int
 
     Raises: InputError as `join`.
     """
+    check_count(name, len(mesh.faces), limits)
     keep, found = _inspect(mesh.vertices, mesh.faces, name, repair, limits.coordinate)
     if missing:
         found["missing_files"] = missing

@@ -28,7 +28,8 @@ def triangulate(sizes: Int[np.ndarray, " p"], corners: Float[np.ndarray, "c 3"])
     starts = np.cumsum(sizes) - sizes
     counts = np.maximum(sizes - 2, 0)
     polygon = np.repeat(np.arange(len(sizes)), counts)
-    step = np.arange(len(polygon)) - np.repeat(np.cumsum(counts) - counts, counts)
+    first_triangle = np.cumsum(counts) - counts
+    step = np.arange(len(polygon)) - first_triangle[polygon]
     first = starts[polygon]
     corner = np.stack([first, first + step + 1, first + step + 2], axis=1)
     if not (sizes > 3).any():
@@ -44,7 +45,8 @@ def triangulate(sizes: Int[np.ndarray, " p"], corners: Float[np.ndarray, "c 3"])
     for index in bent.tolist():
         if 4 < sizes[index] <= _MOST_CORNERS:
             own = slice(starts[index], starts[index] + sizes[index])
-            corner[polygon == index] = starts[index] + _ears(corners[own])
+            triangle = first_triangle[index]
+            corner[triangle : triangle + counts[index]] = starts[index] + _ears(corners[own])
     return Cut(corner, polygon)
 
 
