@@ -44,7 +44,7 @@ class Mesh:
     """What validation found and, with repair, dropped: kind -> count."""
     opacity: Opacity | None = None
     """Where it lets through what is behind it; None = nowhere."""
-    surface: Surface | None = None
+    finish: Finish | None = None
     """Materials, polygons and normals of the file, for writing; None = not known, or kept by `scene`."""
 
     @property
@@ -81,7 +81,7 @@ class Opacity:
     """Alpha at each corner of each face, 0..1."""
 
 
-class Material(NamedTuple):
+class NamedMaterial(NamedTuple):
     """A material of a file."""
 
     name: str
@@ -92,10 +92,10 @@ class Material(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Surface:
+class Finish:
     """How a file describes a mesh's surface, beside what is rendered: kept for writing."""
 
-    materials: tuple[Material, ...]
+    materials: tuple[NamedMaterial, ...]
     material: Int[np.ndarray, " f"]
     """Index into materials; -1 = none."""
     polygon: Int[np.ndarray, " f"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.types import FaceOrigin, Opacity, PointCloud, Shape, Surface, Textures
+from meronym.types import FaceOrigin, Finish, Opacity, PointCloud, Shape, Textures
 
 
 def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
@@ -21,7 +21,7 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
             report={},
         )
     used, inverse = np.unique(shape.faces[mask], return_inverse=True)
-    texture, origin, opacity, surface = shape.texture, shape.face_origin, shape.opacity, shape.surface
+    texture, origin, opacity, finish = shape.texture, shape.face_origin, shape.opacity, shape.finish
     return replace(
         shape,
         vertices=shape.vertices[used],
@@ -31,12 +31,12 @@ def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
         face_origin=origin and FaceOrigin(origin.nodes, origin.node_of_face[mask], origin.face_in_node[mask]),
         report={},
         opacity=opacity and Opacity(opacity.cutoff[mask], opacity.corner[mask]),
-        surface=surface
-        and Surface(
-            surface.materials,
-            surface.material[mask],
-            surface.polygon[mask],
-            None if surface.normal is None else surface.normal[mask],
-            surface.groups,
+        finish=finish
+        and Finish(
+            finish.materials,
+            finish.material[mask],
+            finish.polygon[mask],
+            None if finish.normal is None else finish.normal[mask],
+            finish.groups,
         ),
     )

@@ -176,10 +176,23 @@ def test_materials_come_out_with_their_maps(tmp_path: Path) -> None:
     loaded = load_result(save_result(labelled(mesh), tmp_path / "a.npz"))
     assert tree_of(loaded, tmp_path / "b.glb")["materials"] == written.tree["materials"]
     assert isinstance(loaded.shape, Mesh)
-    assert loaded.shape.surface is not None
-    assert mesh.surface is not None
-    assert loaded.shape.surface.materials == mesh.surface.materials
-    assert loaded.shape.surface.groups == mesh.surface.groups
+    assert loaded.shape.finish is not None
+    assert mesh.finish is not None
+    assert loaded.shape.finish.materials == mesh.finish.materials
+    assert loaded.shape.finish.groups == mesh.finish.groups
+
+
+@pytest.mark.parametrize("folder", ["", "C:\\Users\\me\\", "/home/me/", "\\\\server\\share\\", "./"])
+def test_pictures_of_another_machine_are_looked_for_beside_the_file(folder: str, tmp_path: Path) -> None:
+    Image.new("RGB", (2, 2)).save(tmp_path / "wood.png")
+    mapped = "mtllib a.mtl\nusemtl wood\nvt 0 0\nf 1/1 2/1 3/1\n"
+    for name, missing in (("wood.png", {}), ("gone.png", {"missing_files": 1})):
+        (tmp_path / "a.mtl").write_text(f"newmtl wood\nmap_Kd {folder}{name}\n")
+        mesh = mesh_of(tmp_path / "a.obj", CORNERS + mapped)
+        assert ((mesh.texture is None), mesh.report) == (bool(missing), missing)
+    (tmp_path / "a.mtl").write_text("newmtl wood\nmap_Kd ../wood.png\n")
+    with pytest.raises(InputError, match=r"a\.obj: the file .* leads out of the folder"):
+        mesh_of(tmp_path / "a.obj", CORNERS + mapped)
 
 
 @pytest.mark.parametrize("top", [1, 255])
@@ -229,11 +242,11 @@ def test_bad_indices_are_named_or_left_out_with_all_that_is_theirs(tmp_path: Pat
         mesh_of(tmp_path / "a.obj", text)
     mesh = mesh_of(tmp_path / "a.obj", text, repair=True)
     assert mesh.report == {"faces_out_of_range": 1, "degenerate_faces": 1, "dropped_faces": 2}
-    assert mesh.surface is not None
-    assert mesh.surface.normal is not None
+    assert mesh.finish is not None
+    assert mesh.finish.normal is not None
     assert mesh.corner_colour is not None
-    assert mesh.surface.material.tolist() == [0, 1]
-    assert mesh.surface.normal.shape == (2, 3, 3)
+    assert mesh.finish.material.tolist() == [0, 1]
+    assert mesh.finish.normal.shape == (2, 3, 3)
     np.testing.assert_array_equal(mesh.corner_colour[:, 0], [[1, 0, 0], [0, 0, 1]])
     for ending in (".glb", ".ply", ".obj", ".npz", ".json"):
         path = save_result(labelled(mesh), tmp_path / f"out{ending}")
@@ -266,7 +279,7 @@ def test_too_many_faces_are_refused(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0.01, 1.0, 1e4]), st.sampled_from([0.0, 5.6e6]))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_places_survive_obj_and_glb(tmp_path_factory: pytest.TempPathFactory, seed: int, size: float, offset: float) -> None:
     rng, place = np.random.default_rng(seed), tmp_path_factory.mktemp("obj")
     vertices = rng.random((9, 3)) * size + offset

@@ -71,8 +71,8 @@ def labelled(shape: Shape) -> Segmentation:
 @pytest.mark.parametrize("colour", ["", "uchar", "ushort"])
 def test_polygons(order: str, faces: list[list[int]], colour: str, tmp_path: Path) -> None:
     mesh = mesh_of(ply(tmp_path / "a.ply", order, faces, {}, colour))
-    assert mesh.surface is not None
-    assert np.bincount(mesh.surface.polygon).tolist() == [len(face) - 2 for face in faces]
+    assert mesh.finish is not None
+    assert np.bincount(mesh.finish.polygon).tolist() == [len(face) - 2 for face in faces]
     np.testing.assert_array_equal(mesh.vertices[mesh.faces[:2]], PLACES[[[0, 1, 3], [0, 3, 2]]])
     assert mesh.report == {}
     text = save_result(labelled(mesh), tmp_path / "out.obj").read_text()
@@ -80,7 +80,7 @@ def test_polygons(order: str, faces: list[list[int]], colour: str, tmp_path: Pat
     if colour:
         assert mesh.corner_colour is not None
         np.testing.assert_allclose(mesh.corner_colour[:, 0, 2], 1)
-        np.testing.assert_allclose(mesh.corner_colour[:, 1, 0], mesh.surface.polygon / 255)
+        np.testing.assert_allclose(mesh.corner_colour[:, 1, 0], mesh.finish.polygon / 255)
 
 
 @pytest.mark.parametrize("order", ["", "<", ">"])
@@ -93,10 +93,10 @@ def test_colours_and_normals_of_vertices(order: str, kind: str, top: int, names:
     mesh = mesh_of(ply(tmp_path / "a.ply", order, MIXED, {"label": ("int", PLACES[:, 0]), **more}))
     assert mesh.corner_colour is not None
     np.testing.assert_allclose(mesh.corner_colour, share[np.searchsorted([0, 1, 2, 3, 4, 5, 6, 7], mesh.faces)], atol=1e-6)
-    assert mesh.surface is not None
-    assert mesh.surface.normal is not None
+    assert mesh.finish is not None
+    assert mesh.finish.normal is not None
     length = np.linalg.norm(PLACES, axis=1, keepdims=True)
-    np.testing.assert_allclose(mesh.surface.normal, (PLACES / np.maximum(length, 1))[mesh.faces], atol=1e-6)
+    np.testing.assert_allclose(mesh.finish.normal, (PLACES / np.maximum(length, 1))[mesh.faces], atol=1e-6)
     cloud = read_shape(ply(tmp_path / "b.ply", order, [], more))
     assert isinstance(cloud, PointCloud)
     assert cloud.colour is not None
@@ -163,7 +163,7 @@ def test_repair_leaves_out_a_face_whose_count_is_damaged(tmp_path: Path) -> None
 
 
 @given(st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=6), min_size=1, max_size=6), st.sampled_from(["", "<", ">"]))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_rows_of_any_length(tmp_path_factory: pytest.TempPathFactory, faces: list[list[int]], order: str) -> None:
     path = ply(tmp_path_factory.mktemp("ply") / "a.ply", order, faces, {}, "uchar")
     file = read_ply_file(path.read_bytes(), Limits(), repair=False)

@@ -37,7 +37,7 @@ def test_triangles_cover_a_polygon_once_and_make_it_again(name: str, axes: list[
 
 
 @given(st.lists(st.integers(0, 9), max_size=8))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_polygons_of_all_sizes_come_back(sizes: list[int]) -> None:
     angle = [2 * np.pi * np.arange(size) / max(size, 1) for size in sizes]
     rings = [np.stack([np.cos(turn), np.sin(turn), 0 * turn], axis=1) for turn in angle]

@@ -115,14 +115,14 @@ def test_colours_of_off(head: str, vertex: str, face: str, tmp_path: Path) -> No
     mesh = mesh_of(tmp_path / "a.off", "\n".join(lines))
     assert mesh.corner_colour is not None
     np.testing.assert_allclose(mesh.corner_colour.reshape(-1, 3), np.tile([1, 0.2, 0], (36, 1)), atol=1e-6)
-    assert mesh.surface is not None
-    assert (mesh.surface.normal is not None) == ("N" in head)
+    assert mesh.finish is not None
+    assert (mesh.finish.normal is not None) == ("N" in head)
 
 
 def test_off_of_polygons_and_of_points(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.off", "\n".join(["OFF", "8 2 0", *VERTICES, "4 0 1 3 2", "3 4 6 7 1"]))
-    assert mesh.surface is not None
-    assert mesh.surface.polygon.tolist() == [0, 0, 1]
+    assert mesh.finish is not None
+    assert mesh.finish.polygon.tolist() == [0, 0, 1]
     (tmp_path / "b.off").write_text("\n".join(["OFF", "8 0 0", *VERTICES]))
     assert isinstance(read_shape(tmp_path / "b.off"), PointCloud)
 

@@ -18,7 +18,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf, instances
 from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.submesh import image_file
-from meronym.types import FaceOrigin, Material, Mesh
+from meronym.types import FaceOrigin, Mesh, NamedMaterial
 
 _FAR = 16
 """Times its extent that a shape may lie from the origin before its offset is kept apart: single precision then has 1e-6 of the
@@ -45,12 +45,12 @@ def document_of(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
     Map coordinates: positions are relative to the translation of a node above all.
     """
     draft = _Document(mesh)
-    surface, count = mesh.surface, len(mesh.faces)
+    finish, count = mesh.finish, len(mesh.faces)
     paths: tuple[tuple[str, ...], ...] = (("mesh",),)
     group = np.zeros(count, dtype=np.int64)
-    if surface is not None and mesh.face_origin is not None and surface.groups:
-        paths, group = surface.groups, mesh.face_origin.node_of_face
-    material = np.full(count, -1) if surface is None else surface.material
+    if finish is not None and mesh.face_origin is not None and finish.groups:
+        paths, group = finish.groups, mesh.face_origin.node_of_face
+    material = np.full(count, -1) if finish is None else finish.material
     image = np.full(count, -1) if mesh.texture is None else mesh.texture.image_of_face
     cutoff = np.zeros(count) if mesh.opacity is None else mesh.opacity.cutoff
     kind, sort = np.unique(np.stack([group, material, image, cutoff], axis=1), axis=0, return_inverse=True)
@@ -98,11 +98,11 @@ class _Document:
     def add(self, node: int, faces: Int[np.ndarray, " k"], material: int, image: int, cutoff: float) -> int:
         """Add a primitive with these faces to a node's mesh; returns its number there."""
         mesh, more = self.mesh, dict[str, np.ndarray]()
-        surface, corners = mesh.surface, mesh.faces[faces].reshape(-1)
-        known = surface.materials[material] if surface is not None and material >= 0 else None
+        finish, corners = mesh.finish, mesh.faces[faces].reshape(-1)
+        known = finish.materials[material] if finish is not None and material >= 0 else None
         factor, colour = _colours(mesh, faces, known)
-        if surface is not None and surface.normal is not None and surface.normal[faces].any():
-            normal = surface.normal[faces]
+        if finish is not None and finish.normal is not None and finish.normal[faces].any():
+            normal = finish.normal[faces]
             flat = face_normals(mesh.vertices, mesh.faces[faces])[0][:, None]
             more["NORMAL"] = np.where(normal.any(axis=2, keepdims=True), normal, flat).reshape(-1, 3).astype(np.float32)
         if mesh.texture is not None and image >= 0:
@@ -123,7 +123,7 @@ class _Document:
         primitives.append({"attributes": attributes, "indices": indices, "material": own})
         return len(primitives) - 1
 
-    def _material(self, known: Material | None, factor: Sequence[float], image: int, cutoff: float) -> int:
+    def _material(self, known: NamedMaterial | None, factor: Sequence[float], image: int, cutoff: float) -> int:
         key = (known, tuple(factor), image, cutoff)
         if key not in self.materials:
             look: dict[str, Any] = {"metallicFactor": 0.0}
@@ -185,7 +185,7 @@ class _Document:
 
 
 def _colours(
-    mesh: Mesh, faces: Int[np.ndarray, " k"], material: Material | None
+    mesh: Mesh, faces: Int[np.ndarray, " k"], material: NamedMaterial | None
 ) -> tuple[tuple[float, ...], Float[np.ndarray, "k 3 4"] | None]:
     """Linear colour and alpha of the material of some faces, and what it is multiplied with at their corners; None = with 1."""
     corner = np.ones((len(faces), 3, 4))

@@ -14,7 +14,7 @@ from meronym.io.images import open_image, pixels
 from meronym.io.limits import check_count
 from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices, with_alpha
-from meronym.types import Material
+from meronym.types import NamedMaterial
 
 
 def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], list[np.ndarray]]:
@@ -103,14 +103,14 @@ def _primitive_submesh(
     )
 
 
-def _named(material: Mapping[str, Any], factor: Any) -> Material | None:
+def _named(material: Mapping[str, Any], factor: Any) -> NamedMaterial | None:
     """What is kept of a material for files of other formats; None if there is none."""
     if not material:
         return None
     rgba = with_alpha(np.array([(1, 1, 1) if factor is None else factor], dtype=np.float32))
     red, green, blue = srgb_of(rgba[:, :3])[0].round(6).tolist()
     alpha = 1.0 if material.get("alphaMode") != "BLEND" else float(np.clip(np.nan_to_num(rgba[0, 3]), 0, 1))
-    return Material(str(material.get("name", "")), (red, green, blue), alpha)
+    return NamedMaterial(str(material.get("name", "")), (red, green, blue), alpha)
 
 
 def _cutoff(material: Mapping[str, Any]) -> float:

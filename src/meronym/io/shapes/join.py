@@ -16,7 +16,7 @@ from meronym.errors import InputError
 from meronym.io.limits import Limits, check_count
 from meronym.io.shapes.rows import keys
 from meronym.io.shapes.submesh import Submesh
-from meronym.types import FaceOrigin, Mesh, Opacity, Surface, Textures
+from meronym.types import FaceOrigin, Finish, Mesh, Opacity, Textures
 
 
 def join(
@@ -57,7 +57,7 @@ def join(
             np.concatenate([np.arange(count) for count in counts]),
         ),
         opacity=opacity_of(alphas),
-        surface=_surface(submeshes, counts),
+        finish=_finish(submeshes, counts),
     )
     return sound_mesh(mesh, path.name, repair, limits, missing)
 
@@ -97,7 +97,7 @@ def _corner_alpha(submesh: Submesh) -> Float[np.ndarray, "f 3"]:
     return (alpha[faces] if len(alpha) > 1 else np.broadcast_to(alpha, faces.shape)).astype(np.float32)
 
 
-def _surface(submeshes: Sequence[Submesh], counts: Sequence[int]) -> Surface | None:
+def _finish(submeshes: Sequence[Submesh], counts: Sequence[int]) -> Finish | None:
     """The materials; None if there are none."""
     number = {
         material: k for k, material in enumerate(dict.fromkeys(of.material for of in submeshes if of.material is not None))
@@ -105,7 +105,7 @@ def _surface(submeshes: Sequence[Submesh], counts: Sequence[int]) -> Surface | N
     if not number:
         return None
     material = np.repeat([-1 if of.material is None else number[of.material] for of in submeshes], counts)
-    return Surface(tuple(number), material.astype(np.int32), np.arange(len(material), dtype=np.int32), None)
+    return Finish(tuple(number), material.astype(np.int32), np.arange(len(material), dtype=np.int32), None)
 
 
 class FaceAlpha(NamedTuple):

@@ -8,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from meronym.io.images import open_image, pixels, storable
+from meronym.io.paths import beside
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.text import plain_text
-from meronym.types import Material
+from meronym.types import NamedMaterial
 
 _ARGUMENTS = {"blendu": 1, "blendv": 1, "bm": 1, "boost": 1, "cc": 1, "clamp": 1, "imfchan": 1, "mm": 2, "texres": 1, "type": 1}
 """Options of a map, and how many words follow them; -o, -s and -t take up to three numbers."""
@@ -56,9 +57,9 @@ class MtlMaterial:
             data = b""
         return open_image(data, self.maps[keyword], folder.limits) if data else None, data
 
-    def named(self, name: str) -> Material:
+    def named(self, name: str) -> NamedMaterial:
         """What is kept of it for writing."""
-        return Material(name, self.colour, self.alpha)
+        return NamedMaterial(name, self.colour, self.alpha)
 
 
 def read_mtl(data: bytes) -> dict[str, MtlMaterial]:
@@ -99,7 +100,7 @@ def _read_map(material: MtlMaterial, keyword: str, rest: str) -> None:
         for _ in range(_ARGUMENTS.get(option, 0)):
             rest = rest.partition(" ")[2].lstrip()
     if rest:
-        material.maps[keyword] = rest
+        material.maps[keyword] = beside(rest)
 
 
 def _floats(words: list[str]) -> list[float]:

@@ -26,7 +26,7 @@ from meronym.io.shapes.polygons import triangulate
 from meronym.io.shapes.rows import unit_rows
 from meronym.io.shapes.submesh import srgb_of
 from meronym.io.shapes.text import numbers, per_line, plain_text, ragged, starts_of_words
-from meronym.types import FaceOrigin, Mesh, Opacity, Shape, Surface, Textures
+from meronym.types import FaceOrigin, Finish, Mesh, Opacity, Shape, Textures
 
 _BLOCK = 1 << 24
 """Bytes of text that are taken apart at a time."""
@@ -53,15 +53,15 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
         return sound_cloud(places[:, :3], rgb, None, path, repair, folder.limits)
     corner = _resolved(file, np.concatenate(file.corners), sizes, repair)
     cut = triangulate(sizes, places[corner[:, 0], :3])
-    of_run = np.repeat(np.arange(len(file.runs)), np.diff([run.first for run in file.runs], append=len(sizes)))[cut.polygon]
+    of_stretch = file.stretch_of_polygon()[cut.polygon]
     named = _materials(file)
-    material = np.array([run.material for run in file.runs])[of_run]
+    material = np.array([one.material for one in file.stretches])[of_stretch]
     pictures, image_of = _pictures(named.values(), folder)
     images, files = tuple(image for image, _ in pictures), tuple(file for _, file in pictures)
     faces, uv_index, normal_index = (corner[cut.corner, k] for k in range(3))
     image = np.where(uv_index.min(1) >= 0, np.array([*image_of, -1])[material], -1)
     used = np.unique(faces[faces.min(1) >= 0])
-    shown, group = np.unique(np.array([run.group for run in file.runs])[of_run], return_inverse=True)
+    shown, group = np.unique(np.array([one.group for one in file.stretches])[of_stretch], return_inverse=True)
     names = list(file.groups)
     groups = tuple(names[index] for index in shown)
     order = np.argsort(group, kind="stable")
@@ -75,7 +75,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
         source=path,
         face_origin=FaceOrigin(tuple(unique((names[-1] for names in groups), {"world"})), group, in_group),
         opacity=_opacity(list(named.values()), material, image, images),
-        surface=Surface(
+        finish=Finish(
             tuple(one.named(name) for name, one in named.items()),
             material,
             cut.polygon,
@@ -94,7 +94,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
 # ---------------------------------------------------------------- lines
 
 
-class _Run(NamedTuple):
+class _Stretch(NamedTuple):
     """Polygons that follow each other without another line between them."""
 
     first: int
@@ -119,7 +119,7 @@ class _File:
     """Corners of each polygon, in blocks."""
     corners: list[np.ndarray] = field(default_factory=list)
     """Numbers of vertex, texture coordinate and normal at each corner as the file has them, in blocks; 0 = none."""
-    runs: list[_Run] = field(default_factory=list)
+    stretches: list[_Stretch] = field(default_factory=list)
     inside: tuple[str, ...] = ()
     """The object that lines belong to."""
     groups: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -143,7 +143,7 @@ class _File:
             if keyword == b"f":
                 if changed:
                     before = (self.counts[b"v"], self.counts[b"vt"], self.counts[b"vn"])
-                    self.runs.append(_Run(self.polygons + len(faces), before, self._group(), self.material))
+                    self.stretches.append(_Stretch(self.polygons + len(faces), before, self._group(), self.material))
                     changed = False
                 faces.append(rest)
             elif keyword in pending:
@@ -201,6 +201,11 @@ class _File:
         self.sizes.append(per_line(text, starts))
         self.corners.append(ragged(values, more + 1, 3, 0))
 
+    def stretch_of_polygon(self) -> Int[np.ndarray, " p"]:
+        """Index into `stretches`."""
+        lengths = np.diff([one.first for one in self.stretches], append=self.polygons)
+        return np.repeat(np.arange(len(lengths)), lengths)
+
 
 def _blocks(text: bytes) -> Iterator[list[bytes]]:
     """The lines of a text, some at a time; those that a backslash ends are continued."""
@@ -224,8 +229,7 @@ def _resolved(
 
     Raises: InputError for the first face that refers to what is not there, unless `repair`.
     """
-    runs = np.repeat(np.arange(len(file.runs)), np.diff([run.first for run in file.runs], append=len(sizes)))
-    before = np.array([run.before for run in file.runs])[np.repeat(runs, sizes)]
+    before = np.array([one.before for one in file.stretches])[np.repeat(file.stretch_of_polygon(), sizes)]
     index = np.where(corner < 0, before + corner, corner - 1)
     there = (index >= 0) & (index < list(file.counts.values()))
     wrong = ~there & ((corner != 0) | [True, False, False])

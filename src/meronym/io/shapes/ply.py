@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 
 from meronym.errors import InputError
 from meronym.io.images import open_image, pixels, storable
+from meronym.io.paths import beside
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.ply_file import PlyFile, Rows, read_ply_file
 from meronym.io.shapes.polygon_mesh import Polygons, polygon_mesh
@@ -87,7 +88,7 @@ def _pictures(
 ) -> tuple[tuple[np.ndarray, ...], tuple[bytes | None, ...], Int[np.ndarray, " t"]]:
     """The pictures that comments name and that are there, and their files; for each comment its picture, -1 = missing."""
     images, files, number = list[np.ndarray](), list[bytes | None](), list[int]()
-    for name in (text[12:].strip() for text in file.comments if text.lower().startswith("texturefile ")):
+    for name in (beside(text[12:].strip()) for text in file.comments if text.lower().startswith("texturefile ")):
         try:
             data = folder.get(name)
             images.append(pixels(open_image(data, name, folder.limits), name, folder.limits))

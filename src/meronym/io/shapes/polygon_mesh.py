@@ -14,7 +14,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import sound_mesh
 from meronym.io.shapes.polygons import triangulate
 from meronym.io.shapes.rows import unit_rows
-from meronym.types import FaceOrigin, Mesh, Shape, Surface, Textures
+from meronym.types import FaceOrigin, Finish, Mesh, Shape, Textures
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def polygon_mesh(polygons: Polygons, path: Path, folder: ShapeFolder, repair: bo
         texture=texture,
         source=path,
         face_origin=FaceOrigin((path.stem,), np.zeros(len(faces), dtype=np.int64), np.arange(len(faces))),
-        surface=Surface(
+        finish=Finish(
             (),
             np.full(len(faces), -1),
             cut.polygon,

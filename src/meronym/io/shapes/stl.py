@@ -16,7 +16,7 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import sound_mesh
 from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.text import numbers, plain_text
-from meronym.types import FaceOrigin, Mesh, Surface
+from meronym.types import FaceOrigin, Finish, Mesh
 
 _FACET = np.dtype([("normal", "<f4", 3), ("corner", "<f4", (3, 3)), ("colour", "<u2")])
 _SOLID = re.compile(rb"(?mi)^[ \t]*solid\b[ \t]*([^\n]*)")
@@ -57,7 +57,7 @@ def read_stl(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
         corner_colour=None if colour is None else np.repeat(colour[:, None], 3, axis=1),
         source=path,
         face_origin=FaceOrigin(tuple(names), group, in_group),
-        surface=Surface((), np.full(len(group), -1), np.arange(len(group)), None, tuple((name,) for name in names)),
+        finish=Finish((), np.full(len(group), -1), np.arange(len(group)), None, tuple((name,) for name in names)),
     )
     return sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
 

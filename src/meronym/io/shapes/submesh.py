@@ -16,7 +16,7 @@ from trimesh.visual.material import PBRMaterial
 from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
 from meronym.io.images import png
-from meronym.types import Material, Textures
+from meronym.types import NamedMaterial, Textures
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Submesh:
     """Per vertex, or one for all; 0..1. None = 1."""
     cutoff: float = 0.0
     """Alpha below which a spot is see-through (`types.Opacity`); 0 = opaque."""
-    material: Material | None = None
+    material: NamedMaterial | None = None
 
 
 def used_vertices(

@@ -17,7 +17,7 @@ from meronym.io.shapes.polygons import outlines
 from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.submesh import image_file, srgb_of
 from meronym.results import Segmentation
-from meronym.types import Material, Mesh, PointCloud
+from meronym.types import Mesh, NamedMaterial, PointCloud
 
 
 def obj_files(result: Segmentation, path: Path) -> dict[Path, bytes]:
@@ -39,7 +39,7 @@ def _cloud_lines(result: Segmentation, cloud: PointCloud) -> list[str]:
 
 
 def _mesh_lines(result: Segmentation, mesh: Mesh, materials: list[tuple[int, int, str]]) -> list[str]:
-    surface, count = mesh.surface, len(mesh.faces)
+    finish, count = mesh.finish, len(mesh.faces)
     tint = _tint(mesh)
     rows = [mesh.faces.reshape(-1, 1)] + ([] if tint is None else [tint.reshape(-1, 3)])
     first, vertex = distinct(*rows)
@@ -53,10 +53,10 @@ def _mesh_lines(result: Segmentation, mesh: Mesh, materials: list[tuple[int, int
     if mesh.texture is not None:
         of_face = mesh.texture.image_of_face
         numbered[:, 1] = _attribute(lines, "vt %.9g %.9g\n", mesh.texture.uv, of_face >= 0)
-    if surface is not None and surface.normal is not None:
-        numbered[:, 2] = _attribute(lines, "vn %.6g %.6g %.6g\n", surface.normal, _said(surface.normal))
+    if finish is not None and finish.normal is not None:
+        numbered[:, 2] = _attribute(lines, "vn %.6g %.6g %.6g\n", finish.normal, _said(finish.normal))
     for index, (material, image, _) in enumerate(materials):
-        kind[(of_face == image) & ((-1 if surface is None else surface.material) == material)] = index
+        kind[(of_face == image) & ((-1 if finish is None else finish.material) == material)] = index
     polygon, corner = _whole_polygons(result.label, kind, mesh), distinct(numbered)[1].reshape(-1, 3)
     row = np.empty((corner.max(initial=0) + 1, 3), dtype=np.int64)
     row[corner.reshape(-1)] = numbered
@@ -94,9 +94,9 @@ def _tint(mesh: Mesh) -> Float[np.ndarray, "f 3 3"] | None:
     if mesh.corner_colour is None:
         return None
     linear = linear_from_srgb(mesh.corner_colour.astype(np.float64))
-    if mesh.surface is not None:
-        table = [one.colour or (1.0, 1.0, 1.0) for one in mesh.surface.materials] + [(1.0, 1.0, 1.0)]
-        diffuse = linear_from_srgb(np.array(table))[mesh.surface.material][:, None]
+    if mesh.finish is not None:
+        table = [one.colour or (1.0, 1.0, 1.0) for one in mesh.finish.materials] + [(1.0, 1.0, 1.0)]
+        diffuse = linear_from_srgb(np.array(table))[mesh.finish.material][:, None]
         linear = np.divide(linear, diffuse, out=np.ones_like(linear), where=diffuse > 0).clip(0, 1)
     return None if (linear > 1 - 1e-4).all() else srgb_of(linear.reshape(-1, 3)).reshape(-1, 3, 3).round(4)
 
@@ -121,9 +121,9 @@ def _attribute(lines: list[str], pattern: str, values: Float[np.ndarray, "f 3 c"
 def _whole_polygons(label: Int[np.ndarray, " f"], kind: Int[np.ndarray, " f"], mesh: Mesh) -> Int[np.ndarray, " f"]:
     """The polygon of each face; a number of its own for one whose polygon has several parts or materials."""
     own = np.arange(len(label))
-    if mesh.surface is None:
+    if mesh.finish is None:
         return own
-    _, polygon = np.unique(mesh.surface.polygon, return_inverse=True)
+    _, polygon = np.unique(mesh.finish.polygon, return_inverse=True)
     start = np.zeros(polygon.max(initial=0) + 1, dtype=np.int64)
     start[polygon[::-1]] = own[::-1]
     alike = (label == label[start[polygon]]) & (kind == kind[start[polygon]])
@@ -153,14 +153,14 @@ def _lines(pattern: str, rows: np.ndarray) -> str:
 
 
 def _materials(mesh: Mesh, path: Path) -> tuple[dict[Path, bytes], list[tuple[int, int, str]]]:
-    """The .mtl file and images; and of each material its number in the mesh's surface, its image (-1 = none) and its name."""
+    """The .mtl file and images; and of each material its number in the mesh's finish, its image (-1 = none) and its name."""
     images = mesh.texture.images if mesh.texture else ()
     image = np.full(len(mesh.faces), -1) if mesh.texture is None else mesh.texture.image_of_face
-    material = np.full(len(mesh.faces), -1) if mesh.surface is None else mesh.surface.material
+    material = np.full(len(mesh.faces), -1) if mesh.finish is None else mesh.finish.material
     used = np.unique(np.stack([material, image], axis=1), axis=0).tolist()
-    if not images and (mesh.surface is None or not mesh.surface.materials):
+    if not images and (mesh.finish is None or not mesh.finish.materials):
         return {}, []
-    known = [mesh.surface.materials[k] if mesh.surface and k >= 0 else _plain(index) for k, index in used]
+    known = [mesh.finish.materials[k] if mesh.finish and k >= 0 else _plain(index) for k, index in used]
     names = unique([" ".join(one.name.split()) or "material" for one in known])
     data = {index: image_file(mesh.texture, index) for index in sorted({index for _, index in used} - {-1}) if mesh.texture}
     name_of = {index: f"{path.stem}_{index}{suffix_of(data[index])}" for index in data}
@@ -176,6 +176,6 @@ def _materials(mesh: Mesh, path: Path) -> tuple[dict[Path, bytes], list[tuple[in
     return files, [(k, index, name) for (k, index), name in zip(used, names, strict=True)]
 
 
-def _plain(image: int) -> Material:
+def _plain(image: int) -> NamedMaterial:
     """The material of faces that have none, by their image."""
-    return Material(f"texture_{image}", (1.0, 1.0, 1.0)) if image >= 0 else Material("plain", (0.8, 0.8, 0.8))
+    return NamedMaterial(f"texture_{image}", (1.0, 1.0, 1.0)) if image >= 0 else NamedMaterial("plain", (0.8, 0.8, 0.8))
