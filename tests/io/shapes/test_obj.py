@@ -64,6 +64,7 @@ def tree_of(result: Segmentation, path: Path) -> dict[str, Any]:
         lambda text: text.replace("4 3 2 1", "-5 -6 -7 -8").encode(),
         lambda text: b"# Gr\xfc\xdfe\n" + text.encode(),
         lambda text: text.rstrip("\n").encode(),
+        lambda text: (text.rstrip("\n") + "//").encode(),
         lambda text: ("s off\nvp 0.1\nlod 1\n" + text).encode(),
         lambda text: ("g\no\nusemtl\nmtllib\n" + text).encode(),
     ],
@@ -79,6 +80,11 @@ def test_the_same_mesh_however_it_is_written(change: Any, tmp_path: Path) -> Non
 def test_vertices_that_follow_negative_indices_do_not_matter(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf -3 -2 -1\nv 0 0 5\nv 1 0 5\nv 0 1 5\nf -3 -2 -1\n")
     np.testing.assert_array_equal(mesh.vertices[mesh.faces][:, :, 2], [[0, 0, 0], [5, 5, 5]])
+
+
+def test_what_is_no_surface_is_counted(tmp_path: Path) -> None:
+    mesh = mesh_of(tmp_path / "a.obj", CORNERS + SIDES + "f 1 2\nf 3\nl 1 2 3\np 4\ncurv 0 1 1 2 3 4\n")
+    assert (len(mesh.faces), mesh.report) == (12, {"lines_left_out": 4})
 
 
 def test_blocks_end_at_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,8 @@ def test_textures_of_corners_and_of_vertices(tmp_path: Path) -> None:
     back = mesh_of(save_result(labelled(mesh), tmp_path / "out.glb"))
     assert back.texture is not None
     assert sorted(image.shape[0] for image in back.texture.images) == [2, 3]
+    (tmp_path / "p.ply").write_text(head.partition("element face")[0] + "end_header\n" + places)
+    assert isinstance(read_shape(tmp_path / "p.ply"), PointCloud)
     at_vertex = ply(tmp_path / "n.ply", "<", QUADS, {"s": ("float", PLACES[:, 0]), "t": ("float", PLACES[:, 1])})
     at_vertex.write_bytes(at_vertex.read_bytes().replace(b"obj_info none", b"comment TextureFile a.png"))
     found = mesh_of(at_vertex).texture

@@ -102,6 +102,7 @@ def test_a_heading_says_which_columns_are_which(tmp_path: Path) -> None:
     check(cloud_of(tmp_path / "a.txt", "#nx ny nz x y z r g b\n" + table(NORMAL, POINTS, COLOUR)), normal=True)
     with pytest.raises(InputError, match="heading names 4 columns, the lines have 6"):
         cloud_of(tmp_path / "c.txt", "# a x y z\n" + table(POINTS, COLOUR))
+    check(cloud_of(tmp_path / "d.csv", "x;y;z;\n" + table(POINTS, COLOUR, by=";").replace("\n", ";\n")))
     cloud = cloud_of(tmp_path / "b.txt", "// X Y Z Intensity\n" + table(POINTS, INTENSITY))
     assert (cloud.colour, cloud.report) == (None, {"unused_columns": 1})
 
@@ -152,6 +153,7 @@ def test_too_many_points_are_refused(tmp_path: Path) -> None:
         {"coord": POINTS, "rgb": (COLOUR * 257).astype(np.uint16)},
         {"points": POINTS, "colors": np.hstack([COLOUR, np.full((40, 1), 255)]).astype(np.uint8)},
         {"points": np.hstack([POINTS, COLOUR])},
+        {"arr_0": np.hstack([POINTS, COLOUR])},
     ],
 )
 def test_names_of_arrays(arrays: dict[str, np.ndarray], tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     sound = sound_mesh(mesh, path.name, repair, folder.limits, folder.missing)
     left_out = {
         "maps_left_out": sum(len(one.maps.keys() - {"map_kd", "map_d"}) for one in named.values()),
-        "lines_left_out": file.others,
+        "lines_left_out": file.others + int((sizes < 3).sum()),
     }
     return replace(sound, report={**sound.report, **{kind: count for kind, count in left_out.items() if count}})
 
@@ -170,7 +170,7 @@ class _File:
         if keyword == b"o":
             self.inside, self.group = (rest,) if rest else (), -1
         elif keyword == b"g":
-            names = (*self.inside, rest) if rest else self.inside
+            names = (*self.inside, rest) if rest and (rest,) != self.inside else self.inside
             self.group = self.groups.setdefault(names, len(self.groups)) if names else -1
         elif keyword == b"usemtl":
             self.material = self.materials.setdefault(rest, len(self.materials))
@@ -191,7 +191,7 @@ class _File:
         text = b"\n".join(lines)
         if b"#" in text:
             text = b"\n".join(line.partition(b"#")[0] for line in lines)
-        text = text.replace(b"//", b"/0/").replace(b"/ ", b" ").replace(b"/\n", b"\n")
+        text = text.replace(b"//", b"/0/").replace(b"/ ", b" ").replace(b"/\n", b"\n").rstrip(b"/")
         starts = starts_of_words(text)
         slashes = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("/"))
         values, _ = numbers(text.replace(b"/", b" "), self.name, int)

@@ -50,9 +50,14 @@ def read_off(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     sizes, corner, colour = _faces(path.name, rows, per_line[count : count + faces])
     normal = table[:, 3:6] if head[3] and table.shape[1] > 5 else None
     start = 6 if head[3] else 3
-    vertex_colour = table[:, start : start + 3] if table.shape[1] >= start + 3 else None
+    at_vertex = table[:, start : start + 3] if table.shape[1] >= start + 3 else None
     polygons = Polygons(
-        table[:, :3], sizes, corner, None if vertex_colour is None else unit_colours(vertex_colour), normal, colour
+        table[:, :3],
+        sizes,
+        corner,
+        colour=None if at_vertex is None else unit_colours(at_vertex),
+        normal=normal,
+        polygon_colour=colour,
     )
     return polygon_mesh(polygons, path, folder, repair)
 

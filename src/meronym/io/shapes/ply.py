@@ -39,19 +39,18 @@ def read_ply(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
         index, element = _unrolled(strips), "tristrips"
     sizes, corner = (np.zeros(0, dtype=np.int64),) * 2 if index is None else (index.counts, index.values.astype(np.int64))
     pictures, files, number = _pictures(file, folder)
+    stated = file.columns.get(element, {}).get("texnumber", np.zeros(len(sizes), dtype=np.int64))
     polygons = Polygons(
         places,
         sizes,
         corner,
-        _colours(file, "vertex"),
-        _columns(file, "vertex", ("nx", "ny", "nz")),
-        _colours(file, "face") if element == "face" else None,
-        pictures,
-        files,
-        number[np.clip(file.columns[element].get("texnumber", np.zeros(len(sizes), dtype=np.int64)), 0, len(number) - 1)]
-        if pictures
-        else None,
-        _coordinates(file, sizes, np.clip(corner, 0, max(len(places) - 1, 0))),
+        colour=_colours(file, "vertex"),
+        normal=_columns(file, "vertex", ("nx", "ny", "nz")),
+        polygon_colour=_colours(file, "face") if element == "face" else None,
+        images=pictures,
+        files=files,
+        image=number[np.clip(stated, 0, len(number) - 1)] if pictures else None,
+        uv=_coordinates(file, sizes, np.clip(corner, 0, max(len(places) - 1, 0))),
     )
     return polygon_mesh(polygons, path, folder, repair)
 

@@ -25,20 +25,7 @@ OFTEN_OTHERS = (".txt", ".csv", ".npy")
 """Endings of files that often hold something else: they are read when they are named, but not collected from folders."""
 _HEAD = 65536
 """Bytes in which the heading of a text must end."""
-_POINTS = (
-    "points",
-    "point",
-    "xyz",
-    "pos",
-    "position",
-    "positions",
-    "coord",
-    "coords",
-    "pc",
-    "pcd",
-    "pointcloud",
-    "point_cloud",
-)
+_POINTS = ("points", "xyz", "pos", "position", "positions", "coord", "coords", "pc", "pcd", "pointcloud", "arr_0")
 _COLOURS = ("colour", "colours", "color", "colors", "rgb", "rgbs")
 _NORMALS = ("normal", "normals", "nxyz")
 _COLUMNS = {
@@ -99,11 +86,9 @@ def read_arrays(path: Path, repair: bool, limits: Limits) -> PointCloud:
     colour, normal = _named(arrays, _COLOURS), _named(arrays, _NORMALS)
     if colour is None and normal is None:
         return _cloud(path, points, None, repair, limits)
-    rgb = (
-        None
-        if colour is None
-        else unit_colours(_columns_of(f"{path.name}: {colour}", arrays[colour])[:, :3], arrays[colour].dtype)
-    )
+    rgb = None
+    if colour is not None:
+        rgb = unit_colours(_columns_of(f"{path.name}: {colour}", arrays[colour])[:, :3], arrays[colour].dtype)
     return sound_cloud(points[:, :3], rgb, None if normal is None else arrays[normal], path, repair, limits)
 
 
@@ -122,7 +107,7 @@ def _is_comment(line: bytes) -> bool:
 
 
 def _is_data(line: bytes) -> bool:
-    words = re.split(rb"[\s,;]+", line.strip())
+    words = re.split(rb"[\s,;]+", line.strip(b" \t,;"))
     try:
         return all(np.isscalar(float(word)) for word in words)
     except ValueError:
