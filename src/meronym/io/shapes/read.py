@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from meronym.errors import InputError
@@ -16,11 +17,23 @@ from meronym.io.shapes.off import read_off
 from meronym.io.shapes.ply import read_ply
 from meronym.io.shapes.stl import read_stl
 from meronym.io.shapes.tables import ARRAYS, TEXTS, read_arrays, read_table
-from meronym.types import Shape
+from meronym.types import Mesh, Shape
 
-_READERS = {".obj": read_obj, ".ply": read_ply, ".stl": read_stl, ".off": read_off}
-ENDINGS = (".glb", ".gltf", *_READERS, *TEXTS, *ARRAYS)
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
+
+
+def _read_gltf(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
+    scene, submeshes, images = from_gltf(read_gltf(path.read_bytes(), folder), repair)
+    return join(submeshes, images, scene, path, repair, folder.limits, folder.missing)
+
+
+_READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
+    **dict.fromkeys((".glb", ".gltf"), _read_gltf),
+    **{".obj": read_obj, ".ply": read_ply, ".stl": read_stl, ".off": read_off},
+    **dict.fromkeys(TEXTS, read_table),
+    **dict.fromkeys(ARRAYS, read_arrays),
+}
+ENDINGS = tuple(_READERS)
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
@@ -44,13 +57,4 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
             start = file.read(4)
         if ending not in _STARTS.get(start, (ending,)):
             raise InputError(f"{path.name}: not a {ending} file, it begins with {start!r}. Check its ending.")
-        if ending in TEXTS:
-            return read_table(path, repair, limits)
-        if ending in ARRAYS:
-            return read_arrays(path, repair, limits)
-        folder = ShapeFolder(path.parent, limits)
-        if ending in _READERS:
-            return _READERS[ending](path, folder, repair)
-        gltf = read_gltf(path.read_bytes(), folder)
-        scene, submeshes, images = from_gltf(gltf, repair)
-        return join(submeshes, images, scene, path, repair, limits, folder.missing)
+        return _READERS[ending](path, ShapeFolder(path.parent, limits), repair)

@@ -15,6 +15,7 @@ from meronym.errors import InputError
 from meronym.io.arrays import read_npy, read_npz
 from meronym.io.limits import Limits
 from meronym.io.shapes.clouds import sound_cloud
+from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.text import numbers, plain_text
 from meronym.types import PointCloud
 
@@ -39,7 +40,7 @@ _COLUMNS = {
 """What headings call columns, and what that means here."""
 
 
-def read_table(path: Path, repair: bool, limits: Limits) -> PointCloud:
+def read_table(path: Path, folder: ShapeFolder, repair: bool) -> PointCloud:
     """The points in a text file, with colours and normals by its heading; without one, by what the numbers look like.
 
     Colours may be 0..1, 0..255 or 0..65535. An intensity is passed over. Columns are parted by white space, `,` or `;`.
@@ -65,31 +66,31 @@ def read_table(path: Path, repair: bool, limits: Limits) -> PointCloud:
         if names[:3] != ["x", "y", "z"]:
             raise InputError(f"{path.name}: the heading names {len(names)} columns, the lines have {table.shape[1]}. Mend it.")
         names = None
-    return _cloud(path, table, names, repair, limits)
+    return _cloud(path, table, names, repair, folder.limits)
 
 
-def read_arrays(path: Path, repair: bool, limits: Limits) -> PointCloud:
+def read_arrays(path: Path, folder: ShapeFolder, repair: bool) -> PointCloud:
     """The points in an .npz or .npy file: arrays by their names, or the columns of one.
 
     Raises: InputError if it is damaged or holds no points, LimitError if it is too large.
     """
     if path.suffix.lower() == ".npy":
-        array = read_npy(path, limits)
+        array = read_npy(path, folder.limits)
         if array.dtype.names:
-            return _cloud(path, *_fields(array), repair, limits)
-        return _cloud(path, _columns_of(path.name, array), None, repair, limits)
-    arrays = read_npz(path, limits)
+            return _cloud(path, *_fields(array), repair, folder.limits)
+        return _cloud(path, _columns_of(path.name, array), None, repair, folder.limits)
+    arrays = read_npz(path, folder.limits)
     name = _named(arrays, _POINTS)
     if name is None:
         raise InputError(f"{path.name}: expected an array 'points' [n 3], found {', '.join(arrays) or 'none'}.")
     points = _columns_of(f"{path.name}: {name}", arrays[name])
     colour, normal = _named(arrays, _COLOURS), _named(arrays, _NORMALS)
     if colour is None and normal is None:
-        return _cloud(path, points, None, repair, limits)
+        return _cloud(path, points, None, repair, folder.limits)
     rgb = None
     if colour is not None:
         rgb = unit_colours(_columns_of(f"{path.name}: {colour}", arrays[colour])[:, :3], arrays[colour].dtype)
-    return sound_cloud(points[:, :3], rgb, None if normal is None else arrays[normal], path, repair, limits)
+    return sound_cloud(points[:, :3], rgb, None if normal is None else arrays[normal], path, repair, folder.limits)
 
 
 def unit_colours(colours: np.ndarray, dtype: np.dtype[Any] | None = None) -> Float[np.ndarray, "n c"]:
