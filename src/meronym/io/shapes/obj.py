@@ -30,8 +30,8 @@ from meronym.types import FaceOrigin, Finish, Mesh, Opacity, Shape, Textures
 
 _BLOCK = 1 << 24
 """Bytes of text that are taken apart at a time."""
-_ROWS = {b"v": 3, b"vt": 1, b"vn": 3}
-"""Numbers that a line of each kind has at least."""
+_ROWS = {b"v": (3, 6), b"vt": (1, 2), b"vn": (3, 3)}
+"""Numbers that a line of each kind has at least, and how many are read: a vertex may have a colour."""
 _KINDS = ("vertex", "texture coordinate", "normal")
 _CURVES = (b"curv", b"curv2", b"surf")
 
@@ -44,7 +44,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     file = _File(path.name, folder)
     for lines in _blocks(plain_text(path.read_bytes())):
         file.read(lines)
-    places, uvs, normals = (np.vstack([*blocks, np.zeros((0, 8))]) for blocks in file.rows.values())
+    places, uvs, normals = (np.vstack([*file.rows[kind], np.zeros((0, width))]) for kind, (_, width) in _ROWS.items())
     rgb = None if np.isnan(places[:, 5]).all() else places[:, 3:6] / (255 if np.nanmax(places[:, 3:6]) > 1 else 1)
     sizes = np.concatenate([*file.sizes, np.zeros(0, dtype=np.int64)])
     if not (sizes > 2).any():
@@ -79,7 +79,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
             tuple(one.named(name) for name, one in named.items()),
             material,
             cut.polygon,
-            _picked(unit_rows(normals[:, :3]), normal_index) if (normal_index >= 0).any() else None,
+            _picked(unit_rows(normals), normal_index) if (normal_index >= 0).any() else None,
             groups,
         ),
     )
@@ -179,13 +179,14 @@ class _File:
         elif keyword == b"l" or keyword in _CURVES:
             self.others += 1
 
-    def _numbers(self, kind: bytes, lines: list[bytes]) -> Float[np.ndarray, "l 8"]:
-        """The numbers of lines of one kind, at most eight of each; NaN where there are fewer."""
+    def _numbers(self, kind: bytes, lines: list[bytes]) -> Float[np.ndarray, "l c"]:
+        """The numbers of lines of one kind; NaN where there are fewer than are read."""
         values, counts = numbers(b"\n".join(lines), self.name)
-        if counts.min() < _ROWS[kind]:
+        least, width = _ROWS[kind]
+        if counts.min() < least:
             short = kind + b" " + lines[int(counts.argmin())]
-            raise InputError(f"{self.name}: the line {short!r:.80} has fewer than {_ROWS[kind]} numbers. Export it again.")
-        return ragged(values, counts, 8, np.nan)
+            raise InputError(f"{self.name}: the line {short!r:.80} has fewer than {least} numbers. Export it again.")
+        return ragged(values, counts, width, np.nan)
 
     def _take_faces(self, lines: list[bytes]) -> None:
         text = b"\n".join(lines)
@@ -305,14 +306,14 @@ def _opacity(
 
 
 def _mapped(
-    uvs: Float[np.ndarray, "n 8"],
+    uvs: Float[np.ndarray, "n 2"],
     index: Int[np.ndarray, "f 3"],
     materials: Sequence[MtlMaterial],
     material: Int[np.ndarray, " f"],
 ) -> Float[np.ndarray, "f 3 2"]:
     """Texture coordinates at the corners, scaled and shifted as the materials say."""
     change = np.array([(*one.scale, *one.offset) for one in materials] + [(1.0, 1.0, 0.0, 0.0)])[material][:, None]
-    found = _picked(np.nan_to_num(uvs[:, :2], posinf=0.0, neginf=0.0), index)
+    found = _picked(np.nan_to_num(uvs, posinf=0.0, neginf=0.0), index)
     uv: np.ndarray = found * change[..., :2] + change[..., 2:]
     return uv.astype(np.float32)
 
