@@ -20,9 +20,9 @@ def keys(columns: UInt64[np.ndarray, "n c"]) -> UInt64[np.ndarray, " n"]:
 def distinct(*arrays: Shaped[np.ndarray, "n _c"]) -> tuple[Int[np.ndarray, " d"], Int[np.ndarray, " n"]]:
     """The first of each set of rows that are equal in all arrays, in their order; and the set of each row.
 
-    The arrays hold integers or float32.
+    Floats are equal if their bits are.
     """
-    columns = [array.view(np.uint32) if array.dtype == np.float32 else array for array in arrays]
+    columns = [array.view(f"u{array.itemsize}") if array.dtype.kind == "f" else array for array in arrays]
     key = keys(np.concatenate([column.astype(np.uint64) for column in columns], axis=1))
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     order = np.argsort(first)

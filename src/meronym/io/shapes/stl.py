@@ -48,7 +48,7 @@ def read_stl(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
     if not len(corners):
         raise InputError(f"{path.name}: no faces: the file is empty. Export a mesh.")
     flat = corners.reshape(-1, 3).astype(np.float64) + 0.0
-    first, index = distinct(flat.view(np.uint64))
+    first, index = distinct(flat)
     group = np.zeros(len(corners), dtype=np.int64) if solid is None else solid
     in_group = np.arange(len(group)) - np.searchsorted(group, group)
     mesh = Mesh(

@@ -21,8 +21,7 @@ from meronym.types import Mesh, NamedMaterial, PointCloud
 
 
 def obj_files(result: Segmentation, path: Path) -> dict[Path, bytes]:
-    """The files of an OBJ: the .mtl and images if there are materials, and the .obj last, so that it never refers to what is
-    not there."""
+    """The files of an OBJ: images and .mtl if there are materials; the .obj last, so that all that it refers to is there."""
     if isinstance(result.shape, PointCloud):
         return {path: "".join(_cloud_lines(result, result.shape)).encode()}
     files, materials = _materials(result.shape, path)
@@ -40,13 +39,11 @@ def _cloud_lines(result: Segmentation, cloud: PointCloud) -> list[str]:
 
 def _mesh_lines(result: Segmentation, mesh: Mesh, materials: list[tuple[int, int, str]]) -> list[str]:
     finish, count = mesh.finish, len(mesh.faces)
-    tint = _tint(mesh)
-    rows = [mesh.faces.reshape(-1, 1)] + ([] if tint is None else [tint.reshape(-1, 3)])
-    first, vertex = distinct(*rows)
-    if tint is None:
-        first, vertex = np.arange(len(mesh.vertices)), mesh.faces.reshape(-1)
-    places = mesh.vertices if tint is None else mesh.vertices[mesh.faces.reshape(-1)[first]]
-    lines = [_vertex_lines(places, None if tint is None else tint.reshape(-1, 3)[first])]
+    places, colour, vertex, tint = mesh.vertices, None, mesh.faces.reshape(-1), _tint(mesh)
+    if tint is not None:
+        first, vertex = distinct(mesh.faces.reshape(-1, 1), tint.reshape(-1, 3))
+        places, colour = mesh.vertices[mesh.faces.reshape(-1)[first]], tint.reshape(-1, 3)[first]
+    lines = [_vertex_lines(places, colour)]
     numbered = np.zeros((3 * count, 3), dtype=np.int64)
     numbered[:, 0] = vertex + 1
     kind, of_face = np.full(count, -1), np.full(count, -1)
