@@ -225,11 +225,12 @@ def test_large_images_are_made_smaller() -> None:
         b"[]",
         b"[" * 100_000,
         b"glTF" + bytes(30),
-        b'{"extensionsRequired":["KHR_draco_mesh_compression"]}',
+        b"[" * 101 + b"{}" + b"]" * 101,
+        b'{"a":' * 101 + b"{}" + b"}" * 101,
     ],
 )
 def test_damaged_gltf_containers_are_input_errors(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"again|uncompressed"):
+    with pytest.raises(InputError, match="again"):
         read_gltf(data, ShapeFolder(tmp_path, Limits()))
 
 

@@ -9,7 +9,7 @@ import tyro
 
 from meronym.cli.arguments import Device, Settings, check_input, read_settings, refuse
 from meronym.cli.progress import bars
-from meronym.cli.tables import print_parts, print_summary, print_things, say_words
+from meronym.cli.tables import print_parts, print_summary, print_things, say_losses, say_words
 from meronym.core.directions import Up
 from meronym.core.prompts import check_prompts
 
@@ -54,7 +54,7 @@ def segment(
         meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
 
     Args:
-        input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
+        input: GLB, glTF, VRM, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
             transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
         prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
             segmentations/classes.txt if none are given.
@@ -114,6 +114,7 @@ def segment(
             written.append(save_preview(result, folder / "preview.png"))
     print_parts(result)
     print_summary(result, f"Up axis {result.record.settings['up']}.")
+    say_losses(result)
     say_words(result)
     print(*written, sep="\n")
 

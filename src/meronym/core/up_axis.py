@@ -11,7 +11,7 @@ from torch import Tensor
 from meronym.core.geometry import weighted_points
 from meronym.types import Shape
 
-_Y_UP_SUFFIXES = {".glb", ".gltf"}
+_Y_UP_SUFFIXES = {".glb", ".gltf", ".vrm"}
 """Formats whose specification says that y is up."""
 
 

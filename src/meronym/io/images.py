@@ -58,8 +58,10 @@ def pixels(image: Image.Image, name: str, limits: Limits, alpha: bool = False) -
         if image.mode.startswith("I"):
             image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
         clear = alpha and image.has_transparency_data
-        image = image.convert("RGBA" if clear or image.mode == "P" else "RGB")
-        if not clear or image.getchannel("A").getextrema()[0] == 255:
+        wanted = "RGBA" if clear or image.mode == "P" else "RGB"
+        if image.mode != wanted:  # a copy would cost as much again
+            image = image.convert(wanted)
+        if image.mode == "RGBA" and (not clear or image.getchannel("A").getextrema()[0] == 255):
             image = image.convert("RGB")
     except (OSError, ValueError, SyntaxError, struct.error, EOFError) as error:
         raise InputError(f"the image {name[:80]!r} is damaged: {error}. Replace it.") from error

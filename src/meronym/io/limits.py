@@ -20,6 +20,8 @@ class Limits:
     """Unpacked size of an archive over its packed size; more is taken for a bomb."""
     small: int = 16_000_000
     """Unpacked bytes of an archive up to which its ratio does not matter."""
+    nodes: int = 500_000
+    """Nodes of a scene, all instances of their meshes counted."""
     image_pixels: int = 80_000_000
     """Width times height of any one picture. Pillow itself refuses pictures of over 178 million pixels."""
     image_side: int = 4096
@@ -56,3 +58,10 @@ def check_promise(name: str, promised: int, present: int) -> None:
     """Raises: InputError if a header promises more bytes than are there."""
     if promised > present:
         raise InputError(f"{name}: the header promises {promised} bytes of data, the file has {present}. Export it again.")
+
+
+def check_unpacked(name: str, unpacked: int, packed: int, limits: Limits, least: int = 0) -> None:
+    """Raises: LimitError if what is stored in `packed` bytes unpacks to too many, and to more than `least`."""
+    most = min(max(limits.ratio * packed, limits.small, least), limits.bytes)
+    if unpacked > most:
+        raise LimitError(f"{name}: {packed} bytes unpack to {unpacked}, the limit is {most}. Refused.")

@@ -81,7 +81,7 @@ def described(
     centre = place / np.maximum(total, 1e-300)[:, None]
     names: Sequence[str] = [part]
     if len(total) > 1:
-        glb = shape.source is not None and shape.source.suffix.lower() in (".glb", ".gltf")
+        glb = shape.source is not None and shape.source.suffix.lower() in (".glb", ".gltf", ".vrm")
         known = sides(centre, *geometry.bounding_sphere(shape)) if glb and up == [0, 1, 0] else ()
         names = [f"{part}_{side}" for side in known or range(1, len(total) + 1)]
     return tuple(Instance(*one) for one in zip(names, total.tolist(), centre, strict=False))

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import trimesh
 from jaxtyping import Float, Int
+from PIL import Image
 
 from meronym.errors import InputError
-from meronym.io.images import open_image, pixels
 from meronym.io.limits import check_count
-from meronym.io.shapes.gltf import GLTF, Gltf, Instance, local_matrix, primitive_of, scene_graph, triangles
+from meronym.io.shapes.gltf import GLTF, Gltf
+from meronym.io.shapes.gltf_features import check_features
+from meronym.io.shapes.gltf_graph import Instance, local_matrix, primitive_of, scene_graph, triangles
+from meronym.io.shapes.gltf_images import GltfImages
+from meronym.io.shapes.gltf_references import losses
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices, with_alpha
 from meronym.types import NamedMaterial
 
 
-def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], list[np.ndarray]]:
-    """A scene that keeps the document, every geometry it shows in world coordinates, and the images of these."""
+@dataclass(frozen=True)
+class Contents:
+    """What a glTF document shows."""
+
+    scene: trimesh.Scene
+    """Keeps the document."""
+    submeshes: list[Submesh]
+    """Every geometry, in world coordinates."""
+    images: list[np.ndarray]
+    """Those that the submeshes name."""
+    report: dict[str, int]
+    """What is not read, or could not be written again: in words -> how often."""
+
+
+def from_gltf(gltf: Gltf, repair: bool) -> Contents:
+    """What a document shows, in the order of its nodes.
+
+    Raises: InputError or LimitError if something is damaged or too large.
+    """
+    check_features(gltf.tree)
     graph = scene_graph(gltf)
     _check_total(gltf, graph.instances)
     scene = trimesh.Scene(metadata={GLTF: gltf})
@@ -26,29 +49,31 @@ def from_gltf(gltf: Gltf, repair: bool) -> tuple[trimesh.Scene, list[Submesh], l
         above = graph.names[parent] if parent >= 0 else scene.graph.base_frame
         matrix = local_matrix(gltf.item("nodes", index))
         scene.graph.update(frame_from=above, frame_to=graph.names[index], matrix=matrix)
-    images: list[np.ndarray] = []
-    image_of: dict[Any, int] = {}
+    images, pictures = GltfImages(gltf), list[Image.Image]()
     shared: dict[tuple[int, int], Submesh | None] = {}
     submeshes = []
     for instance in graph.instances:
         node = gltf.item("nodes", instance.node)
         key = (node["mesh"], instance.primitive)
         if key not in shared:
-            submesh = shared[key] = _primitive_submesh(gltf, instance, images, image_of, repair)
+            submesh = shared[key] = _primitive_submesh(gltf, instance, images, repair)
+            pictures += [Image.fromarray(image) for image in images.images[len(pictures) :]]
             if submesh is not None:
-                scene.geometry[instance.name] = as_trimesh(submesh, images)
+                scene.geometry[instance.name] = as_trimesh(submesh, pictures)
         submesh = shared[key]
         if submesh is None:
             continue
         if instance.name == graph.names[instance.node]:
             scene.graph.transforms.node_data[instance.name]["geometry"] = submesh.name
         else:
-            scene.graph.update(frame_from=graph.names[instance.node], frame_to=instance.name, geometry=submesh.name)
+            place = {} if instance.copy is None else {"matrix": local_matrix(instance.copy)}
+            above = graph.names[instance.node]
+            scene.graph.update(frame_from=above, frame_to=instance.name, geometry=submesh.name, **place)
         matrices = instance.world
         if "skin" in node and "JOINTS_0" in primitive_of(gltf, instance)["attributes"]:
             matrices = _skin_matrices(gltf, instance, submesh.used, graph.world)
         submeshes.append(moved(submesh, instance.name, matrices))
-    return scene, submeshes, images
+    return Contents(scene, submeshes, images.images, {**images.unread, **losses(gltf.tree)})
 
 
 def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
@@ -62,41 +87,40 @@ def _check_total(gltf: Gltf, found: Sequence[Instance]) -> None:
     check_count("all instances together", total, gltf.folder.limits)
 
 
-def _primitive_submesh(
-    gltf: Gltf, instance: Instance, images: list[np.ndarray], image_of: dict[Any, int], repair: bool
-) -> Submesh | None:
+def _primitive_submesh(gltf: Gltf, instance: Instance, images: GltfImages, repair: bool) -> Submesh | None:
     primitive = primitive_of(gltf, instance)
     faces = triangles(gltf, primitive)
     if faces is None:
         return None
     attributes = primitive["attributes"]
-    position = gltf.values(attributes["POSITION"]).astype(np.float64)
-    if position.shape[1] != 3:
-        raise InputError(f"{instance.name!r}: POSITION has {position.shape[1]} columns, not 3. Export the file again.")
+    count = gltf.count(attributes["POSITION"])
+    used, faces = used_vertices(instance.name, faces, count, repair)
     material = gltf.item("materials", primitive["material"]) if "material" in primitive else {}
     glossy = material.get("extensions", {}).get("KHR_materials_pbrSpecularGlossiness", {})
     base = material.get("pbrMetallicRoughness", {})
     factor = glossy.get("diffuseFactor", base.get("baseColorFactor"))
     info = glossy.get("diffuseTexture", base.get("baseColorTexture"))
-    cutoff = _cutoff(material)
-    image = -1 if info is None else _image(gltf, info, images, image_of, cutoff > 0)
-    uv = _uv(gltf, info, attributes) if image >= 0 else None
+    coordinates, cutoff = None if info is None else _coordinates(info), _cutoff(material)
+    for name in ("COLOR_0", coordinates):
+        if name in attributes and gltf.count(attributes[name]) != count:
+            rows = gltf.count(attributes[name])
+            raise InputError(f"{instance.name!r}: {rows} rows of {name} for {count} vertices. Export the file again.")
+    position = gltf.values(attributes["POSITION"], used).astype(np.float64)
+    if position.shape[1] != 3:
+        raise InputError(f"{instance.name!r}: POSITION has {position.shape[1]} columns, not 3. Export the file again.")
+    image = images.index(info, cutoff > 0) if coordinates in attributes else -1
+    uv = _uv(info, gltf.values(attributes[coordinates], used)) if image >= 0 else None
     rgba = None if factor is None else with_alpha(np.array([factor], dtype=np.float32))
     if "COLOR_0" in attributes:
-        rgba = with_alpha(gltf.values(attributes["COLOR_0"])) * (np.float32(1) if rgba is None else rgba)
-    used, faces = used_vertices(instance.name, faces, len(position), repair)
-    for name, array in (("TEXCOORD", uv), ("COLOR_0", rgba)):
-        if array is not None and len(array) not in (1, len(position)):
-            raise InputError(f"{instance.name!r}: {len(array)} rows of {name} for {len(position)} vertices. Export again.")
-    rgba = rgba if rgba is None or len(rgba) == 1 else rgba[used]
+        rgba = with_alpha(gltf.values(attributes["COLOR_0"], used)) * (np.float32(1) if rgba is None else rgba)
     return Submesh(
         instance.name,
-        position[used],
+        position,
         faces,
         used,
         colour=None if rgba is None else srgb_of(rgba[:, :3]),
-        uv=None if uv is None else uv[used],
-        image=image if uv is not None else -1,
+        uv=uv,
+        image=image,
         alpha=None if rgba is None or cutoff == 0 else np.clip(np.nan_to_num(rgba[:, 3]), 0, 1),
         cutoff=cutoff,
         material=_named(material, factor),
@@ -126,30 +150,15 @@ def _cutoff(material: Mapping[str, Any]) -> float:
     return float(cutoff)
 
 
-def _image(gltf: Gltf, info: Mapping[str, Any], images: list[np.ndarray], image_of: dict[Any, int], alpha: bool) -> int:
-    """Index into `images` of a texture's picture, with or without its alpha, decoded on first use; -1 = none, or missing."""
-    texture = gltf.item("textures", info["index"])
-    source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
-    if source is None:
-        return -1
-    image = gltf.item("images", source)
-    stored = image.get("bufferView", image.get("uri")), alpha  # many images may share their bytes
-    if stored not in image_of:
-        data = gltf.image(source)
-        image_of[stored] = -1 if data is None else len(images)
-        if data is not None:
-            name, limits = str(image.get("name", f"images[{source}]")), gltf.folder.limits
-            images.append(pixels(open_image(data, name, limits), name, limits, alpha))
-    return image_of[stored]
+def _coordinates(info: Mapping[str, Any]) -> str:
+    """The attribute that a texture is looked up with."""
+    return f"TEXCOORD_{info.get('extensions', {}).get('KHR_texture_transform', {}).get('texCoord', info.get('texCoord', 0))}"
 
 
-def _uv(gltf: Gltf, info: Mapping[str, Any], attributes: Mapping[str, Any]) -> Float[np.ndarray, "v 2"] | None:
-    """The coordinates that a texture is looked up with, KHR_texture_transform applied, origin at the bottom left."""
+def _uv(info: Mapping[str, Any], stored: Float[np.ndarray, "v 2"]) -> Float[np.ndarray, "v 2"]:
+    """Coordinates of a texture, KHR_texture_transform applied, origin at the bottom left."""
     change = info.get("extensions", {}).get("KHR_texture_transform", {})
-    attribute = f"TEXCOORD_{change.get('texCoord', info.get('texCoord', 0))}"
-    if attribute not in attributes:
-        return None
-    uv = gltf.values(attributes[attribute]).astype(np.float32) * np.array(change.get("scale", (1, 1)), dtype=np.float32)
+    uv = stored.astype(np.float32) * np.array(change.get("scale", (1, 1)), dtype=np.float32)
     cos, sin = np.cos(change.get("rotation", 0)), np.sin(change.get("rotation", 0))
     uv = uv @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
     u, v = (uv + np.array(change.get("offset", (0, 0)), dtype=np.float32)).T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from meronym.errors import InputError
@@ -19,16 +20,17 @@ from meronym.io.shapes.stl import read_stl
 from meronym.io.shapes.tables import ARRAYS, TEXTS, read_arrays, read_table
 from meronym.types import Mesh, Shape
 
-_STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
+_STARTS = {b"glTF": (".glb", ".vrm"), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
 def _read_gltf(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
-    scene, submeshes, images = from_gltf(read_gltf(path.read_bytes(), folder), repair)
-    return join(submeshes, images, scene, path, repair, folder.limits, folder.missing)
+    found = from_gltf(read_gltf(path.read_bytes(), folder), repair)
+    mesh = join(found.submeshes, found.images, found.scene, path, repair, folder.limits, folder.missing)
+    return replace(mesh, report={**mesh.report, **found.report})
 
 
 _READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
-    **dict.fromkeys((".glb", ".gltf"), _read_gltf),
+    **dict.fromkeys((".glb", ".gltf", ".vrm"), _read_gltf),
     **{".obj": read_obj, ".ply": read_ply, ".stl": read_stl, ".off": read_off},
     **dict.fromkeys(TEXTS, read_table),
     **dict.fromkeys(ARRAYS, read_arrays),

@@ -53,6 +53,9 @@ def used_vertices(
             f"face {first} of {name!r} refers to vertices {faces[first].tolist()}, but there are {count}; "
             f"{int(bad.sum())} faces are wrong. Use repair to leave them out, or export the file again."
         )
+    if count > 8 * faces.size:  # many geometries may share the vertices of one large array
+        used = np.unique(faces[~bad])
+        return used, np.where(bad[:, None], -1, np.searchsorted(used, faces))
     mask = np.zeros(count, dtype=bool)
     mask[faces[~bad]] = True
     position = np.cumsum(mask) - 1
@@ -82,13 +85,13 @@ def moved(submesh: Submesh, name: str, matrices: np.ndarray) -> Submesh:
     return replace(submesh, name=name, vertices=vertices, faces=submesh.faces[:, ::-1] if mirrored else submesh.faces)
 
 
-def as_trimesh(submesh: Submesh, images: Sequence[np.ndarray]) -> trimesh.Trimesh:
+def as_trimesh(submesh: Submesh, pictures: Sequence[Image.Image]) -> trimesh.Trimesh:
     """A geometry as a trimesh object, with its colours and texture."""
     rgba = _rgba(submesh)
     by_vertex = rgba is not None and len(rgba) > 1
     if submesh.image < 0 and submesh.cutoff == 0 and (rgba is None or by_vertex):
         return trimesh.Trimesh(submesh.vertices, submesh.faces, vertex_colors=rgba, process=False)
-    picture = Image.fromarray(images[submesh.image]) if submesh.image >= 0 else None
+    picture = pictures[submesh.image] if submesh.image >= 0 else None
     factor = None if rgba is None or by_vertex else rgba[0]
     mask: dict[str, Any] = {"alphaMode": "MASK", "alphaCutoff": submesh.cutoff} if submesh.cutoff > 0 else {}
     visual = TextureVisuals(submesh.uv, PBRMaterial(baseColorTexture=picture, baseColorFactor=factor, **mask))

@@ -25,13 +25,13 @@ FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
 
 
 def save_file(result: Segmentation, path: Path) -> Path:
-    """Write a result; the ending chooses the format: .glb .ply .obj .npz .json.
+    """Write a result; the ending chooses the format: .glb (or .vrm, of avatars) .ply .obj .npz .json.
 
     An .obj comes with an .mtl and images beside it if the shape has materials or textures.
 
     Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file.
     """
-    writers = {".glb": write_glb, ".ply": _ply, ".json": _json}
+    writers = {".glb": write_glb, ".vrm": write_glb, ".ply": _ply, ".json": _json}
     ending = path.suffix.lower()
     if ending not in (*writers, ".obj", ".npz"):
         raise InputError(
