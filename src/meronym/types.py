@@ -44,6 +44,8 @@ class Mesh:
     """What validation found and, with repair, dropped: kind -> count."""
     opacity: Opacity | None = None
     """Where it lets through what is behind it; None = nowhere."""
+    finish: Finish | None = None
+    """Materials, polygons and normals of the file, for writing; None = not known, or kept by `scene`."""
 
     @property
     def element_count(self) -> int:
@@ -61,6 +63,9 @@ class Textures:
     """Index into images; -1 = the face has no texture."""
     uv: Float[np.ndarray, "f 3 2"]
     """Per-corner coordinates, origin at the bottom left (trimesh's convention); wrap around outside 0..1."""
+    files: tuple[bytes | None, ...] = ()
+    """The .png or .jpg file of each image, for writing: images may have been made smaller. None = there is none; () = for no
+    image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +79,31 @@ class Opacity:
     """0 = the face is opaque, whatever its alpha."""
     corner: Float[np.ndarray, "f 3"]
     """Alpha at each corner of each face, 0..1."""
+
+
+class NamedMaterial(NamedTuple):
+    """A material of a file."""
+
+    name: str
+    colour: tuple[float, float, float] | None = None
+    """Diffuse, 0..1 sRGB; None = the file doesn't say."""
+    alpha: float = 1.0
+    """0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Finish:
+    """How a file describes a mesh's surface, beside what is rendered: kept for writing."""
+
+    materials: tuple[NamedMaterial, ...]
+    material: Int[np.ndarray, " f"]
+    """Index into materials; -1 = none."""
+    polygon: Int[np.ndarray, " f"]
+    """Faces with the same number were cut from one polygon of the file."""
+    normal: Float[np.ndarray, "f 3 3"] | None
+    """Unit length at each corner, or zero where the file has none; None = nowhere."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Of each node of the `FaceOrigin`: the names of the groups that hold it, its own name last; () = told by `Mesh.scene`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -235,8 +235,7 @@ def test_row_2_obj_and_off(tmp_path: Path) -> None:
     (tmp_path / "b.obj").write_text(corners + "f -3 -2 -1\n")
     assert read_shape(tmp_path / "b.obj").element_count == 1
     (tmp_path / "b.obj").write_text(corners + "f -3 -2 -1\n" + corners)
-    with pytest.raises(InputError, match=r"b\.obj: faces count vertices backwards"):
-        read_shape(tmp_path / "b.obj")
+    assert read_shape(tmp_path / "b.obj").element_count == 1
     (tmp_path / "a.off").write_bytes(small_files()["off"].replace(b"\n3 ", b"\n3 9", 1))
     with pytest.raises(InputError, match=r"a\.off: .*face index outside the range"):
         read_shape(tmp_path / "a.off")

@@ -15,6 +15,7 @@ from meronym.datasets.reading import check_labels, held, natural, read_item, rea
 from meronym.errors import Error, InputError
 from meronym.io.limits import Limits, check_size
 from meronym.io.shapes.read import ENDINGS, read_shape
+from meronym.io.shapes.tables import OFTEN_OTHERS
 
 _LABELS = (".labels.npy", ".labels.txt", ".seg")
 
@@ -37,10 +38,11 @@ class Folder:
         self.category = category
         if not self.root.is_dir():
             raise InputError(f"{self.root}: there is no such folder. Check the path.")
-        found = (file for file in self.root.rglob("*") if file.suffix.lower() in ENDINGS and not file.name.startswith("."))
+        endings = [ending for ending in ENDINGS if ending not in OFTEN_OTHERS]
+        found = (file for file in self.root.rglob("*") if file.suffix.lower() in endings and not file.name.startswith("."))
         files = sorted(filter(Path.is_file, found), key=natural)[:limit]
         if not files:
-            raise InputError(f"{self.root}: no shapes there. Expected files that end in {' '.join(ENDINGS)}.")
+            raise InputError(f"{self.root}: no shapes there. Expected files that end in {' '.join(endings)}.")
         self._files = {file.relative_to(self.root).as_posix(): file for file in files}
 
     def __len__(self) -> int:

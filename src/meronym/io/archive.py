@@ -18,7 +18,19 @@ from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
-from meronym.types import Cameras, Capture, FaceOrigin, Mesh, Opacity, PartTree, PhotoFrame, PointCloud, Textures
+from meronym.types import (
+    Cameras,
+    Capture,
+    FaceOrigin,
+    Finish,
+    Mesh,
+    NamedMaterial,
+    Opacity,
+    PartTree,
+    PhotoFrame,
+    PointCloud,
+    Textures,
+)
 from meronym.viz.overlays import as_bytes
 
 ARCHIVE_LIMITS = replace(DEFAULT, ratio=1100)
@@ -57,6 +69,11 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
             about["nodes"] = shape.face_origin.nodes
             arrays["node_of_face"] = shape.face_origin.node_of_face.astype(np.int32)
             arrays["face_in_node"] = shape.face_origin.face_in_node.astype(np.int32)
+        if shape.finish is not None:
+            about |= {"materials": shape.finish.materials, "groups": shape.finish.groups}
+            arrays["material"] = shape.finish.material.astype(np.int32)
+            arrays["polygon"] = shape.finish.polygon.astype(np.int32)
+            arrays |= _present(corner_normal=shape.finish.normal)
     if result.features is not None:
         arrays |= {"feature_point": result.features.point, "feature_basis": result.features.basis}
     if (tree := result.tree) is not None:
@@ -138,6 +155,24 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
         texture=texture,
         face_origin=origin,
         opacity=opacity,
+        finish=_finish(file, about, count) if "polygon" in file.arrays else None,
+    )
+
+
+def _finish(file: _Archive, about: dict[str, Any], count: int) -> Finish:
+    listed, groups = about.get("materials"), about.get("groups")
+    if not isinstance(listed, list) or not isinstance(groups, list):
+        raise InputError(f"{file.name}: about.materials, about.groups: expected lists. Save the result again.")
+    materials = tuple(file.material(one) for one in listed)
+    paths = tuple(file.texts({"groups": path}, "groups") for path in groups)
+    if any(not path for path in paths) or (paths and len(paths) != len(about.get("nodes", ()))):
+        raise InputError(f"{file.name}: about.groups: expected one list of names a node. Save the result again.")
+    return Finish(
+        materials,
+        file.indices("material", len(materials), count),
+        file.indices("polygon", 2**31, count, first=0),
+        file.optional("corner_normal", "f", count, 3, 3),
+        paths,
     )
 
 
@@ -306,6 +341,13 @@ class _Archive:
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise InputError(f"{self.name}: about.{name}: expected a list of texts. Save the result again.")
         return tuple(values)
+
+    def material(self, value: object) -> NamedMaterial:
+        """A material in a document. Raises: InputError if it is none."""
+        match value:
+            case [str(name), None | [int() | float(), int() | float(), int() | float()] as colour, int() | float() as alpha]:
+                return NamedMaterial(name, None if colour is None else (colour[0], colour[1], colour[2]), alpha)
+        raise InputError(f"{self.name}: about.materials: expected name, colour and alpha, got {value!r:.60}. Save it again.")
 
     def counts(self, about: dict[str, Any], name: str) -> dict[str, int]:
         """Whole numbers by name in a document. Raises: InputError if they are none."""

@@ -69,6 +69,16 @@ def pixels(image: Image.Image, name: str, limits: Limits, alpha: bool = False) -
     return np.array(image)
 
 
+def storable(data: bytes) -> bytes | None:
+    """A picture's file if it is one of the formats that results hold (PNG, JPEG), else None."""
+    return data if suffix_of(data) else None
+
+
+def suffix_of(data: bytes) -> str:
+    """.png or .jpg; empty for files of other formats."""
+    return ".png" if data.startswith(b"\x89PNG") else ".jpg" if data.startswith(b"\xff\xd8\xff") else ""
+
+
 def png(picture: UInt8[np.ndarray, "h w d"] | Image.Image) -> bytes:
     """A picture as a PNG file; compressed twice as quickly as by default, for a seventh more bytes."""
     image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)

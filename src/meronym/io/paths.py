@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from meronym.errors import InputError
+
+
+def beside(name: str) -> str:
+    """A name as it is, or the last part of an absolute path: that is a place on the machine which wrote it."""
+    windows = PureWindowsPath(name)
+    return windows.name if windows.drive or windows.root else name
 
 
 def inside(folder: Path, name: str, kind: str = "file", *, linked_folders: bool = False) -> Path:

@@ -26,6 +26,7 @@ from meronym.io.results import load_result, save_result
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf, read_gltf
 from meronym.io.shapes.read import read_shape
+from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.io.shapes.write import to_trimesh
 from meronym.render import TorchRenderer
 from meronym.results import Record, Segmentation
@@ -413,6 +414,45 @@ def test_obj_groups(tmp_path: Path) -> None:
     assert back.texture is not None
     assert mesh.texture is not None
     np.testing.assert_allclose(back.texture.uv[order[0]], mesh.texture.uv[order[1]], atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-3])
+def test_map_coordinates_are_kept_in_a_node_above_all(size: float, tmp_path: Path) -> None:
+    """Single precision has half a metre there."""
+    place = np.array([665186.5, 5648349.3, 240.0])
+    post = trimesh.creation.box((0.1 * size, 0.1 * size, size))
+    post.apply_translation(place)
+    scene = trimesh.Scene()
+    scene.add_geometry(post, node_name="post", geom_name="post")
+    for k, above in ((1, "post"), (2, "post1")):
+        turn = trimesh.transformations.rotation_matrix(0.5 * k, [0, 0, 1], place)
+        scene.graph.update(frame_from=above, frame_to=f"post{k}", matrix=turn, geometry="post")
+    cloud = PointCloud(post.vertices, normal=np.tile([0.0, 0, 1], (8, 1)))
+    for shape in (Mesh(post.vertices, post.faces), shape_of(scene), cloud):
+        path = save_result(answer(shape), tmp_path / "parts.glb")
+        gltf = document(path)
+        stored = [gltf.rows(p["attributes"]["POSITION"]) for mesh in gltf.tree["meshes"] for p in mesh["primitives"]]
+        assert max(np.abs(rows).max() for rows in stored) < 10 * size
+        if isinstance(shape, PointCloud):
+            (root,) = (gltf.tree["nodes"][index] for index in gltf.tree["scenes"][0]["nodes"])
+            found = np.concatenate(stored) + root["translation"]
+            expected = shape.points
+        else:
+            back = read_mesh(path)
+            found, expected = (m.vertices[m.faces].reshape(-1, 3) for m in (back, shape))
+        difference = np.sort(found.round(9), axis=0) - np.sort(expected.round(9), axis=0)
+        assert np.abs(difference).max() < 1e-6 * size + 3e-9
+
+
+def test_shapes_near_the_origin_have_no_offset(tmp_path: Path) -> None:
+    tree = document(save_result(answer(Mesh(*box_at(3.0))), tmp_path / "a.glb")).tree
+    assert all("translation" not in node for node in tree["nodes"])
+    assert "translation" in str(document(save_result(answer(Mesh(*box_at(30.0))), tmp_path / "b.glb")).tree["nodes"])
+
+
+def box_at(x: float) -> tuple[np.ndarray, np.ndarray]:
+    box = trimesh.creation.box()
+    return np.add(box.vertices, [x, 0, 0]), np.array(box.faces)
 
 
 def test_json(tmp_path: Path) -> None:

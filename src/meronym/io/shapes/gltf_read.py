@@ -19,6 +19,7 @@ from meronym.io.shapes.gltf_graph import Instance, local_matrix, primitive_of, s
 from meronym.io.shapes.gltf_images import GltfImages
 from meronym.io.shapes.gltf_references import losses
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices, with_alpha
+from meronym.types import NamedMaterial
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,18 @@ def _primitive_submesh(gltf: Gltf, instance: Instance, images: GltfImages, repai
         image=image,
         alpha=None if rgba is None or cutoff == 0 else np.clip(np.nan_to_num(rgba[:, 3]), 0, 1),
         cutoff=cutoff,
+        material=_named(material, factor),
     )
+
+
+def _named(material: Mapping[str, Any], factor: Any) -> NamedMaterial | None:
+    """What is kept of a material for files of other formats; None if there is none."""
+    if not material:
+        return None
+    rgba = with_alpha(np.array([(1, 1, 1) if factor is None else factor], dtype=np.float32))
+    red, green, blue = srgb_of(rgba[:, :3])[0].round(6).tolist()
+    alpha = 1.0 if material.get("alphaMode") != "BLEND" else float(np.clip(np.nan_to_num(rgba[0, 3]), 0, 1))
+    return NamedMaterial(str(material.get("name", "")), (red, green, blue), alpha)
 
 
 def _cutoff(material: Mapping[str, Any]) -> float:

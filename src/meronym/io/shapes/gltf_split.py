@@ -151,7 +151,7 @@ class _Cutter:
             node.pop("extensions", None)
         return carried, held
 
-    def mesh(self, source: int, label: int, parts: list[tuple[int, Int[np.ndarray, " k"]]]) -> int:
+    def mesh(self, source: int, label: int, parts: list[tuple[int, Int[np.ndarray, " _k"]]]) -> int:
         """The mesh of a part: its faces in the primitives of a mesh."""
         chosen = [(primitive, self.origin.face_in_node[elements]) for primitive, elements in parts]
         same = (source, label, b"".join(struct.pack("<qq", k, len(faces)) + faces.tobytes() for k, faces in chosen))

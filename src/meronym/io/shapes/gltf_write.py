@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import trimesh
-from PIL import Image
+from jaxtyping import Float
 from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import linear_from_srgb
-from meronym.core.prompts import unique
 from meronym.io.documents import FORMAT, VERSION, part_names, part_summary
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.explained import explained
@@ -22,10 +21,10 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, read_gltf
 from meronym.io.shapes.gltf_draft import Draft
 from meronym.io.shapes.gltf_features import add_features
+from meronym.io.shapes.gltf_make import OFFSET, document_of, offset_of
 from meronym.io.shapes.gltf_references import extensions
 from meronym.io.shapes.gltf_split import extras_of, split
 from meronym.io.shapes.source import with_scene
-from meronym.io.shapes.submesh import Submesh, as_trimesh
 from meronym.io.shapes.trimesh_read import copied, look_of
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin, Mesh, PointCloud
@@ -64,45 +63,14 @@ def _sign(tree: dict[str, Any], segmentation: Segmentation) -> None:
 
 def _document(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
     """The glTF that a mesh was read from, or one made for it, and the origin of its faces in there."""
-    folder = ShapeFolder(Path(), DEFAULT)
     if mesh.scene is None or mesh.face_origin is None:
-        scene, origin = _new_scene(mesh)
-    elif GLTF in mesh.scene.metadata:
+        return document_of(mesh)
+    if GLTF in mesh.scene.metadata:
         return mesh.scene.metadata[GLTF], mesh.face_origin
-    else:
-        scene, origin = _linear_scene(mesh.scene), mesh.face_origin
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return read_gltf(scene.export(file_type="glb"), folder), origin
-
-
-def _new_scene(mesh: Mesh) -> tuple[trimesh.Scene, FaceOrigin]:
-    """A scene for a mesh that was not read from a file: one node per image and cutoff of alpha."""
-    scene = trimesh.Scene()
-    image = mesh.texture.image_of_face if mesh.texture else np.full(len(mesh.faces), -1)
-    pictures = [Image.fromarray(picture) for picture in mesh.texture.images] if mesh.texture else []
-    cutoff = np.zeros(len(image)) if mesh.opacity is None else mesh.opacity.cutoff
-    found, node_of_face = np.unique(np.stack([image, cutoff], axis=1), axis=0, return_inverse=True)
-    node_of_face = node_of_face.reshape(-1)
-    names = tuple(unique(["mesh" if len(found) == 1 else f"mesh{int(index) + 1}" for index, _ in found]))
-    face_in_node = np.zeros(len(image), dtype=np.int64)
-    for k, (name, (index, limit)) in enumerate(zip(names, found.tolist(), strict=True)):
-        index = int(index)
-        chosen = np.flatnonzero(node_of_face == k)
-        face_in_node[chosen] = np.arange(len(chosen))
-        vertices, faces, colour, uv, alpha = mesh.vertices, mesh.faces[chosen], None, None, None
-        if mesh.corner_colour is not None or index >= 0 or limit > 0:
-            vertices, faces = vertices[faces].reshape(-1, 3), np.arange(3 * len(faces)).reshape(-1, 3)
-            if mesh.corner_colour is not None:
-                colour = linear_from_srgb(mesh.corner_colour[chosen].reshape(-1, 3))
-            if mesh.opacity is not None and limit > 0:
-                alpha = mesh.opacity.corner[chosen].reshape(-1)
-            if mesh.texture is not None and index >= 0:
-                uv = mesh.texture.uv[chosen].reshape(-1, 2)
-        used = np.arange(len(vertices))
-        submesh = Submesh(name, vertices, faces, used, colour, uv=uv, image=index, alpha=alpha, cutoff=limit)
-        scene.add_geometry(as_trimesh(submesh, pictures), node_name=name, geom_name=name)
-    return scene, FaceOrigin(names, node_of_face, face_in_node)
+        content = _linear_scene(mesh.scene).export(file_type="glb")
+    return read_gltf(content, ShapeFolder(Path(), DEFAULT)), mesh.face_origin
 
 
 def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
@@ -116,13 +84,32 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
             rgba = None if look.rgba is None else look.rgba[0]
             material.baseColorFactor = None if rgba is None else [*linear_from_srgb(rgba[:3]), rgba[3]]
             material.alphaMode = "BLEND" if look.cutoff > 0 else None
+            material.metallicFactor = 0.0
             if material.baseColorTexture is not None:
                 material.baseColorTexture = material.baseColorTexture.copy()
         elif visual is not None and visual.kind in ("vertex", "face"):
             rgba = np.array(visual.vertex_colors)
             rgba[:, :3] = (linear_from_srgb(rgba[:, :3] / 255) * 255).round()
             visual.vertex_colors = rgba
+    for name, geometry in scene.geometry.items():
+        offset = offset_of(np.asarray(geometry.vertices)) if isinstance(geometry, trimesh.Trimesh) else None
+        if offset is not None:
+            geometry.vertices = geometry.vertices - offset
+            _shift_nodes(scene, name, offset)
     return scene
+
+
+def _shift_nodes(scene: trimesh.Scene, name: str, offset: Float[np.ndarray, " 3"]) -> None:
+    """Move the nodes that show a geometry, but not those below them."""
+    forth, back = trimesh.transformations.translation_matrix(offset), trimesh.transformations.translation_matrix(-offset)
+    forest = scene.graph.transforms
+    for node in scene.graph.geometry_nodes[name]:
+        for child in forest.children.get(node, ()):
+            matrix = back @ scene.graph.get(child, frame_from=node)[0]
+            scene.graph.update(frame_from=node, frame_to=child, matrix=matrix)
+        parent = forest.parents[node]
+        matrix = scene.graph.get(node, frame_from=parent)[0] @ forth
+        scene.graph.update(frame_from=parent, frame_to=node, matrix=matrix)
 
 
 # ---------------------------------------------------------------- its parts
@@ -143,18 +130,24 @@ def _embed_images(draft: Draft, gltf: Gltf) -> None:
 def _cloud_draft(segmentation: Segmentation, cloud: PointCloud) -> Draft:
     """A new document with one node of points per instance of a part."""
     draft = Draft({"asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": []}], "nodes": [], "meshes": []}, [])
-    vector = {"componentType": 5126, "type": "VEC3"}
+    vector, offset = {"componentType": 5126, "type": "VEC3"}, offset_of(cloud.points)
+    points = cloud.points if offset is None else cloud.points - offset
+    roots: list[int] = draft.tree["scenes"][0]["nodes"]
+    if offset is not None:
+        roots.append(0)
+        roots = []
+        draft.tree["nodes"].append({"name": OFFSET, "translation": offset.tolist(), "children": roots})
     features = add_features(draft, tuple(segmentation.prompts))
     for (k, number), name in part_names(segmentation).items():
         chosen = np.flatnonzero((segmentation.label == k) & (segmentation.instance == number))
         if not len(chosen):
             continue
-        attributes = {"POSITION": draft.add_accessor(cloud.points[chosen].astype("<f4"), vector, bounds=True)}
+        attributes = {"POSITION": draft.add_accessor(points[chosen].astype("<f4"), vector, bounds=True)}
         if cloud.colour is not None:
             attributes["COLOR_0"] = draft.add_accessor(linear_from_srgb(cloud.colour[chosen]).astype("<f4"), vector)
         if cloud.normal is not None:
             attributes["NORMAL"] = draft.add_accessor(cloud.normal[chosen].astype("<f4"), vector)
-        draft.tree["scenes"][0]["nodes"].append(len(draft.tree["nodes"]))
+        roots.append(len(draft.tree["nodes"]))
         extras = {"meronym": part_summary(segmentation, chosen, k)}
         draft.tree["nodes"].append({"name": name, "mesh": len(draft.tree["meshes"]), "extras": extras})
         primitive: dict[str, Any] = {"attributes": attributes, "mode": 0}

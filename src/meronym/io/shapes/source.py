@@ -12,7 +12,10 @@ from meronym.types import Mesh
 
 
 def with_scene(mesh: Mesh, sha256: object, limits: Limits = DEFAULT) -> Mesh:
-    """The mesh with nodes and materials from its source, if the source's hash is `sha256`; else the mesh as it is."""
+    """The mesh with nodes, materials and files of images from its source.
+
+    If the source's hash is not `sha256`, or it cannot be read, the mesh as it is.
+    """
     if mesh.scene is not None or mesh.face_origin is None or mesh.source is None or not isinstance(sha256, str):
         return mesh
     try:
@@ -24,4 +27,9 @@ def with_scene(mesh: Mesh, sha256: object, limits: Limits = DEFAULT) -> Mesh:
         source = read_shape(mesh.source, repair=True, limits=limits)
     except (OSError, Error):
         return mesh
-    return replace(mesh, scene=source.scene) if isinstance(source, Mesh) else mesh
+    if not isinstance(source, Mesh):
+        return mesh
+    texture, stored = mesh.texture, source.texture
+    if texture is not None and stored is not None and len(texture.images) == len(stored.images):
+        texture = replace(texture, files=stored.files)
+    return replace(mesh, scene=source.scene, texture=texture)

@@ -15,6 +15,8 @@ from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import srgb_from_linear
 from meronym.errors import InputError
+from meronym.io.images import png
+from meronym.types import NamedMaterial, Textures
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Submesh:
     """Per vertex, or one for all; 0..1. None = 1."""
     cutoff: float = 0.0
     """Alpha below which a spot is see-through (`types.Opacity`); 0 = opaque."""
+    material: NamedMaterial | None = None
 
 
 def used_vertices(
@@ -57,6 +60,11 @@ def used_vertices(
     mask[faces[~bad]] = True
     position = np.cumsum(mask) - 1
     return np.flatnonzero(mask), np.where(bad[:, None], -1, position[np.where(bad[:, None], 0, faces)] if count else -1)
+
+
+def image_file(texture: Textures, image: int) -> bytes:
+    """The file of an image as it was read, or a .png made for it."""
+    return (texture.files[image] if texture.files else None) or png(texture.images[image])
 
 
 def srgb_of(linear: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:

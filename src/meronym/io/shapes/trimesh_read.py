@@ -1,4 +1,4 @@
-"""From a file in any format but glTF, through trimesh, to the geometries, colours and images of a mesh, or to points."""
+"""From a file that trimesh reads, or a scene of it, to the geometries, colours and images of a mesh, or to points."""
 
 from __future__ import annotations
 
@@ -10,64 +10,24 @@ import numpy as np
 import trimesh
 from PIL import Image
 from trimesh.visual import TextureVisuals
-from trimesh.visual.material import PBRMaterial, SimpleMaterial
+from trimesh.visual.material import PBRMaterial
 
-from meronym.errors import InputError
-from meronym.io.images import open_image, pixels
+from meronym.io.images import pixels
 from meronym.io.limits import Limits
 from meronym.io.shapes.folder import ShapeFolder, TrimeshResolver
-from meronym.io.shapes.headers import first_bad_face
 from meronym.io.shapes.submesh import Submesh, moved, srgb_of, used_vertices, with_alpha
 
 
 def parse(path: Path, ending: str, folder: ShapeFolder) -> trimesh.Scene:
-    """A file in any format but glTF, read by trimesh.
+    """A file read by trimesh.
 
-    Raises: InputError for a face without its vertices, or the first refusal of `folder`.
+    Raises: the first refusal of `folder`; whatever trimesh raises on a damaged file.
     """
-    data = path.read_bytes()
-    if ending == ".obj":
-        data = _plain_text(data)
-    try:
-        resolver = cast(Any, TrimeshResolver(folder))
-        scene = trimesh.load_scene(io.BytesIO(data), ending[1:], resolver=resolver, process=False)
-    except IndexError as error:
-        if ending != ".obj":
-            raise
-        raise InputError(f"{first_bad_face(data.decode())}. Export the file again.") from error
-    visuals: list[Any] = [shape.visual for shape in scene.geometry.values() if isinstance(shape, trimesh.Trimesh)]
-    materials = [visual.material for visual in visuals if isinstance(visual, TextureVisuals)]
-    for material in {id(material): material for material in materials}.values():
-        if isinstance(material, SimpleMaterial):
-            _fetch_dissolve(material, folder)
+    resolver = cast(Any, TrimeshResolver(folder))
+    scene = trimesh.load_scene(io.BytesIO(path.read_bytes()), ending[1:], resolver=resolver, process=False)
     if folder.refused is not None:
         raise folder.refused
     return scene
-
-
-def _fetch_dissolve(material: SimpleMaterial, folder: ShapeFolder) -> None:
-    """Make the picture that an MTL file's `map_d` names the alpha of the material's; trimesh leaves it unread."""
-    name, own = " ".join(material.kwargs.get("map_d", ())), material.image
-    if not name or (own is not None and " ".join(own.info.get("file_path", "").split()) == name):
-        return
-    try:
-        mask = open_image(folder.get(name), name, folder.limits)
-    except FileNotFoundError:
-        del material.kwargs["map_d"]
-        return
-    alpha = mask.convert("RGBA").getchannel("A") if mask.has_transparency_data else mask.convert("L")
-    picture = Image.new("RGB", mask.size, "white") if own is None else own.convert("RGB")
-    picture.putalpha(alpha.resize(picture.size))
-    material.image = picture
-
-
-def _plain_text(data: bytes) -> bytes:
-    """An OBJ file as trimesh understands it: UTF-8 (text that is not is taken for Latin-1), with spaces for tabs."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        data = data.decode("latin-1").encode()
-    return data.replace(b"\t", b" ")
 
 
 def copied(scene: trimesh.Scene) -> trimesh.Scene:

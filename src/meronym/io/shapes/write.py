@@ -10,13 +10,12 @@ import numpy as np
 import trimesh
 
 from meronym.core.geometry import face_normals
-from meronym.core.prompts import slugs
 from meronym.errors import InputError
 from meronym.io.archive import write_npz
-from meronym.io.documents import FORMAT, NONE, VERSION, json_bytes, part_summary
+from meronym.io.documents import FORMAT, VERSION, json_bytes, part_summary
 from meronym.io.files import check_target, write_file
-from meronym.io.images import png
 from meronym.io.shapes.gltf_write import write_glb
+from meronym.io.shapes.write_obj import obj_files
 from meronym.results import Segmentation
 from meronym.types import Mesh, PointCloud
 from meronym.viz.palette import NONE_COLOUR, palette
@@ -28,7 +27,7 @@ FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
 def save_file(result: Segmentation, path: Path) -> Path:
     """Write a result; the ending chooses the format: .glb (or .vrm, of avatars) .ply .obj .npz .json.
 
-    An .obj comes with an .mtl and images beside it if the shape has textures.
+    An .obj comes with an .mtl and images beside it if the shape has materials or textures.
 
     Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file.
     """
@@ -41,7 +40,7 @@ def save_file(result: Segmentation, path: Path) -> Path:
         )
     check_target(path, result.shape.source)
     if ending == ".obj":
-        files = _obj(result, path)
+        files = obj_files(result, path)
     else:
         files = {path: write_npz(result, path.parent) if ending == ".npz" else writers[ending](result)}
     for target, content in files.items():
@@ -71,7 +70,7 @@ def to_trimesh(result: Segmentation) -> trimesh.Scene:
     return trimesh.load_scene(io.BytesIO(write_glb(result)), file_type="glb")
 
 
-# ---------------------------------------------------------------- JSON, PLY, OBJ
+# ---------------------------------------------------------------- JSON, PLY
 
 
 def _json(result: Segmentation) -> bytes:
@@ -131,49 +130,3 @@ def _ply(result: Segmentation) -> bytes:
         header += [f"element face {len(label)}", "property list uchar int vertex_indices"]
     header += [*answer_lines, "end_header", ""]
     return "\n".join(header).encode() + vertices.tobytes() + (b"" if is_cloud else elements.tobytes())
-
-
-def _obj(result: Segmentation, path: Path) -> dict[Path, bytes]:
-    """The files of an OBJ, the .obj last, so that it never refers to what is not there."""
-    shape, label = result.shape, result.label
-    positions = shape.points if isinstance(shape, PointCloud) else shape.vertices
-    files, lines = dict[Path, bytes](), [f"# {FORMAT} {VERSION}\n"]
-    texture = shape.texture if isinstance(shape, Mesh) else None
-    image = texture.image_of_face if texture else np.full(len(label), -1)
-    numbered = np.cumsum(np.repeat(image >= 0, 3)).reshape(-1, 3)
-    if texture:
-        material = path.with_suffix(".mtl")
-        names = [f"{path.stem}_{k}.png" for k in range(len(texture.images))]
-        entries = [
-            f"newmtl texture_{k}\nKd 1 1 1\nmap_Kd {name}\n" + (f"map_d {name}\n" if image.shape[2] == 4 else "")
-            for k, (name, image) in enumerate(zip(names, texture.images, strict=True))
-        ]
-        for name, pixels in zip(names, texture.images, strict=True):
-            files[path.with_name(name)] = png(pixels)
-        files[material] = "".join([*entries, "newmtl plain\nKd 0.8 0.8 0.8\n"]).encode()
-        lines.append(f"mtllib {material.name}\n")
-    lines.append(_lines("v %.9g %.9g %.9g\n", positions))
-    if texture:
-        lines.append(_lines("vt %.9g %.9g\n", texture.uv[image >= 0].reshape(-1, 2)))
-    for k, name in zip((*range(len(result.prompts)), -1), slugs([*result.prompts, NONE]), strict=True):
-        chosen = np.flatnonzero(label == k)
-        if not len(chosen):
-            continue
-        lines.append(f"# prompt {json.dumps(result.prompts[k]) if k >= 0 else None}\ng {name}\n")
-        if isinstance(shape, PointCloud):
-            lines.append(_lines("p %d\n", chosen[:, None] + 1))
-            continue
-        for index in np.unique(image[chosen]):
-            faces = chosen[image[chosen] == index]
-            corners = shape.faces[faces] + 1
-            if texture:
-                lines.append(f"usemtl {'plain' if index < 0 else f'texture_{index}'}\n")
-            if index < 0:
-                lines.append(_lines("f %d %d %d\n", corners))
-            else:
-                lines.append(_lines("f %d/%d %d/%d %d/%d\n", np.stack([corners, numbered[faces]], axis=2).reshape(-1, 6)))
-    return {**files, path: "".join(lines).encode()}
-
-
-def _lines(pattern: str, rows: np.ndarray) -> str:
-    return pattern * len(rows) % tuple(rows.ravel().tolist())
