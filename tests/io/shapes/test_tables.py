@@ -76,7 +76,7 @@ def test_columns_without_a_heading(columns: tuple[np.ndarray, ...], normal: bool
     cloud = cloud_of(tmp_path / "a.xyz", table(*columns))
     check(cloud, normal=normal)
     unused = sum(column.shape[1] == 1 for column in columns)
-    assert cloud.report == ({"unused_columns": unused} if unused else {})
+    assert cloud.report == ({"columns_left_out": unused} if unused else {})
 
 
 def test_a_pts_file_has_its_count_first_and_intensity_before_colours(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_heading_says_which_columns_are_which(tmp_path: Path) -> None:
         cloud_of(tmp_path / "c.txt", "# a x y z\n" + table(POINTS, COLOUR))
     check(cloud_of(tmp_path / "d.csv", "x;y;z;\n" + table(POINTS, COLOUR, by=";").replace("\n", ";\n")))
     cloud = cloud_of(tmp_path / "b.txt", "// X Y Z Intensity\n" + table(POINTS, INTENSITY))
-    assert (cloud.colour, cloud.report) == (None, {"unused_columns": 1})
+    assert (cloud.colour, cloud.report) == (None, {"columns_left_out": 1})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])

@@ -28,7 +28,7 @@ _TRIANGLES = (4, 5, 6)
 _COPIES = ("EXT_mesh_gpu_instancing", "EXT_instance_features")
 """Extensions of a node that go where its mesh goes."""
 
-Parts = dict[tuple[int, int], list[tuple[int, Int[np.ndarray, " k"]]]]
+Parts = dict[tuple[int, int], list[tuple[int, Int[np.ndarray, " _k"]]]]
 """(label, instance) -> its elements in each primitive."""
 
 
@@ -178,7 +178,7 @@ class _Cutter:
             result.setdefault(source, []).append(mesh)
         return result
 
-    def _cut(self, primitive: dict[str, Any], chosen: Int[np.ndarray, " k"]) -> dict[str, Any]:
+    def _cut(self, primitive: dict[str, Any], chosen: Int[np.ndarray, " _k"]) -> dict[str, Any]:
         """A primitive with some of its faces, and only the vertices that these use."""
         faces = self._kept(("faces", id(primitive)), lambda: triangles(self.gltf, primitive))
         if faces is None or chosen.max(initial=-1) >= len(faces):

@@ -162,7 +162,7 @@ def _cloud(path: Path, table: np.ndarray, names: Sequence[str] | None, repair: b
     colour = None if colour is None else unit_colours(colour)
     cloud = sound_cloud(np.stack([column[axis] for axis in "xyz"], axis=1), colour, normal, path, repair, limits)
     unused = table.shape[1] - 3 - 3 * (colour is not None) - 3 * (normal is not None)
-    return replace(cloud, report={**cloud.report, "unused_columns": unused}) if unused else cloud
+    return replace(cloud, report={**cloud.report, "columns_left_out": unused}) if unused else cloud
 
 
 def _fields(array: np.ndarray) -> tuple[np.ndarray, list[str]]:
