@@ -1,4 +1,4 @@
-"""Which axis of a shape is up: by its format, or guessed from its geometry."""
+"""Which axis of a shape is up: by its format or cameras, or guessed from its geometry."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
 from meronym.core.geometry import weighted_points
-from meronym.types import Shape
+from meronym.types import Gaussians, Shape
 
 _Y_UP_SUFFIXES = {".glb", ".gltf"}
 """Formats whose specification says that y is up."""
 
 
 def states_up(shape: Shape) -> bool:
-    """Whether the format of the shape's file says which axis is up (glTF: y)."""
+    """Whether the shape's file says which axis is up: by its format (glTF: y), or with the cameras of its photos."""
+    if isinstance(shape, Gaussians) and shape.cameras is not None:
+        return True
     return shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES
 
 
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Otherwise y or z, by the support of the shape's footprint and by how far the surface is from symmetric along
+    glTF says y. Photos are mostly taken upright: their mean is up. Otherwise y or z, by the support of the shape's footprint and by how far the surface is from symmetric along
     the axis. Where these decide nothing, it is z for STL (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """
+    if isinstance(shape, Gaussians) and shape.cameras is not None:
+        mean = -shape.cameras.world_from_camera[:, :3, 1].mean(0)
+        return torch.nn.functional.normalize(mean.float(), dim=0), "the mean of the cameras' up"
     suffix = "" if shape.source is None else shape.source.suffix.lower()
     if states_up(shape):
         return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"

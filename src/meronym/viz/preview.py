@@ -10,9 +10,10 @@ from jaxtyping import UInt8
 from PIL import Image, ImageDraw
 
 from meronym.core import cameras, geometry
+from meronym.core.gaussians import recoloured
 from meronym.render import TorchRenderer
 from meronym.results import Segmentation
-from meronym.types import Mesh, Shape
+from meronym.types import Gaussians, Mesh, Shape
 from meronym.viz.legend import FAINT, LINE, PAPER, font, legend
 from meronym.viz.overlays import as_bytes
 from meronym.viz.palette import palette
@@ -42,6 +43,8 @@ def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]
 def painted(result: Segmentation) -> Shape:
     """The shape in the colours of its labels."""
     colours = np.vstack([palette(len(result.prompts)), _NONE])[result.label] / 255
+    if isinstance(result.shape, Gaussians):
+        return recoloured(result.shape, colours)
     if not isinstance(result.shape, Mesh):
         return replace(result.shape, colour=colours)
     texture = None
