@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from meronym.types import SH_CONSTANT, Cameras, Gaussians, PointCloud
+from meronym.types import SH_CONSTANT, Cameras, Gaussians, Mesh, PointCloud, Shape
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,13 @@ def rows_of(
     f_dc: Float[np.ndarray, "n 3"],
     f_rest: Float[np.ndarray, "n k"] | None = None,
 ) -> np.ndarray:
-    """Rows as 3DGS writes them, from arrays as they stand there: logarithms of scales, logits of opacity, w x y z, harmonics."""
+    """Rows as 3DGS writes them, from arrays as they stand there: logarithms of scales, logits of opacity, rotations w x y z."""
     rest = np.zeros((len(points), 0)) if f_rest is None else f_rest
-    columns = {"": (points, "xyz"), "n": (np.zeros_like(points), "xyz")}
     numbered = {"f_dc_": f_dc, "f_rest_": rest, "opacity": logit[:, None], "scale_": log_scale, "rot_": rotation}
-    values, names = [], []
-    for prefix, (array, axes) in columns.items():
-        values.append(array)
-        names += [prefix + axis for axis in axes]
+    names = [*"xyz", *("n" + axis for axis in "xyz")]
     for prefix, array in numbered.items():
-        values.append(array)
         names += [prefix] if prefix == "opacity" else [f"{prefix}{k}" for k in range(array.shape[1])]
+    values = [points, np.zeros_like(points), *numbered.values()]
     table = np.concatenate(values, 1).astype("<f4")
     rows: np.ndarray = np.ascontiguousarray(table).view([(name, "<f4") for name in names])[:, 0]
     return rows
@@ -100,7 +96,8 @@ def floaters(
     if opacity[solid][kept].sum() < 0.5 * mass.sum():
         return nothing
     away = cKDTree(own[kept]).query(points, distance_upper_bound=step, workers=-1)[0]
-    return np.isinf(away)
+    floating: np.ndarray = np.isinf(away)
+    return floating
 
 
 def recoloured(shape: Gaussians, colour: Float[np.ndarray, "n 3"]) -> Gaussians:
@@ -114,6 +111,8 @@ def recoloured(shape: Gaussians, colour: Float[np.ndarray, "n 3"]) -> Gaussians:
     return replace(shape, rows=rows)
 
 
-def centres(shape: Gaussians) -> PointCloud:
-    """The centres with their colours as a point cloud."""
+def as_points(shape: Shape) -> Mesh | PointCloud:
+    """Gaussians as a cloud of their centres in their colours; other shapes as they are."""
+    if not isinstance(shape, Gaussians):
+        return shape
     return PointCloud(shape.points, shape.colour, source=shape.source, report=shape.report)

@@ -79,7 +79,8 @@ def element_areas(shape: Shape) -> Float[np.ndarray, " n"]:
 def used_points(shape: Shape) -> Float[np.ndarray, "n 3"]:
     """The vertices that some face uses, all points, or the centres of all Gaussians but floaters."""
     if isinstance(shape, Gaussians):
-        return shape.points[~shape.floating]
+        solid: np.ndarray = shape.points[~shape.floating]
+        return solid
     if not isinstance(shape, Mesh):
         return shape.points
     used = np.zeros(len(shape.vertices), dtype=bool)

@@ -25,8 +25,9 @@ def states_up(shape: Shape) -> bool:
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Photos are mostly taken upright: their mean is up. Otherwise y or z, by the support of the shape's footprint and by how far the surface is from symmetric along
-    the axis. Where these decide nothing, it is z for STL (prints and CAD) and y for all else.
+    glTF says y. Photos are mostly taken upright: the mean of their cameras' is up. Otherwise y or z, by the support of the
+    shape's footprint and by how far the surface is from symmetric along the axis. Where these decide nothing, it is z for STL
+    (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """

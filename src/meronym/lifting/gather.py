@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from meronym.core import cameras, geometry
 from meronym.render.splats import contributions
-from meronym.types import Cameras, FeatureMaps, Gaussians, Relevancy, Shape, Views
+from meronym.types import FeatureMaps, Gaussians, Relevancy, Shape, Views
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,6 @@ class GatherSettings:
     not where the ray of a pixel meets the surface."""
     rank: int = 48
     """Directions in which embeddings are lifted: nearly all that the pictures of one shape span."""
-    coarse: int = 2
-    """Side, in pixels, of the squares in which contributions of Gaussians are found: teachers' answers are coarser than that."""
     least_weight: float = 1e-3
     """The least that an element without a pixel weighs, pixels: seen edge on, it counts where there is no other view of it."""
 
@@ -86,7 +84,7 @@ def visible_elements(views: Views, shape: Shape, settings: GatherSettings = DEFA
     lift in closed form of Occam's LGS (Cheng et al., 2024), the row-sum solution.
     """
     if isinstance(shape, Gaussians):
-        yield from _contributing(views, shape, settings.coarse)
+        yield from _contributing(views, shape)
         return
     device = views.element.device
     positions = torch.from_numpy(geometry.element_positions(shape)).double().to(device)
@@ -118,18 +116,15 @@ def visible_elements(views: Views, shape: Shape, settings: GatherSettings = DEFA
         )
 
 
-def _contributing(views: Views, shape: Gaussians, coarse: int) -> Iterator[VisibleElements]:
-    height, width = (-(-side // coarse) for side in views.element.shape[1:])
-    own = views.cameras
-    smaller = own.intrinsics / own.intrinsics.new_tensor([coarse, coarse, 1])[:, None]
-    own = Cameras(own.world_from_camera, smaller, height, width)
+def _contributing(views: Views, shape: Gaussians) -> Iterator[VisibleElements]:
+    height, width = views.element.shape[1:]
     row, column = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
-    xy = coarse * torch.stack([column, row], 2).reshape(-1, 2)
+    xy = torch.stack([column, row], 2).reshape(-1, 2)
     for view in range(len(views)):
         none = torch.empty(0, dtype=torch.long, device=views.element.device)
-        parts = [(none, none, none.float()), *(part[:3] for part in contributions(shape, own, view))]
+        parts = [(none, none, none.float()), *(part[:3] for part in contributions(shape, views.cameras, view))]
         element, place, weight = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
-        yield VisibleElements(element, place, xy, coarse**2 * weight)
+        yield VisibleElements(element, place, xy, weight)
 
 
 def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape, settings: GatherSettings = DEFAULT) -> Evidence:

@@ -181,7 +181,11 @@ def _spread(corners: Float[np.ndarray, "f 3 3"], spacing: float) -> tuple[Float[
 
 
 def _near_points(
-    cloud: PointCloud | Gaussians, label: Int[np.ndarray, " n"], named: Int[np.ndarray, " m"], settings: InstanceSettings, radius: float
+    cloud: PointCloud | Gaussians,
+    label: Int[np.ndarray, " n"],
+    named: Int[np.ndarray, " m"],
+    settings: InstanceSettings,
+    radius: float,
 ) -> Int[np.ndarray, " n"]:
     """Number of the piece of each point or Gaussian: those of one label that are near each other; -1 without a label."""
     one, two = [], []

@@ -113,9 +113,7 @@ def render_gaussians(shape: Gaussians, cameras: Cameras, style: RenderStyle, set
     return Views(cameras, *stacked)
 
 
-def contributions(
-    shape: Gaussians, cameras: Cameras, view: int, settings: SplatSettings = DEFAULT
-) -> Iterator[Contributions]:
+def contributions(shape: Gaussians, cameras: Cameras, view: int, settings: SplatSettings = DEFAULT) -> Iterator[Contributions]:
     """What Gaussians that are no floaters contribute to one view, from front to back, on the device of the cameras.
 
     Raises: InputError if there is none.

@@ -18,6 +18,7 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import linear_from_srgb
+from meronym.core.gaussians import as_points
 from meronym.core.prompts import unique
 from meronym.errors import InputError
 from meronym.io.documents import FORMAT, NONE, VERSION, as_json, part_names, part_summary
@@ -36,9 +37,10 @@ _MIME = {b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 def write_glb(segmentation: Segmentation) -> bytes:
     """The .glb file of a result; of a loaded one with the nodes and materials of its source, if that is unchanged."""
-    if isinstance(segmentation.shape, PointCloud):
-        return _cloud_draft(segmentation, segmentation.shape).to_bytes()
-    gltf, origin = _document(with_scene(segmentation.shape, segmentation.record.input.get("sha256")))
+    shape = as_points(segmentation.shape)
+    if isinstance(shape, PointCloud):
+        return _cloud_draft(segmentation, shape).to_bytes()
+    gltf, origin = _document(with_scene(shape, segmentation.record.input.get("sha256")))
     views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
     draft = _Draft(copy.deepcopy(gltf.tree), views)
     _embed_images(draft, gltf)

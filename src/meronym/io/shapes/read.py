@@ -1,4 +1,4 @@
-"""Reads meshes and point clouds, and checks them, since parsers accept much that is damaged."""
+"""Reads meshes, point clouds and Gaussians, and checks them, since parsers accept much that is damaged."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
 from meronym.io.shapes.headers import check_obj, check_off, check_ply, check_stl
 from meronym.io.shapes.join import join
+from meronym.io.shapes.splats import SPLATS, is_splats, read_splats
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.types import PointCloud, Shape
 
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
-ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
+ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz", *SPLATS)
 _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
-    """Read a mesh (.glb .gltf .obj .ply .stl .off) or a point cloud (.ply .xyz .npz) and check it.
+    """Read a mesh (.glb .gltf .obj .ply .stl .off), a point cloud (.ply .xyz .npz) or Gaussians (.ply .splat .spz), and check it.
+
+    Of Gaussians it may also be the folder that 3DGS wrote.
 
     All instances of a file's geometries are joined, in world coordinates. With `repair`, faces that are broken,
     degenerate or doubled are left out and counted in the shape's `report`; without, a broken one is an error.
@@ -34,6 +37,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
     """
     path = Path(path)
     with explained(path):
+        if is_splats(path):
+            return read_splats(path, repair=repair, limits=limits)
         ending = path.suffix.lower()
         if not path.is_file():
             raise InputError(f"{path}: there is no such file. Check the path.")
