@@ -1,8 +1,8 @@
 """The data that the parts of meronym hand to each other: frozen dataclasses with shapes.
 
 Arrays that come from or go to files are numpy; arrays that are computed with are torch.
-Axes: v vertices, f faces, n elements (faces of a mesh, points of a cloud, Gaussians), c cameras (= views), h w pixels, p prompts,
-u regions, k votes.
+Axes: v vertices, f faces, n elements (faces of a mesh, points of a cloud, Gaussians), c cameras (= views), h w pixels,
+p prompts, u regions, k votes.
 """
 
 from __future__ import annotations

@@ -26,9 +26,8 @@ _STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x0
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
-    """Read a mesh (.glb .gltf .obj .ply .stl .off), a point cloud (.ply .xyz .npz) or Gaussians (.ply .splat .spz), and check it.
-
-    Of Gaussians it may also be the folder that 3DGS wrote.
+    """Read a mesh (.glb .gltf .obj .ply .stl .off), a point cloud (.ply .xyz .npz) or Gaussians (.ply .splat .spz, or the
+    folder that 3DGS wrote), and check it.
 
     All instances of a file's geometries are joined, in world coordinates. With `repair`, faces that are broken,
     degenerate or doubled are left out and counted in the shape's `report`; without, a broken one is an error.

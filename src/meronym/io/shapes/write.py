@@ -57,7 +57,8 @@ def save_file(result: Segmentation, path: Path) -> Path:
 def save_shape(result: Segmentation, folder: Path) -> Path:
     """Write the files of a shape's folder, which must exist; those of an earlier result in it are replaced.
 
-    Gaussians get a file for each part besides, in the folder objects. parts.json comes last, so that where it is, all are there.
+    Gaussians get a file for each part besides, in the folder objects. parts.json comes last, so that where it is, all are
+    there.
 
     Raises: InputError if the place cannot be written to, or a file would be the shape's own.
     """
