@@ -26,7 +26,9 @@ class FloaterSettings:
     spacing: float = 4.0
     """The least such gap, in median distances to the nearest other Gaussian."""
     crumb: float = 0.002
-    """A group of Gaussians with less than this share of the opacity is stray."""
+    """A group of Gaussians with less than this share of the opacity is stray;"""
+    few: int = 10
+    """or one of fewer than so many."""
     box: float = 0.02
     """Share of the Gaussians beyond the thing's box on either side of each axis: strays do not stretch it."""
 
@@ -92,7 +94,7 @@ def floaters(
     graph = sparse.coo_matrix((np.ones(len(pairs), np.int8), pairs.T), shape=(len(key), len(key)))
     group = connected_components(graph, directed=False)[1][number.reshape(-1)]
     mass = np.bincount(group, opacity[solid])
-    kept = mass[group] >= settings.crumb * mass.sum()
+    kept = (mass[group] >= settings.crumb * mass.sum()) & (np.bincount(group)[group] >= settings.few)
     if opacity[solid][kept].sum() < 0.5 * mass.sum():
         return nothing
     away = cKDTree(own[kept]).query(points, distance_upper_bound=step, workers=-1)[0]
