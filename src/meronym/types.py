@@ -143,9 +143,9 @@ class Gaussians:
     @cached_property
     def rotation(self) -> Float[np.ndarray, "n 4"]:
         """Unit quaternions w x y z: world from own axes."""
-        turn = self._columns(*(f"rot_{k}" for k in range(4)))
+        turn = np.stack([self.rows[f"rot_{k}"].astype(np.float64) for k in range(4)], 1)
         unit: np.ndarray = turn / np.linalg.norm(turn, axis=1, keepdims=True)
-        return unit
+        return unit.astype(np.float32)
 
     @cached_property
     def opacity(self) -> Float[np.ndarray, " n"]:
