@@ -25,6 +25,8 @@ class FloaterSettings:
     """Gap between groups of Gaussians that parts them, as a share of the diagonal of the thing's box."""
     spacing: float = 4.0
     """The least such gap, in median distances to the nearest other Gaussian."""
+    near: float = 2.0
+    """Distance from the next Gaussian of the thing up to which others belong to it, in such gaps."""
     crumb: float = 0.002
     """A group of Gaussians with less than this share of the opacity is stray;"""
     few: int = 10
@@ -97,7 +99,7 @@ def floaters(
     kept = (mass[group] >= settings.crumb * mass.sum()) & (np.bincount(group)[group] >= settings.few)
     if opacity[solid][kept].sum() < 0.5 * mass.sum():
         return nothing
-    away = cKDTree(own[kept]).query(points, distance_upper_bound=step, workers=-1)[0]
+    away = cKDTree(own[kept]).query(points, distance_upper_bound=settings.near * step, workers=-1)[0]
     floating: np.ndarray = np.isinf(away)
     return floating
 
