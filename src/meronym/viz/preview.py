@@ -55,7 +55,10 @@ def painted(result: Segmentation) -> Shape:
 
 
 def _strip(shape: Shape, up: torch.Tensor, size: int) -> UInt8[np.ndarray, "h w 3"]:
-    """The shape from the four sides, one beside another."""
-    elevation, azimuth = torch.tensor(_ANGLES).T
-    sides = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
+    """The shape from the four sides, or as four photos saw its Gaussians, one beside another."""
+    if isinstance(shape, Gaussians) and shape.cameras is not None:
+        sides = cameras.chosen(shape.cameras, len(_ANGLES), size)
+    else:
+        elevation, azimuth = torch.tensor(_ANGLES).T
+        sides = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
     return as_bytes(torch.cat(list(TorchRenderer()(shape, sides).colour), dim=1).numpy())
