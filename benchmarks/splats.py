@@ -5,7 +5,8 @@
 
 Each mesh becomes 200,000 Gaussians: discs along its surface, coloured and lit from one side, as a capture would be. They are
 seen from 20 views, with the up axis that is found for the mesh, and their names are compared with those that the mesh itself
-gets, and with its true labels. Every shape has a process of its own, whose peak memory counts. Writes results/splats.json; needs the weights in the cache.
+gets, and with its true labels. Every shape has a process of its own, whose peak memory counts. Writes results/splats.json;
+needs the weights in the cache.
 """
 
 from __future__ import annotations
