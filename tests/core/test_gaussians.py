@@ -35,8 +35,10 @@ def test_faint_and_stray_ones_are_floaters_wherever_they_are() -> None:
     haze, clump = rng.uniform(-4, 4, (600, 3)), rng.normal(size=(9, 3)) * 0.01 + [3, 0, 0]
     alone = np.array([[1e6, 0, 0], [0, -50, 0]])
     points = np.concatenate([thing, haze, clump, alone])
-    found = floaters(points, np.concatenate([opacity, np.full(600, 0.03), np.full(11, 0.9)]))
-    assert not found[:5000].any(), "the antenna, too, which has few"
+    size = np.full(len(points), 0.02)
+    size[7] = 3.0
+    found = floaters(points, np.concatenate([opacity, np.full(600, 0.03), np.full(11, 0.9)]), size)
+    assert np.flatnonzero(found[:5000]).tolist() == [7], "one as large as the thing; not the antenna, which has few"
     away = cKDTree(thing).query(haze)[0] > 0.3
     assert found[5000:5600][away].all()
     assert found[5600:].all()
@@ -45,7 +47,7 @@ def test_faint_and_stray_ones_are_floaters_wherever_they_are() -> None:
 def test_faint_ones_on_the_surface_belong_to_it() -> None:
     points = surface(5000)[100:]
     opacity = np.where(np.arange(4900) % 4 == 0, 0.02, 0.9)
-    assert not floaters(points, opacity).any()
+    assert not floaters(points, opacity, np.full(4900, 0.02)).any()
 
 
 SPARSE = (np.random.default_rng(0).normal(size=(30, 3)), np.zeros((20, 3)), np.arange(3.0)[:, None] * [[1, 0, 0]])
@@ -53,8 +55,8 @@ SPARSE = (np.random.default_rng(0).normal(size=(30, 3)), np.zeros((20, 3)), np.a
 
 @pytest.mark.parametrize("points", SPARSE)
 def test_what_is_sparse_or_all_faint_has_no_floaters(points: np.ndarray) -> None:
-    assert not floaters(points, np.full(len(points), 0.9)).any()
-    assert not floaters(points, np.full(len(points), 0.01)).any()
+    for opacity, size in ((0.9, 0.1), (0.01, 0.1), (0.9, 100.0)):
+        assert not floaters(points, np.full(len(points), opacity), np.full(len(points), size)).any()
 
 
 def test_where_it_lies_does_not_depend_on_floaters() -> None:
@@ -79,7 +81,7 @@ def test_a_gaussian_faces_along_its_shortest_axis_and_has_the_area_across_it() -
     turn = Rotation.random(4000, random_state=1)
     scale = np.log(rng.permuted(np.tile([0.001, 0.02, 0.03], (4000, 1)), axis=1))
     rows = rows_of(surface(4000), scale, np.roll(turn.as_quat(), 1, 1) * 3, np.full(4000, 2.0), np.zeros((4000, 3)))
-    rows["scale_0"][0], rows["scale_1"][0] = 5, 5
+    rows["scale_0"][0], rows["scale_1"][0] = 0.5, 0.5
     rows["opacity"][1] = -2
     shape = gaussians(rows)
     own = np.zeros((4000, 3))

@@ -46,7 +46,7 @@ def gaussians(
 ) -> Gaussians:
     """Gaussians from rows as `Gaussians.rows` has them, finite and with rotations that are not zero; floaters are found."""
     every = Gaussians(rows, np.zeros(len(rows), bool), cameras, source, report or {})
-    floating = floaters(every.points, every.opacity)
+    floating = floaters(every.points, every.opacity, every.deviation.max(1))
     found = {"floaters": int(floating.sum())} if floating.any() else {}
     return replace(every, floating=floating, report={**every.report, **found})
 
@@ -72,9 +72,13 @@ def rows_of(
 
 
 def floaters(
-    points: Float[np.ndarray, "n 3"], opacity: Float[np.ndarray, " n"], settings: FloaterSettings = DEFAULT
+    points: Float[np.ndarray, "n 3"],
+    opacity: Float[np.ndarray, " n"],
+    size: Float[np.ndarray, " n"],
+    settings: FloaterSettings = DEFAULT,
 ) -> Bool[np.ndarray, " n"]:
-    """Gaussians that are faint or in a small group by themselves, and not near those that are neither.
+    """Gaussians that are faint or in a small group by themselves, and not near those that are neither; and those whose `size`,
+    the largest standard deviation, is that of the whole thing.
 
     Where that would leave less than half of the opacity, it is no thing with floaters around it, and there are none.
     """
@@ -86,7 +90,8 @@ def floaters(
     low, high = np.quantile(own, [settings.box, 1 - settings.box], axis=0)
     sample = own[:: max(1, len(own) // 20_000)]
     usual = float(np.median(cKDTree(own).query(sample, k=[min(2, len(own))], workers=-1)[0]))
-    step = max(settings.step * float(np.linalg.norm(high - low)), settings.spacing * usual)
+    whole = float(np.linalg.norm(high - low))
+    step = max(settings.step * whole, settings.spacing * usual)
     if step == 0:
         return nothing
     cell = np.clip(np.floor((own - low) / step), -(2**20), 2**20 - 1).astype(np.int64) + 2**20
@@ -97,10 +102,11 @@ def floaters(
     group = connected_components(graph, directed=False)[1][number.reshape(-1)]
     mass = np.bincount(group, opacity[solid])
     kept = (mass[group] >= settings.crumb * mass.sum()) & (np.bincount(group)[group] >= settings.few)
+    kept &= size[solid] < whole
     if opacity[solid][kept].sum() < 0.5 * mass.sum():
         return nothing
     away = cKDTree(own[kept]).query(points, distance_upper_bound=settings.near * step, workers=-1)[0]
-    floating: np.ndarray = np.isinf(away)
+    floating: np.ndarray = np.isinf(away) | (size >= whole)
     return floating
 
 
