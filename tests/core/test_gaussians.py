@@ -119,6 +119,9 @@ def test_cameras_say_which_way_is_up_and_are_chosen_far_apart() -> None:
     shape_up, how = up_axis.guess_up(gaussians(rows, cameras=ring))
     assert how == "the mean of the cameras' up"
     assert float(shape_up.double() @ up / up.norm()) > 0.95
+    turned = ring.world_from_camera @ torch.diag(torch.tensor([-1.0, -1, 1, 1])).double()
+    both = Cameras(torch.cat([ring.world_from_camera, turned]), ring.intrinsics.repeat(2, 1, 1), 64, 64)
+    assert not up_axis.states_up(gaussians(rows, cameras=both)), "half of the photos upside down"
     chosen = cameras.chosen(every, 12, 32)
     assert (chosen.height, chosen.width) == (32, 32)
     torch.testing.assert_close(chosen.intrinsics[0, :2], every.intrinsics[0, :2] / 2)

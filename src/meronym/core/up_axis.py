@@ -17,9 +17,7 @@ _Y_UP_SUFFIXES = {".glb", ".gltf"}
 
 def states_up(shape: Shape) -> bool:
     """Whether the shape's file says which axis is up: by its format (glTF: y), or with the cameras of its photos."""
-    if isinstance(shape, Gaussians) and shape.cameras is not None:
-        return True
-    return shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES
+    return _of_photos(shape) is not None or (shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES)
 
 
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
@@ -31,9 +29,9 @@ def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
 
     Raises: InputError if the shape has no finite point.
     """
-    if isinstance(shape, Gaussians) and shape.cameras is not None:
-        mean = -shape.cameras.world_from_camera[:, :3, 1].mean(0)
-        return torch.nn.functional.normalize(mean.float(), dim=0), "the mean of the cameras' up"
+    photos = _of_photos(shape)
+    if photos is not None:
+        return photos, "the mean of the cameras' up"
     suffix = "" if shape.source is None else shape.source.suffix.lower()
     if states_up(shape):
         return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
@@ -45,6 +43,14 @@ def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
         is_z, how = suffix == ".stl", f"undecided, the commoner for {suffix or 'shapes'}"
     axis = torch.tensor([0.0, 0.0, 1.0] if is_z else [0.0, 1.0, 0.0])
     return axis, f"{'z' if is_z else 'y'}: guessed, {how} (y {y:.2f}, z {z:.2f})"
+
+
+def _of_photos(shape: Shape) -> Float[Tensor, " 3"] | None:
+    """The mean up axis of the cameras of Gaussians; None = they are not known, or agree on none."""
+    if not isinstance(shape, Gaussians) or shape.cameras is None:
+        return None
+    mean = -shape.cameras.world_from_camera[:, :3, 1].double().mean(0)
+    return (mean / mean.norm()).float() if float(mean.norm()) > 0.1 else None
 
 
 def _support(points: Float[np.ndarray, "n 3"], axis: int) -> float:

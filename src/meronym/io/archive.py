@@ -17,7 +17,7 @@ from meronym.errors import InputError
 from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
-from meronym.io.shapes.splats import sound_rows
+from meronym.io.shapes.splats import sound_cameras, sound_rows
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import Cameras, FaceOrigin, Gaussians, Mesh, Opacity, PartTree, PointCloud, Textures
 from meronym.viz.overlays import as_bytes
@@ -155,10 +155,8 @@ def _gaussians(file: _Archive, about: dict[str, Any], count: int) -> Gaussians:
     if "camera_pose" in file.arrays:
         poses = torch.from_numpy(file.array("camera_pose", "f", None, 4, 4))
         size, intrinsics = file.counts(about, "camera_size"), file.array("camera", "f", len(poses), 3, 3)
-        height, width = size.get("height", 0), size.get("width", 0)
-        if not 0 < height * width <= DEFAULT.image_pixels or height < 0:
-            raise InputError(f"{file.name}: about.camera_size: expected that of a picture, got {size}. Save the result again.")
-        cameras = Cameras(poses, torch.from_numpy(intrinsics), height, width)
+        cameras = Cameras(poses, torch.from_numpy(intrinsics), size.get("height", 0), size.get("width", 0))
+        cameras = sound_cameras(cameras, f"{file.name}: camera", DEFAULT)
     return Gaussians(rows, file.array("floating", "b", count), cameras)
 
 

@@ -179,6 +179,13 @@ def test_exports_of_other_programs(tmp_path: Path, name: str) -> None:
     assert meronym.read(tmp_path).source == tmp_path / name
 
 
+def test_photos_with_poses_come_before_an_export_beside_them(tmp_path: Path) -> None:
+    ply(tmp_path / "splat.ply", vertex=some_rows(9, 0))
+    assert is_splats(tmp_path)
+    (tmp_path / "sparse").mkdir()
+    assert not is_splats(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -344,3 +351,14 @@ def test_cameras_are_kept_and_checked_in_archives(tmp_path: Path) -> None:
     np.savez(tmp_path / "b.npz", **arrays)
     with pytest.raises(InputError, match=r"b\.npz: gaussians: Gaussian 3 cannot be used"):
         meronym.load(tmp_path / "b.npz")
+    good = dict(np.load(tmp_path / "a.npz"))
+    good["camera"][1, 0, 0] = 0
+    np.savez(tmp_path / "c.npz", **good)
+    with pytest.raises(InputError, match=r"c\.npz: camera: camera 1: expected a rotation"):
+        meronym.load(tmp_path / "c.npz")
+    odd = np.zeros(9, [*((n, "<f4") for n in some_rows(9).dtype.names), ("end_header\n", "u1")])
+    for name in some_rows(9).dtype.names:
+        odd[name] = some_rows(9)[name]
+    np.savez(tmp_path / "d.npz", **{**np.load(tmp_path / "a.npz"), "gaussians": odd})
+    with pytest.raises(InputError, match=r"d\.npz: gaussians: property 'end_header"):
+        meronym.load(tmp_path / "d.npz")

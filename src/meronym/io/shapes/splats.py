@@ -21,6 +21,8 @@ from meronym.types import Cameras, Gaussians
 _READERS = {".ply": ply_rows, ".splat": splat_rows, ".spz": spz_rows}
 SPLATS = (".splat", ".spz")
 """Endings of files that hold Gaussians and nothing else."""
+_POSES = ("sparse", "colmap", "transforms.json", "transforms_train.json", "poses_bounds.npy")
+"""Files and folders of poses of photos."""
 _LEAST = 1 / 255
 """Opacity below which a Gaussian never shows."""
 
@@ -35,12 +37,14 @@ def is_splats(path: Path) -> bool:
 def splats_in(folder: Path) -> Path | None:
     """The file of a folder's Gaussians, of the newest iteration; None = it is no such folder.
 
-    3DGS: point_cloud/iteration_30000/point_cloud.ply; gsplat: ply/point_cloud_29999.ply; nerfstudio: splat.ply.
+    3DGS: point_cloud/iteration_30000/point_cloud.ply; gsplat: ply/point_cloud_29999.ply; nerfstudio: splat.ply. Where there
+    are poses of photos beside that, the folder is taken for these.
     """
     found = [*folder.glob("point_cloud/iteration_*/point_cloud.ply"), *folder.glob("ply/point_cloud_*.ply")]
     newest = sorted((int((re.findall(r"\d+", str(file.relative_to(folder))) or [0])[-1]), file) for file in found)
     exports = [folder / "splat.ply", *(folder / f"point_cloud{ending}" for ending in _READERS)]
-    files = [file for _, file in reversed(newest)] or exports
+    poses = any((folder / name).exists() for name in _POSES)
+    files = [file for _, file in reversed(newest)] or ([] if poses else exports)
     return next((file for file in files if is_splats(file)), None)
 
 
@@ -86,17 +90,28 @@ def read_cameras(path: Path, limits: Limits = DEFAULT) -> Cameras:
             scale = min(width / entry["width"], height / entry["height"])  # a photo of another size is seen as a whole
             intrinsics[k, 0, 0], intrinsics[k, 1, 1] = scale * entry["fx"], scale * entry["fy"]
         intrinsics[:, 0, 2], intrinsics[:, 1, 2] = width / 2, height / 2
-        turn = pose[:, :3, :3]
-        unit = (turn @ turn.mT - torch.eye(3, dtype=torch.float64)).abs().amax((1, 2)) < 1e-2
-        focal = torch.stack([intrinsics[:, 0, 0], intrinsics[:, 1, 1]], 1)
-        sound = unit & torch.isfinite(pose).all(2).all(1) & (torch.isfinite(focal) & (focal > 0)).all(1)
-        if not sound.all() or not (0 < width < limits.image_pixels / height < torch.inf):
-            number = int((~sound).int().argmax())
-            raise InputError(
-                f"{path.name}: camera {number}: expected a rotation, a position and focal lengths above 0, got "
-                f"{entries[number]!r:.120}. Export it again, or take the file away."
-            )
-        return Cameras(pose, intrinsics, height, width)
+        return sound_cameras(Cameras(pose, intrinsics, height, width), path.name, limits)
+
+
+def sound_cameras(cameras: Cameras, name: str, limits: Limits) -> Cameras:
+    """The cameras, checked.
+
+    Raises: InputError that begins with `name` if there is none, one is no pinhole camera, or pictures are empty or too large.
+    """
+    pose, intrinsics = cameras.world_from_camera, cameras.intrinsics
+    if not len(cameras) or not 0 < cameras.width * cameras.height <= limits.image_pixels or cameras.height < 0:
+        size = f"{cameras.width} x {cameras.height}"
+        raise InputError(f"{name}: {len(cameras)} cameras of {size} pixels, expected some with pictures. Export it again.")
+    turn, focal = pose[:, :3, :3], intrinsics.diagonal(dim1=1, dim2=2)
+    rigid = (turn @ turn.mT - torch.eye(3, dtype=turn.dtype)).abs().amax((1, 2)) < 1e-2
+    sound = rigid & torch.isfinite(pose).all(2).all(1) & torch.isfinite(intrinsics).all(2).all(1) & (focal > 0).all(1)
+    if not sound.all():
+        number = int((~sound).int().argmax())
+        raise InputError(
+            f"{name}: camera {number}: expected a rotation, a position and focal lengths above 0, got "
+            f"{pose[number].tolist()!r:.120}, {intrinsics[number].tolist()!r:.60}. Export it again, or take the file away."
+        )
+    return cameras
 
 
 def sound_rows(rows: np.ndarray, name: str, repair: bool, limits: Limits) -> np.ndarray:
@@ -115,8 +130,11 @@ def sound_rows(rows: np.ndarray, name: str, repair: bool, limits: Limits) -> np.
     rest = {one for one in names if one.startswith("f_rest_")}
     if len(rest) not in RESTS or rest != {f"f_rest_{k}" for k in range(len(rest))}:
         raise InputError(f"{name}: {len(rest)} properties f_rest_*, expected 0, 9, 24 or 45 (degree 0 to 3). Export it again.")
+    for one in names:
+        if rows.dtype[one].kind not in "fiu" or rows.dtype[one].shape or not re.fullmatch(r"[!-~]+", one):
+            raise InputError(f"{name}: property {one!r:.60} is {rows.dtype[one]}, expected a number. Export it again.")
     for one in (*wanted, *rest):
-        if rows.dtype[one].kind != "f" or rows.dtype[one].shape:
+        if rows.dtype[one].kind != "f":
             raise InputError(f"{name}: property {one} is {rows.dtype[one]}, expected float. Export it again.")
     bad = _unsound(rows, limits)
     if bad.any() and not repair:
