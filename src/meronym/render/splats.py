@@ -69,7 +69,6 @@ class _Ellipses:
     """Projected Gaussians, from front to back."""
 
     gaussian: Int[Tensor, " k"]
-    depth: Float[Tensor, " k"]
     x: Float[Tensor, " k"]
     y: Float[Tensor, " k"]
     """Pixels."""
@@ -202,7 +201,7 @@ def _project(shape: Gaussians, cameras: Cameras, view: int, settings: SplatSetti
     reach = 2 * (log_opacity - math.log(settings.least))
     half = torch.stack([xx, yy]).mul(reach + 1e-6).clamp_(min=0).sqrt()
     place = fx * x / z + cx, fy * y / z + cy
-    return _Ellipses(shown, z, *place, yy / area, -xy / area, xx / area, log_opacity, reach, half)
+    return _Ellipses(shown, *place, yy / area, -xy / area, xx / area, log_opacity, reach, half)
 
 
 def _opacities(
