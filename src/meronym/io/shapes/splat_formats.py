@@ -20,11 +20,12 @@ from meronym.io.limits import Limits, check_count, check_promise, check_size
 from meronym.io.shapes.headers import check_ply
 from meronym.types import SH_CONSTANT
 
-_KINDS = {
+KINDS = {
     "char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "i2", "int16": "i2", "ushort": "u2", "uint16": "u2",
     "float16": "f2", "int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4", "float": "f4", "float32": "f4", "int64": "i8",
     "uint64": "u8", "double": "f8", "float64": "f8",
 }  # fmt: skip
+"""numpy's type of each type of a property; the commoner of two names first."""
 _HEADER = 65536
 """Bytes in which a PLY file's header must end."""
 _CHUNK = 256
@@ -141,7 +142,7 @@ def _header(path: Path) -> tuple[tuple[Element, ...], str, int]:
         elif words[:1] == ["element"] and len(words) == 3 and words[2].isdecimal():
             elements.append(Element(words[1], int(words[2]), ()))
         elif words[:1] == ["property"] and len(words) > 2 and elements:
-            kind = _KINDS.get(words[1], "list")
+            kind = KINDS.get(words[1], "list")
             elements[-1] = elements[-1]._replace(fields=(*elements[-1].fields, (words[-1], kind)))
     return tuple(elements), form, end.end()
 

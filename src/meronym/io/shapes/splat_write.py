@@ -9,13 +9,11 @@ import numpy as np
 
 from meronym.core.prompts import slugs
 from meronym.io.documents import FORMAT, VERSION
+from meronym.io.shapes.splat_formats import KINDS
 from meronym.results import Segmentation
 from meronym.types import Gaussians
 
-_KINDS = {
-    "i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "int", "u4": "uint", "f4": "float", "f8": "double",
-    "f2": "float16", "i8": "int64", "u8": "uint64",
-}  # fmt: skip
+_KINDS = {code: name for name, code in reversed(KINDS.items())}
 SIGNED = f"{FORMAT} {VERSION} part"
 """Comment in the files of single parts."""
 
