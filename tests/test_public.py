@@ -21,6 +21,7 @@ def test_all_is_exactly_this() -> None:
         "Capture",
         "DeviceError",
         "Error",
+        "Gaussians",
         "InputError",
         "LimitError",
         "Mesh",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from meronym.results import Record, Segmentation
     from meronym.teachers.oracle import OracleTeacher
     from meronym.testing import check_backbone, check_dataset, check_kind, check_method, check_renderer, check_teacher
-    from meronym.types import Capture, Mesh, PointCloud
+    from meronym.types import Capture, Gaussians, Mesh, PointCloud
 
     __version__: str
 
@@ -33,6 +33,7 @@ _HOME = {
     "Capture": "meronym.types",
     "DeviceError": "meronym.errors",
     "Error": "meronym.errors",
+    "Gaussians": "meronym.types",
     "InputError": "meronym.errors",
     "LimitError": "meronym.errors",
     "Mesh": "meronym.types",
@@ -65,6 +66,7 @@ __all__ = [
     "Capture",
     "DeviceError",
     "Error",
+    "Gaussians",
     "InputError",
     "LimitError",
     "Mesh",

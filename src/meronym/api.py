@@ -1,4 +1,4 @@
-"""The public functions: one way in for everything that has parts, be it a mesh, a point cloud or a captured scene."""
+"""The public functions: one way in for everything that has parts: a mesh, a point cloud, Gaussians or a captured scene."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from meronym.io.captures.read import is_capture, read_capture
 from meronym.io.documents import as_json
 from meronym.io.results import ARCHIVE, load_result
 from meronym.io.shapes.read import read_shape
+from meronym.io.shapes.splats import is_splats, read_splats
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
 from meronym.parts.proposals import Proposal
@@ -35,13 +36,14 @@ from meronym.shapes import pipeline as shape_pipeline
 from meronym.shapes import pretraining
 from meronym.shapes.pretraining import TrainedStudent
 from meronym.teachers.checked import CheckedTeacher, load_teacher
-from meronym.types import Capture, Mesh, PointCloud
+from meronym.types import Capture, Gaussians, Mesh, PointCloud
 
 Thing = (
     str
     | Path
     | Mesh
     | PointCloud
+    | Gaussians
     | Capture
     | trimesh.Trimesh
     | trimesh.Scene
@@ -56,14 +58,18 @@ _KEEPERS = (
 )
 
 
-def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Capture:
-    """A mesh or point cloud from a file, or a capture from a folder of photos with poses.
+def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Gaussians | Capture:
+    """A mesh, point cloud or Gaussians from a file, or a capture from a folder of photos with poses.
+
+    A folder that 3DGS wrote (point_cloud/iteration_*) is read as Gaussians, with the cameras of their photos.
 
     `repair` drops broken faces and vertices instead of refusing the file.
 
     Raises: InputError if it is missing, damaged or none of these; LimitError if it is too large.
     """
     path = Path(path)
+    if is_splats(path):
+        return read_splats(path, repair=repair)
     if is_capture(path):
         return read_capture(path)
     if path.is_dir():
@@ -250,11 +256,11 @@ def pretrain(
     )  # fmt: skip
 
 
-def _opened(thing: Thing) -> Mesh | PointCloud | Capture:
+def _opened(thing: Thing) -> Mesh | PointCloud | Gaussians | Capture:
     match thing:
         case str() | Path():
             return read(thing)
-        case Mesh() | PointCloud() | Capture():
+        case Mesh() | PointCloud() | Gaussians() | Capture():
             return thing
         case np.ndarray():
             return cloud_of_points(thing)

@@ -1,8 +1,8 @@
 """The data that the parts of meronym hand to each other: frozen dataclasses with shapes.
 
 Arrays that come from or go to files are numpy; arrays that are computed with are torch.
-Axes: v vertices, f faces, n elements (faces of a mesh or points of a cloud), c cameras (= views), h w pixels, p prompts,
-u regions, k votes.
+Axes: v vertices, f faces, n elements (faces of a mesh, points of a cloud, Gaussians), c cameras (= views), h w pixels,
+p prompts, u regions, k votes.
 """
 
 from __future__ import annotations
@@ -136,7 +136,71 @@ class PointCloud:
         return len(self.points)
 
 
-Shape = Mesh | PointCloud
+SH_CONSTANT = 0.28209479177387814
+"""The spherical harmonic of degree 0: 1 / (2 sqrt pi)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussians:
+    """3D Gaussians in world coordinates, as 3D Gaussian splatting reconstructs them (Kerbl et al., SIGGRAPH 2023)."""
+
+    rows: np.ndarray
+    """Structured [n]: the properties of a PLY file of 3DGS, untouched. Centre x y z; f_dc_*, f_rest_* spherical harmonics, of
+    f_rest all of red first; opacity as a logit; scale_* as logarithms, world units; rot_* w x y z, of any length."""
+    floating: Bool[np.ndarray, " n"]
+    """Floaters, faint or stray and away from the thing: they neither frame it nor are shown, and no prompt names them."""
+    cameras: Cameras | None = None
+    """Of the photos that it was reconstructed from, where they are known."""
+    source: Path | None = None
+    report: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def element_count(self) -> int:
+        """Gaussians: the elements that prompts are given to."""
+        return len(self.rows)
+
+    @cached_property
+    def points(self) -> Float[np.ndarray, "n 3"]:
+        """Centres, world units."""
+        return np.stack([self.rows[axis].astype(np.float64) for axis in "xyz"], 1)
+
+    @cached_property
+    def deviation(self) -> Float[np.ndarray, "n 3"]:
+        """Standard deviations along the own axes, world units; those of 2D Gaussians, which have two, end in 0."""
+        flat: np.ndarray = np.exp(self._columns(*(name for name in (f"scale_{k}" for k in range(3)) if name in self.names)))
+        return np.pad(flat, ((0, 0), (0, 3 - flat.shape[1])))
+
+    @cached_property
+    def rotation(self) -> Float[np.ndarray, "n 4"]:
+        """Unit quaternions w x y z: world from own axes."""
+        turn = np.stack([self.rows[f"rot_{k}"].astype(np.float64) for k in range(4)], 1)
+        unit: np.ndarray = turn / np.linalg.norm(turn, axis=1, keepdims=True)
+        return unit.astype(np.float32)
+
+    @cached_property
+    def opacity(self) -> Float[np.ndarray, " n"]:
+        """0..1."""
+        logit: np.ndarray = self._columns("opacity")[:, 0]
+        share: np.ndarray = 0.5 + 0.5 * np.tanh(logit / 2)
+        return share
+
+    @property
+    def colour(self) -> Float[np.ndarray, "n 3"]:
+        """From all sides together, 0..1 sRGB: of the spherical harmonics only the constant."""
+        mean: np.ndarray = 0.5 + SH_CONSTANT * self._columns(*(f"f_dc_{k}" for k in range(3)))
+        return mean.clip(0, 1)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the properties."""
+        return self.rows.dtype.names or ()
+
+    def _columns(self, *names: str) -> np.ndarray:
+        """Properties as columns, single precision."""
+        return np.stack([self.rows[name].astype(np.float32) for name in names], 1)
+
+
+Shape = Mesh | PointCloud | Gaussians
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +235,8 @@ class Views:
     depth: Float[Tensor, "c h w"]
     """Camera z, world units; inf = nothing."""
     element: Int[Tensor, "c h w"]
-    """Face or point id; -1 = nothing. Of faces that are see-through in places (`Mesh.opacity`), only where they are not."""
+    """Face, point or Gaussian id; -1 = nothing. Of faces that are see-through in places (`Mesh.opacity`), only where they are
+    not; of Gaussians, the one that contributes most, where together they are at least half opaque."""
     outside: Bool[Tensor, "c h w"] | None = None
     """Of photos: pixels that no photo shows, from which nothing is learned; their element is -1. None = there are none."""
 

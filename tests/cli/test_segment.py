@@ -12,6 +12,7 @@ import pytest
 import trimesh
 from capture_files import Scene, write_colmap, write_photos
 from PIL import Image
+from splat_files import ply, some_rows
 from tiny_capture import NAMES
 
 from meronym.cli.segment import _with_poses
@@ -145,3 +146,32 @@ def test_poses_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def captures_of(folder: Path, work: Path) -> list[np.ndarray]:
     return list(read_capture(_with_poses(folder, work)).cameras.world_from_camera.numpy())
+
+
+# ---------------------------------------------------------------------------------------------------------- Gaussians
+
+
+def test_gaussians_come_back_labelled_and_one_file_a_part(run: Any, tmp_path: Path) -> None:
+    """From a folder that 3DGS wrote as from a file; floaters are counted in a sentence."""
+    rows = some_rows(400, 0)
+    rows["opacity"] = 3
+    far = rows[:30].copy()
+    far["x"], far["opacity"] = far["x"] * 40 + 30, -4
+    place = tmp_path / "thing" / "point_cloud" / "iteration_7000"
+    place.mkdir(parents=True)
+    file = ply(place / "point_cloud.ply", vertex=np.concatenate([rows, far]))
+    options = "--prompts red blue --teacher fakes:Tinted --method lift --views 2 --preview"
+    status, out, _ = run(f"segment {file} {options} --up y --out one")
+    assert status == 0
+    assert " of 430 Gaussians are floaters" in out
+    assert (tmp_path / "one" / "preview.png").is_file()
+    assert not (tmp_path / "one" / "parts.glb").exists()
+    status, out, _ = run(f"segment thing {options} --up y")
+    assert status == 0
+    parts = sorted(path.relative_to(tmp_path) for path in (tmp_path / "thing_parts" / "objects").iterdir())
+    assert parts
+    assert {str(part) for part in parts} <= set(out.splitlines())
+    assert (tmp_path / "one" / "parts.ply").read_bytes() == (tmp_path / "thing_parts" / "parts.ply").read_bytes()
+    status, _, err = run("segment thing --prompts red --size 300")
+    assert status != 0
+    assert "--size: means nothing for shapes" in err

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
+from splat_files import ply, some_rows
 
 from meronym.datasets import Dataset, Item
 from meronym.datasets.folder import Folder
 from meronym.errors import InputError
-from meronym.types import Mesh, PointCloud
+from meronym.types import Gaussians, Mesh, PointCloud
 
 Digest = Callable[[Item], str]
 
@@ -53,6 +54,18 @@ def test_an_item_keeps_the_up_axis_that_its_format_states_and_nothing_else_of_th
     mesh = items[0].shape
     assert isinstance(mesh, Mesh)
     assert mesh.scene is mesh.face_origin is None
+
+
+def test_gaussians_come_without_the_labels_that_a_result_gave_them(tmp_path: Path) -> None:
+    rows = some_rows(9, 0)
+    labelled = np.zeros(9, [*((name, "<f4") for name in rows.dtype.names), ("label", "<i4")])
+    for name in rows.dtype.names:
+        labelled[name] = rows[name]
+    labelled["label"] = np.arange(9)
+    ply(tmp_path / "a.ply", vertex=labelled)
+    (item,) = Folder(tmp_path, prompts=["leg"])
+    assert isinstance(item.shape, Gaussians)
+    assert item.shape.rows.tobytes() == rows.tobytes()
 
 
 def test_files_are_read_when_their_turn_comes(root: Path) -> None:

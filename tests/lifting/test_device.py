@@ -10,8 +10,10 @@ import pytest
 import torch
 import trimesh
 from other_device import assert_same, move, other_device
+from splat_files import some_rows
 
 from meronym.core import cameras, geometry
+from meronym.core.gaussians import gaussians
 from meronym.lifting import diffusion, gather, graph, losses, voting
 from meronym.render import TorchRenderer
 from meronym.types import FeatureMaps, Mesh, PointCloud, Relevancy, Shape, Views
@@ -20,7 +22,7 @@ Y = torch.tensor([0.0, 1.0, 0.0])
 BALL = trimesh.creation.icosphere(3)
 MESH = Mesh(np.array(BALL.vertices), np.array(BALL.faces))
 CLOUD = PointCloud(np.random.default_rng(0).normal(size=(150, 3)))
-SHAPES = pytest.mark.parametrize("shape", [MESH, CLOUD], ids=["mesh", "points"])
+SHAPES = pytest.mark.parametrize("shape", [MESH, CLOUD, gaussians(some_rows(80))], ids=["mesh", "points", "gaussians"])
 BOX = torch.tensor([[-2.0, 1.0, 22.0, 25.0]]).repeat(3, 1)
 
 

@@ -9,8 +9,10 @@ import pytest
 import torch
 import trimesh
 from other_device import assert_same, move, other_device
+from splat_files import some_rows
 
 from meronym.core import cameras
+from meronym.core.gaussians import gaussians
 from meronym.errors import DeviceError
 from meronym.render import RenderStyle, TorchRenderer, renderer
 from meronym.types import Cameras, Mesh, Opacity, PointCloud, Shape, Textures, Views
@@ -33,8 +35,15 @@ LEAVES = replace(
 CLOUD = PointCloud(RNG.normal(size=(200, 3)))
 SHAPES = pytest.mark.parametrize(
     "shape",
-    [PLAIN, TEXTURED, LEAVES, CLOUD, replace(CLOUD, colour=RNG.random((200, 3)), normal=np.tile([0.0, 0.0, 1.0], (200, 1)))],
-    ids=["mesh", "textured", "see-through", "points", "points with normals"],
+    [
+        PLAIN,
+        TEXTURED,
+        LEAVES,
+        CLOUD,
+        replace(CLOUD, colour=RNG.random((200, 3)), normal=np.tile([0.0, 0.0, 1.0], (200, 1))),
+        gaussians(some_rows(60)),
+    ],
+    ids=["mesh", "textured", "see-through", "points", "points with normals", "gaussians"],
 )
 
 

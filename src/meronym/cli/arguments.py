@@ -36,6 +36,15 @@ def check_input(path: Path) -> None:
         raise InputError(f"{path}: there is no such file or folder. Check the path.")
 
 
+def holds_photos(path: Path) -> bool:
+    """Whether an input is photos: a folder, unless it is one of Gaussians, or a file of poses."""
+    if not path.is_dir():
+        return path.suffix == ".json"
+    from meronym.io.shapes.splats import is_splats
+
+    return not is_splats(path)
+
+
 def check_input_folder(path: Path) -> None:
     """Raises: InputError if there is no such folder."""
     if not path.is_dir():

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from meronym.cli.arguments import Device, Settings, check_input, read_settings
+from meronym.cli.arguments import Device, Settings, check_input, holds_photos, read_settings
 from meronym.cli.progress import bars
 from meronym.cli.segment import written_files
-from meronym.cli.tables import print_parts, print_summary
+from meronym.cli.tables import about_shape, print_parts, print_summary
 from meronym.core.directions import Up
 from meronym.errors import InputError
 
@@ -43,7 +43,7 @@ def propose(
         meronym propose chair.glb --preview
 
     Args:
-        input: GLB, glTF, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY.
+        input: GLB, glTF, OBJ, PLY, STL, OFF, points as XYZ, NPZ or PLY, or Gaussians as PLY, .splat, .spz or 3DGS's folder.
         category: What the whole shape is called, if you know better; its known parts are looked for.
         teacher: One that knows names by itself: builtin, or "module:attribute".
         views: Number of pictures of the shape that the teacher gets.
@@ -57,7 +57,7 @@ def propose(
         out: Folder for the results [default: <input>_parts in the current folder].
     """
     check_input(input)
-    if input.is_dir() or input.suffix == ".json":
+    if holds_photos(input):
         raise InputError(f"{input}: proposals are made for shapes only. Name what to look for in photos: meronym segment.")
     chosen, folder = read_settings(settings), out or Path(f"{input.resolve().stem}_parts")
     from meronym import api
@@ -82,7 +82,7 @@ def propose(
         print(_document(proposal, input, written))
         return
     print_parts(proposal.segmentation)
-    print_summary(proposal.segmentation, f"Up axis {proposal.segmentation.record.settings['up']}.")
+    print_summary(proposal.segmentation, about_shape(proposal.segmentation))
     print(proposal)
     print(f"Go on with: {_command(proposal, input)}")
     print(*written, sep="\n")

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import tyro
 
-from meronym.cli.arguments import Device, Settings, check_input, read_settings, refuse
+from meronym.cli.arguments import Device, Settings, check_input, holds_photos, read_settings, refuse
 from meronym.cli.progress import bars
-from meronym.cli.tables import print_parts, print_summary, print_things, say_losses, say_words
+from meronym.cli.tables import about_shape, print_parts, print_summary, print_things, say_losses, say_words
 from meronym.core.directions import Up
 from meronym.core.prompts import check_prompts
 
@@ -35,14 +35,15 @@ def segment(
     device: Device = "auto",
     out: Path | None = None,
 ) -> None:
-    """Name the parts of a mesh or point cloud, or what is in a folder of photos.
+    """Name the parts of a mesh, point cloud or Gaussians, or what is in a folder of photos.
 
     A word gets what is recognised as it, be it alone or among others, and what is none of the words stays unnamed. A word that
     the teacher did not learn is said to be so. Without words to hand, begin with `meronym propose`.
 
     Of a shape, leaves in OUT: parts.glb (the input with its textures and hierarchy, one named node per instance of a part:
     leg_1, leg_2 ...), parts.ply (labels and scores), parts.json (shares, scores, instances and how the answer came to be),
-    result.npz (for meronym.load and `meronym query`) and, with --preview, preview.png.
+    result.npz (for meronym.load and `meronym query`) and, with --preview, preview.png. Of Gaussians, parts.ply is the input
+    with a label for each, and objects/ has a PLY of Gaussians for each word.
 
         meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
         meronym segment truck.glb --prompts wheel
@@ -54,8 +55,9 @@ def segment(
         meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
 
     Args:
-        input: GLB, glTF, VRM, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Or a folder of photos with poses: COLMAP,
-            transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
+        input: GLB, glTF, VRM, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Gaussians as PLY, .splat, .spz, or the folder
+            that 3DGS wrote. Or a folder of photos with poses: COLMAP, transforms.json, LLFF, 3D-OVS; without poses they are
+            found, if pycolmap is installed.
         prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
             segmentations/classes.txt if none are given.
         category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given.
@@ -79,7 +81,7 @@ def segment(
         out: Folder for the results [default: <input>_parts in the current folder].
     """
     check_input(input)
-    photos = input.is_dir() or input.suffix == ".json"
+    photos = holds_photos(input)
     of_shapes = {
         "category": category is not None, "student": student is not None, "views": views != VIEWS, "up": up is not None,
         "repair": repair, "preview": preview,
@@ -113,7 +115,7 @@ def segment(
         if preview:
             written.append(save_preview(result, folder / "preview.png"))
     print_parts(result)
-    print_summary(result, f"Up axis {result.record.settings['up']}.")
+    print_summary(result, about_shape(result))
     say_losses(result)
     say_words(result)
     print(*written, sep="\n")
@@ -121,9 +123,9 @@ def segment(
 
 def written_files(folder: Path) -> list[Path]:
     """The files of a shape's result."""
-    from meronym.io.shapes.write import FOLDER
+    from meronym.io.shapes.write import FOLDER, OBJECTS
 
-    return [folder / name for name in FOLDER if (folder / name).exists()]
+    return [*(folder / name for name in FOLDER if (folder / name).exists()), *sorted((folder / OBJECTS).glob("*.ply"))]
 
 
 # ---------------------------------------------------------------- photos

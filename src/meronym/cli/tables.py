@@ -51,6 +51,13 @@ def print_things(result: Segmentation) -> None:
     Console().print(table)
 
 
+def about_shape(result: Segmentation) -> str:
+    """A sentence on how a shape stands, and one on what of it is left out."""
+    floaters = result.record.input.get("floaters", 0)
+    left_out = f" {floaters} of {len(result.label)} Gaussians are floaters: faint or stray, and not named." if floaters else ""
+    return f"Up axis {result.record.settings['up']}.{left_out}"
+
+
 def print_summary(result: Segmentation, sentence: str) -> None:
     """Below a table: a sentence on the kind of thing, device and seconds."""
     from rich.console import Console

@@ -77,6 +77,24 @@ def long_side(shape: Shape, up: Float[Tensor, " 3"]) -> Float[Tensor, " 3"]:
     return axis.mul(1.0 if float(weight @ (level @ axis).pow(3)) >= 0 else -1.0)
 
 
+def chosen(cameras: Cameras, count: int, size: int, seed: int = 0) -> Cameras:
+    """At most `count` cameras, as unlike each other in place and direction as can be; their longer side gets `size` pixels.
+
+    The first is the one of number `seed`.
+
+    Raises: InputError if `count` < 1.
+    """
+    if count < 1:
+        raise InputError(f"number of views: expected at least 1, got {count}")
+    pose = cameras.world_from_camera.double().roll(-seed, 0)
+    eye = pose[:, :3, 3] - pose[:, :3, 3].mean(0)
+    place = torch.cat([eye / eye.norm(dim=1).mean().clamp(min=1e-30), pose[:, :3, 2]], 1)
+    own = geometry.farthest_points(place[None], min(count, len(place)))[0]
+    scale = size / max(cameras.height, cameras.width)
+    intrinsics = cameras.intrinsics.double().roll(-seed, 0)[own] * torch.tensor([scale, scale, 1])[:, None]
+    return Cameras(pose[own], intrinsics, round(cameras.height * scale), round(cameras.width * scale))
+
+
 def look_at(eye: Float[Tensor, "c 3"], target: Float[Tensor, " 3"], up: Float[Tensor, " 3"]) -> Float[Tensor, "c 4 4"]:
     """World-from-camera matrices at `eye` facing `target`, with `up` towards the top of the picture.
 

@@ -1,4 +1,4 @@
-"""Geometry of meshes and clouds: areas, normals, samples, neighbours.
+"""Geometry of meshes, clouds and Gaussians: areas, normals, samples, neighbours.
 
 A shape's own geometry is numpy, and what is computed from it alone is on the CPU; functions of tensors keep to their device.
 """
@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from meronym.errors import InputError
-from meronym.types import Mesh, PointCloud, Shape
+from meronym.types import Gaussians, Mesh, Shape
 
 
 def face_normals(
@@ -25,18 +25,32 @@ def face_normals(
     return normal / np.maximum(length, 1e-30)[:, None], length / 2
 
 
+def rotations(quaternion: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "n 3 3"]:
+    """Rotation matrices of unit quaternions w x y z."""
+    w, x, y, z = quaternion.T
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.moveaxis(np.array(rows), 2, 0)
+
+
 def element_positions(shape: Shape) -> Float[np.ndarray, "n 3"]:
-    """Where each element is: the face's centroid, or the point."""
-    if isinstance(shape, PointCloud):
+    """Where each element is: the face's centroid, the point, or the Gaussian's centre."""
+    if not isinstance(shape, Mesh):
         return shape.points
     centroids: np.ndarray = shape.vertices[shape.faces].mean(1)
     return centroids
 
 
 def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
-    """Unit normal of each element: the face's, the point's own, or that of the plane through its 12 nearest points."""
+    """Unit normal of each element: the face's, a Gaussian's shortest axis, the point's own, or that of the plane through its
+    12 nearest points."""
     if isinstance(shape, Mesh):
         return face_normals(shape.vertices, shape.faces)[0]
+    if isinstance(shape, Gaussians):
+        return np.take_along_axis(rotations(shape.rotation), shape.deviation.argmin(1)[:, None, None], 2)[:, :, 0]
     if shape.normal is not None:
         return shape.normal
     _, near = cKDTree(shape.points).query(shape.points, k=min(12, len(shape.points)), workers=-1)
@@ -46,17 +60,28 @@ def element_normals(shape: Shape) -> Float[np.ndarray, "n 3"]:
 
 
 def element_areas(shape: Shape) -> Float[np.ndarray, " n"]:
-    """Share of the surface that each element stands for, summing to 1; points share equally."""
-    if isinstance(shape, PointCloud):
-        return np.full(len(shape.points), 1 / len(shape.points))
-    area = face_normals(shape.vertices, shape.faces)[1]
+    """Share of the surface that each element stands for, summing to 1.
+
+    Points share equally. A Gaussian has the area of its ellipse across its shortest axis, times its opacity; it is taken to be
+    no larger than a tenth of the shape, as haze is, and a floater has none.
+    """
+    if isinstance(shape, Mesh):
+        area = face_normals(shape.vertices, shape.faces)[1]
+    elif isinstance(shape, Gaussians):
+        wide = np.minimum(np.sort(shape.deviation, axis=1)[:, 1:].astype(np.float64), bounding_sphere(shape)[1] / 10)
+        area = np.where(shape.floating, 0.0, shape.opacity * np.maximum(wide, 1e-30).prod(1))
+    else:
+        area = np.ones(len(shape.points))
     share: np.ndarray = area / area.sum()
     return share
 
 
 def used_points(shape: Shape) -> Float[np.ndarray, "n 3"]:
-    """The vertices that some face uses, or all points."""
-    if isinstance(shape, PointCloud):
+    """The vertices that some face uses, all points, or the centres of all Gaussians but floaters."""
+    if isinstance(shape, Gaussians):
+        solid: np.ndarray = shape.points[~shape.floating]
+        return solid
+    if not isinstance(shape, Mesh):
         return shape.points
     used = np.zeros(len(shape.vertices), dtype=bool)
     used[shape.faces] = True
@@ -74,7 +99,7 @@ def weighted_points(shape: Shape) -> tuple[Float[np.ndarray, "n 3"], Float[np.nd
         area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
         points, weight = shape.vertices, np.bincount(shape.faces.ravel(), np.repeat(area, 3), len(shape.vertices))
     else:
-        points, weight = shape.points, np.ones(len(shape.points))
+        points, weight = shape.points, element_areas(shape)
     kept = np.isfinite(points).all(1) & (weight > 0)
     if not kept.any():
         raise InputError("cannot tell which way a shape stands: it has no finite point on its surface")
@@ -129,7 +154,7 @@ def shared_edges(mesh: Mesh) -> tuple[Int[np.ndarray, "e 2"], Float[np.ndarray, 
     return pair[pair[:, 0] != pair[:, 1]], length[pair[:, 0] != pair[:, 1]]
 
 
-def farthest_points(points: Float[Tensor, "b n 3"], count: int) -> Int[Tensor, "b {count}"]:
+def farthest_points(points: Float[Tensor, "b n d"], count: int) -> Int[Tensor, "b {count}"]:
     """Farthest point sampling: point 0, then again and again the point farthest from all that were taken.
 
     The sampling is greedy: a shorter one is the start of a longer one, and the sampling of a sampling is its start.

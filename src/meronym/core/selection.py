@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool
 
-from meronym.types import FaceOrigin, Finish, Opacity, PointCloud, Shape, Textures
+from meronym.types import FaceOrigin, Finish, Gaussians, Opacity, PointCloud, Shape, Textures
 
 
 def selected(shape: Shape, mask: Bool[np.ndarray, " n"]) -> Shape:
     """The elements of a mask as a shape of its own, with only the vertices that they use; it may be empty."""
+    if isinstance(shape, Gaussians):
+        return replace(shape, rows=shape.rows[mask], floating=shape.floating[mask], report={})
     if isinstance(shape, PointCloud):
         return replace(
             shape,

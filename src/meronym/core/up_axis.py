@@ -1,4 +1,4 @@
-"""Which axis of a shape is up: by its format, or guessed from its geometry."""
+"""Which axis of a shape is up: by its format or cameras, or guessed from its geometry."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
 from meronym.core.geometry import weighted_points
-from meronym.types import Shape
+from meronym.types import Gaussians, Shape
 
 _Y_UP_SUFFIXES = {".glb", ".gltf", ".vrm"}
 """Formats whose specification says that y is up."""
 
 
 def states_up(shape: Shape) -> bool:
-    """Whether the format of the shape's file says which axis is up (glTF: y)."""
-    return shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES
+    """Whether the shape's file says which axis is up: by its format (glTF: y), or with the cameras of its photos."""
+    return _of_photos(shape) is not None or (shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES)
 
 
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Otherwise y or z, by the support of the shape's footprint and by how far the surface is from symmetric along
-    the axis. Where these decide nothing, it is z for STL (prints and CAD) and y for all else.
+    glTF says y. Photos are mostly taken upright: the mean of their cameras' is up. Otherwise y or z, by the support of the
+    shape's footprint and by how far the surface is from symmetric along the axis. Where these decide nothing, it is z for STL
+    (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """
+    photos = _of_photos(shape)
+    if photos is not None:
+        return photos, "the mean of the cameras' up"
     suffix = "" if shape.source is None else shape.source.suffix.lower()
     if states_up(shape):
         return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
@@ -39,6 +43,14 @@ def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
         is_z, how = suffix == ".stl", f"undecided, the commoner for {suffix or 'shapes'}"
     axis = torch.tensor([0.0, 0.0, 1.0] if is_z else [0.0, 1.0, 0.0])
     return axis, f"{'z' if is_z else 'y'}: guessed, {how} (y {y:.2f}, z {z:.2f})"
+
+
+def _of_photos(shape: Shape) -> Float[Tensor, " 3"] | None:
+    """The mean up axis of the cameras of Gaussians; None = they are not known, or agree on none."""
+    if not isinstance(shape, Gaussians) or shape.cameras is None:
+        return None
+    mean = -shape.cameras.world_from_camera[:, :3, 1].double().mean(0)
+    return (mean / mean.norm()).float() if float(mean.norm()) > 0.1 else None
 
 
 def _support(points: Float[np.ndarray, "n 3"], axis: int) -> float:

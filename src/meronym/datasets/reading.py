@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int
+from numpy.lib.recfunctions import repack_fields
 
 from meronym.core.up_axis import states_up
 from meronym.datasets import Item
 from meronym.errors import Error, InputError
 from meronym.io.limits import Limits, check_size
 from meronym.io.shapes.clouds import check_spread, clean_cloud
-from meronym.types import Mesh, PointCloud, Shape
+from meronym.types import Gaussians, Mesh, PointCloud, Shape
 
 Held = TypeVar("Held")
 
@@ -44,9 +45,11 @@ def read_item(
 
 
 def bare(shape: Shape) -> Shape:
-    """The surface alone: no source, scene or node names, through which labels could be reached."""
+    """The surface alone: no source, scene, node names or labels of Gaussians, through which labels could be reached."""
     if isinstance(shape, Mesh):
         return replace(shape, source=None, scene=None, face_origin=None)
+    if isinstance(shape, Gaussians):
+        return replace(shape, source=None, rows=repack_fields(shape.rows[[name for name in shape.names if name != "label"]]))
     return replace(shape, source=None)
 
 

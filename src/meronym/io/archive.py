@@ -17,12 +17,14 @@ from meronym.errors import InputError, LimitError
 from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
+from meronym.io.shapes.splats import sound_cameras, sound_rows
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import (
     Cameras,
     Capture,
     FaceOrigin,
     Finish,
+    Gaussians,
     Mesh,
     NamedMaterial,
     Opacity,
@@ -54,7 +56,12 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
         "score": result.score,
         "seen": result.seen,
     }
-    if isinstance(shape, PointCloud):
+    if isinstance(shape, Gaussians):
+        arrays |= {"gaussians": shape.rows, "floating": shape.floating}
+        if shape.cameras is not None:
+            arrays |= {"camera_pose": shape.cameras.world_from_camera.numpy(), "camera": shape.cameras.intrinsics.numpy()}
+            about["camera_size"] = {"height": shape.cameras.height, "width": shape.cameras.width}
+    elif isinstance(shape, PointCloud):
         arrays |= {"points": shape.points} | _present(colour=shape.colour, normal=shape.normal)
     else:
         arrays |= {"vertices": shape.vertices, "faces": shape.faces.astype(np.int32)}
@@ -108,7 +115,8 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
     prompts = tuple(file.array("prompts", "U", None).tolist())
     label = file.indices("label", len(prompts), None)
     check_count(path.name, len(label), limits)
-    shape = _cloud(file, about, len(label)) if "points" in arrays else _mesh(file, about, len(label))
+    kind = _gaussians if "gaussians" in arrays else _cloud if "points" in arrays else _mesh
+    shape = kind(file, about, len(label))
     features = None
     if "feature_point" in arrays:
         point = file.array("feature_point", "f", len(label), None)
@@ -179,6 +187,17 @@ def _finish(file: _Archive, about: dict[str, Any], count: int) -> Finish:
 def _cloud(file: _Archive, about: dict[str, Any], count: int) -> PointCloud:
     colour, normal = (file.optional(name, "f", count, 3) for name in ("colour", "normal"))
     return PointCloud(file.array("points", "f", count, 3), colour, normal)
+
+
+def _gaussians(file: _Archive, about: dict[str, Any], count: int) -> Gaussians:
+    rows = sound_rows(file.array("gaussians", "V", count), f"{file.name}: gaussians", False, DEFAULT)
+    cameras = None
+    if "camera_pose" in file.arrays:
+        poses = torch.from_numpy(file.array("camera_pose", "f", None, 4, 4))
+        size, intrinsics = file.counts(about, "camera_size"), file.array("camera", "f", len(poses), 3, 3)
+        cameras = Cameras(poses, torch.from_numpy(intrinsics), size.get("height", 0), size.get("width", 0))
+        cameras = sound_cameras(cameras, f"{file.name}: camera", DEFAULT)
+    return Gaussians(rows, file.array("floating", "b", count), cameras)
 
 
 def _views(file: _Archive, about: dict[str, Any], prompts: int, path: Path) -> ViewLabels:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Int
 
 from meronym.results import Segmentation
-from meronym.types import PointCloud
+from meronym.types import Gaussians, Mesh, Shape
 
 FORMAT = "meronym.segmentation"
 VERSION = 1
@@ -24,10 +24,15 @@ def part_summary(segmentation: Segmentation, elements: Int[np.ndarray, " k"], la
     own = score[:, label] if label >= 0 else 1 - score.sum(axis=1)
     return {
         "prompt": segmentation.prompts[label] if label >= 0 else None,
-        "points" if isinstance(segmentation.shape, PointCloud) else "faces": len(elements),
+        f"{element(segmentation.shape)}s": len(elements),
         "mean_score": round(float(own.mean()), 6) if len(elements) else None,
         "seen": round(float(segmentation.seen[elements].mean()), 6) if len(elements) else None,
     }
+
+
+def element(shape: Shape) -> str:
+    """What a shape's elements are called."""
+    return "face" if isinstance(shape, Mesh) else "gaussian" if isinstance(shape, Gaussians) else "point"
 
 
 def part_names(segmentation: Segmentation) -> dict[tuple[int, int], str]:

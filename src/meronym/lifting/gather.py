@@ -17,7 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from meronym.core import cameras, geometry
-from meronym.types import FeatureMaps, Relevancy, Shape, Views
+from meronym.render.splats import contributions
+from meronym.types import FeatureMaps, Gaussians, Relevancy, Shape, Views
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ class VisibleElements:
     """The elements that one view shows, as weighted places in its picture; on the CPU."""
 
     element: Int[Tensor, " k"]
-    xy: Float[Tensor, "k 2"]
+    place: Int[Tensor, " k"]
+    """Index into xy."""
+    xy: Float[Tensor, "m 2"]
     """Pixels."""
     weight: Float[Tensor, " k"]
     """Pixels of the element that this entry stands for."""
@@ -76,7 +79,13 @@ def visible_elements(views: Views, shape: Shape, settings: GatherSettings = DEFA
 
     An element without a pixel counts as visible if its centre lies on the depth map; it weighs its projected area. A pixel
     weighs 1, so that a surface counts by how much of it a view shows: the cosine of the viewing angle needs no second factor.
+
+    Of Gaussians, every pixel with all that contribute to it, by their weights in its colour. Means with these weights are the
+    lift in closed form of Occam's LGS (Cheng et al., 2024), the row-sum solution.
     """
+    if isinstance(shape, Gaussians):
+        yield from _contributing(views, shape)
+        return
     device = views.element.device
     positions = torch.from_numpy(geometry.element_positions(shape)).double().to(device)
     normals = torch.from_numpy(geometry.element_normals(shape)).float().to(device)
@@ -98,11 +107,24 @@ def visible_elements(views: Views, shape: Shape, settings: GatherSettings = DEFA
         cosine = (functional.normalize(towards_eye, dim=1) * normals[tiny]).sum(1).abs()
         area = (share[tiny] * cosine).clamp_min(1e-9)
         pixels_per_area = len(element) / (share[element.unique()].sum() + 1e-9) if len(element) else 1.0
+        element = torch.cat([element, tiny]).cpu()
         yield VisibleElements(
-            torch.cat([element, tiny]).cpu(),
+            element,
+            torch.arange(len(element)),
             torch.cat([pixel, xy[view, tiny]]).cpu(),
             torch.cat([torch.ones_like(pixel[:, 0]), (area * pixels_per_area).clamp(settings.least_weight, 1.0)]).cpu(),
         )
+
+
+def _contributing(views: Views, shape: Gaussians) -> Iterator[VisibleElements]:
+    height, width = views.element.shape[1:]
+    row, column = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
+    xy = torch.stack([column, row], 2).reshape(-1, 2)
+    for view in range(len(views)):
+        none = torch.empty(0, dtype=torch.long, device=views.element.device)
+        parts = [(none, none, none.float()), *(part[:3] for part in contributions(shape, views.cameras, view))]
+        element, place, weight = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
+        yield VisibleElements(element, place, xy, weight)
 
 
 def gather_relevancy(relevancy: Relevancy, views: Views, shape: Shape, settings: GatherSettings = DEFAULT) -> Evidence:
@@ -167,9 +189,11 @@ def _mean_of(
         for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
             column, row = (low[:, 0] + dx).clamp_max(width - 1), (low[:, 1] + dy).clamp_max(height - 1)
             part = (share[:, 0] if dx else 1 - share[:, 0]) * (share[:, 1] if dy else 1 - share[:, 1])
-            corners.append((sighting.element, row * width + column, part * sighting.weight))
-        element, cell, amount = (torch.cat(column).numpy() for column in zip(*corners, strict=True))
-        mix = sparse.coo_matrix((amount, (element, cell)), shape=(n, height * width)).tocsr()
+            corners.append((torch.arange(len(place)), row * width + column, part))
+        point, cell, amount = (torch.cat(column).numpy() for column in zip(*corners, strict=True))
+        sample = sparse.coo_matrix((amount, (point, cell)), shape=(len(place), height * width)).tocsr()
+        entries = sighting.weight.numpy(), (sighting.element.numpy(), sighting.place.numpy())
+        mix = sparse.coo_matrix(entries, shape=(n, len(place))).tocsr() @ sample
         total += mix @ grid.float().reshape(len(grid), -1).T.cpu().numpy()
         weight.index_add_(0, sighting.element, sighting.weight)
     return torch.from_numpy(total) / weight.clamp_min(1e-12)[:, None], weight

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 
 from meronym.core import geometry
-from meronym.types import Mesh, Shape
+from meronym.types import Gaussians, Mesh, Shape
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ def surface_graph(shape: Shape, settings: GraphSettings = DEFAULT) -> sparse.csr
     """Symmetric conductances between neighbouring elements, [n n], without units: independent of scale and tessellation.
 
     Faces that share an edge conduct by finite volumes, edge length over centre distance; so do k-NN links of half that
-    strength, which hold together pieces that only touch, and the whole graph of a point cloud. Concave links of a mesh conduct
-    less, the more they bend.
+    strength, which hold together pieces that only touch, and the whole graph of points and Gaussians. Concave links of a mesh
+    conduct less, the more they bend. Gaussians lie as dense as they please, so that their reach is measured by their distances.
     """
     scale, n = geometry.bounding_sphere(shape)[1], shape.element_count
     positions = geometry.element_positions(shape) / scale
     near, distance = geometry.neighbours(positions, settings.neighbours)
     row, column = np.repeat(np.arange(n), near.shape[1]), near.numpy().ravel()
     reach = distance.numpy().ravel()
-    spacing = np.sqrt(relative_areas(shape))
+    spacing = distance.numpy().mean(1) if isinstance(shape, Gaussians) else np.sqrt(relative_areas(shape))
     link = np.exp(-((reach / (np.minimum(spacing[row], spacing[column]) * settings.reach + 1e-12)) ** 2)) * settings.nearness
     joined = sparse.coo_matrix((link, (row, column)), shape=(n, n)).tocsr()
     joined = joined.maximum(joined.T)
@@ -75,7 +75,7 @@ def concavity(mesh: Mesh, first: Int[np.ndarray, " e"], second: Int[np.ndarray, 
 
 
 def relative_areas(shape: Shape) -> Float[np.ndarray, " n"]:
-    """Area of each element, square bounding-sphere radii; the points of a cloud share half of their bounding sphere's."""
+    """Area of each element, square bounding-sphere radii; points and Gaussians share half of their bounding sphere's."""
     if isinstance(shape, Mesh):
         return geometry.face_normals(shape.vertices, shape.faces)[1] / geometry.bounding_sphere(shape)[1] ** 2
     return geometry.element_areas(shape) * 2 * np.pi

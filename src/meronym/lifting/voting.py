@@ -80,7 +80,7 @@ def cast_votes(regions: Regions, views: Views, shape: Shape, settings: GatherSet
         seen[sighting.element] = True
         visible = torch.zeros(shape.element_count).index_add_(0, sighting.element, sighting.weight)
         for region in (regions.view == view).nonzero()[:, 0].tolist():
-            held = points_inside(regions, region, sighting.xy)
+            held = points_inside(regions, region, sighting.xy)[sighting.place]
             covered = torch.zeros(shape.element_count)
             covered.index_add_(0, sighting.element[held], sighting.weight[held])
             element = covered.nonzero()[:, 0]

@@ -87,7 +87,7 @@ def held_share(
         for prompt in range(len(observation.prompts)):
             covered = torch.zeros_like(amount, dtype=torch.bool)
             for box in ((boxes.view == view) & (boxes.prompt == prompt)).nonzero()[:, 0].tolist():
-                inside = voting.points_inside(boxes, box, sighting.xy)
+                inside = voting.points_inside(boxes, box, sighting.xy)[sighting.place]
                 if amount[inside].sum() < whole * amount.sum():
                     covered |= inside
             held[prompt].index_add_(0, owner[sighting.element[covered]], amount[covered])

@@ -53,7 +53,7 @@ class Satr:
         for view, sighting in enumerate(gather.visible_elements(views, shape)):
             seen[sighting.element.cpu()] = True
             for box in (boxes.view == view).nonzero()[:, 0].tolist():
-                inside = voting.points_inside(boxes, box, sighting.xy)
+                inside = voting.points_inside(boxes, box, sighting.xy)[sighting.place]
                 element, entry = np.unique(sighting.element[inside].cpu().numpy(), return_inverse=True)
                 if len(element):
                     pixels = np.bincount(entry, sighting.weight[inside].cpu().numpy())

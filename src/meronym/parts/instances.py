@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from meronym.core import geometry
-from meronym.types import Mesh, PointCloud, Shape
+from meronym.types import Gaussians, Mesh, PointCloud, Shape
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def sides(
 
 def _areas(shape: Shape) -> Float[np.ndarray, " n"]:
     """Areas of faces, which may all be 0; points count as one each."""
-    return geometry.face_normals(shape.vertices, shape.faces)[1] if isinstance(shape, Mesh) else np.ones(shape.element_count)
+    return geometry.face_normals(shape.vertices, shape.faces)[1] if isinstance(shape, Mesh) else geometry.element_areas(shape)
 
 
 # ---------------------------------------------------------------- pieces of a mesh
@@ -181,9 +181,13 @@ def _spread(corners: Float[np.ndarray, "f 3 3"], spacing: float) -> tuple[Float[
 
 
 def _near_points(
-    cloud: PointCloud, label: Int[np.ndarray, " n"], named: Int[np.ndarray, " m"], settings: InstanceSettings, radius: float
+    cloud: PointCloud | Gaussians,
+    label: Int[np.ndarray, " n"],
+    named: Int[np.ndarray, " m"],
+    settings: InstanceSettings,
+    radius: float,
 ) -> Int[np.ndarray, " n"]:
-    """Number of the piece of each point: points of one label that are near each other; -1 without a label."""
+    """Number of the piece of each point or Gaussian: those of one label that are near each other; -1 without a label."""
     one, two = [], []
     for number in np.unique(label[named]):
         own = np.flatnonzero(label == number)

@@ -29,6 +29,7 @@ from torch import Tensor
 
 from meronym.errors import InputError
 from meronym.render.shading import Material, lit, prepare, shade, shown_at, take
+from meronym.render.spans import batches, covered, expand
 from meronym.render.style import RenderSettings, RenderStyle
 from meronym.types import Cameras, Mesh, PointCloud, Views
 
@@ -173,22 +174,22 @@ def _crossing(p: Float[Tensor, "k 3"], q: Float[Tensor, "k 3"], near: float) -> 
 def fill(triangles: Triangles, height: int, width: int, chunk: int, sieve: Sieve | None = None) -> Int[Tensor, "h w"]:
     """Nearest triangle per sample, of those that the sieve lets pass; -1 = nothing. Its slow twin is beside its tests."""
     key = torch.full((height * width,), EMPTY, device=triangles.x.device)
-    top, rows = _covered(triangles.y.amin(0), triangles.y.amax(0), height)
-    columns = _covered(triangles.x.amin(0), triangles.x.amax(0), width)[1]
+    top, rows = covered(triangles.y.amin(0), triangles.y.amax(0), height)
+    columns = covered(triangles.x.amin(0), triangles.x.amax(0), width)[1]
     kept = ((rows > 0) & (columns > 0)).nonzero()[:, 0]
     groups: list[tuple[Tensor, Sieve | None]] = [(kept, None)]
     if sieve is not None:
         sieved = take(sieve.of, kept)
         groups = [(kept[~sieved], None), (kept[sieved], sieve)]
     for group, own in groups:
-        for some in _batches(take(rows, group), chunk):
+        for some in batches(take(rows, group), chunk):
             triangle = group[some]
-            owner, step = _expand(take(rows, triangle))
+            owner, step = expand(take(rows, triangle))
             row = take(top, take(triangle, owner)) + step
             left, count, start, slope = _spans(triangles, triangle, owner, row.double() + 0.5, width)
             first, name = row * width + left, take(triangle, owner)
-            for part in _batches(count, chunk):
-                span, offset = _expand(count[part])
+            for part in batches(count, chunk):
+                span, offset = expand(count[part])
                 depth = 1 / (take(start[part], span) + take(slope[part], span) * offset)
                 value = (depth.view(torch.int32).long() << 32) | take(name[part], span)
                 sample = take(first[part], span) + offset
@@ -246,7 +247,7 @@ def _spans(
     long = take(x[0], owner) + (line - take(y[0], owner)) * take(slant[2], owner)
     half = owner + len(triangle) * (line >= take(y[1], owner))  # the upper of the two short edges, or the lower
     short = take(x[:2].view(-1), half) + (line - take(y[:2].view(-1), half)) * take(slant[:2].view(-1), half)
-    first, count = _covered(torch.minimum(long, short), torch.maximum(long, short), width)
+    first, count = covered(torch.minimum(long, short), torch.maximum(long, short), width)
     step, edge = take(across, owner), take(corner, owner) + line * take(along, owner)
     low, high = take(low, owner), take(high, owner)
     start = (edge + (first + 0.5) * step).clamp(low, high)
@@ -268,39 +269,18 @@ def _fill_discs(
     x, y, inverse = _project(take(inside, front), sample_from_ray)
     size = (radius * sample_from_ray[0, 0] * inverse).clamp(min=2 * settings.least_disc)
     point_key = ((1 / inverse).float().view(torch.int32).long() << 32) | front
-    top, rows = _covered(y - size, y + size, height)
-    for some in _batches(rows, settings.chunk):
-        owner, step = _expand(rows[some])
+    top, rows = covered(y - size, y + size, height)
+    for some in batches(rows, settings.chunk):
+        owner, step = expand(rows[some])
         owner = owner + some.start
         row = take(top, owner) + step
         half = (take(size, owner).square() - (row + 0.5 - take(y, owner)).square()).clamp(min=0).sqrt()
-        left, count = _covered(take(x, owner) - half, take(x, owner) + half, width)
+        left, count = covered(take(x, owner) - half, take(x, owner) + half, width)
         first, name = row * width + left, take(point_key, owner)
-        for part in _batches(count, settings.chunk):
-            span, offset = _expand(count[part])
+        for part in batches(count, settings.chunk):
+            span, offset = expand(count[part])
             key.scatter_reduce_(0, take(first[part], span) + offset, take(name[part], span), "amin")
     return torch.where(key == EMPTY, -1, key & 0xFFFFFFFF).view(height, width)
-
-
-def _covered(low: Float[Tensor, " k"], high: Float[Tensor, " k"], size: int) -> tuple[Int[Tensor, " k"], Int[Tensor, " k"]]:
-    """First sample whose centre is in [low, high), and how many are, within 0..size."""
-    first = (low - 0.5).ceil().clamp(0, size).long()
-    return first, ((high - 0.5).ceil().clamp(0, size).long() - first).clamp(min=0)
-
-
-def _expand(count: Int[Tensor, " k"]) -> tuple[Int[Tensor, " m"], Int[Tensor, " m"]]:
-    """`count[i]` entries for each i: i, and 0 .. count[i] - 1."""
-    owner = torch.repeat_interleave(count)
-    return owner, torch.arange(len(owner), device=count.device) - take(count.cumsum(0) - count, owner)
-
-
-def _batches(count: Int[Tensor, " k"], limit: int) -> Iterator[slice]:
-    """Consecutive slices that hold about `limit` in sum, and no more than that and one entry."""
-    if len(count) == 0:
-        return
-    batch = ((count.cumsum(0) - count) // limit).cpu()
-    ends = [*((batch[1:] != batch[:-1]).nonzero()[:, 0] + 1).tolist(), len(count)]
-    yield from (slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
 
 
 def _planes(corner: Float[Tensor, "3 3 m"], sample_from_ray: Float[Tensor, "3 3"]) -> Float[Tensor, "3 3 m"]:

@@ -9,12 +9,13 @@ import torch
 from meronym.core import cameras as core_cameras
 from meronym.core.device import in_chunks, resolve
 from meronym.render.rasterize import render_mesh, render_points
+from meronym.render.splats import render_gaussians
 from meronym.render.style import DEFAULT, RenderSettings, RenderStyle
-from meronym.types import Cameras, PointCloud, Shape, Views
+from meronym.types import Cameras, Gaussians, PointCloud, Shape, Views
 
 
 class TorchRenderer:
-    """Renders meshes and point clouds."""
+    """Renders meshes, point clouds and Gaussians."""
 
     def __init__(
         self,
@@ -48,6 +49,8 @@ class TorchRenderer:
     def _render(self, shape: Shape, cameras: Cameras) -> Views:
         if isinstance(shape, PointCloud):
             return render_points(shape, cameras, self.style, self.settings)
+        if isinstance(shape, Gaussians):
+            return render_gaussians(shape, cameras, self.style)
         return render_mesh(shape, cameras, self.style, self.settings)
 
 

@@ -1,4 +1,4 @@
-"""A mesh or point cloud ready for any method: rendered from all sides, with its up axis found."""
+"""A mesh, point cloud or set of Gaussians ready for any method: rendered from all sides, with its up axis found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from meronym.progress import StageTimer
 from meronym.protocols import Teacher
 from meronym.render import TorchRenderer
 from meronym.teachers.checked import CheckedTeacher, NoTeacher
-from meronym.types import Mesh, Regions, Shape, Views
+from meronym.types import Gaussians, Mesh, Regions, Shape, Views
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,14 @@ def find_up(
 def render_views(shape: Shape, count: int, up: Float[Tensor, " 3"], seed: int, size: int, device: torch.device) -> Views:
     """Views of `size` pixels a side from `count` directions spread around the shape.
 
+    Gaussians with the cameras of their photos are seen from `count` of those, as far apart as can be: a room is seen from
+    inside. The longer side of such a view has `size` pixels.
+
     The ring of views starts at the shape's own long side, so that turning the shape does not change the pictures; `seed` > 0
     turns it by a random angle.
     """
+    if isinstance(shape, Gaussians) and shape.cameras is not None:
+        return TorchRenderer()(shape, cameras.chosen(shape.cameras, count, size, seed).to(device))
     start = 360 * float(torch.rand(1, generator=torch.Generator().manual_seed(seed))) if seed else 30.0
     directions = cameras.spread(count, up, cameras.long_side(shape, up), start)
     return TorchRenderer()(shape, cameras.frame(geometry.used_points(shape), directions, up, size).to(device))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from meronym.core.device import memory_errors, resolve
@@ -29,7 +29,7 @@ from meronym.results import Record, Segmentation, machine
 from meronym.shapes.observation import DEFAULT, find_up, observe
 from meronym.shapes.pretraining import TrainedStudent
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
-from meronym.types import PartTree, Relevancy, Shape, Views
+from meronym.types import Gaussians, PartTree, Relevancy, Shape, Views
 
 DEFAULT_METHOD = "recognise"
 
@@ -93,11 +93,10 @@ def segment(
         machine=machine(),
         seconds=clock.seconds,
     )  # fmt: skip
-    label, score, seen = (tensor.cpu() for tensor in labelling[:3])
+    label, score, seen = (tensor.cpu().numpy() for tensor in labelling[:3])
     tree = None if labelling.tree is None else kept_tree(labelling.tree)
-    return Segmentation(
-        label.numpy(), score.clamp(0, 1).numpy(), seen.numpy(), words, shape, record, tree=tree
-    )  # fmt: skip
+    label, score = _without_floaters(shape, label, score.clip(0, 1))
+    return Segmentation(label, score, seen, words, shape, record, tree=tree)
 
 
 def query(
@@ -231,7 +230,17 @@ def _answer(result: Segmentation, prompts: tuple[str, ...], found: Recognition, 
     assert result.tree is not None
     segment = result.tree.segment
     score = found.score.astype(np.float32).clip(0, 1)[segment]
-    return replace(result, label=found.name[segment], score=score, prompts=prompts, record=record)
+    label, score = _without_floaters(result.shape, found.name[segment], score)
+    return replace(result, label=label, score=score, prompts=prompts, record=record)
+
+
+def _without_floaters(
+    shape: Shape, label: Int[np.ndarray, " n"], score: Float[np.ndarray, "n p"]
+) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "n p"]]:
+    """Labels and scores as they are, but for floaters among Gaussians, which no prompt names."""
+    if not isinstance(shape, Gaussians):
+        return label, score
+    return np.where(shape.floating, -1, label), np.where(shape.floating[:, None], 0, score)
 
 
 def _input(shape: Shape) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from meronym.shapes.observation import observe
 from meronym.students.head import Student, save
 from meronym.students.head import load as load_student
 from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher, teacher_names
-from meronym.types import Labelling, PointCloud
+from meronym.types import Gaussians, Labelling, Mesh
 
 
 def pretrain(
@@ -179,9 +179,12 @@ class _Examples:
     def from_teacher(self, item: Item) -> Example:
         """The example of a shape, from the folder if it was made before from the same shape with the same settings."""
         shape = item.shape
-        arrays = [shape.points] if isinstance(shape, PointCloud) else [shape.vertices.ravel(), shape.faces.ravel()]
+        if isinstance(shape, Mesh):
+            content = np.concatenate([shape.vertices.ravel(), shape.faces.ravel()])
+        else:
+            content = shape.rows if isinstance(shape, Gaussians) else shape.points
         how = [version("meronym"), self.about, item.up, self.settings.points, self.settings.targets, self.settings.seed]
-        digest = hashlib.sha256(json.dumps(how).encode() + np.concatenate(arrays).tobytes()).hexdigest()
+        digest = hashlib.sha256(json.dumps(how).encode() + content.tobytes()).hexdigest()
         file = self.folder / f"{digest[:24]}.safetensors"
         if not file.exists():
             observation = self.observe(item)

@@ -10,9 +10,10 @@ from jaxtyping import UInt8
 from PIL import Image, ImageDraw
 
 from meronym.core import cameras, geometry
+from meronym.core.gaussians import recoloured
 from meronym.render import TorchRenderer
 from meronym.results import Segmentation
-from meronym.types import Mesh, Shape
+from meronym.types import Gaussians, Mesh, Shape
 from meronym.viz.legend import FAINT, LINE, PAPER, font, legend
 from meronym.viz.overlays import as_bytes
 from meronym.viz.palette import palette
@@ -42,6 +43,8 @@ def preview(result: Segmentation, size: int = 360) -> UInt8[np.ndarray, "h w 3"]
 def painted(result: Segmentation) -> Shape:
     """The shape in the colours of its labels."""
     colours = np.vstack([palette(len(result.prompts)), _NONE])[result.label] / 255
+    if isinstance(result.shape, Gaussians):
+        return recoloured(result.shape, colours)
     if not isinstance(result.shape, Mesh):
         return replace(result.shape, colour=colours)
     texture = None
@@ -52,7 +55,10 @@ def painted(result: Segmentation) -> Shape:
 
 
 def _strip(shape: Shape, up: torch.Tensor, size: int) -> UInt8[np.ndarray, "h w 3"]:
-    """The shape from the four sides, one beside another."""
-    elevation, azimuth = torch.tensor(_ANGLES).T
-    sides = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
+    """The shape from the four sides, or as four photos saw its Gaussians, one beside another."""
+    if isinstance(shape, Gaussians) and shape.cameras is not None:
+        sides = cameras.chosen(shape.cameras, len(_ANGLES), size)
+    else:
+        elevation, azimuth = torch.tensor(_ANGLES).T
+        sides = cameras.frame(geometry.used_points(shape), cameras.directions_at(elevation, azimuth, up), up, size)
     return as_bytes(torch.cat(list(TorchRenderer()(shape, sides).colour), dim=1).numpy())

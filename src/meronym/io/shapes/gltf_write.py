@@ -14,6 +14,7 @@ from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from meronym.core.colour import linear_from_srgb
+from meronym.core.gaussians import as_points
 from meronym.io.documents import FORMAT, VERSION, part_names, part_summary
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.explained import explained
@@ -37,10 +38,11 @@ def write_glb(segmentation: Segmentation) -> bytes:
 
     Raises: InputError if the source is damaged where only writing looks, or is not the file of these faces.
     """
-    if isinstance(segmentation.shape, PointCloud):
-        return _cloud_draft(segmentation, segmentation.shape).to_bytes()
-    with explained(segmentation.shape.source or Path("the shape")):
-        gltf, origin = _document(with_scene(segmentation.shape, segmentation.record.input.get("sha256")))
+    shape = as_points(segmentation.shape)
+    if isinstance(shape, PointCloud):
+        return _cloud_draft(segmentation, shape).to_bytes()
+    with explained(shape.source or Path("the shape")):
+        gltf, origin = _document(with_scene(shape, segmentation.record.input.get("sha256")))
         views = [bytes(gltf.view(index)) for index in range(len(gltf.tree.get("bufferViews", ())))]
         draft = Draft(copy.deepcopy(gltf.tree), views)
         _embed_images(draft, gltf)

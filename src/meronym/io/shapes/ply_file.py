@@ -15,11 +15,12 @@ from meronym.io.shapes.text import numbers, plain_text
 
 _HEADER = 65536
 """Bytes in which a header must end."""
-_TYPES = {
+TYPES = {
     **{"char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "i2", "int16": "i2", "ushort": "u2", "uint16": "u2"},
     **{"int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4", "int64": "i8", "uint64": "u8"},
     **{"float16": "f2", "float": "f4", "float32": "f4", "double": "f8", "float64": "f8"},
 }
+"""numpy's type of each type of a property; the commoner of two names first."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,11 @@ def _header(text: str, limits: Limits) -> tuple[str, list[_Element], tuple[str, 
             check_count(f"element {words[1]}", int(words[2]), limits)
         elif keyword == "property":
             kinds = words[2:4] if len(words) == 5 and words[1] == "list" else words[1:2]
-            if not elements or len(words) not in (3, 5) or any(kind not in _TYPES for kind in kinds):
+            if not elements or len(words) not in (3, 5) or any(kind not in TYPES for kind in kinds):
                 raise InputError(f"unknown type in the header line {line[:60]!r}. Export it again.")
-            types = [_TYPES[kind] for kind in kinds]
+            types = [TYPES[kind] for kind in kinds]
+            if any(name == words[-1].lower() for name, _, _ in elements[-1].properties):
+                raise InputError(f"element {elements[-1].name!r:.60} has two properties {words[-1]!r:.60}. Export it again.")
             elements[-1].properties.append((words[-1].lower(), types[-1], types[0] if len(types) == 2 else None))
     return order, elements, tuple(comments)
 

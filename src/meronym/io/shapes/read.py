@@ -1,4 +1,4 @@
-"""Reads meshes and point clouds, and checks them, since parsers accept much that is damaged."""
+"""Reads meshes, point clouds and Gaussians, and checks them, since parsers accept much that is damaged."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from meronym.io.shapes.join import join
 from meronym.io.shapes.obj import read_obj
 from meronym.io.shapes.off import read_off
 from meronym.io.shapes.ply import read_ply
+from meronym.io.shapes.splats import SPLATS, is_splats, read_splats
 from meronym.io.shapes.stl import read_stl
 from meronym.io.shapes.tables import ARRAYS, TEXTS, read_arrays, read_table
 from meronym.types import Mesh, Shape
@@ -35,11 +36,12 @@ _READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
     **dict.fromkeys(TEXTS, read_table),
     **dict.fromkeys(ARRAYS, read_arrays),
 }
-ENDINGS = tuple(_READERS)
+ENDINGS = (*_READERS, *SPLATS)
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
-    """Read a mesh (.glb .gltf .obj .ply .stl .off) or a point cloud (.ply, .npz, .npy, or text: .xyz .pts .csv ...).
+    """Read a mesh (.glb .gltf .obj .ply .stl .off), a point cloud (.ply, .npz, .npy, or text: .xyz .pts .csv ...) or Gaussians
+    (.ply .splat .spz, or the folder that 3DGS wrote), and check it.
 
     All instances of a file's geometries are joined, in world coordinates. With `repair`, faces that are broken,
     degenerate or doubled are left out and counted in the shape's `report`; without, a broken one is an error.
@@ -48,6 +50,8 @@ def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAU
     """
     path = Path(path)
     with explained(path):
+        if is_splats(path):
+            return read_splats(path, repair=repair, limits=limits)
         ending = path.suffix.lower()
         if not path.is_file():
             raise InputError(f"{path}: there is no such file. Check the path.")

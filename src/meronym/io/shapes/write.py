@@ -9,25 +9,29 @@ from pathlib import Path
 import numpy as np
 import trimesh
 
-from meronym.core.geometry import face_normals
+from meronym.core.geometry import element_areas, face_normals
 from meronym.errors import InputError
 from meronym.io.archive import write_npz
-from meronym.io.documents import FORMAT, VERSION, json_bytes, part_summary
-from meronym.io.files import check_target, write_file
+from meronym.io.documents import FORMAT, VERSION, element, json_bytes, part_summary
+from meronym.io.files import check_target, make_folder, write_file
 from meronym.io.shapes.gltf_write import write_glb
+from meronym.io.shapes.splat_write import is_part, labelled_ply, part_plys
 from meronym.io.shapes.write_obj import obj_files
 from meronym.results import Segmentation
-from meronym.types import Mesh, PointCloud
+from meronym.types import Gaussians, Mesh, PointCloud
 from meronym.viz.palette import NONE_COLOUR, palette
 
 FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
-"""The files of a shape's folder, in the order in which they are written; a point cloud has no parts.glb."""
+"""The files of a shape's folder, in the order in which they are written; points and Gaussians have no parts.glb."""
+OBJECTS = "objects"
+"""Where in it the files of single parts are, of Gaussians."""
 
 
 def save_file(result: Segmentation, path: Path) -> Path:
     """Write a result; the ending chooses the format: .glb (or .vrm, of avatars) .ply .obj .npz .json.
 
-    An .obj comes with an .mtl and images beside it if the shape has materials or textures.
+    An .obj comes with an .mtl and images beside it if the shape has materials or textures. Gaussians stay Gaussians in a .ply,
+    and are their centres in a .glb or .obj.
 
     Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file.
     """
@@ -51,7 +55,8 @@ def save_file(result: Segmentation, path: Path) -> Path:
 def save_shape(result: Segmentation, folder: Path) -> Path:
     """Write the files of a shape's folder, which must exist; those of an earlier result in it are replaced.
 
-    parts.json comes last, so that where it is, all are there.
+    Gaussians get a file for each part besides, in the folder objects. parts.json comes last, so that where it is, all are
+    there.
 
     Raises: InputError if the place cannot be written to, or a file would be the shape's own.
     """
@@ -59,10 +64,22 @@ def save_shape(result: Segmentation, folder: Path) -> Path:
         check_target(folder / name, result.shape.source)
     for name in reversed(FOLDER):
         (folder / name).unlink(missing_ok=True)
+    if isinstance(result.shape, Gaussians):
+        _save_parts(result, result.shape, make_folder(folder / OBJECTS))
     for name in FOLDER:
         if name != "parts.glb" or isinstance(result.shape, Mesh):
             save_file(result, folder / name)
     return folder
+
+
+def _save_parts(result: Segmentation, shape: Gaussians, folder: Path) -> None:
+    """Write the Gaussians of each part; what an earlier result left there goes."""
+    for file in folder.glob("*.ply"):
+        check_target(file, shape.source)
+        if is_part(file):
+            file.unlink()
+    for name, content in part_plys(result, shape).items():
+        write_file(folder / name, content)
 
 
 def to_trimesh(result: Segmentation) -> trimesh.Scene:
@@ -75,14 +92,14 @@ def to_trimesh(result: Segmentation) -> trimesh.Scene:
 
 def _json(result: Segmentation) -> bytes:
     label, shape = result.label, result.shape
-    size = np.ones(len(label)) if isinstance(shape, PointCloud) else face_normals(shape.vertices, shape.faces)[1]
+    size = face_normals(shape.vertices, shape.faces)[1] if isinstance(shape, Mesh) else element_areas(shape)
     starts = np.flatnonzero(np.diff(label, prepend=-2))
     runs = np.diff(starts, append=len(label))
     document = {
         "format": FORMAT,
         "version": VERSION,
         "source": shape.source and shape.source.name,
-        "element": "point" if isinstance(shape, PointCloud) else "face",
+        "element": element(shape),
         "count": len(label),
         "prompts": result.prompts,
         "parts": [
@@ -101,6 +118,8 @@ def _json(result: Segmentation) -> bytes:
 
 def _ply(result: Segmentation) -> bytes:
     shape, label, count = result.shape, result.label, len(result.prompts)
+    if isinstance(shape, Gaussians):
+        return labelled_ply(result, shape)
     positions = shape.points if isinstance(shape, PointCloud) else shape.vertices
     point = [("x", "<f8"), ("y", "<f8"), ("z", "<f8")]
     answer = [(channel, "u1") for channel in ("red", "green", "blue")]

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from meronym.core.colour import linear_from_srgb
+from meronym.core.gaussians import as_points
 from meronym.core.prompts import slugs, unique
 from meronym.io.documents import FORMAT, NONE, VERSION
 from meronym.io.images import suffix_of
@@ -22,11 +23,12 @@ from meronym.types import Mesh, NamedMaterial, PointCloud
 
 def obj_files(result: Segmentation, path: Path) -> dict[Path, bytes]:
     """The files of an OBJ: images and .mtl if there are materials; the .obj last, so that all that it refers to is there."""
-    if isinstance(result.shape, PointCloud):
-        return {path: "".join(_cloud_lines(result, result.shape)).encode()}
-    files, materials = _materials(result.shape, path)
+    shape = as_points(result.shape)
+    if isinstance(shape, PointCloud):
+        return {path: "".join(_cloud_lines(result, shape)).encode()}
+    files, materials = _materials(shape, path)
     lines = [f"# {FORMAT} {VERSION}\n", *(f"mtllib {path.with_suffix('.mtl').name}\n" for _ in materials[:1])]
-    return {**files, path: "".join([*lines, *_mesh_lines(result, result.shape, materials)]).encode()}
+    return {**files, path: "".join([*lines, *_mesh_lines(result, shape, materials)]).encode()}
 
 
 def _cloud_lines(result: Segmentation, cloud: PointCloud) -> list[str]:
