@@ -44,6 +44,10 @@ class Mesh:
     """What validation found and, with repair, dropped: kind -> count."""
     opacity: Opacity | None = None
     """Where it lets through what is behind it; None = nowhere."""
+    up: str | None = None
+    """The axis that its file says is up: "x", "y" or "z"; None = it says nothing."""
+    unit: float | None = None
+    """Metres per world unit, if its file says so."""
 
     @property
     def element_count(self) -> int:

@@ -46,6 +46,7 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
     else:
         arrays |= {"vertices": shape.vertices, "faces": shape.faces.astype(np.int32)}
         arrays |= _present(corner_colour=shape.corner_colour)
+        about |= {"up": shape.up, "unit": shape.unit}
         if shape.opacity is not None:
             arrays |= {"alpha_cutoff": shape.opacity.cutoff, "corner_alpha": shape.opacity.corner}
         if shape.texture is not None:
@@ -126,6 +127,9 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
     opacity = None
     if "alpha_cutoff" in file.arrays:
         opacity = Opacity(file.array("alpha_cutoff", "f", count), file.array("corner_alpha", "f", count, 3))
+    up, unit = about.get("up"), about.get("unit")
+    if up not in (None, "x", "y", "z") or not (unit is None or (isinstance(unit, float) and 0 < unit < np.inf)):
+        raise InputError(f"{file.name}: about: an axis {up!r:.20} and a unit of {unit!r:.20} m. Save the result again.")
     return Mesh(
         vertices,
         file.indices("faces", len(vertices), count, 3, first=0),
@@ -133,6 +137,8 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
         texture=texture,
         face_origin=origin,
         opacity=opacity,
+        up=up,
+        unit=unit,
     )
 
 

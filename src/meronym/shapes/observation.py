@@ -99,7 +99,7 @@ def find_up(
         if len(up) != 3:
             raise InputError(f"up: expected three numbers, got {list(up)}")
         return torch.tensor(up, dtype=torch.float32), "given"
-    if teacher is None or up_axis.states_up(shape):
+    if teacher is None or up_axis.stated_up(shape) is not None:
         return up_axis.guess_up(shape)
     ways = {
         sign + name: (1.0 if sign == "" else -1.0) * torch.eye(3)["xyz".index(name)] for name in "yzx" for sign in ("", "-")

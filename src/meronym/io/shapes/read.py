@@ -2,66 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import trimesh
 
+from meronym.core.up_axis import stated_up
 from meronym.errors import InputError
 from meronym.io.arrays import read_npz
 from meronym.io.limits import DEFAULT, Limits, check_size
 from meronym.io.shapes.clouds import sound_cloud
+from meronym.io.shapes.conversion import conversion
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
 from meronym.io.shapes.gltf_read import from_gltf
 from meronym.io.shapes.headers import check_obj, check_off, check_ply, check_stl
 from meronym.io.shapes.join import join
+from meronym.io.shapes.packed import the_shape_in
+from meronym.io.shapes.three_mf import read_3mf
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
-from meronym.types import PointCloud, Shape
+from meronym.types import Mesh, PointCloud, Shape
 
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
-ENDINGS = (".glb", ".gltf", *_GUARDS, ".xyz", ".npz")
-_STARTS = {b"glTF": (".glb",), b"ply\n": (".ply",), b"ply\r": (".ply",), b"PK\x03\x04": (".npz",)}
+_PACKED = (".zip", ".zae")
+_STARTS = {
+    b"glTF": (".glb",),
+    b"ply\n": (".ply",),
+    b"ply\r": (".ply",),
+    b"PK\x03\x04": (*_PACKED, ".npz", ".3mf", ".usdz"),
+    b"PXR-": (".usd", ".usdc"),
+    b"LASF": (".las", ".laz"),
+    b"ASTM": (".e57",),
+}
 
 
 def read_shape(path: str | Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Shape:
-    """Read a mesh (.glb .gltf .obj .ply .stl .off) or a point cloud (.ply .xyz .npz) and check it.
+    """Read a mesh or a point cloud whose file has one of `ENDINGS`, and check it.
 
     All instances of a file's geometries are joined, in world coordinates. With `repair`, faces that are broken,
     degenerate or doubled are left out and counted in the shape's `report`; without, a broken one is an error.
 
-    Raises: InputError if the file is missing, damaged or shows no surface; LimitError if it is too large.
+    Raises: InputError if the file is missing, damaged or shows no surface; LimitError if it is too large; MissingExtra if
+    what reads its format is not installed.
     """
     path = Path(path)
     with explained(path):
-        ending = path.suffix.lower()
         if not path.is_file():
             raise InputError(f"{path}: there is no such file. Check the path.")
+        ending = path.suffix.lower()
         if ending not in ENDINGS:
-            cure = "Unpack it first" if ending in (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2") else "Convert it"
-            raise InputError(f"{path.name}: files that end in {ending!r} are not read. {cure}; {' '.join(ENDINGS)} are.")
-        check_size(path, limits)
-        with path.open("rb") as file:
-            start = file.read(4)
-        if ending not in _STARTS.get(start, (ending,)):
-            raise InputError(f"{path.name}: not a {ending} file, it begins with {start!r}. Check its ending.")
-        if ending in (".xyz", ".npz"):
-            return _read_points(path, ending, repair, limits)
-        folder = ShapeFolder(path.parent, limits)
-        if ending in (".glb", ".gltf"):
-            gltf = read_gltf(path.read_bytes(), folder)
-            scene, submeshes, images = from_gltf(gltf, repair)
-        else:
-            _GUARDS[ending](path, limits)
-            scene = parse(path, ending, folder)
-            cloud = cloud_of(scene)
-            if cloud is not None:
-                return sound_cloud(*cloud, path, repair, limits)
-            submeshes, images = from_scene(scene, repair, limits)
-        return join(submeshes, images, scene, path, repair, limits, folder.missing)
+            raise InputError(
+                f"{path.name}: files that end in {ending!r} are not read; {' '.join(ENDINGS)} are. {conversion(path)}"
+            )
+        if ending not in _PACKED:
+            return _read(path, ShapeFolder(path.parent, limits), repair)
+        with the_shape_in(path, limits, ENDINGS) as (inner, folder):
+            shape = _read(inner, folder, repair)
+        return replace(shape, source=path, up=stated_up(shape)) if isinstance(shape, Mesh) else replace(shape, source=path)
 
 
-def _read_points(path: Path, ending: str, repair: bool, limits: Limits) -> PointCloud:
+def _read(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    """The shape in the file `path`, with files that it names in `folder`."""
+    ending = path.suffix.lower()
+    check_size(path, folder.limits)
+    with path.open("rb") as file:
+        start = file.read(4)
+    if ending not in _STARTS.get(start, (ending,)):
+        raise InputError(f"{path.name}: not a {ending} file, it begins with {start!r}. Check its ending.")
+    return _READERS[ending](path, folder, repair)
+
+
+# ---------------------------------------------------------------- one reader a format
+
+
+def _gltf(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
+    scene, submeshes, images = from_gltf(read_gltf(path.read_bytes(), folder), repair)
+    return join(submeshes, images, scene, path, repair, folder.limits, folder.missing)
+
+
+def _by_trimesh(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    ending = path.suffix.lower()
+    _GUARDS[ending](path, folder.limits)
+    return _of_scene(parse(path, ending, folder), path, folder, repair)
+
+
+def _of_scene(scene: trimesh.Scene, path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    cloud = cloud_of(scene)
+    if cloud is not None:
+        return sound_cloud(*cloud, path, repair, folder.limits)
+    submeshes, images = from_scene(scene, repair, folder.limits)
+    return join(submeshes, images, scene, path, repair, folder.limits, folder.missing)
+
+
+def _3mf(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    scene, unit = read_3mf(path, folder.limits)
+    return _told(_of_scene(scene, path, folder, repair), None, unit)
+
+
+def _told(shape: Shape, up: str | None, unit: float | None) -> Shape:
+    """A mesh with what its file says of its axes and units."""
+    return replace(shape, up=up, unit=unit) if isinstance(shape, Mesh) else shape
+
+
+def _points(path: Path, folder: ShapeFolder, repair: bool) -> PointCloud:
+    ending, limits = path.suffix.lower(), folder.limits
     colour, normal = None, None
     if ending == ".npz":
         arrays = read_npz(path, limits)
@@ -83,3 +130,15 @@ def _read_points(path: Path, ending: str, repair: bool, limits: Limits) -> Point
             elif colour is None and columns.min() >= 0 and columns.max() <= 255:
                 colour = columns / (255 if columns.max() > 1 else 1)
     return sound_cloud(points, colour, normal, path, repair, limits)
+
+
+_READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
+    ".glb": _gltf,
+    ".gltf": _gltf,
+    **dict.fromkeys(_GUARDS, _by_trimesh),
+    ".3mf": _3mf,
+    ".xyz": _points,
+    ".npz": _points,
+}
+ENDINGS = (*_READERS, *_PACKED)
+"""Of the files that are read as shapes."""
