@@ -33,7 +33,9 @@ def painted(
         rgb = None if colour is None else _bytes(colour[:, 0])
         return trimesh.Trimesh(vertices, faces, face_colors=rgb, process=False)
     if colour is not None or uv is not None:
-        vertices, faces = vertices[faces].reshape(-1, 3), np.arange(3 * len(faces)).reshape(-1, 3)
+        bad = ((faces < 0) | (faces >= len(vertices))).any(axis=1, keepdims=True)
+        vertices = vertices[np.where(bad, 0, faces)].reshape(-1, 3)
+        faces = np.where(bad, -1, np.arange(faces.size).reshape(-1, 3))
     if plain and colour is not None:
         return trimesh.Trimesh(vertices, faces, vertex_colors=_bytes(colour.reshape(-1, 3)), process=False)
     mask = {"alphaMode": "MASK", "alphaCutoff": cutoff} if cutoff > 0 else {}

@@ -24,6 +24,7 @@ from meronym.io.shapes.join import join
 from meronym.io.shapes.packed import the_shape_in
 from meronym.io.shapes.three_mf import read_3mf
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
+from meronym.io.shapes.usd_read import read_usd
 from meronym.types import Mesh, PointCloud, Shape
 
 _GUARDS = {".stl": check_stl, ".ply": check_ply, ".off": check_off, ".obj": check_obj}
@@ -102,8 +103,14 @@ def _3mf(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     return _told(_of_scene(scene, path, folder, repair), None, unit)
 
 
-def _told(shape: Shape, up: str | None, unit: float | None) -> Shape:
-    """A mesh with what its file says of its axes and units."""
+def _usd(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    found = read_usd(path, folder)
+    return _told(_of_scene(found.scene, path, folder, repair), found.up, found.unit, prims_left_out=found.left_out)
+
+
+def _told(shape: Shape, up: str | None, unit: float | None, **report: int) -> Shape:
+    """A shape with what its file says of its axes and units, and counts of what was left out."""
+    shape = replace(shape, report={**shape.report, **{kind: count for kind, count in report.items() if count}})
     return replace(shape, up=up, unit=unit) if isinstance(shape, Mesh) else shape
 
 
@@ -137,6 +144,7 @@ _READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
     ".gltf": _gltf,
     **dict.fromkeys(_GUARDS, _by_trimesh),
     ".3mf": _3mf,
+    **dict.fromkeys((".usd", ".usda", ".usdc", ".usdz"), _usd),
     ".xyz": _points,
     ".npz": _points,
 }
