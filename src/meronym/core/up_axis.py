@@ -13,7 +13,7 @@ from meronym.types import Mesh, Shape
 
 _UP_OF_FORMAT = {".glb": "y", ".gltf": "y", ".3mf": "z", ".las": "z", ".laz": "z", ".e57": "z"}
 """Formats whose specification says which axis is up."""
-_Z_UP_BY_CUSTOM = {".stl", ".step", ".stp"}
+_Z_UP_BY_CUSTOM = {".stl", ".step", ".stp", ".iges", ".igs"}
 """Formats of prints and CAD."""
 
 

@@ -19,8 +19,6 @@ _EXPORTS = {
     ".sldprt": "In SolidWorks, save it as STEP",
     ".sldasm": "In SolidWorks, save it as STEP",
     ".f3d": "In Fusion, export it as STEP",
-    ".iges": "In your CAD program, or FreeCAD, export it as STEP",
-    ".igs": "In your CAD program, or FreeCAD, export it as STEP",
     ".rcp": "In ReCap, export it as E57",
     ".rcs": "In ReCap, export it as E57",
 }

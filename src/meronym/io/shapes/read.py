@@ -13,8 +13,10 @@ from meronym.core.up_axis import stated_up
 from meronym.errors import InputError
 from meronym.io.arrays import read_npz
 from meronym.io.limits import DEFAULT, Limits, check_size
+from meronym.io.shapes.cad import triangulated
 from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.conversion import conversion
+from meronym.io.shapes.dae import read_dae
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import read_gltf
@@ -80,7 +82,15 @@ def _read(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
 
 
 def _gltf(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
-    scene, submeshes, images = from_gltf(read_gltf(path.read_bytes(), folder), repair)
+    return _of_gltf(path.read_bytes(), path, folder, repair)
+
+
+def _cad(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
+    return replace(_of_gltf(triangulated(path), path, folder, repair), unit=1.0)
+
+
+def _of_gltf(data: bytes, path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
+    scene, submeshes, images = from_gltf(read_gltf(data, folder), repair)
     return join(submeshes, images, scene, path, repair, folder.limits, folder.missing)
 
 
@@ -101,6 +111,11 @@ def _of_scene(scene: trimesh.Scene, path: Path, folder: ShapeFolder, repair: boo
 def _3mf(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     scene, unit = read_3mf(path, folder.limits)
     return _told(_of_scene(scene, path, folder, repair), None, unit)
+
+
+def _dae(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    found = read_dae(path, folder)
+    return _told(_of_scene(found.scene, path, folder, repair), found.up, found.unit, skins_left_out=found.skins)
 
 
 def _usd(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
@@ -144,7 +159,9 @@ _READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
     ".gltf": _gltf,
     **dict.fromkeys(_GUARDS, _by_trimesh),
     ".3mf": _3mf,
+    ".dae": _dae,
     **dict.fromkeys((".usd", ".usda", ".usdc", ".usdz"), _usd),
+    **dict.fromkeys((".step", ".stp", ".iges", ".igs"), _cad),
     ".xyz": _points,
     ".npz": _points,
 }
