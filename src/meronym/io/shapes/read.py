@@ -24,6 +24,7 @@ from meronym.io.shapes.gltf_read import from_gltf
 from meronym.io.shapes.headers import check_obj, check_off, check_ply, check_stl
 from meronym.io.shapes.join import join
 from meronym.io.shapes.packed import the_shape_in
+from meronym.io.shapes.scans import read_e57, read_las, read_pcd
 from meronym.io.shapes.three_mf import read_3mf
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene, parse
 from meronym.io.shapes.usd_read import read_usd
@@ -123,6 +124,13 @@ def _usd(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     return _told(_of_scene(found.scene, path, folder, repair), found.up, found.unit, prims_left_out=found.left_out)
 
 
+def _scan(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
+    read = {".e57": read_e57, ".pcd": read_pcd}.get(path.suffix.lower(), read_las)
+    scan = read(path, folder.limits)
+    cloud = sound_cloud(scan.points, scan.colour, scan.normal, path, repair, folder.limits)
+    return _told(cloud, None, None, points_not_measured=scan.empty)
+
+
 def _told(shape: Shape, up: str | None, unit: float | None, **report: int) -> Shape:
     """A shape with what its file says of its axes and units, and counts of what was left out."""
     shape = replace(shape, report={**shape.report, **{kind: count for kind, count in report.items() if count}})
@@ -162,6 +170,7 @@ _READERS: dict[str, Callable[[Path, ShapeFolder, bool], Shape]] = {
     ".dae": _dae,
     **dict.fromkeys((".usd", ".usda", ".usdc", ".usdz"), _usd),
     **dict.fromkeys((".step", ".stp", ".iges", ".igs"), _cad),
+    **dict.fromkeys((".las", ".laz", ".e57", ".pcd"), _scan),
     ".xyz": _points,
     ".npz": _points,
 }
