@@ -83,7 +83,7 @@ def _read(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
 
 
 def _gltf(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
-    return _of_gltf(path.read_bytes(), path, folder, repair)
+    return replace(_of_gltf(path.read_bytes(), path, folder, repair), unit=1.0)
 
 
 def _cad(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:

@@ -19,7 +19,7 @@ class Look(NamedTuple):
     """What a material says."""
 
     colour: Float[np.ndarray, " 3"] | None = None
-    """Linear, 0..1; None = not said, or by the picture."""
+    """Linear, 0..1, multiplies the picture; None = not said."""
     picture: Image.Image | None = None
     coordinates: str = "st"
     """The primvar that the picture is looked up with."""
@@ -65,7 +65,10 @@ def _read(material: Any, folder: ShapeFolder) -> Look:
         if texture:
             picture = _picture(texture, folder)
             if picture is not None:
-                return Look(None, picture, *_coordinates(texture), alpha, cutoff)
+                scale = texture.GetInput("scale") and texture.GetInput("scale").Get()
+                tint = None if not scale or scale == (1, 1, 1, 1) else np.array(scale, np.float64)
+                alpha = alpha if tint is None or not texture_alpha else min(max(float(tint[3]), 0.0), 1.0)
+                return Look(None if tint is None else tint[:3], picture, *_coordinates(texture), alpha, cutoff)
         elif value is not None and np.shape(value) in ((3,), (4,)):
             return Look(np.array(value, np.float64)[:3], alpha=alpha, cutoff=cutoff)
     return Look(alpha=alpha, cutoff=cutoff)

@@ -27,8 +27,8 @@ class UsdScene(NamedTuple):
     scene: trimesh.Scene
     """In world coordinates; a point cloud alone if the stage has points and no surface."""
     up: str
-    unit: float
-    """Metres per world unit."""
+    unit: float | None
+    """Metres per world unit; None = not said."""
     left_out: int
     """Curves, patches and volumes, which are not read."""
 
@@ -55,7 +55,9 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
         if folder.refused is not None:
             raise folder.refused
         up = UsdGeom.GetStageUpAxis(stage).lower()
-        return UsdScene(reader.scene(), up, float(UsdGeom.GetStageMetersPerUnit(stage)), reader.left_out)
+        said = UsdGeom.StageHasAuthoredMetersPerUnit(stage)
+        unit = float(UsdGeom.GetStageMetersPerUnit(stage)) if said else None
+        return UsdScene(reader.scene(), up, unit, reader.left_out)
     finally:
         del quiet
 

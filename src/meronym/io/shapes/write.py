@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,36 +19,44 @@ from meronym.io.documents import FORMAT, NONE, VERSION, json_bytes, part_summary
 from meronym.io.files import check_target, write_file
 from meronym.io.images import png
 from meronym.io.shapes.gltf_write import write_glb
+from meronym.io.shapes.three_mf_write import write_3mf
+from meronym.io.shapes.usd_write import write_usd
 from meronym.results import Segmentation
 from meronym.types import Mesh, PointCloud
 from meronym.viz.palette import NONE_COLOUR, palette
 
+Writer = Callable[[Segmentation, Path], dict[Path, bytes]]
+"""Gives the contents of a file and of those beside it, in the order in which they are written."""
 FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
 """The files of a shape's folder, in the order in which they are written; a point cloud has no parts.glb."""
 
 
-def save_file(result: Segmentation, path: Path) -> Path:
-    """Write a result; the ending chooses the format: .glb .ply .obj .npz .json.
+def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path:
+    """Write a result; the ending chooses the format, one of `ENDINGS`.
 
-    An .obj comes with an .mtl and images beside it if the shape has textures.
+    An .obj comes with an .mtl and images beside it if the shape has textures, a .usda or .usdc with images. With `capped`,
+    the parts in a .3mf are closed where they were cut.
 
-    Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file.
+    Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file;
+    MissingExtra if what writes the format is not installed.
     """
-    writers = {".glb": write_glb, ".ply": _ply, ".json": _json}
-    ending = path.suffix.lower()
-    if ending not in (*writers, ".obj", ".npz"):
-        raise InputError(
-            f"{path}: results are not written as {ending!r}. Use {' '.join(writers)} .obj .npz, or a folder's name, which has "
-            "no ending."
-        )
+    check_ending(path, capped)
     check_target(path, result.shape.source)
-    if ending == ".obj":
-        files = _obj(result, path)
-    else:
-        files = {path: write_npz(result, path.parent) if ending == ".npz" else writers[ending](result)}
-    for target, content in files.items():
+    write = partial(write_3mf, close=True) if capped else _WRITERS[path.suffix.lower()]
+    for target, content in write(result, path).items():
         write_file(target, content)
     return path
+
+
+def check_ending(path: Path, capped: bool = False) -> None:
+    """Raises: InputError if results, or parts that are `capped`, are not written to such files."""
+    if capped and path.suffix.lower() != ".3mf":
+        raise InputError(f"{path}: parts are closed where they were cut in .3mf files only. Name one, or leave capped out.")
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"{path}: results are not written as {path.suffix.lower()!r}. Use {' '.join(ENDINGS)}, or a folder's name, which "
+            "has no ending."
+        )
 
 
 def save_shape(result: Segmentation, folder: Path) -> Path:
@@ -173,6 +183,24 @@ def _obj(result: Segmentation, path: Path) -> dict[Path, bytes]:
             else:
                 lines.append(_lines("f %d/%d %d/%d %d/%d\n", np.stack([corners, numbered[faces]], axis=2).reshape(-1, 6)))
     return {**files, path: "".join(lines).encode()}
+
+
+def _alone(content: Callable[[Segmentation], bytes]) -> Writer:
+    """The writer of a format that needs one file."""
+    return lambda result, path: {path: content(result)}
+
+
+_WRITERS: dict[str, Writer] = {
+    ".glb": _alone(write_glb),
+    ".ply": _alone(_ply),
+    ".obj": _obj,
+    ".3mf": write_3mf,
+    **dict.fromkeys((".usdz", ".usda", ".usdc"), write_usd),
+    ".npz": lambda result, path: {path: write_npz(result, path.parent)},
+    ".json": _alone(_json),
+}
+ENDINGS = tuple(_WRITERS)
+"""Of the files that results are written to."""
 
 
 def _lines(pattern: str, rows: np.ndarray) -> str:
