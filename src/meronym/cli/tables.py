@@ -61,6 +61,14 @@ def print_summary(result: Segmentation, sentence: str) -> None:
     )  # fmt: skip
 
 
+def say_losses(result: Segmentation) -> None:
+    """A line on what the file of a shape holds, or names, and what was not read of it."""
+    lost = {kind: count for kind, count in result.shape.report.items() if kind.endswith("left_out") or kind == "missing_files"}
+    if lost:
+        listed = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in lost.items())
+        print(f"Note: not read of the file: {listed}.", file=sys.stderr)
+
+
 def say_words(result: Segmentation) -> None:
     """A line for each word that the teacher did not learn, and for each that names nothing here."""
     for prompt, count in result.counts().items():

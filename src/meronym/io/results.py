@@ -22,7 +22,7 @@ ARCHIVE = "result.npz"
 def save_result(result: Segmentation, path: str | Path, *, capped: bool = False) -> Path:
     """Write one file if the path has an ending, and a folder with everything if it has none or is a folder.
 
-    With `capped`, the parts in a .3mf are closed where they were cut.
+    With `capped`, the parts in a .3mf are closed surfaces, to be printed.
 
     Raises: InputError for another ending, a place that cannot be written to, or if the input would be overwritten;
     MissingExtra if what writes the format is not installed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from meronym.errors import InputError, MissingExtra
 
@@ -18,8 +19,8 @@ def triangulated(path: Path) -> bytes:
         import cascadio
     except ImportError as error:
         raise MissingExtra(f"reading {path.suffix.lower()}", "cascadio", "cad") from error
-    kind = "step" if path.suffix.lower() in (".step", ".stp") else "iges"
-    data: bytes = cascadio.load(path.read_bytes(), file_type=kind, tol_linear=0.01, tol_relative=True, use_parallel=False)
+    kind: Literal["step", "iges"] = "step" if path.suffix.lower() in (".step", ".stp") else "iges"
+    data = cascadio.load(path.read_bytes(), file_type=kind, tol_linear=0.01, tol_relative=True, use_parallel=False)
     if not data:
         raise InputError(f"not a readable {kind.upper()} file. Export it again.")
     return data

@@ -1,35 +1,31 @@
-"""Closes parts where they were cut from a whole, so that each is a solid."""
+"""Closes the surfaces of parts that were cut from a whole, so that each is a solid."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from meronym.errors import MissingExtra
 
 
 def capped(
-    vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"], own: Bool[np.ndarray, " f"]
+    vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]
 ) -> tuple[Float[np.ndarray, "w 3"], Int[np.ndarray, "g 3"]]:
-    """The part `own` of a mesh, closed where other faces went on: vertices, and its faces with the caps after them.
+    """A surface closed at its borders, such as those of a cut: its vertices and faces, with those of the caps after them.
 
-    Vertices must be shared by the faces that touch. Borders that the mesh itself has stay open, unless a cut runs into them.
-    The loops of a cut that lie in one plane are closed together: the cut of a tube is a ring. A loop whose triangles would
-    run along edges of the part is closed by a fan around its middle.
+    Vertices must be shared by the faces that touch. Loops that lie in one plane are closed together: the cut of a tube is a
+    ring. A loop whose triangles would run along edges of the surface is closed by a fan around its middle.
 
     Raises: MissingExtra without manifold3d.
     """
     count = len(vertices)
-    starts, ends = _edges(faces[own])
-    forward, backward = starts * count + ends, ends * count + starts
-    known, times = np.unique(np.concatenate([forward, backward]), return_counts=True)
-    border = (times[np.searchsorted(known, forward)] == 1) & (starts != ends)
-    others = np.concatenate(_edge_keys(faces[~own], count))
-    cut = np.isin(forward, others)
-    loops = _loops(ends[border], starts[border], cut[border])
-    taken, middles, result = set(known.tolist()), list[np.ndarray](), [faces[own]]
+    (starts, ends), both = _edges(faces), np.concatenate(_edge_keys(faces, count))
+    known, times = np.unique(both, return_counts=True)
+    border = times[np.searchsorted(known, both[: len(starts)])] == 1
+    loops = _loops(ends[border], starts[border])
+    taken, middles, result = set(known.tolist()), list[np.ndarray](), [faces]
     for group in _in_planes(vertices, loops):
         added = _triangulated(vertices, group)
         rim = {edge for loop in group for edge in zip(loop, [*loop[1:], loop[0]], strict=True)}
@@ -65,28 +61,26 @@ def _edge_keys(faces: Int[np.ndarray, "f 3"], count: int) -> tuple[Int[np.ndarra
     return starts * count + ends, ends * count + starts
 
 
-def _loops(starts: Int[np.ndarray, " e"], ends: Int[np.ndarray, " e"], cut: Bool[np.ndarray, " e"]) -> list[list[int]]:
-    """The closed loops of directed edges, no vertex twice in one, that hold a cut edge."""
-    following: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for start, end, is_cut in zip(starts.tolist(), ends.tolist(), cut.tolist(), strict=True):
-        following[start].append((end, is_cut))
+def _loops(starts: Int[np.ndarray, " e"], ends: Int[np.ndarray, " e"]) -> list[list[int]]:
+    """The closed loops of directed edges, no vertex twice in one."""
+    following: dict[int, list[int]] = defaultdict(list)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        following[start].append(end)
     loops = []
     for first in sorted(following):
-        path, cuts, place = [first], list[bool](), {first: 0}
+        path, place = [first], {first: 0}
         while following[path[-1]]:
-            vertex, is_cut = following[path[-1]].pop()
-            cuts.append(is_cut)
+            vertex = following[path[-1]].pop()
             if vertex not in place:
                 place[vertex] = len(path)
                 path.append(vertex)
                 continue
             back = place[vertex]
-            if any(cuts[back:]) and len(path) - back >= 3:
-                loops.append(path[back:])
+            loops.append(path[back:])
             for gone in path[back + 1 :]:
                 del place[gone]
-            del path[back + 1 :], cuts[back:]
-    return loops
+            del path[back + 1 :]
+    return [loop for loop in loops if len(loop) >= 3]
 
 
 def _in_planes(vertices: Float[np.ndarray, "v 3"], loops: list[list[int]]) -> list[list[list[int]]]:

@@ -99,17 +99,17 @@ def read_pcd(path: Path, limits: Limits) -> Scan:
     Raises: MissingExtra without pypcd4; InputError if the file is damaged or cut short; LimitError.
     """
     try:
-        import pypcd4
+        from pypcd4.pypcd4 import PointCloud
     except ImportError as error:
         raise MissingExtra("reading .pcd", "pypcd4", "scans") from error
     _check_pcd(path, limits)
-    cloud = pypcd4.PointCloud.from_path(path)
+    cloud = PointCloud.from_path(path)
     data = np.atleast_1d(cloud.pc_data)
     if not {"x", "y", "z"} <= set(cloud.fields):
         raise InputError(f"expected the fields x y z, found {' '.join(cloud.fields)[:80]}. Export it again.")
     points = np.stack([data[axis].astype(np.float64) for axis in "xyz"], axis=1)
     packed = next((name for name in ("rgb", "rgba") if name in cloud.fields and data[name].dtype.itemsize == 4), None)
-    colour = None if packed is None else pypcd4.PointCloud.decode_rgb(np.ascontiguousarray(data[packed])) / 255
+    colour = None if packed is None else PointCloud.decode_rgb(np.ascontiguousarray(data[packed])) / 255
     axes = ("normal_x", "normal_y", "normal_z")
     normal = np.stack([data[axis] for axis in axes], axis=1) if set(axes) <= set(cloud.fields) else None
     known = ~np.isnan(points).any(axis=1)

@@ -47,10 +47,10 @@ def read_3mf(path: Path, limits: Limits) -> tuple[trimesh.Scene, float]:
             for geometry in paint.geometries(placement.mesh):
                 shared[number].append(f"object{number}.{len(shared[number])}")
                 scene.geometry[shared[number][-1]] = geometry
-        placed += [(placement.matrix, geometry) for geometry in shared[number]]
+        placed += [(placement.matrix, key) for key in shared[number]]
         names += [placement.name] * len(shared[number])
-    for name, (matrix, geometry) in zip(unique(names, {scene.graph.base_frame}), placed, strict=True):
-        scene.graph.update(frame_to=name, matrix=matrix, geometry=geometry)
+    for name, (matrix, key) in zip(unique(names, {str(scene.graph.base_frame)}), placed, strict=True):
+        scene.graph.update(frame_to=name, matrix=matrix, geometry=key)
     return scene, list(UNITS.values())[int(model.GetUnit())]
 
 
@@ -163,8 +163,10 @@ class _Paint:
             multi = self.model.GetMultiPropertyGroupByID(number)
             below = self._group(multi.GetLayer(0).ResourceID)
             ids = multi.GetAllPropertyIDs()
-            rows = below and below.at(np.array([[multi.GetMultiProperty(k)[0]] for k in ids]))[:, 0].tolist()
-            return _grouped(dict(zip(ids, rows, strict=True)), below.picture) if below else None
+            if below is None or not ids:
+                return None
+            rows = below.at(np.array([[multi.GetMultiProperty(k)[0]] for k in ids]))[:, 0].tolist()
+            return _grouped(dict(zip(ids, rows, strict=True)), below.picture)
         return None
 
 

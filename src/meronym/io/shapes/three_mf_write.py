@@ -46,7 +46,7 @@ class Part(NamedTuple):
 def write_3mf(result: Segmentation, path: Path, close: bool = False) -> dict[Path, bytes]:
     """The .3mf file of a result: an object for each instance of a part, all of them components of one build item.
 
-    Materials have the prompts' names and colours. With `close`, parts are closed where they were cut (see `caps`). The item's
+    Materials have the prompts' names and colours. With `close`, parts are closed (see `caps`). The item's
     transform turns the shape's up axis to z, and puts back what lies far from the origin.
 
     Raises: InputError for a point cloud; MissingExtra without manifold3d, if parts are to be closed.
@@ -96,14 +96,14 @@ def parts_of(result: Segmentation, close: bool) -> list[Part]:
         own = solid & (result.label == label) & (result.instance == number)
         if not own.any():
             continue
-        places, of_part = capped(vertices, faces[solid], own[solid]) if close else (vertices, faces[own])
+        places, of_part = capped(vertices, faces[own]) if close else (vertices, faces[own])
         used, inverse = np.unique(of_part, return_inverse=True)
         parts.append(Part(name, label, places[used], inverse.reshape(-1, 3)))
     return parts
 
 
 def not_closed(result: Segmentation) -> tuple[list[str], int]:
-    """The names of the parts that are no closed solids even with caps, since the shape itself is open; and how many there are."""
+    """The names of the parts that are no solids even with caps, since their surface branches; and how many parts there are."""
     parts = parts_of(result, True)
     return [part.name for part in parts if open_edges(part.faces)], len(parts)
 

@@ -52,7 +52,9 @@ def look_of(prim: Any, folder: ShapeFolder, known: dict[str, Look]) -> Look:
 
 
 def _read(material: Any, folder: ShapeFolder) -> Look:
-    surface = next((shader for shader in (material.ComputeSurfaceSource(context)[0] for context in ("", "mtlx", "mdl")) if shader), None)
+    surface = next(
+        (shader for shader in (material.ComputeSurfaceSource(context)[0] for context in ("", "mtlx", "mdl")) if shader), None
+    )
     if surface is None:
         return Look()
     opacity, texture_alpha = _producer(surface, "opacity")

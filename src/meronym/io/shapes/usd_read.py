@@ -190,7 +190,9 @@ class _Reader:
         for k, subset in enumerate(subsets):
             own = np.array(subset.GetIndicesAttr().Get(self.time) or (), np.int64)
             if own.size and (own.min() < 0 or own.max() >= len(counts)):
-                raise InputError(f"{subset.GetPath()}: faces {own.min()}..{own.max()}, the mesh has {len(counts)}. Export again.")
+                raise InputError(
+                    f"{subset.GetPath()}: faces {own.min()}..{own.max()}, the mesh has {len(counts)}. Export again."
+                )
             (material if subset.GetFamilyNameAttr().Get() == "materialBind" else part)[own] = k
         keys = np.stack([part[faces.polygon], material[faces.polygon]], axis=1)
         found, which = np.unique(keys, axis=0, return_inverse=True)
@@ -263,7 +265,7 @@ class _Reader:
         self.left_out += len(self.points)
         for path, parts in self.shapes.items():
             scene.geometry.update({f"{path}.{k}": shape for k, (_, shape) in enumerate(parts)})
-        names = unique((self.shapes[path][k][0] for path, k, _ in self.placed), {scene.graph.base_frame})
+        names = unique((self.shapes[path][k][0] for path, k, _ in self.placed), {str(scene.graph.base_frame)})
         for name, (path, k, world) in zip(names, self.placed, strict=True):
             scene.graph.update(frame_to=name, matrix=world, geometry=f"{path}.{k}")
         return scene
@@ -275,22 +277,20 @@ def _solid(prim: Any, time: Any) -> trimesh.Trimesh | None:
     def number(name: str) -> float:
         return float(prim.GetAttribute(name).Get(time))
 
-    kind = prim.GetTypeName()
+    kind, solid = prim.GetTypeName(), None
     if kind == "Cube":
-        return trimesh.creation.box([number("size")] * 3)
-    if kind == "Sphere":
-        return trimesh.creation.icosphere(3, number("radius"))
-    if kind not in ("Cylinder", "Cone", "Capsule"):
-        return None
-    radius, height = number("radius"), number("height")
-    if kind == "Cylinder":
-        solid = trimesh.creation.cylinder(radius, height, sections=48)
+        solid = trimesh.creation.box([number("size")] * 3)
+    elif kind == "Sphere":
+        solid = trimesh.creation.icosphere(3, number("radius"))
+    elif kind == "Cylinder":
+        solid = trimesh.creation.cylinder(number("radius"), number("height"), sections=48)
     elif kind == "Cone":
-        solid = trimesh.creation.cone(radius, height, sections=48).apply_translation((0, 0, -height / 2))
-    else:
-        solid = trimesh.creation.capsule(height, radius)
-        solid.apply_translation(-solid.bounds.mean(0))
-    turn = {"X": [[0, 0, 1], [1, 0, 0], [0, 1, 0]], "Y": [[0, 1, 0], [0, 0, 1], [1, 0, 0]]}.get(prim.GetAttribute("axis").Get(time))
-    if turn is not None:
-        solid.vertices = solid.vertices @ np.array(turn, float).T
-    return solid
+        solid = trimesh.creation.cone(number("radius"), number("height"), sections=48)
+    elif kind == "Capsule":
+        solid = trimesh.creation.capsule(number("height"), number("radius"))
+    if solid is None or kind in ("Cube", "Sphere"):
+        return solid
+    solid.apply_translation(-solid.bounds.mean(0))
+    turns = {"X": [[0, 0, 1], [1, 0, 0], [0, 1, 0]], "Y": [[0, 1, 0], [0, 0, 1], [1, 0, 0]]}
+    turn = turns.get(prim.GetAttribute("axis").Get(time), np.eye(3))
+    return trimesh.Trimesh(solid.vertices @ np.array(turn, float).T, solid.faces, process=False)

@@ -115,7 +115,8 @@ def _moved(xform: Any, places: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n
     offset = offset_of(places)
     if offset.any():
         xform.AddTranslateOp().Set(Gf.Vec3d(*offset.tolist()))
-    return (places - offset).astype(np.float32)
+    moved: np.ndarray = (places - offset).astype(np.float32)
+    return moved
 
 
 # ---------------------------------------------------------------- points
@@ -126,7 +127,9 @@ def _points(root: Any, result: Segmentation, cloud: PointCloud) -> None:
     from pxr import UsdGeom, Vt
 
     places = _moved(UsdGeom.Xformable(root), cloud.points)
-    colours = np.vstack([palette(len(result.prompts)), NONE_COLOUR])[result.label] / 255 if cloud.colour is None else cloud.colour
+    colours = (
+        np.vstack([palette(len(result.prompts)), NONE_COLOUR])[result.label] / 255 if cloud.colour is None else cloud.colour
+    )
     width = float(np.ptp(cloud.points, axis=0).max()) / max(len(places), 1) ** 0.5
     for name, label, own, prim_name in _parts(result):
         points = UsdGeom.Points.Define(root.GetStage(), root.GetPath().AppendChild(prim_name))
@@ -199,7 +202,13 @@ def _materials(mesh: Any, shape: Mesh, stem: str) -> list[str]:
     keys, which = np.unique(np.column_stack([image, cutoff, alpha, tint]).round(5), axis=0, return_inverse=True)
     if len(keys) > _MATERIALS:  # colours change from face to face: a mean colour for each texture
         kind, which = np.unique(np.column_stack([image, cutoff]), axis=0, return_inverse=True)
-        keys = np.stack([np.r_[row, alpha[own].mean(), tint[own].mean(0)] for k, row in enumerate(kind) if (own := which.reshape(-1) == k).any()])
+        keys = np.stack(
+            [
+                np.r_[row, alpha[own].mean(), tint[own].mean(0)]
+                for k, row in enumerate(kind)
+                if (own := which.reshape(-1) == k).any()
+            ]
+        )
     used = np.flatnonzero((keys[:, 0] >= 0) | (keys[:, 1] > 0))
     for number, key in enumerate(used.tolist()):
         look = _Look(int(keys[key, 0]), float(keys[key, 1]), float(keys[key, 2]), tuple(keys[key, 3:].tolist()))

@@ -35,7 +35,7 @@ def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path
     """Write a result; the ending chooses the format, one of `ENDINGS`.
 
     An .obj comes with an .mtl and images beside it if the shape has textures, a .usda or .usdc with images. With `capped`,
-    the parts in a .3mf are closed where they were cut.
+    the parts in a .3mf are closed surfaces, to be printed.
 
     Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file;
     MissingExtra if what writes the format is not installed.
@@ -51,7 +51,7 @@ def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path
 def check_ending(path: Path, capped: bool = False) -> None:
     """Raises: InputError if results, or parts that are `capped`, are not written to such files."""
     if capped and path.suffix.lower() != ".3mf":
-        raise InputError(f"{path}: parts are closed where they were cut in .3mf files only. Name one, or leave capped out.")
+        raise InputError(f"{path}: parts are capped in .3mf files only. Name one, or leave capped out.")
     if path.suffix.lower() not in ENDINGS:
         raise InputError(
             f"{path}: results are not written as {path.suffix.lower()!r}. Use {' '.join(ENDINGS)}, or a folder's name, which "
