@@ -168,7 +168,7 @@ def _say_open(result: Segmentation) -> None:
     names, count = not_closed(result)
     if names:
         listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        note = f"Note: {len(names)} of {count} parts are no solids ({listed}): their surface branches, or is wound both ways."
+        note = f"Note: {len(names)} of {count} parts are no solids ({listed}): they are flat, or their surface branches."
         Console(stderr=True).print(note, markup=False)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from meronym.errors import Error, InputError, LimitError
+from meronym.errors import Error, InputError, LimitError, MissingExtra
 
 
 @contextmanager
@@ -21,6 +21,8 @@ def explained(path: Path) -> Iterator[None]:
             warnings.simplefilter("ignore")
             warnings.filterwarnings("error", message="string or file could not be read")
             yield
+    except MissingExtra:
+        raise
     except Error as error:
         if str(error).startswith((path.name, str(path))):
             raise

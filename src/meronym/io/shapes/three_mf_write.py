@@ -103,9 +103,18 @@ def parts_of(result: Segmentation, close: bool) -> list[Part]:
 
 
 def not_closed(result: Segmentation) -> tuple[list[str], int]:
-    """The names of the parts that are no solids even with caps, since their surface branches; and how many parts there are."""
+    """The names of the parts that are no solids even with caps, since they are flat or branch; and how many parts there are."""
     parts = parts_of(result, True)
-    return [part.name for part in parts if open_edges(part.faces)], len(parts)
+    return [part.name for part in parts if open_edges(part.faces) or _volume(part) <= 1e-6 * _box(part)], len(parts)
+
+
+def _volume(part: Part) -> float:
+    a, b, c = (part.vertices[part.faces[:, k]] - part.vertices[0] for k in range(3))
+    return float(np.einsum("fi,fi->", a, np.cross(b, c)) / 6)
+
+
+def _box(part: Part) -> float:
+    return float(np.ptp(part.vertices, axis=0).max() ** 3)
 
 
 def _object(number: int, part: Part, material: int, places: Float[np.ndarray, "v 3"]) -> Iterator[str]:
