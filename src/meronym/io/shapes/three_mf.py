@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +13,19 @@ import trimesh
 from PIL import Image
 
 from meronym.core.prompts import unique
-from meronym.errors import MissingExtra
+from meronym.errors import InputError, LimitError, MissingExtra
 from meronym.io.images import open_image
 from meronym.io.limits import Limits, check_count, check_instances
 from meronym.io.shapes.painted import painted
-from meronym.io.zips import members
+from meronym.io.zips import members, unpack
 
 UNITS = {"micron": 1e-6, "millimeter": 1e-3, "centimeter": 1e-2, "inch": 0.0254, "foot": 0.3048, "meter": 1.0}
 """Metres per unit, in the order in which lib3mf numbers them."""
+
+_TAGS = re.compile(rb"<(?:\w+:)?(object|component)\b([^>]*)>")
+_ATTRIBUTES = re.compile(rb"([\w:]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_DEPTH = 100
+"""Of components in components."""
 
 
 def read_3mf(path: Path, limits: Limits) -> tuple[trimesh.Scene, float]:
@@ -31,7 +37,7 @@ def read_3mf(path: Path, limits: Limits) -> tuple[trimesh.Scene, float]:
         import lib3mf
     except ImportError as error:
         raise MissingExtra("reading .3mf", "lib3mf", "formats") from error
-    members(path, limits)
+    _check_components(path, limits)
     model = lib3mf.get_wrapper().CreateModel()
     model.QueryReader("3mf").ReadFromFile(str(path))
     scene, total, names = trimesh.Scene(), 0, list[str]()
@@ -52,6 +58,35 @@ def read_3mf(path: Path, limits: Limits) -> tuple[trimesh.Scene, float]:
     for name, (matrix, key) in zip(unique(names, {str(scene.graph.base_frame)}), placed, strict=True):
         scene.graph.update(frame_to=name, matrix=matrix, geometry=key)
     return scene, list(UNITS.values())[int(model.GetUnit())]
+
+
+def _check_components(path: Path, limits: Limits) -> None:
+    """Look for components of components before lib3mf gets the file: it goes through every placement.
+
+    Raises: InputError or LimitError if the zip file is damaged, or components are nested too deeply or too often.
+    """
+    models = {name: unpack(path, file) for name, file in members(path, limits).items() if name.lower().endswith(".model")}
+    found: dict[tuple[str, bytes], tuple[int, int]] = {}  # placements and depth of each object
+    for name, data in sorted(models.items(), key=lambda item: b"path=" in item[1]):
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise InputError(f"{name} is in UTF-16. Export it again as UTF-8.")
+        key, placements, depth = (name, b""), 0, 0
+        for kind, attributes in _TAGS.findall(data):
+            said = dict(_ATTRIBUTES.findall(attributes))
+            if kind == b"object":
+                key, placements, depth = (name, said.get(b"id", b"")[1:-1]), 0, 0
+            else:
+                other = next((text for word, text in said.items() if word.endswith(b"path")), None)
+                file = name if other is None else other[1:-1].decode("utf-8", "replace").strip("/")
+                number = said.get(b"objectid", b"")[1:-1]
+                if not number.isdigit():
+                    raise InputError(f"{name} has a component without the number of an object. Export it again.")
+                more, below = found.get((file, number), (1, 0))
+                placements, depth = placements + more, max(depth, below + 1)
+                check_instances(placements, limits)
+                if depth > _DEPTH:
+                    raise LimitError(f"components are nested over {_DEPTH} deep. Join them.")
+            found[key] = max(placements, 1), depth
 
 
 class _Placement(NamedTuple):
