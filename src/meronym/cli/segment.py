@@ -64,8 +64,8 @@ def segment(
 
     Args:
         input: A mesh (.glb .gltf .obj .ply .stl .off .3mf .dae .usd .usda .usdc .usdz .step .stp .iges .igs), points (.ply
-            .xyz .npz .las .laz .e57 .pcd), or one of them with its files in a .zip or .zae. Or a folder of photos with poses:
-            COLMAP, transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
+            .xyz .npz .las .laz .e57 .pcd), or one of them with its files in a .zip or .zae file. Or a folder of photos with
+            poses: COLMAP, transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
         prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
             segmentations/classes.txt if none are given.
         category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given.

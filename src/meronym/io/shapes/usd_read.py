@@ -40,7 +40,7 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
     are missing; LimitError if it is too large.
     """
     try:
-        from pxr import Usd, UsdGeom, UsdUtils
+        from pxr import Tf, Usd, UsdGeom, UsdUtils
     except ImportError as error:
         raise MissingExtra(f"reading {path.suffix.lower()}", "usd-core", "formats") from error
     if path.suffix.lower() == ".usdz":
@@ -58,6 +58,9 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
         said = UsdGeom.StageHasAuthoredMetersPerUnit(stage)
         unit = float(UsdGeom.GetStageMetersPerUnit(stage)) if said else None
         return UsdScene(reader.scene(), up, unit, reader.left_out)
+    except Tf.ErrorException as error:
+        reason = str(error).partition(" : ")[2].strip(" '\n").replace(str(path), path.name)
+        raise InputError(f"not a readable USD file ({reason[:200]}). Export it again.") from error
     finally:
         del quiet
 
@@ -84,7 +87,8 @@ def _checked_layers(path: Path, folder: ShapeFolder) -> list[Any]:
             raise InputError(f"the layer {file.name!r} cannot be read. Export it again.")
         layers.append(layer)
         check_instances(len(layers), folder.limits)
-        todo += [Sdf.ComputeAssetPathRelativeToLayer(layer, one) for one in layer.GetCompositionAssetDependencies()]
+        below = filter(None, layer.GetCompositionAssetDependencies())  # "" is the layer itself
+        todo += [Sdf.ComputeAssetPathRelativeToLayer(layer, one) for one in below]
     return layers
 
 
