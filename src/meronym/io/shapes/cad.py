@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
-from meronym.errors import InputError, MissingExtra
+from meronym.errors import MissingExtra
+from meronym.io.apart import run_apart
+
+_CODE = """
+import sys, cascadio
+source, kind, target = sys.argv[1:]
+with open(source, "rb") as file:
+    data = cascadio.load(file.read(), file_type=kind, tol_linear=0.01, tol_relative=True, use_parallel=False)
+with open(target, "wb") as file:
+    file.write(data)
+sys.exit(0 if data else f"no readable {kind.upper()} file")
+"""
+_SECONDS = 3600.0
+"""Large assemblies take minutes."""
 
 
 def triangulated(path: Path) -> bytes:
@@ -15,12 +29,10 @@ def triangulated(path: Path) -> bytes:
 
     Raises: MissingExtra without cascadio; InputError if OpenCASCADE cannot read the file.
     """
-    try:
-        import cascadio
-    except ImportError as error:
-        raise MissingExtra(f"reading {path.suffix.lower()}", "cascadio", "cad") from error
-    kind: Literal["step", "iges"] = "step" if path.suffix.lower() in (".step", ".stp") else "iges"
-    data = cascadio.load(path.read_bytes(), file_type=kind, tol_linear=0.01, tol_relative=True, use_parallel=False)
-    if not data:
-        raise InputError(f"not a readable {kind.upper()} file. Export it again.")
-    return data
+    if find_spec("cascadio") is None:
+        raise MissingExtra(f"reading {path.suffix.lower()}", "cascadio", "cad")
+    kind = "step" if path.suffix.lower() in (".step", ".stp") else "iges"
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / "made.glb"
+        run_apart(_CODE, str(path), kind, str(made), seconds=_SECONDS)
+        return made.read_bytes()

@@ -39,13 +39,9 @@ def read_las(path: Path, limits: Limits) -> Scan:
         import lazrs  # noqa: F401
     except ImportError as error:
         raise MissingExtra(f"reading {path.suffix.lower()}", "laspy and lazrs", "scans") from error
+    count = _check_las(path, limits)
     points, colours = [np.zeros((0, 3))], [np.zeros((0, 3), np.uint16)]
     with laspy.open(path) as file:
-        count = file.header.point_count
-        check_count(path.name, count, limits)
-        if path.suffix.lower() == ".las":
-            promised = file.header.offset_to_point_data + count * file.header.point_format.size
-            check_promise(path.name, promised, path.stat().st_size)
         coloured = "red" in file.header.point_format.dimension_names
         for some in file.chunk_iterator(1_000_000):
             points.append(np.stack([some.x, some.y, some.z], axis=1))
@@ -56,6 +52,38 @@ def read_las(path: Path, limits: Limits) -> Scan:
         raise InputError(f"the header promises {count} points, the file has {len(found)}. Export it again.")
     brightest = int(colour.max(initial=0))
     return Scan(found, colour / (65535 if brightest > 255 else 255) if brightest else None)
+
+
+def _check_las(path: Path, limits: Limits) -> int:
+    """The number of points that the header of a LAS or LAZ file promises (LAS 1.4, 2.4; LAZ: its table of chunks).
+
+    Raises: InputError or LimitError if it is damaged, or promises more than the file holds.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(375)
+        if head[:4] != b"LASF" or len(head) < 227:
+            raise InputError(f"no header of a LAS file: it begins with {head[:8]!r}. Check its ending.")
+        minor, (start, records), (kind, row, count) = (
+            head[25],
+            struct.unpack_from("<II", head, 96),
+            struct.unpack_from("<BHI", head, 104),
+        )
+        check_promise(path.name, start, size)
+        check_promise(path.name, struct.unpack_from("<H", head, 94)[0] + 54 * records, start)
+        if minor >= 4 and len(head) == 375:
+            first, more, count = struct.unpack_from("<QIQ", head, 235)
+            check_promise(path.name, (first + 60 * more) if more else 0, size)
+        check_count(path.name, count, limits)
+        if not kind & 0x80:
+            check_promise(path.name, start + count * row, size)
+        elif count:
+            file.seek(start)
+            table = struct.unpack("<q", file.read(8).ljust(8, b"\0"))[0]
+            file.seek(table if 0 <= table <= size - 8 else max(size - 8, 0))
+            if struct.unpack("<II", file.read(8).ljust(8, b"\0"))[1] > size:
+                raise InputError("the table of its chunks is damaged. Export it again.")
+    return int(count)
 
 
 def read_e57(path: Path, limits: Limits) -> Scan:

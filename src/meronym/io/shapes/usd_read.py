@@ -13,12 +13,22 @@ from jaxtyping import Int
 
 from meronym.core.prompts import unique
 from meronym.errors import InputError, MissingExtra
+from meronym.io.apart import run_apart
 from meronym.io.limits import check_count, check_instances, check_size
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.painted import painted
 from meronym.io.shapes.submesh import srgb_of
 from meronym.io.shapes.usd_look import Look, look_of
 from meronym.io.zips import members
+
+
+_OPEN = """
+import sys
+from pxr import Sdf
+layer = Sdf.Layer.FindOrOpen(sys.argv[1])
+layer.Traverse("/", lambda path: path.IsPropertyPath() and layer.GetObjectAtPath(path).GetInfo("default"))
+"""
+"""Goes through a binary file once: damaged ones may keep its parser for ever."""
 
 
 class UsdScene(NamedTuple):
@@ -46,6 +56,8 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
     if path.suffix.lower() == ".usdz":
         members(path, folder.limits)
         folder.path = folder.archive = path
+    if path.suffix.lower() != ".usda":
+        run_apart(_OPEN, str(path), seconds=20 + path.stat().st_size / 1e6)
     quiet = UsdUtils.CoalescingDiagnosticDelegate()  # takes what would be printed
     try:
         layers = _checked_layers(path, folder)
