@@ -59,9 +59,7 @@ def test_the_default_folder_is_named_after_the_input(run: Any, stool: Path, tmp_
 
 
 def test_one_file_instead_of_a_folder_and_what_was_not_read(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "a.usda").write_text(
-        '#usda 1.0\ndef Cube "a" {}\ndef Cone "b" {}\ndef BasisCurves "c" {}\n'
-    )
+    (tmp_path / "a.usda").write_text('#usda 1.0\ndef Cube "a" {}\ndef Cone "b" {}\ndef BasisCurves "c" {}\n')
     options = "--prompts seat leg --teacher fakes:Tinted --views 1"
     status, out, err = run(f"segment a.usda {options} --out a.3mf --capped --preview")
     assert status == 0, err

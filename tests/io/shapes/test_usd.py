@@ -192,6 +192,11 @@ def test_without_usd_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "a.usda").write_text("#usda 1.0\n")
     with pytest.raises(MissingExtra, match=r"reading \.usda needs usd-core. Install it: pip install 'meronym\[formats\]'"):
         read_shape(tmp_path / "a.usda")
+    monkeypatch.setattr("meronym.io.shapes.write.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"writing \.usdz needs usd-core"):
+        save_result(answer(glazed()), tmp_path / "a.usdz")
+    with pytest.raises(MissingExtra, match="capping parts needs manifold3d"):
+        save_result(answer(glazed()), tmp_path / "a.3mf", capped=True)
 
 
 # ---------------------------------------------------------------- written

@@ -7,8 +7,6 @@ from collections import defaultdict
 import numpy as np
 from jaxtyping import Float, Int
 
-from meronym.errors import MissingExtra
-
 
 def capped(
     vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]
@@ -17,8 +15,7 @@ def capped(
 
     Vertices must be shared by the faces that touch. Loops that lie in one plane are closed together: the cut of a tube is a
     ring. A loop whose triangles would run along edges of the surface is closed by a fan around its middle.
-
-    Raises: MissingExtra without manifold3d.
+    It needs manifold3d.
     """
     count = len(vertices)
     (starts, ends), both = _edges(faces), np.concatenate(_edge_keys(faces, count))
@@ -110,10 +107,8 @@ def _area_vector(points: Float[np.ndarray, "k 3"]) -> Float[np.ndarray, " 3"]:
 
 def _triangulated(vertices: Float[np.ndarray, "v 3"], loops: list[list[int]]) -> Int[np.ndarray, "k 3"]:
     """Faces whose border the loops are, the first of which is the outermost."""
-    try:
-        import manifold3d
-    except ImportError as error:
-        raise MissingExtra("capping parts", "manifold3d", "formats") from error
+    import manifold3d
+
     normal = _area_vector(vertices[loops[0]])
     across = np.eye(3)[np.abs(normal).argmin()]
     first = np.cross(across, normal)

@@ -49,7 +49,7 @@ def write_3mf(result: Segmentation, path: Path, close: bool = False) -> dict[Pat
     Materials have the prompts' names and colours. With `close`, parts are closed (see `caps`). The item's
     transform turns the shape's up axis to z, and puts back what lies far from the origin.
 
-    Raises: InputError for a point cloud; MissingExtra without manifold3d, if parts are to be closed.
+    Raises: InputError for a point cloud.
     """
     parts, name = parts_of(result, close), path.stem
     offset = offset_of(np.concatenate([part.vertices for part in parts]))
@@ -83,7 +83,7 @@ def write_3mf(result: Segmentation, path: Path, close: bool = False) -> dict[Pat
 def parts_of(result: Segmentation, close: bool) -> list[Part]:
     """The parts that have faces, with vertices that touch joined; faces that are lines or points are left out.
 
-    Raises: InputError for a point cloud; MissingExtra without manifold3d, if parts are to be closed.
+    Raises: InputError for a point cloud.
     """
     shape = result.shape
     if not isinstance(shape, Mesh):

@@ -21,7 +21,6 @@ from meronym.io.shapes.submesh import srgb_of
 from meronym.io.shapes.usd_look import Look, look_of
 from meronym.io.zips import members
 
-
 _OPEN = """
 import sys
 from pxr import Sdf

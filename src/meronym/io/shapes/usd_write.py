@@ -15,7 +15,6 @@ from jaxtyping import Float, Int
 
 from meronym.core.colour import linear_from_srgb
 from meronym.core.prompts import unique
-from meronym.errors import MissingExtra
 from meronym.io.documents import FORMAT, VERSION, as_json, part_names, part_summary
 from meronym.io.images import png
 from meronym.io.shapes.offset import offset_of
@@ -36,13 +35,11 @@ def write_usd(result: Segmentation, path: Path) -> dict[Path, bytes]:
     The mesh keeps its colours and textures; one without any shows its parts in colours. Subsets of the family "parts" have
     the instances' names. A shape that is far from the origin is moved there, and its transform puts it back.
 
-    Raises: MissingExtra without usd-core.
+    It needs usd-core.
     """
+    from pxr import Usd
+
     ending = path.suffix.lower()
-    try:
-        from pxr import Usd
-    except ImportError as error:
-        raise MissingExtra(f"writing {ending}", "usd-core", "formats") from error
     stage, stem = Usd.Stage.CreateInMemory(), path.stem
     root = _root(stage, result)
     pictures = dict[str, bytes]()

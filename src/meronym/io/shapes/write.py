@@ -1,4 +1,4 @@
-"""Writes a result to a file: the GLB that it was read from with one named node per part, PLY, OBJ, JSON or NPZ."""
+"""Writes a result to a file: the GLB that it was read from with one named node per part, or another of `ENDINGS`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import trimesh
 
 from meronym.core.geometry import face_normals
 from meronym.core.prompts import slugs
-from meronym.errors import InputError
+from meronym.errors import InputError, MissingExtra
 from meronym.io.archive import write_npz
 from meronym.io.documents import FORMAT, NONE, VERSION, json_bytes, part_summary
 from meronym.io.files import check_target, write_file
@@ -49,14 +50,21 @@ def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path
 
 
 def check_ending(path: Path, capped: bool = False) -> None:
-    """Raises: InputError if results, or parts that are `capped`, are not written to such files."""
-    if capped and path.suffix.lower() != ".3mf":
+    """Check that results can be written to such files before time is spent on them.
+
+    Raises: InputError if results, or parts that are `capped`, are not; MissingExtra.
+    """
+    ending = path.suffix.lower()
+    if capped and ending != ".3mf":
         raise InputError(f"{path}: parts are capped in .3mf files only. Name one, or leave capped out.")
-    if path.suffix.lower() not in ENDINGS:
+    if ending not in ENDINGS:
         raise InputError(
-            f"{path}: results are not written as {path.suffix.lower()!r}. Use {' '.join(ENDINGS)}, or a folder's name, which "
-            "has no ending."
+            f"{path}: results are not written as {ending!r}. Use {' '.join(ENDINGS)}, or a folder's name, which has no ending."
         )
+    if ending in _USD and find_spec("pxr") is None:
+        raise MissingExtra(f"writing {ending}", "usd-core", "formats")
+    if capped and find_spec("manifold3d") is None:
+        raise MissingExtra("capping parts", "manifold3d", "formats")
 
 
 def save_shape(result: Segmentation, folder: Path) -> Path:
@@ -190,12 +198,13 @@ def _alone(content: Callable[[Segmentation], bytes]) -> Writer:
     return lambda result, path: {path: content(result)}
 
 
+_USD = (".usdz", ".usda", ".usdc")
 _WRITERS: dict[str, Writer] = {
     ".glb": _alone(write_glb),
     ".ply": _alone(_ply),
     ".obj": _obj,
     ".3mf": write_3mf,
-    **dict.fromkeys((".usdz", ".usda", ".usdc"), write_usd),
+    **dict.fromkeys(_USD, write_usd),
     ".npz": lambda result, path: {path: write_npz(result, path.parent)},
     ".json": _alone(_json),
 }
