@@ -30,7 +30,7 @@ def test_a_box(ending: str, tmp_path: Path) -> None:
 
 def test_damaged(tmp_path: Path) -> None:
     (tmp_path / "a.step").write_text(step_box((1, 2, 3))[:900])
-    with pytest.raises(InputError, match=r"a\.step: its parser failed \\(no readable STEP file"):
+    with pytest.raises(InputError, match=r"a\.step: its parser failed \(no readable STEP file"):
         read_shape(tmp_path / "a.step")
 
 

@@ -158,10 +158,24 @@ def test_layers_that_are_not_beside_the_file(asset: str, said: str, tmp_path: Pa
         read_shape(tmp_path / "sub" / "a.usda")
 
 
-def test_layers_beside_the_file(tmp_path: Path) -> None:
-    staged(tmp_path / "part.usdc", quads)
-    (tmp_path / "a.usda").write_text('#usda 1.0\ndef "World" (references = @./part.usdc@) {}\n')
-    assert read_shape(tmp_path / "a.usda").element_count == 5
+def test_layers_below_the_folder_with_their_textures(tmp_path: Path) -> None:
+    def fill(stage: Any) -> None:
+        mesh = quads(stage)
+        UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("map1", Sdf.ValueTypeNames.TexCoord2fArray, "vertex").Set([(0, 0)] * 7)
+        UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(textured(stage, "/World/wood", "../pictures/wood.png"))
+
+    for name in ("layers", "pictures"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "pictures" / "wood.png").write_bytes(png(np.full((4, 4, 3), 77, np.uint8)))
+    staged(tmp_path / "layers" / "part.usdc", fill)
+    (tmp_path / "a.usda").write_text('#usda 1.0\ndef "World" (references = @./layers/part.usdc@) {}\n')
+    mesh = read_mesh(tmp_path / "a.usda")
+    assert mesh.element_count == 5
+    assert mesh.texture is not None
+    with pytest.raises(InputError, match="leads out of the folder"):
+        read_shape(tmp_path / "layers" / "part.usdc")
+    (tmp_path / "pictures" / "wood.png").unlink()
+    assert read_mesh(tmp_path / "a.usda").report == {"missing_files": 1}
 
 
 def test_faults(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,13 +95,19 @@ def _producer(shader: Any, name: str) -> tuple[Any, Any]:
 
 
 def _picture(texture: Any, folder: ShapeFolder) -> Image.Image | None:
-    """The picture of a texture; None if its file is missing."""
+    """The picture of a texture, whose path is relative to the layer that states it; None if its file is missing."""
+    from pxr import Sdf
+
     source = texture.GetInput("file") or texture.GetInput("diffuse_texture")
     attributes = source.GetValueProducingAttributes()
     asset = attributes[0].Get() if attributes else None
     if asset is None or not asset.path:
         return None
-    name = asset.path.removeprefix("./")
+    layer = attributes[0].GetPropertyStack()[0].layer
+    file, _, packed = Sdf.ComputeAssetPathRelativeToLayer(layer, asset.path).partition("[")
+    name, root = packed.rstrip("]") or asset.path.removeprefix("./"), folder.path.resolve()
+    if not packed and Path(file).is_absolute() and Path(file).is_relative_to(root):
+        name = Path(file).relative_to(root).as_posix()
     try:
         return open_image(folder.get(name), name, folder.limits)
     except FileNotFoundError:
