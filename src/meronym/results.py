@@ -239,8 +239,8 @@ class Segmentation:
     def save(self, path: str | Path, *, capped: bool = False) -> Path:
         """Write one file, whose ending chooses the format, or without an ending a folder of all.
 
-        The endings are .glb .ply .obj .3mf .usdz .usda .usdc .npz .json; with `capped`, the parts in a .3mf are closed
-        surfaces, to be printed. The folder of a shape holds parts.glb (of a mesh), parts.ply, parts.json and result.npz;
+        The endings are .glb .ply .obj .3mf .usdz .usda .usdc .urdf .npz .json; with `capped`, the parts in a .3mf are
+        closed surfaces, to be printed. The folder of a shape holds parts.glb (of a mesh), parts.ply, parts.json and result.npz;
         that of a capture label maps, heat maps, pictures, points, COCO masks and result.npz. `meronym.load` reads a folder or
         an .npz back.
 

@@ -73,7 +73,7 @@ def test_one_file_instead_of_a_folder_and_what_was_not_read(run: Any, tmp_path: 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("--out a.stl", "results are not written as '.stl'. Use .glb .ply .obj .3mf .usdz .usda .usdc .npz .json,"),
+        ("--out a.stl", "results are not written as '.stl'. Use .glb .ply .obj .3mf .usdz .usda .usdc .urdf .npz .json,"),
         ("--out a.glb --capped", "parts are capped in .3mf files only"),
         ("--capped", "parts are capped in .3mf files only"),
         ("--out gone/a.3mf", "does not exist"),

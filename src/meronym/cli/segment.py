@@ -52,7 +52,7 @@ def segment(
         meronym segment truck.glb --prompts wheel
 
     Or one file, by its ending: GLB, PLY, OBJ, 3MF (an object and a colour for each part, to be printed), USD (.usdz .usda
-    .usdc; a subset of faces for each part, with semantic labels), NPZ or JSON.
+    .usdc; a subset of faces for each part, with semantic labels), URDF (a link and an .stl for each part), NPZ or JSON.
 
         meronym segment chair.glb --prompts seat leg --out chair.3mf --capped
 
@@ -163,7 +163,7 @@ def _say_open(result: Segmentation) -> None:
     """Name the parts that are no solids although they were to be closed."""
     from rich.console import Console
 
-    from meronym.io.shapes.three_mf_write import not_closed
+    from meronym.io.shapes.solids import not_closed
 
     names, count = not_closed(result)
     if names:

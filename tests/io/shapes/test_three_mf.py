@@ -17,7 +17,7 @@ from meronym.errors import InputError, LimitError, MissingExtra
 from meronym.io.limits import Limits
 from meronym.io.results import save_result
 from meronym.io.shapes.read import read_shape
-from meronym.io.shapes.three_mf_write import not_closed
+from meronym.io.shapes.solids import not_closed
 from meronym.results import Segmentation
 from meronym.types import Mesh, PointCloud
 from meronym.viz.palette import palette
@@ -189,7 +189,7 @@ def test_map_coordinates_stay_exact(tmp_path: Path) -> None:
 
 def test_what_cannot_be_printed(tmp_path: Path) -> None:
     cloud = PointCloud(np.random.default_rng(0).random((20, 3)))
-    with pytest.raises(InputError, match="no surface to print"):
+    with pytest.raises(InputError, match="no surface of their own"):
         save_result(answer(cloud), tmp_path / "a.3mf")
     whole = table()
     with pytest.raises(InputError, match=r"\.3mf files only"):

@@ -21,6 +21,7 @@ from meronym.io.files import check_target, write_file
 from meronym.io.images import png
 from meronym.io.shapes.gltf_write import write_glb
 from meronym.io.shapes.three_mf_write import write_3mf
+from meronym.io.shapes.urdf import write_urdf
 from meronym.io.shapes.usd_write import write_usd
 from meronym.results import Segmentation
 from meronym.types import Mesh, PointCloud
@@ -35,8 +36,8 @@ FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
 def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path:
     """Write a result; the ending chooses the format, one of `ENDINGS`.
 
-    An .obj comes with an .mtl and images beside it if the shape has textures, a .usda or .usdc with images. With `capped`,
-    the parts in a .3mf are closed surfaces, to be printed.
+    An .obj comes with an .mtl and images beside it if the shape has textures, a .usda or .usdc with images, a
+    .urdf with meshes. With `capped`, the parts in a .3mf are closed surfaces, to be printed.
 
     Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file;
     MissingExtra if what writes the format is not installed.
@@ -205,6 +206,7 @@ _WRITERS: dict[str, Writer] = {
     ".obj": _obj,
     ".3mf": write_3mf,
     **dict.fromkeys(_USD, write_usd),
+    ".urdf": write_urdf,
     ".npz": lambda result, path: {path: write_npz(result, path.parent)},
     ".json": _alone(_json),
 }
