@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -50,4 +51,4 @@ def _stl(vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]) -> b
     """A binary STL file; its normals are left to the reader, as the format allows."""
     rows = np.zeros(len(faces), dtype=[("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
     rows["corners"] = vertices[faces]
-    return b"meronym".ljust(80) + np.uint32(len(faces)).astype("<u4").tobytes() + rows.tobytes()
+    return b"meronym".ljust(80) + struct.pack("<I", len(faces)) + rows.tobytes()

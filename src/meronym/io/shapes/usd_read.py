@@ -55,8 +55,6 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
     if path.suffix.lower() == ".usdz":
         members(path, folder.limits)
         folder.path = folder.archive = path
-    if path.suffix.lower() != ".usda":
-        run_apart(_OPEN, str(path), seconds=20 + path.stat().st_size / 1e6)
     quiet = UsdUtils.CoalescingDiagnosticDelegate()  # takes what would be printed
     try:
         layers = _checked_layers(path, folder)
@@ -92,7 +90,9 @@ def _checked_layers(path: Path, folder: ShapeFolder) -> list[Any]:
             raise InputError(f"the layer {name[:80]!r} lies outside of the file's folder. Put it there, or flatten the stage.")
         if not file.is_file():
             raise InputError(f"the layer {name[:80]!r} is missing. Put it beside the file, or flatten the stage.")
-        check_size(file, folder.limits)
+        size = check_size(file, folder.limits)
+        if file.suffix.lower() != ".usda":
+            run_apart(_OPEN, name, seconds=20 + size / 1e6)
         layer = Sdf.Layer.FindOrOpen(name)
         if layer is None:
             raise InputError(f"the layer {file.name!r} cannot be read. Export it again.")
@@ -127,6 +127,8 @@ class _Reader:
     """Positions and colours, 0..1 sRGB."""
     looks: dict[str, Look] = field(default_factory=dict)
     faces: int = 0
+    instances: int = 0
+    """Of point instancers."""
     left_out: int = 0
 
     def walk(self, prims: Any, above: np.ndarray) -> None:
@@ -153,7 +155,8 @@ class _Reader:
 
         prim = instancer.GetPrim()
         prototypes, which = instancer.GetPrototypesRel().GetTargets(), instancer.GetProtoIndicesAttr().Get(self.time)
-        check_instances(len(self.placed) + len(which or ()), self.folder.limits)
+        self.instances += len(which or ())
+        check_instances(self.instances, self.folder.limits)
         matrices = instancer.ComputeInstanceTransformsAtTime(self.time, self.time, UsdGeom.PointInstancer.ExcludeProtoXform)
         mask = instancer.ComputeMaskAtTime(self.time)
         world = above @ np.array(self.worlds.GetLocalToWorldTransform(prim)).T
@@ -182,7 +185,7 @@ class _Reader:
             if prim.IsA(UsdGeom.Mesh):
                 self.shapes[path] = list(self._mesh(prim))
             elif solid is not None:
-                self.shapes[path] = [(prim.GetName(), self._painted(prim, prim, solid.vertices, solid.faces, None, None))]
+                self.shapes[path] = [(prim.GetName(), self._painted(prim, prim, solid.vertices, solid.faces, None))]
             else:
                 self.shapes[path] = []
                 self.left_out += 1
@@ -217,7 +220,7 @@ class _Reader:
             bound = subsets[of_material].GetPrim() if of_material >= 0 else prim
             some = _Faces(faces.corner[own], faces.polygon[own])
             name = prim.GetName() if named is None else named.GetPrim().GetDisplayName() or named.GetPrim().GetName()
-            yield name, self._painted(prim, bound, points, corners[some.corner], some, corners)
+            yield name, self._painted(prim, bound, points, corners[some.corner], some)
 
     def _triangles(self, name: str, mesh: Any, counts: Int[np.ndarray, " p"], corners: int) -> _Faces:
         if counts.min(initial=0) < 0 or counts.sum() != corners:
@@ -231,9 +234,7 @@ class _Reader:
         corner = np.stack([first, first + step + 1, first + step + 2], axis=1)
         return _Faces(corner[:, ::-1] if mesh.GetOrientationAttr().Get(self.time) == "leftHanded" else corner, polygon)
 
-    def _painted(
-        self, prim: Any, bound: Any, points: np.ndarray, faces: np.ndarray, some: _Faces | None, corners: np.ndarray | None
-    ) -> trimesh.Trimesh:
+    def _painted(self, prim: Any, bound: Any, points: np.ndarray, faces: np.ndarray, some: _Faces | None) -> trimesh.Trimesh:
         """A geometry with the look of the material that `bound` has, or with colours of its own."""
         look, colour, uv = look_of(bound, self.folder, self.looks), None, None
         if look.colour is not None:
