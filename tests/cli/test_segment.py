@@ -77,6 +77,7 @@ def test_one_file_instead_of_a_folder_and_what_was_not_read(run: Any, tmp_path: 
         ("--out a.glb --capped", "parts are capped in .3mf files only"),
         ("--capped", "parts are capped in .3mf files only"),
         ("--out gone/a.3mf", "does not exist"),
+        ("--out stool.glb", "would overwrite the input"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused_before_the_work(run: Any, stool: Path, options: str, said: str) -> None:

@@ -63,7 +63,7 @@ def propose(
     from meronym import api
     from meronym.io.shapes.read import read_shape
 
-    prepare(folder)
+    prepare(folder, input)
     with bars() as progress:
         progress("read")
         shape = read_shape(input, repair=repair)

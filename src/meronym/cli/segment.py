@@ -108,7 +108,7 @@ def segment(
     from meronym import api
     from meronym.io.shapes.read import read_shape
 
-    prepare(folder, capped)
+    prepare(folder, input, capped)
     with bars() as progress:
         progress("read")
         shape = read_shape(input, repair=repair)
@@ -127,17 +127,17 @@ def segment(
     print(*written, sep="\n")
 
 
-def prepare(out: Path, capped: bool = False) -> None:
+def prepare(out: Path, source: Path, capped: bool = False) -> None:
     """Make the folder for a shape's results, unless `out` has the ending of a file.
 
-    Raises: InputError if it cannot be made, or no results are written to such a file.
+    Raises: InputError if it cannot be made, if no results are written to such a file, or if it is the `source`.
     """
     from meronym.io.files import check_target, make_folder
     from meronym.io.shapes.write import check_ending
 
     if capped or _is_file(out):
         check_ending(out, capped)
-        check_target(out)
+        check_target(out, source)
     else:
         make_folder(out)
 
