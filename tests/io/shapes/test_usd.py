@@ -6,6 +6,7 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,8 @@ def glazed() -> Mesh:
 def test_written_parts_come_back_with_their_look(ending: str, tmp_path: Path) -> None:
     shape = glazed()
     result = answer(shape, up=[0, 0, 1])
-    path = save_result(result, tmp_path / f"parts.{ending}")
+    (tmp_path / "chair [1]").mkdir()
+    path = save_result(result, tmp_path / "chair [1]" / f"parts @[2].{ending}")
     data = path.read_bytes()
     assert save_result(result, path).read_bytes() == data
     mesh = read_mesh(path)
@@ -284,6 +286,13 @@ def test_semantics_and_names_in_the_file(tmp_path: Path) -> None:
     assert [error.GetMessage() for error in UsdValidation.ValidationContext(validators).Validate(stage)] == []
     with zipfile.ZipFile(tmp_path / "a.usdz") as archive:
         assert Image.open(io.BytesIO(archive.read("a_0.png"))).size == (4, 4)
+
+
+def test_a_part_may_be_called_like_a_material(tmp_path: Path) -> None:
+    result = replace(answer(glazed()), prompts=("material_0", "mesh", "material 0"))
+    back = read_mesh(save_result(result, tmp_path / "a.usda"))
+    assert triangles_by_name(back) == expected_triangles(result)
+    assert back.texture is not None
 
 
 def test_points_come_back(tmp_path: Path) -> None:

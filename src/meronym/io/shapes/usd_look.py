@@ -96,7 +96,7 @@ def _producer(shader: Any, name: str) -> tuple[Any, Any]:
 
 def _picture(texture: Any, folder: ShapeFolder) -> Image.Image | None:
     """The picture of a texture, whose path is relative to the layer that states it; None if its file is missing."""
-    from pxr import Sdf
+    from pxr import Ar, Sdf
 
     source = texture.GetInput("file") or texture.GetInput("diffuse_texture")
     attributes = source.GetValueProducingAttributes()
@@ -104,10 +104,12 @@ def _picture(texture: Any, folder: ShapeFolder) -> Image.Image | None:
     if asset is None or not asset.path:
         return None
     layer = attributes[0].GetPropertyStack()[0].layer
-    file, _, packed = Sdf.ComputeAssetPathRelativeToLayer(layer, asset.path).partition("[")
-    name, root = packed.rstrip("]") or asset.path.removeprefix("./"), folder.path.resolve()
-    if not packed and Path(file).is_absolute() and Path(file).is_relative_to(root):
-        name = Path(file).relative_to(root).as_posix()
+    place, root = Sdf.ComputeAssetPathRelativeToLayer(layer, asset.path), folder.path.resolve()
+    name = asset.path.removeprefix("./")
+    if Ar.IsPackageRelativePath(place):
+        name = Ar.SplitPackageRelativePathOuter(place)[1]
+    elif Path(place).is_absolute() and Path(place).is_relative_to(root):
+        name = Path(place).relative_to(root).as_posix()
     try:
         return open_image(folder.get(name), name, folder.limits)
     except FileNotFoundError:

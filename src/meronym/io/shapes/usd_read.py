@@ -76,7 +76,7 @@ def read_usd(path: Path, folder: ShapeFolder) -> UsdScene:
 
 def _checked_layers(path: Path, folder: ShapeFolder) -> list[Any]:
     """The layers that a stage is composed of; all lie in the folder of the file, or in the .usdz file itself."""
-    from pxr import Sdf
+    from pxr import Ar, Sdf
 
     root = path.parent.resolve()
     layers, seen, todo = [], set[str](), [str(path)]
@@ -85,7 +85,7 @@ def _checked_layers(path: Path, folder: ShapeFolder) -> list[Any]:
         if name in seen:
             continue
         seen.add(name)
-        file = Path(name.partition("[")[0])
+        file = Path(Ar.SplitPackageRelativePathOuter(name)[0] if Ar.IsPackageRelativePath(name) else name)
         if ":" in name or not file.resolve().is_relative_to(root):
             raise InputError(f"the layer {name[:80]!r} lies outside of the file's folder. Put it there, or flatten the stage.")
         if not file.is_file():

@@ -30,7 +30,7 @@ _MATERIALS = 1000
 
 
 def write_usd(result: Segmentation, path: Path) -> dict[Path, bytes]:
-    """The files of a result as .usda, .usdc, .usd or .usdz: the scene, and beside it (.usdz: in it) the textures.
+    """The files of a result as .usda, .usdc or .usdz: the scene, and beside it (.usdz: in it) the textures.
 
     The mesh keeps its colours and textures; one without any shows its parts in colours. Subsets of the family "parts" have
     the instances' names. A shape that is far from the origin is moved there, and its transform puts it back.
@@ -199,18 +199,14 @@ def _materials(mesh: Any, shape: Mesh, stem: str) -> list[str]:
     keys, which = np.unique(np.column_stack([image, cutoff, alpha, tint]).round(5), axis=0, return_inverse=True)
     if len(keys) > _MATERIALS:  # colours change from face to face: a mean colour for each texture
         kind, which = np.unique(np.column_stack([image, cutoff]), axis=0, return_inverse=True)
-        keys = np.stack(
-            [
-                np.r_[row, alpha[own].mean(), tint[own].mean(0)]
-                for k, row in enumerate(kind)
-                if (own := which.reshape(-1) == k).any()
-            ]
-        )
+        groups = [which.reshape(-1) == k for k in range(len(kind))]
+        keys = np.stack([np.r_[row, alpha[own].mean(), tint[own].mean(0)] for row, own in zip(kind, groups, strict=True)])
     used = np.flatnonzero((keys[:, 0] >= 0) | (keys[:, 1] > 0))
-    for number, key in enumerate(used.tolist()):
+    taken = [child.GetName() for child in mesh.GetPrim().GetChildren()]
+    labels = unique([f"material_{number}" for number in range(len(used))], taken, "_")
+    for name, key in zip(labels, used.tolist(), strict=True):
         look = _Look(int(keys[key, 0]), float(keys[key, 1]), float(keys[key, 2]), tuple(keys[key, 3:].tolist()))
         own = Vt.IntArray.FromNumpy(np.flatnonzero(which.reshape(-1) == key).astype(np.int32))
-        name = f"material_{number}"
         subset = UsdGeom.Subset.CreateGeomSubset(mesh, name, "face", own, "materialBind", UsdGeom.Tokens.nonOverlapping)
         parent = mesh.GetPath().GetParentPath().AppendChild("looks").AppendChild(name)
         material = _material(mesh.GetPrim().GetStage(), parent, look, names)
