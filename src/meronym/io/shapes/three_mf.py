@@ -151,10 +151,10 @@ class _Paint:
 
     def geometries(self, mesh: Any) -> list[trimesh.Trimesh]:
         """One geometry for the faces that have colours or nothing, and one for each texture."""
-        vertices = np.array([list(point.Coordinates) for point in mesh.GetVertices()], np.float64).reshape(-1, 3)
-        faces = np.array([list(triangle.Indices) for triangle in mesh.GetTriangleIndices()], np.int64).reshape(-1, 3)
-        said = np.array([(own.ResourceID, *own.PropertyIDs) for own in mesh.GetAllTriangleProperties()], np.int64)
-        said, level = said.reshape(-1, 4), mesh.GetObjectLevelProperty()
+        vertices = _table(mesh.GetVertices(), 3, "<f4").astype(np.float64)
+        faces = _table(mesh.GetTriangleIndices(), 3, "<u4").astype(np.int64)
+        said = _table(mesh.GetAllTriangleProperties(), 4, "<u4").astype(np.int64)
+        level = mesh.GetObjectLevelProperty()
         if level[2]:
             said[said[:, 0] == 0] = (level[0], level[1], level[1], level[1])
         colour, uv = np.ones((len(faces), 3, 3)), np.zeros((len(faces), 3, 2))
@@ -203,6 +203,11 @@ class _Paint:
             rows = below.at(np.array([[multi.GetMultiProperty(k)[0]] for k in ids]))[:, 0].tolist()
             return _grouped(dict(zip(ids, rows, strict=True)), below.picture)
         return None
+
+
+def _table(structures: list[Any], width: int, kind: str) -> np.ndarray:
+    """The numbers of ctypes structures, which lib3mf cuts from one array, as rows of that array."""
+    return np.frombuffer(structures[0]._b_base_, kind).reshape(-1, width) if structures else np.zeros((0, width), kind)
 
 
 def _grouped(rows: dict[int, list[float]], picture: Image.Image | None = None) -> _Group | None:
