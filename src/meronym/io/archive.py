@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int, UInt8
+from jaxtyping import Float, Int, UInt8
 
 from meronym.errors import InputError
 from meronym.io.arrays import read_npz
@@ -112,7 +112,7 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
 
 
 def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
-    vertices = file.array("vertices", "f", None, 3)
+    vertices = file.places("vertices", None)
     texture, origin = None, None
     if "images" in about:
         number = about["images"]
@@ -144,7 +144,7 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
 
 def _cloud(file: _Archive, about: dict[str, Any], count: int) -> PointCloud:
     colour, normal = (file.optional(name, "f", count, 3) for name in ("colour", "normal"))
-    return PointCloud(file.array("points", "f", count, 3), colour, normal)
+    return PointCloud(file.places("points", count), colour, normal)
 
 
 def _views(file: _Archive, about: dict[str, Any], prompts: int) -> ViewLabels:
@@ -227,6 +227,13 @@ class _Archive:
         """A picture with three channels, or with four. Raises: InputError as `array`."""
         clear = name in self.arrays and self.arrays[name].shape[2:] == (4,)
         return self.array(name, "u", None, None, 4 if clear else 3).astype(np.uint8)
+
+    def places(self, name: str, count: int | None) -> Float[np.ndarray, "n 3"]:
+        """Coordinates. Raises: InputError as `array`, or for one that is too large to compute with."""
+        array = self.array(name, "f", count, 3)
+        if np.abs(array).max(initial=0) > DEFAULT.coordinate:
+            raise InputError(f"{self.name}: {name}: a coordinate over {DEFAULT.coordinate:.0g}. Save the result again.")
+        return array
 
     def optional(self, name: str, kind: str, *shape: int | None) -> np.ndarray | None:
         """The array `name`, or None if there is none."""
