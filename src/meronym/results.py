@@ -251,17 +251,20 @@ class Segmentation:
 
         return query(self, prompts)
 
-    def save(self, path: str | Path) -> Path:
-        """Write one file, whose ending chooses the format (.glb .ply .obj .npz .json), or without an ending a folder of all.
+    def save(self, path: str | Path, *, capped: bool = False) -> Path:
+        """Write one file, whose ending chooses the format, or without an ending a folder of all.
 
-        The folder of a shape holds parts.glb (of a mesh), parts.ply, parts.json and result.npz; that of a capture label maps,
-        heat maps, pictures, points, COCO masks and result.npz. `meronym.load` reads a folder or an .npz back.
+        The endings are .glb .ply .obj .3mf .usdz .usda .usdc .urdf .npz .json; with `capped`, the parts in a .3mf are
+        closed surfaces, to be printed. The folder of a shape holds parts.glb (of a mesh), parts.ply, parts.json and result.npz;
+        that of a capture label maps, heat maps, pictures, points, COCO masks and result.npz. `meronym.load` reads a folder or
+        an .npz back.
 
-        Raises: InputError for another ending, a read-only place or a full disk.
+        Raises: InputError for another ending, a read-only place or a full disk; MissingExtra if what writes the format is not
+        installed.
         """
         from meronym.io.results import save_result
 
-        return save_result(self, path)
+        return save_result(self, path, capped=capped)
 
     def to_trimesh(self) -> trimesh.Scene:
         """The shape as a trimesh scene with one named node per part; textures and hierarchy are kept."""

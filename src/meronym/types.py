@@ -46,6 +46,10 @@ class Mesh:
     """Where it lets through what is behind it; None = nowhere."""
     finish: Finish | None = None
     """Materials, polygons and normals of the file, for writing; None = not known, or kept by `scene`."""
+    up: str | None = None
+    """The axis that its file says is up: "x", "y" or "z"; None = it says nothing."""
+    unit: float | None = None
+    """Metres per world unit, if its file says so."""
 
     @property
     def element_count(self) -> int:

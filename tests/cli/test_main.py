@@ -74,7 +74,7 @@ def test_a_word_that_is_no_verb_is_refused(run: Any) -> None:
     [
         ("segment none.glb --prompts leg", "InputError: none.glb: there is no such file"),
         ("segment stool.glb --prompts leg leg", "InputError: prompts[1]: 'leg' repeats prompts[0]"),
-        ("segment stool.glb --prompts leg --out empty.stl", "InputError: empty.stl: cannot be made: File exists"),
+        ("segment stool.glb --prompts leg --out empty.stl", "InputError: empty.stl: results are not written as '.stl'"),
         ("segment stool.glb", "InputError: prompts: none given"),
         ("segment stool.glb --prompts leg --film gif", "InputError: --film: means nothing for shapes"),
         ("segment stool.glb --prompts leg --set targets=votes", "InputError: --set targets=votes: expected NAME.SETTING=VALUE"),

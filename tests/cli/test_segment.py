@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from PIL import Image
 from splat_files import ply, some_rows
 from tiny_capture import NAMES
 
-from meronym.cli.segment import _with_poses
+from meronym.cli.segment import _with_poses, segment
 from meronym.io.captures import sfm
 from meronym.io.captures.read import read_capture
+from meronym.io.shapes import read, write
 
 pytestmark = pytest.mark.usefixtures("small_views")
 TEACHER = "--teacher tiny_capture:Colours"
@@ -55,6 +57,41 @@ def test_segment_writes_its_files_and_says_what_it_found(run: Any, stool: Path, 
 def test_the_default_folder_is_named_after_the_input(run: Any, stool: Path, tmp_path: Path) -> None:
     assert run("segment stool.glb --prompts seat --teacher fakes:Tinted --views 1")[0] == 0
     assert (tmp_path / "stool_parts" / "parts.glb").is_file()
+
+
+def test_one_file_instead_of_a_folder_and_what_was_not_read(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.usda").write_text('#usda 1.0\ndef Cube "a" {}\ndef Cone "b" {}\ndef BasisCurves "c" {}\n')
+    options = "--prompts seat leg --teacher fakes:Tinted --views 1"
+    status, out, err = run(f"segment a.usda {options} --out a.3mf --capped --preview")
+    assert status == 0, err
+    assert "Note: not read of the file: prims left out 1." in err
+    assert out.splitlines()[-2:] == ["a.3mf", "a_preview.png"]
+    assert (tmp_path / "a_preview.png").is_file()
+    assert not (tmp_path / "a_parts").exists()
+    assert trimesh.load_scene(tmp_path / "a.3mf").geometry
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--out a.stl", "results are not written as '.stl'. Use .glb .vrm .ply .obj .3mf .usdz .usda .usdc .urdf .npz .json,"),
+        ("--out a.glb --capped", "parts are capped in .3mf files only"),
+        ("--capped", "parts are capped in .3mf files only"),
+        ("--out gone/a.3mf", "does not exist"),
+        ("--out stool.glb", "would overwrite the input"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(run: Any, stool: Path, options: str, said: str) -> None:
+    status, _, err = run(f"segment stool.glb --prompts seat {options}")
+    assert status == 2
+    assert said in err
+    assert "read ..." not in err
+
+
+def test_the_help_names_all_formats() -> None:
+    words = set(re.split(r"[\s(),:]+|\.\s", segment.__doc__ or ""))
+    assert set(read.ENDINGS) <= words
+    assert {ending[1:].upper() for ending in write.ENDINGS if not ending.startswith(".usd")} <= words
 
 
 def test_points_have_no_glb(run: Any, tmp_path: Path) -> None:

@@ -150,6 +150,8 @@ def test_up_is_what_the_format_says_else_a_guess_that_says_so() -> None:
     vertices, faces = np.array(table.vertices), np.array(table.faces)
     axis, how = up_axis.guess_up(Mesh(vertices, faces, source=Path("table.GLB")))
     assert (axis.tolist(), how) == ([0, 1, 0], "y: the format (.glb) says so")
+    axis, how = up_axis.guess_up(Mesh(vertices, faces, source=Path("table.obj"), up="x"))
+    assert (axis.tolist(), how) == ([1, 0, 0], "x: the file says so")
     axis, how = up_axis.guess_up(Mesh(vertices, faces, source=Path("table.obj")))
     assert axis.tolist() == [0, 0, 1]
     assert how.startswith("z: guessed, it stands better")

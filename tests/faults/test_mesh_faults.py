@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import struct
+import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,14 @@ from meronym.errors import Error, InputError, LimitError
 from meronym.io.limits import Limits
 from meronym.io.results import save_result
 from meronym.io.shapes.read import read_shape
+from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.results import Record, Segmentation
 from meronym.types import Mesh, PointCloud, Shape
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import laspy
+    import pypcd4
 
 FORMATS = ("glb", "gltf", "ply", "ply_ascii", "stl", "stl_ascii", "obj", "off", "xyz")
 
@@ -47,6 +55,33 @@ def small_files() -> dict[str, bytes]:
         "obj": plain.export(file_type="obj", include_normals=True).encode(),
         "off": plain.export(file_type="off").encode(),
         "xyz": "\n".join(" ".join(map(str, row)) for row in np.hstack([plain.vertices, plain.vertices])).encode(),
+    }
+
+
+FURTHER = ("3mf", "usda", "dae", "las", "pcd")
+
+
+def further_files(folder: Path) -> dict[str, bytes]:
+    """One small sound file of each format that an extra reads; 3MF without compression, so that damage gets to its parser."""
+    scan, cloud, solid = (folder / name for name in ("a.las", "a.pcd", "a.3mf"))
+    points = np.random.default_rng(0).random((30, 3))
+    header = laspy.LasHeader(point_format=3, version="1.4")
+    header.scales = np.full(3, 1e-6)
+    data = laspy.LasData(header)
+    data.x, data.y, data.z = points.T
+    data.write(scan)
+    pypcd4.PointCloud.from_xyz_points(points.astype(np.float32)).save(cloud)
+    ball = trimesh.creation.icosphere(subdivisions=0)
+    ball.visual.vertex_colors = np.random.default_rng(0).integers(0, 256, (len(ball.vertices), 4), dtype=np.uint8)
+    solid.write_bytes(ball.export(file_type="3mf", compression=zipfile.ZIP_STORED))
+    result = Segmentation(np.arange(20) % 2, np.zeros((20, 2)), np.ones(20, bool), ("a", "b"), shape_of(ball), Record("fake"))
+    scene = save_result(result, folder / "a.usda").read_bytes()
+    return {
+        "3mf": solid.read_bytes(),
+        "usda": scene,
+        "dae": ball.export(file_type="dae"),
+        "las": scan.read_bytes(),
+        "pcd": cloud.read_bytes(),
     }
 
 
@@ -111,9 +146,9 @@ def assert_sound(shape: Shape) -> None:
         assert shape.texture.image_of_face.max() < len(shape.texture.images)
 
 
-def fuzz(format_: str, count: int, folder: Path) -> int:
+def fuzz(format_: str, count: int, folder: Path, data: bytes | None = None) -> int:
     """Read `count` damaged files, half of them with repair; how many were still good."""
-    data, good = small_files()[format_], 0
+    data, good = data or small_files()[format_], 0
     path = folder / f"fuzz.{format_.split('_')[0]}"
     for seed in range(count):
         path.write_bytes(mutated(data, np.random.default_rng(seed)))
@@ -150,6 +185,19 @@ def test_fuzz_long(format_: str, tmp_path: Path, request: pytest.FixtureRequest)
     assert 0 < fuzz(format_, 5000, tmp_path) < 5000
 
 
+@pytest.mark.parametrize("format_", FURTHER)
+def test_fuzz_of_further_formats(format_: str, tmp_path: Path) -> None:
+    assert fuzz(format_, 100, tmp_path, further_files(tmp_path)[format_]) < 100
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("format_", FURTHER)
+def test_fuzz_long_of_further_formats(format_: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if "long" not in request.config.getoption("-m"):
+        pytest.skip("takes minutes; run with -m long")
+    assert fuzz(format_, 5000, tmp_path, further_files(tmp_path)[format_]) < 5000
+
+
 # ---------------------------------------------------------------- row 1: empty, truncated, wrong ending
 
 
@@ -180,7 +228,8 @@ def test_row_1_wrong_ending(tmp_path: Path) -> None:
         ("a.stl", b"PK\x03\x04rest", "not a .stl file"),
         ("a.off", files["obj"], "expected OFF"),
         ("a.blend", b"x", "'.blend' are not read"),
-        ("a.zip", b"PK\x03\x04", "Unpack it first"),
+        ("a.zip", b"PK\x03\x04", "not a readable zip file"),
+        ("a.7z", b"x", "'.7z' are not read"),
     ):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(InputError, match=message):

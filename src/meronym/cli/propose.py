@@ -12,7 +12,7 @@ import tyro
 
 from meronym.cli.arguments import Device, Settings, check_input, holds_photos, read_settings
 from meronym.cli.progress import bars
-from meronym.cli.segment import written_files
+from meronym.cli.segment import prepare, save
 from meronym.cli.tables import about_shape, print_parts, print_summary
 from meronym.core.directions import Up
 from meronym.errors import InputError
@@ -43,7 +43,7 @@ def propose(
         meronym propose chair.glb --preview
 
     Args:
-        input: GLB, glTF, OBJ, PLY, STL, OFF, points as XYZ, NPZ or PLY, or Gaussians as PLY, .splat, .spz or 3DGS's folder.
+        input: A mesh, points or Gaussians, in any format that `meronym segment` reads.
         category: What the whole shape is called, if you know better; its known parts are looked for.
         teacher: One that knows names by itself: builtin, or "module:attribute".
         views: Number of pictures of the shape that the teacher gets.
@@ -54,18 +54,16 @@ def propose(
         json: Print one JSON object instead: wholes, parts, the command to go on with, and files.
         settings: Of recognise or the teacher, such as recognise.balance=0.3 or builtin.tokens=400.
         device: Where to compute; auto takes a GPU where there is one.
-        out: Folder for the results [default: <input>_parts in the current folder].
+        out: Folder for the results, or one file [default: <input>_parts in the current folder].
     """
     check_input(input)
     if holds_photos(input):
         raise InputError(f"{input}: proposals are made for shapes only. Name what to look for in photos: meronym segment.")
     chosen, folder = read_settings(settings), out or Path(f"{input.resolve().stem}_parts")
     from meronym import api
-    from meronym.io.files import make_folder
-    from meronym.io.pictures import save_preview
     from meronym.io.shapes.read import read_shape
 
-    make_folder(folder)
+    prepare(folder, input)
     with bars() as progress:
         progress("read")
         shape = read_shape(input, repair=repair)
@@ -74,10 +72,7 @@ def propose(
             progress=progress,
         )  # fmt: skip
         progress("write")
-        proposal.segmentation.save(folder)
-        written = written_files(folder)
-        if preview:
-            written.append(save_preview(proposal.segmentation, folder / "preview.png"))
+        written = save(proposal.segmentation, folder, preview)
     if json:
         print(_document(proposal, input, written))
         return

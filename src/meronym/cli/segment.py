@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -12,6 +12,9 @@ from meronym.cli.progress import bars
 from meronym.cli.tables import about_shape, print_parts, print_summary, print_things, say_losses, say_words
 from meronym.core.directions import Up
 from meronym.core.prompts import check_prompts
+
+if TYPE_CHECKING:
+    from meronym.results import Segmentation
 
 VIEWS, SIZE = 10, 200
 
@@ -28,6 +31,7 @@ def segment(
     up: Up | None = None,
     repair: bool = False,
     preview: bool = False,
+    capped: bool = False,
     size: int = SIZE,
     film: Literal["gif", "mp4"] | None = None,
     mesh: bool = False,
@@ -48,6 +52,11 @@ def segment(
         meronym segment chair.glb --prompts seat backrest leg armrest --category chair --preview
         meronym segment truck.glb --prompts wheel
 
+    Or one file, by its ending: GLB, VRM, PLY, OBJ, 3MF (an object and a colour for each part, to be printed), USD (.usdz .usda
+    .usdc; a subset of faces for each part, with semantic labels), URDF (a link and an .stl for each part), NPZ or JSON.
+
+        meronym segment chair.glb --prompts seat leg --out chair.3mf --capped
+
     Of photos: contact_sheet.png (look there first), photos/, labels/, colours/, rendered/ and relevancy/ (a PNG for every
     photo), points.ply, objects/ (a PLY for each word), coco.json, scene.json, result.npz, features.safetensors (for `meronym
     query`), and kept/, from which a later run with other words goes on.
@@ -55,9 +64,10 @@ def segment(
         meronym segment kitchen/ --prompts kettle mug "wooden table" --film gif
 
     Args:
-        input: GLB, glTF, VRM, OBJ, PLY, STL, OFF, or points as XYZ, NPZ or PLY. Gaussians as PLY, .splat, .spz, or the folder
-            that 3DGS wrote. Or a folder of photos with poses: COLMAP, transforms.json, LLFF, 3D-OVS; without poses they are
-            found, if pycolmap is installed.
+        input: A mesh (.glb .gltf .vrm .obj .ply .stl .off .3mf .dae .usd .usda .usdc .usdz .step .stp .iges .igs), points (.ply
+            .xyz .pts .asc .txt .csv .xyzrgb .npz .npy .las .laz .e57 .pcd), Gaussians (.ply .splat .spz, or the folder that
+            3DGS wrote), or one of them with its files in a .zip or .zae file. Or a folder of photos with poses: COLMAP,
+            transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
         prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
             segmentations/classes.txt if none are given.
         category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given.
@@ -72,19 +82,20 @@ def segment(
         up: The shape's up axis; guessed if the format does not say.
         repair: Drop broken faces and vertices of a shape instead of refusing the file.
         preview: Also write preview.png, the shape beside its labels from four sides.
+        capped: Close the surface of each part, so that it can be printed; of OUT.3mf only.
         size: Pixels along the longer side of a photo, as the field sees it.
         film: Also write a flight through the scene, its labels beside it.
         mesh: Also write the scene's surface, scene.glb, one named node per thing.
         settings: Of the method or the teacher, such as part-distill.targets=votes, 3d-ovs.preset=paper or clip.tokens=400;
             of photos also reconstruction.preset=fast.
         device: Where to compute; auto takes a GPU where there is one.
-        out: Folder for the results [default: <input>_parts in the current folder].
+        out: Folder for the results, or one file of a shape's [default: <input>_parts in the current folder].
     """
     check_input(input)
     photos = holds_photos(input)
     of_shapes = {
         "category": category is not None, "student": student is not None, "views": views != VIEWS, "up": up is not None,
-        "repair": repair, "preview": preview,
+        "repair": repair, "preview": preview, "capped": capped,
     }  # fmt: skip
     of_photos = {"size": size != SIZE, "film": film is not None, "mesh": mesh}
     refuse("photos" if photos else "shapes", of_shapes if photos else of_photos)
@@ -97,11 +108,9 @@ def segment(
         )  # fmt: skip
         return
     from meronym import api
-    from meronym.io.files import make_folder
-    from meronym.io.pictures import save_preview
     from meronym.io.shapes.read import read_shape
 
-    make_folder(folder)
+    prepare(folder, input, capped)
     with bars() as progress:
         progress("read")
         shape = read_shape(input, repair=repair)
@@ -110,15 +119,59 @@ def segment(
             settings=chosen, device=device, progress=progress,
         )  # fmt: skip
         progress("write")
-        result.save(folder)
-        written = written_files(folder)
-        if preview:
-            written.append(save_preview(result, folder / "preview.png"))
+        written = save(result, folder, preview, capped)
     print_parts(result)
     print_summary(result, about_shape(result))
     say_losses(result)
     say_words(result)
+    if capped:
+        _say_open(result)
     print(*written, sep="\n")
+
+
+def prepare(out: Path, source: Path, capped: bool = False) -> None:
+    """Make the folder for a shape's results, unless `out` has the ending of a file.
+
+    Raises: InputError if it cannot be made, if no results are written to such a file, or if it is the `source`.
+    """
+    from meronym.io.files import check_target, make_folder
+    from meronym.io.shapes.write import check_ending
+
+    if capped or _is_file(out):
+        check_ending(out, capped)
+        check_target(out, source)
+    else:
+        make_folder(out)
+
+
+def save(result: Segmentation, out: Path, preview: bool, capped: bool = False) -> list[Path]:
+    """Write a shape's result, and the preview if it is wanted; the files."""
+    from meronym.io.pictures import save_preview
+
+    result.save(out, capped=capped)
+    if not _is_file(out):
+        return [*written_files(out), *([save_preview(result, out / "preview.png")] if preview else [])]
+    return [out, *([save_preview(result, out.with_name(f"{out.stem}_preview.png"))] if preview else [])]
+
+
+def _is_file(out: Path) -> bool:
+    """Whether a name for results has the ending of a 3D file, so that no folder is meant."""
+    from meronym.io.shapes import read, write
+
+    return not out.is_dir() and out.suffix.lower() in (*read.ENDINGS, *write.ENDINGS)
+
+
+def _say_open(result: Segmentation) -> None:
+    """Name the parts that are no solids although they were to be closed."""
+    from rich.console import Console
+
+    from meronym.io.shapes.solids import not_closed
+
+    names, count = not_closed(result)
+    if names:
+        listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        note = f"Note: {len(names)} of {count} parts are no solids ({listed}): they are flat, or their surface branches."
+        Console(stderr=True).print(note, markup=False)
 
 
 def written_files(folder: Path) -> list[Path]:

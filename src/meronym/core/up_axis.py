@@ -9,23 +9,32 @@ from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
 from meronym.core.geometry import weighted_points
-from meronym.types import Gaussians, Shape
+from meronym.types import Gaussians, Mesh, Shape
 
-_Y_UP_SUFFIXES = {".glb", ".gltf", ".vrm"}
-"""Formats whose specification says that y is up."""
+_UP_OF_FORMAT = {".glb": "y", ".gltf": "y", ".vrm": "y", ".3mf": "z", ".las": "z", ".laz": "z", ".e57": "z"}
+"""Formats whose specification says which axis is up."""
+_Z_UP_BY_CUSTOM = {".stl", ".step", ".stp", ".iges", ".igs"}
+"""Formats of prints and CAD."""
 
 
 def states_up(shape: Shape) -> bool:
-    """Whether the shape's file says which axis is up: by its format (glTF: y), or with the cameras of its photos."""
-    return _of_photos(shape) is not None or (shape.source is not None and shape.source.suffix.lower() in _Y_UP_SUFFIXES)
+    """Whether the shape's file says which way is up: by an axis, or with the cameras of its photos."""
+    return _of_photos(shape) is not None or stated_up(shape) is not None
+
+
+def stated_up(shape: Shape) -> str | None:
+    """The axis that the shape's file or its format (glTF: y) says is up: "x", "y" or "z"."""
+    if isinstance(shape, Mesh) and shape.up is not None:
+        return shape.up
+    return None if shape.source is None else _UP_OF_FORMAT.get(shape.source.suffix.lower())
 
 
 def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     """The up axis of a shape, and in words how it is known, for the record.
 
-    glTF says y. Photos are mostly taken upright: the mean of their cameras' is up. Otherwise y or z, by the support of the
-    shape's footprint and by how far the surface is from symmetric along the axis. Where these decide nothing, it is z for STL
-    (prints and CAD) and y for all else.
+    Many files state it (glTF: y). Photos are mostly taken upright: the mean of their cameras' is up. Otherwise y or z, by the
+    support of the shape's footprint and by how far the surface is from symmetric along the axis. Where these decide nothing, it
+    is z for STL and STEP (prints and CAD) and y for all else.
 
     Raises: InputError if the shape has no finite point.
     """
@@ -33,14 +42,16 @@ def guess_up(shape: Shape) -> tuple[Float[Tensor, " 3"], str]:
     if photos is not None:
         return photos, "the mean of the cameras' up"
     suffix = "" if shape.source is None else shape.source.suffix.lower()
-    if states_up(shape):
-        return torch.tensor([0.0, 1.0, 0.0]), f"y: the format ({suffix}) says so"
+    stated = stated_up(shape)
+    if stated is not None:
+        how = "the file" if isinstance(shape, Mesh) and shape.up is not None else f"the format ({suffix})"
+        return torch.eye(3)["xyz".index(stated)], f"{stated}: {how} says so"
     points, weight = weighted_points(shape)
     y, z = (_support(points, axis) + _lopsidedness(points[:, axis], weight) / 2 for axis in (1, 2))
     if abs(z - y) > 0.1:
         is_z, how = z > y, "it stands better that way"
     else:
-        is_z, how = suffix == ".stl", f"undecided, the commoner for {suffix or 'shapes'}"
+        is_z, how = suffix in _Z_UP_BY_CUSTOM, f"undecided, the commoner for {suffix or 'shapes'}"
     axis = torch.tensor([0.0, 0.0, 1.0] if is_z else [0.0, 1.0, 0.0])
     return axis, f"{'z' if is_z else 'y'}: guessed, {how} (y {y:.2f}, z {z:.2f})"
 

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.lib.recfunctions import repack_fields
 
-from meronym.core.up_axis import states_up
+from meronym.core.up_axis import stated_up
 from meronym.datasets import Item
 from meronym.errors import Error, InputError
 from meronym.io.limits import Limits, check_size
@@ -39,8 +39,8 @@ def read_item(
         shape = read()
     except Error as error:
         return Item(item_id, category, error, prompts, up)
-    if up is None and states_up(shape):
-        up = (0.0, 1.0, 0.0)
+    if up is None and (stated := stated_up(shape)) is not None:
+        up = (float(stated == "x"), float(stated == "y"), float(stated == "z"))
     return Item(item_id, category, bare(shape), prompts, up)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Int, UInt8
+from jaxtyping import Float, Int, UInt8
 
 from meronym.errors import InputError, LimitError
 from meronym.io.arrays import read_npz
@@ -66,6 +66,7 @@ def write_npz(result: Segmentation, place: Path) -> bytes:
     else:
         arrays |= {"vertices": shape.vertices, "faces": shape.faces.astype(np.int32)}
         arrays |= _present(corner_colour=shape.corner_colour)
+        about |= {"up": shape.up, "unit": shape.unit}
         if shape.opacity is not None:
             arrays |= {"alpha_cutoff": shape.opacity.cutoff, "corner_alpha": shape.opacity.corner}
         if shape.texture is not None:
@@ -141,7 +142,7 @@ def read_archive(path: Path, limits: Limits = ARCHIVE_LIMITS) -> Segmentation:
 
 
 def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
-    vertices = file.array("vertices", "f", None, 3)
+    vertices = file.places("vertices", None)
     texture, origin = None, None
     if "images" in about:
         number = about["images"]
@@ -156,6 +157,9 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
     opacity = None
     if "alpha_cutoff" in file.arrays:
         opacity = Opacity(file.array("alpha_cutoff", "f", count), file.array("corner_alpha", "f", count, 3))
+    up, unit = about.get("up"), about.get("unit")
+    if up not in (None, "x", "y", "z") or not (unit is None or (isinstance(unit, float) and 0 < unit < np.inf)):
+        raise InputError(f"{file.name}: about: an axis {up!r:.20} and a unit of {unit!r:.20} m. Save the result again.")
     return Mesh(
         vertices,
         file.indices("faces", len(vertices), count, 3, first=0),
@@ -164,6 +168,8 @@ def _mesh(file: _Archive, about: dict[str, Any], count: int) -> Mesh:
         face_origin=origin,
         opacity=opacity,
         finish=_finish(file, about, count) if "polygon" in file.arrays else None,
+        up=up,
+        unit=unit,
     )
 
 
@@ -186,7 +192,7 @@ def _finish(file: _Archive, about: dict[str, Any], count: int) -> Finish:
 
 def _cloud(file: _Archive, about: dict[str, Any], count: int) -> PointCloud:
     colour, normal = (file.optional(name, "f", count, 3) for name in ("colour", "normal"))
-    return PointCloud(file.array("points", "f", count, 3), colour, normal)
+    return PointCloud(file.places("points", count), colour, normal)
 
 
 def _gaussians(file: _Archive, about: dict[str, Any], count: int) -> Gaussians:
@@ -326,6 +332,13 @@ class _Archive:
         """A picture with three channels, or with four. Raises: InputError as `array`."""
         clear = name in self.arrays and self.arrays[name].shape[2:] == (4,)
         return self.array(name, "u", None, None, 4 if clear else 3).astype(np.uint8)
+
+    def places(self, name: str, count: int | None) -> Float[np.ndarray, "n 3"]:
+        """Coordinates. Raises: InputError as `array`, or for one that is too large to compute with."""
+        array = self.array(name, "f", count, 3)
+        if np.abs(array).max(initial=0) > DEFAULT.coordinate:
+            raise InputError(f"{self.name}: {name}: a coordinate over {DEFAULT.coordinate:.0g}. Save the result again.")
+        return array
 
     def optional(self, name: str, kind: str, *shape: int | None) -> np.ndarray | None:
         """The array `name`, or None if there is none."""

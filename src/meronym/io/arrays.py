@@ -8,8 +8,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from meronym.errors import Error, InputError, LimitError
+from meronym.errors import Error, InputError
 from meronym.io.limits import Limits, check_promise, check_size
+from meronym.io.zips import members
 
 
 def read_npy_header(stream: IO[bytes] | zipfile.ZipExtFile) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -48,16 +49,10 @@ def read_npz(path: Path, limits: Limits) -> dict[str, np.ndarray]:
 
     Raises: InputError if it is damaged or holds Python objects, LimitError for a zip bomb.
     """
-    size = check_size(path, limits)
+    found = members(path, limits)
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > limits.bytes:
-                raise LimitError(f"{path.name}: unpacks to {unpacked} bytes, the limit is {limits.bytes}. Raise Limits.bytes.")
-            if unpacked > max(limits.ratio * size, limits.small):
-                raise LimitError(f"{path.name}: {size} bytes unpack to {unpacked}, over {limits.ratio} times. Refused.")
-            for member in members:
+            for member in found.values():
                 with archive.open(member) as file:
                     shape, dtype = read_npy_header(file)
                     promised = dtype.itemsize * int(np.prod(shape, dtype=object))

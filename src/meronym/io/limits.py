@@ -14,6 +14,8 @@ class Limits:
 
     faces: int = 20_000_000
     """Faces of a mesh, or points of a cloud, all instances counted."""
+    instances: int = 100_000
+    """Placements of geometries in one scene."""
     bytes: int = 2_000_000_000
     """Size of any one file, and of the arrays of an archive together."""
     ratio: int = 100
@@ -52,6 +54,12 @@ def check_count(name: str, count: int, limits: Limits) -> None:
     """Raises: LimitError if a file promises more faces or points than the limits allow."""
     if count > limits.faces:
         raise LimitError(f"{name}: {count} faces or points, the limit is {limits.faces}. Simplify it or raise the limit.")
+
+
+def check_instances(count: int, limits: Limits) -> None:
+    """Raises: LimitError if a scene places more geometries than the limits allow."""
+    if count > limits.instances:
+        raise LimitError(f"over {limits.instances} placements of geometries. Join them, or raise Limits.instances.")
 
 
 def check_promise(name: str, promised: int, present: int) -> None:

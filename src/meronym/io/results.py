@@ -19,14 +19,17 @@ ARCHIVE = "result.npz"
 """The file of a folder that a result is loaded from."""
 
 
-def save_result(result: Segmentation, path: str | Path) -> Path:
+def save_result(result: Segmentation, path: str | Path, *, capped: bool = False) -> Path:
     """Write one file if the path has an ending, and a folder with everything if it has none or is a folder.
 
-    Raises: InputError for another ending, a place that cannot be written to, or if the input would be overwritten.
+    With `capped`, the parts in a .3mf are closed surfaces, to be printed.
+
+    Raises: InputError for another ending, a place that cannot be written to, or if the input would be overwritten;
+    MissingExtra if what writes the format is not installed.
     """
     path = Path(path)
-    if path.suffix and not path.is_dir():
-        return save_file(result, path)
+    if capped or (path.suffix and not path.is_dir()):
+        return save_file(result, path, capped=capped)
     return save_shape(result, make_folder(path)) if result.views is None else save_scene(result, path)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from meronym.errors import InputError, LimitError
 from meronym.io.images import open_image
 from meronym.io.limits import Limits, check_size
 from meronym.io.paths import inside
+from meronym.io.zips import members, unpack
 
 
 @dataclass
@@ -27,6 +28,8 @@ class ShapeFolder:
     refused: InputError | LimitError | None = None
     missing: int = 0
     """Files that were asked for and are not there."""
+    archive: Path | None = None
+    """The zip file that `path` lies in, as if that were a folder; None = it is one."""
 
     def get(self, name: str) -> bytes:
         """The bytes of the file `name`, or of a `data:` URI.
@@ -42,11 +45,23 @@ class ShapeFolder:
 
     def _file(self, name: str) -> bytes:
         path = inside(self.path, name) if name.strip() else self.path
+        if self.archive is not None:
+            return self._packed(self.archive, path)
         if not path.is_file():
             self.missing += 1
             raise FileNotFoundError(name)
         check_size(path, self.limits)
         return path.read_bytes()
+
+    def _packed(self, archive: Path, path: Path) -> bytes:
+        """The bytes of a file in a zip file; one that lies in another folder there is found by its name, if that is unique."""
+        files = members(archive, self.limits)
+        wanted = path.relative_to(archive).as_posix()
+        same = [name for name in files if PurePosixPath(name).name.lower() == path.name.lower()]
+        if wanted not in files and len(same) != 1:
+            self.missing += 1
+            raise FileNotFoundError(wanted)
+        return unpack(archive, files[wanted] if wanted in files else files[same[0]])
 
 
 @dataclass

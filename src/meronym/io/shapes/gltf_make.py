@@ -17,27 +17,10 @@ from meronym.io.limits import DEFAULT
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import Gltf
 from meronym.io.shapes.gltf_graph import instances
+from meronym.io.shapes.offset import OFFSET, offset_of
 from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.submesh import image_file
 from meronym.types import FaceOrigin, Mesh, NamedMaterial
-
-_FAR = 16
-"""Times its extent that a shape may lie from the origin before its offset is kept apart: single precision then has 1e-6 of the
-extent."""
-OFFSET = "offset"
-"""Name of the node whose translation is the offset."""
-
-
-def offset_of(points: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, " 3"] | None:
-    """What to take off places before they are stored in single precision; None if they lie near enough to the origin."""
-    if not len(points):
-        return None
-    low, high = points.min(axis=0), points.max(axis=0)
-    extent = float((high - low).max())
-    if max(np.abs(low).max(), np.abs(high).max()) <= _FAR * extent:
-        return None
-    middle: np.ndarray = (low + high) / 2
-    return middle.round() if extent > 1 else middle
 
 
 def document_of(mesh: Mesh) -> tuple[Gltf, FaceOrigin]:
@@ -80,7 +63,7 @@ class _Document:
         self.materials = dict[tuple[Any, ...], int]()
         self.images = dict[int, int]()
         self.siblings: list[int] = self.tree["scenes"][0]["nodes"]
-        if self.offset is not None:
+        if self.offset.any():
             self.siblings.append(0)
             self.siblings = []
             self.tree["nodes"].append({"name": OFFSET, "translation": self.offset.tolist(), "children": self.siblings})
@@ -111,7 +94,7 @@ class _Document:
         if colour is not None:
             more["COLOR_0"] = (colour.reshape(-1, 4) * 65535).round().astype(np.uint16)
         first, index = distinct(corners[:, None], *more.values())
-        position = mesh.vertices[corners[first]] - (0 if self.offset is None else self.offset)
+        position = mesh.vertices[corners[first]] - self.offset
         rows = {"POSITION": position.astype(np.float32), **{name: values[first] for name, values in more.items()}}
         attributes = {name: self._accessor(values, name) for name, values in rows.items()}
         indices = self._accessor(index.astype(np.uint32 if len(first) > 65535 else np.uint16)[:, None], "indices")

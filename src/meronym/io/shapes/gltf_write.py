@@ -22,9 +22,10 @@ from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.gltf import GLTF, Gltf, read_gltf
 from meronym.io.shapes.gltf_draft import Draft
 from meronym.io.shapes.gltf_features import add_features
-from meronym.io.shapes.gltf_make import OFFSET, document_of, offset_of
+from meronym.io.shapes.gltf_make import document_of
 from meronym.io.shapes.gltf_references import extensions
 from meronym.io.shapes.gltf_split import extras_of, split
+from meronym.io.shapes.offset import OFFSET, offset_of
 from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.trimesh_read import copied, look_of
 from meronym.results import Segmentation
@@ -94,8 +95,8 @@ def _linear_scene(scene: trimesh.Scene) -> trimesh.Scene:
             rgba[:, :3] = (linear_from_srgb(rgba[:, :3] / 255) * 255).round()
             visual.vertex_colors = rgba
     for name, geometry in scene.geometry.items():
-        offset = offset_of(np.asarray(geometry.vertices)) if isinstance(geometry, trimesh.Trimesh) else None
-        if offset is not None:
+        offset = offset_of(np.asarray(geometry.vertices)) if isinstance(geometry, trimesh.Trimesh) else np.zeros(3)
+        if offset.any():
             geometry.vertices = geometry.vertices - offset
             _shift_nodes(scene, name, offset)
     return scene
@@ -133,9 +134,9 @@ def _cloud_draft(segmentation: Segmentation, cloud: PointCloud) -> Draft:
     """A new document with one node of points per instance of a part."""
     draft = Draft({"asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": []}], "nodes": [], "meshes": []}, [])
     vector, offset = {"componentType": 5126, "type": "VEC3"}, offset_of(cloud.points)
-    points = cloud.points if offset is None else cloud.points - offset
+    points = cloud.points - offset
     roots: list[int] = draft.tree["scenes"][0]["nodes"]
-    if offset is not None:
+    if offset.any():
         roots.append(0)
         roots = []
         draft.tree["nodes"].append({"name": OFFSET, "translation": offset.tolist(), "children": roots})

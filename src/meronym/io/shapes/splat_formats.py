@@ -6,7 +6,6 @@ All become rows as 3DGS's PLY has them. Of PLY files every property is kept, wit
 from __future__ import annotations
 
 import gzip
-import re
 import struct
 from pathlib import Path
 
@@ -27,14 +26,6 @@ _SPLAT = np.dtype([("place", "<f4", 3), ("scale", "<f4", 3), ("colour", "u1", 4)
 """A Gaussian of a .splat file, 32 bytes."""
 RESTS = (0, 9, 24, 45)
 """Numbers of coefficients f_rest_* of spherical harmonics of degree 0 to 3."""
-
-
-def is_splat_ply(path: Path) -> bool:
-    """Whether a PLY file has the properties of Gaussians: those of 3DGS, or packed by SuperSplat."""
-    with path.open("rb") as file:
-        head, end, _ = file.read(_HEADER).partition(b"end_header")
-    names = set(re.findall(r"(?m)^property\s+\w+\s+(\w+)\s*$", head.decode("latin-1"))) if end else set()
-    return {"scale_0", "rot_0"} <= names or "packed_rotation" in names
 
 
 def ply_rows(path: Path, limits: Limits) -> np.ndarray:

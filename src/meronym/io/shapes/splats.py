@@ -15,37 +15,13 @@ from meronym.errors import InputError
 from meronym.io.limits import DEFAULT, Limits, check_size
 from meronym.io.shapes.clouds import check_spread
 from meronym.io.shapes.explained import explained
-from meronym.io.shapes.splat_formats import RESTS, is_splat_ply, ply_rows, splat_rows, spz_rows
+from meronym.io.shapes.splat_files import splats_in
+from meronym.io.shapes.splat_formats import RESTS, ply_rows, splat_rows, spz_rows
 from meronym.types import Cameras, Gaussians
 
 _READERS = {".ply": ply_rows, ".splat": splat_rows, ".spz": spz_rows}
-SPLATS = (".splat", ".spz")
-"""Endings of files that hold Gaussians and nothing else."""
-_POSES = ("sparse", "colmap", "transforms.json", "transforms_train.json", "poses_bounds.npy")
-"""Files and folders of poses of photos."""
 _LEAST = 1 / 255
 """Opacity below which a Gaussian never shows."""
-
-
-def is_splats(path: Path) -> bool:
-    """Whether a file holds Gaussians, or a folder is what 3DGS, gsplat or nerfstudio leave of them."""
-    if path.is_dir():
-        return splats_in(path) is not None
-    return path.is_file() and (path.suffix.lower() in SPLATS or (path.suffix.lower() == ".ply" and is_splat_ply(path)))
-
-
-def splats_in(folder: Path) -> Path | None:
-    """The file of a folder's Gaussians, of the newest iteration; None = it is no such folder.
-
-    3DGS: point_cloud/iteration_30000/point_cloud.ply; gsplat: ply/point_cloud_29999.ply; nerfstudio: splat.ply. Where there
-    are poses of photos beside that, the folder is taken for these.
-    """
-    found = [*folder.glob("point_cloud/iteration_*/point_cloud.ply"), *folder.glob("ply/point_cloud_*.ply")]
-    newest = sorted((int((re.findall(r"\d+", str(file.relative_to(folder))) or [0])[-1]), file) for file in found)
-    exports = [folder / "splat.ply", *(folder / f"point_cloud{ending}" for ending in _READERS)]
-    poses = any((folder / name).exists() for name in _POSES)
-    files = [file for _, file in reversed(newest)] or ([] if poses else exports)
-    return next((file for file in files if is_splats(file)), None)
 
 
 def read_splats(path: Path, *, repair: bool = False, limits: Limits = DEFAULT) -> Gaussians:

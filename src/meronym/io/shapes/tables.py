@@ -22,7 +22,7 @@ from meronym.types import PointCloud
 TEXTS = (".xyz", ".pts", ".asc", ".txt", ".csv", ".xyzrgb")
 """Endings of the text files."""
 ARRAYS = (".npz", ".npy")
-OFTEN_OTHERS = (".txt", ".csv", ".npy")
+OFTEN_OTHERS = (".txt", ".csv", ".npy", ".zip")
 """Endings of files that often hold something else: they are read when they are named, but not collected from folders."""
 _HEAD = 65536
 """Bytes in which the heading of a text must end."""

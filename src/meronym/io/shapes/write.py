@@ -1,55 +1,74 @@
-"""Writes a result to a file: the GLB that it was read from with one named node per part, PLY, OBJ, JSON or NPZ."""
+"""Writes a result to a file: the GLB that it was read from with one named node per part, or another of `ENDINGS`."""
 
 from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import trimesh
 
 from meronym.core.geometry import element_areas, face_normals
-from meronym.errors import InputError
+from meronym.errors import InputError, MissingExtra
 from meronym.io.archive import write_npz
 from meronym.io.documents import FORMAT, VERSION, element, json_bytes, part_summary
 from meronym.io.files import check_target, make_folder, write_file
 from meronym.io.shapes.gltf_write import write_glb
 from meronym.io.shapes.splat_write import is_part, labelled_ply, part_plys
+from meronym.io.shapes.three_mf_write import write_3mf
+from meronym.io.shapes.urdf import write_urdf
+from meronym.io.shapes.usd_write import write_usd
 from meronym.io.shapes.write_obj import obj_files
 from meronym.results import Segmentation
 from meronym.types import Gaussians, Mesh, PointCloud
 from meronym.viz.palette import NONE_COLOUR, palette
 
+Writer = Callable[[Segmentation, Path], dict[Path, bytes]]
+"""Gives the contents of a file and of those beside it, in the order in which they are written."""
 FOLDER = ("parts.glb", "parts.ply", "result.npz", "parts.json")
 """The files of a shape's folder, in the order in which they are written; points and Gaussians have no parts.glb."""
 OBJECTS = "objects"
 """Where in it the files of single parts are, of Gaussians."""
 
 
-def save_file(result: Segmentation, path: Path) -> Path:
-    """Write a result; the ending chooses the format: .glb (or .vrm, of avatars) .ply .obj .npz .json.
+def save_file(result: Segmentation, path: Path, *, capped: bool = False) -> Path:
+    """Write a result; the ending chooses the format, one of `ENDINGS` (.vrm is for avatars).
 
-    An .obj comes with an .mtl and images beside it if the shape has materials or textures. Gaussians stay Gaussians in a .ply,
-    and are their centres in a .glb or .obj.
+    An .obj comes with an .mtl and images beside it if the shape has materials or textures, a .usda or .usdc with images, a
+    .urdf with meshes. Gaussians stay Gaussians in a .ply, and are their centres in other formats. With `capped`, the parts in
+    a .3mf are closed surfaces, to be printed.
 
-    Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file.
+    Raises: InputError for another ending, a place that cannot be written to, or if `path` is the shape's own file;
+    MissingExtra if what writes the format is not installed.
     """
-    writers = {".glb": write_glb, ".vrm": write_glb, ".ply": _ply, ".json": _json}
-    ending = path.suffix.lower()
-    if ending not in (*writers, ".obj", ".npz"):
-        raise InputError(
-            f"{path}: results are not written as {ending!r}. Use {' '.join(writers)} .obj .npz, or a folder's name, which has "
-            "no ending."
-        )
+    check_ending(path, capped)
     check_target(path, result.shape.source)
-    if ending == ".obj":
-        files = obj_files(result, path)
-    else:
-        files = {path: write_npz(result, path.parent) if ending == ".npz" else writers[ending](result)}
-    for target, content in files.items():
+    write = partial(write_3mf, close=True) if capped else _WRITERS[path.suffix.lower()]
+    for target, content in write(result, path).items():
         write_file(target, content)
     return path
+
+
+def check_ending(path: Path, capped: bool = False) -> None:
+    """Check that results can be written to such files before time is spent on them.
+
+    Raises: InputError if results, or parts that are `capped`, are not; MissingExtra.
+    """
+    ending = path.suffix.lower()
+    if capped and ending != ".3mf":
+        raise InputError(f"{path}: parts are capped in .3mf files only. Name one, or leave capped out.")
+    if ending not in ENDINGS:
+        raise InputError(
+            f"{path}: results are not written as {ending!r}. Use {' '.join(ENDINGS)}, or a folder's name, which has no ending."
+        )
+    if ending in _USD and find_spec("pxr") is None:
+        raise MissingExtra(f"writing {ending}", "usd-core", "formats")
+    if capped and find_spec("manifold3d") is None:
+        raise MissingExtra("capping parts", "manifold3d", "formats")
 
 
 def save_shape(result: Segmentation, folder: Path) -> Path:
@@ -149,3 +168,24 @@ def _ply(result: Segmentation) -> bytes:
         header += [f"element face {len(label)}", "property list uchar int vertex_indices"]
     header += [*answer_lines, "end_header", ""]
     return "\n".join(header).encode() + vertices.tobytes() + (b"" if is_cloud else elements.tobytes())
+
+
+def _alone(content: Callable[[Segmentation], bytes]) -> Writer:
+    """The writer of a format that needs one file."""
+    return lambda result, path: {path: content(result)}
+
+
+_USD = (".usdz", ".usda", ".usdc")
+_WRITERS: dict[str, Writer] = {
+    ".glb": _alone(write_glb),
+    ".vrm": _alone(write_glb),
+    ".ply": _alone(_ply),
+    ".obj": obj_files,
+    ".3mf": write_3mf,
+    **dict.fromkeys(_USD, write_usd),
+    ".urdf": write_urdf,
+    ".npz": lambda result, path: {path: write_npz(result, path.parent)},
+    ".json": _alone(_json),
+}
+ENDINGS = tuple(_WRITERS)
+"""Of the files that results are written to."""
