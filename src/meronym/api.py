@@ -25,6 +25,7 @@ from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
 from meronym.parts.proposals import Proposal
+from meronym.parts.recognition import known_words
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.registry import load_registered
@@ -169,7 +170,7 @@ def query(
     assert kept.features is not None
     with clock("query"):
         fit = cosines(kept.features, encoder.encode_text(words).cpu().numpy())
-        understood = shape_pipeline.known_words(loaded, words) if isinstance(loaded, EmbeddingTeacher) else {}
+        understood = known_words(loaded, words) if isinstance(loaded, EmbeddingTeacher) else {}
     label, seen = fit.argmax(1), np.ones(len(fit), dtype=bool)
     record = replace(kept.record, words=understood, seconds=clock.seconds)
     return Segmentation(label, (fit + 1) / 2, seen, words, kept.shape, record, features=kept.features)

@@ -8,7 +8,8 @@ none of the words. A known part that a word means, or whose coarser part it mean
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -184,6 +185,15 @@ def familiarity(
         readable = any(letter.isascii() and letter.isalpha() for letter in prompt)
         result.append(Word(best, tuple(nearest), readable and best >= settings.familiar))
     return result
+
+
+def known_words(teacher: EmbeddingTeacher, prompts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """How well the teacher knows each prompt, for the record."""
+    found = familiarity(teacher.vocabulary, prompts, teacher.embed(prompts, None).cpu())
+    return {
+        prompt: {**asdict(word), "familiarity": round(word.familiarity, 4), "nearest": list(word.nearest)}
+        for prompt, word in zip(prompts, found, strict=True)
+    }
 
 
 def _tensor(array: Float[np.ndarray, "*s"]) -> Float[Tensor, "*s"]:

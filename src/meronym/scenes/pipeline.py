@@ -19,8 +19,9 @@ from meronym.io.files import check_target
 from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
 from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of, text_encoder
+from meronym.parts.recognition import known_words
 from meronym.progress import Progress, StageTimer, silent
-from meronym.protocols import Teacher
+from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
 from meronym.registry import check_settings, chosen_settings, create, settings_of
@@ -61,20 +62,12 @@ def segment(
     Raises: InputError for prompts, a size, settings or photos that cannot be used; PluginError if the teacher breaks its
     contract, or cannot do what the method needs; DeviceError if the device is absent.
     """
-    words, clock, place = check_prompts(prompts or capture.names), StageTimer(progress), resolve(device)
-    if size < LEAST_SIZE:
-        raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
-    _rehearse(film, mesh)
+    clock, place = StageTimer(progress), resolve(device)
     with clock("load"):
-        check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
-        labeller: Method = create("methods", method, settings)
-        model = load_teacher(teacher, settings=settings, device=place)
-        if getattr(labeller, "needs_text", False):
-            text_encoder(model)
-        preset = getattr(labeller, "reconstruction", "fast")
-        reconstruction = replace(reconstruction_of(PRESETS[preset], settings), seed=seed)
-        chosen_by_user = any(key == "reconstruction.preset" or key.endswith(".scales") for key in settings or {})
-        model = narrowed(model) if preset == "fast" and not chosen_by_user else model
+        words, labeller, model, reconstruction = prepare(
+            prompts or capture.names, method, settings, teacher, size=size, film=film, mesh=mesh, device=place
+        )
+        reconstruction = replace(reconstruction, seed=seed)
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
@@ -105,6 +98,7 @@ def segment(
         options=settings_of(labeller),
         teacher=model.describe(),
         psnr=shot.psnr(rendered.colour),
+        words=known_words(model, words) if isinstance(model, EmbeddingTeacher) else {},
         input={"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
         machine=machine(),
         seconds=clock.seconds,
@@ -115,6 +109,36 @@ def segment(
     if mesh is not None:
         mesh_of_surface(scene, result).save(mesh)
     return result
+
+
+def prepare(
+    prompts: Sequence[str] | None,
+    method: str,
+    settings: Mapping[str, object] | None,
+    teacher: str | Teacher,
+    *,
+    size: int,
+    film: Path | None = None,
+    mesh: Path | None = None,
+    device: str | torch.device = "auto",
+) -> tuple[tuple[str, ...], Method, Teacher, ReconstructionSettings]:
+    """The words, method, teacher and reconstruction that `segment` works with; all that can be refused before photos are read.
+
+    Raises: as `segment` does.
+    """
+    words = check_prompts(prompts or ())
+    if size < LEAST_SIZE:
+        raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
+    _rehearse(film, mesh)
+    check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
+    labeller: Method = create("methods", method, settings)
+    model = load_teacher(teacher, settings=settings, device=resolve(device))
+    if getattr(labeller, "needs_text", False):
+        text_encoder(model)
+    preset = getattr(labeller, "reconstruction", "fast")
+    reconstruction = reconstruction_of(PRESETS[preset], settings)
+    chosen_by_user = any(key == "reconstruction.preset" or key.endswith(".scales") for key in settings or {})
+    return words, labeller, narrowed(model) if preset == "fast" and not chosen_by_user else model, reconstruction
 
 
 def reconstruction_of(usual: ReconstructionSettings, settings: Mapping[str, object] | None) -> ReconstructionSettings:

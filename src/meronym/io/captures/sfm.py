@@ -160,7 +160,7 @@ def _copies(photos: Sequence[Path], headers: Sequence[Header], work: Path, progr
 
 
 def _copy(photo: Path, target: Path, turn: bool = False, convert: bool = False) -> None:
-    """A link to a photo where that will do; a copy with its pixels turned as EXIF says, since COLMAP ignores that; or a JPEG."""
+    """Link to a photo, or store a copy: with its pixels turned as EXIF says, since COLMAP ignores that, or as a JPEG."""
     if not (turn or convert):
         try:
             os.link(photo.resolve(), target)
@@ -226,9 +226,7 @@ def _solve(
     return f"{lost} of {len(names)} photos found no place beside the others. {reasons} {_CURE}" if lost else ""
 
 
-def _find_details(
-    pycolmap: Any, database: Path, photos: Path, lenses: Sequence[Sequence[str]], progress: Progress
-) -> None:
+def _find_details(pycolmap: Any, database: Path, photos: Path, lenses: Sequence[Sequence[str]], progress: Progress) -> None:
     names = [name for group in lenses for name in group]
     with pycolmap.Database.open(str(database)) as known:
         found = known.num_images()
