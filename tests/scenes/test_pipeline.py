@@ -231,6 +231,26 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
 
 
+def test_an_interrupted_reconstruction_goes_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=20)
+    told: list[int] = []
+
+    def stop(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        if stage == "reconstruct" and done:
+            told.append(done)
+            if told == list(range(1, 12)):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        named(folder, size=24, cache=tmp_path, progress=stop)
+    (unfinished,) = tmp_path.iterdir()
+    assert unfinished.name.startswith("unfinished-scene-")
+    again = named(folder, size=24, cache=tmp_path, progress=stop)
+    assert told == [*range(1, 12), *range(11, 21)], "from the tenth step"
+    assert not unfinished.exists()
+    assert same(again, named(folder, size=24))
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[ReconstructionSettings]:
     """How scenes were to be reconstructed; they are in fewer steps."""
@@ -238,9 +258,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ReconstructionSettings]:
     asked: list[ReconstructionSettings] = []
     quick = observation.reconstruct
 
-    def noted(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
+    def noted(views: Views, space: Space, settings: ReconstructionSettings, *more: Any) -> TensoRF:
         asked.append(settings)
-        return quick(views, space, settings, progress)
+        return quick(views, space, settings, *more)
 
     monkeypatch.setattr(observation, "reconstruct", noted)
     return asked

@@ -160,9 +160,11 @@ def hasty(patch: pytest.MonkeyPatch, steps: int = 60) -> list[int]:
     made: list[int] = []
     thorough = observation.reconstruct
 
-    def quick(views: Views, space: Any, settings: ReconstructionSettings, progress: Progress = silent) -> TensoRF:
+    def quick(
+        views: Views, space: Any, settings: ReconstructionSettings, progress: Progress = silent, state: Path | None = None
+    ) -> TensoRF:
         made.append(len(views))
-        return thorough(views, space, replace(FEW_STEPS, steps=steps, seed=settings.seed), progress)
+        return thorough(views, space, replace(FEW_STEPS, steps=steps, seed=settings.seed), progress, state)
 
     patch.setattr(observation, "reconstruct", quick)
     patch.setitem(registry._BUILT_IN["encoders"], "dinov2", "tiny_capture:Eyes")

@@ -215,8 +215,11 @@ def _evidence(
         file = kept.file("scene", given.colour, asdict(settings) | within.describe() | {"cameras": where})
         if (state := read_tensors(file, device)) is not None:
             return TensoRF.restore(state).to(device)
-        field = reconstruct(given, within, settings, progress)
+        unfinished = None if file is None else file.with_name(f"unfinished-{file.name}")
+        field = reconstruct(given, within, settings, progress, unfinished)
         write_tensors(file, field.state_dict())
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
         return field
 
     def encoded(model: ImageTextEncoder, given: Float[Tensor, "c h w 3"], told: Progress) -> FeaturePyramid:
