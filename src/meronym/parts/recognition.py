@@ -7,6 +7,7 @@ none of the words. A known part that a word means, or whose coarser part it mean
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -48,6 +49,8 @@ class RecognitionSettings:
     """Logit, balanced, of nothing known: what no word and no known part reaches has no name."""
     familiar: float = 0.5
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
+    other: float = 0.6
+    """Likeness to a word below which a known thing is another one, which the places of a scene are weighed against."""
 
 
 DEFAULT = RecognitionSettings()
@@ -170,6 +173,29 @@ def meaning(
             word[(row >= row.max() - settings.margin) & (word < 0)] = index
     rarity = (chance[words.whole_of_part[part]] / chance[wholes[0]]).log() / 2
     return Offered(part, word, rarity)
+
+
+def recognition_in_scene(
+    teacher: EmbeddingTeacher,
+    prompts: Sequence[str],
+    features: Float[Tensor, "n r"],
+    basis: Float[Tensor, "r d"],
+    settings: RecognitionSettings = DEFAULT,
+) -> Float[Tensor, "n p"]:
+    """How likely the places of a scene are what each word says, if they are not what another word says; 0..1.
+
+    A word is weighed against the known things that no word means, offered silently, of which the best counts. The more words
+    there are, the more of the scene they name: the odds are their number to 1 that a place is named. `features` are unit
+    length, and with `basis` in the teacher's space.
+    """
+    words, plain = teacher.vocabulary, teacher.embed(prompts, None)
+    others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
+    own, silent = (text.to(features.device) @ basis.T for text in (plain, others))
+    middle = settings.balance * features.mean(0)
+    rest = torch.cat([((part - middle) @ silent.T).amax(1, keepdim=True) for part in features.split(16_384)])
+    odds = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(len(prompts))
+    known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
+    return odds.sigmoid() * known
 
 
 def familiarity(

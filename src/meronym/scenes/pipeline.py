@@ -31,6 +31,7 @@ from meronym.scenes.meshing import marching_cubes, mesh_of_surface
 from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Capture, Labelling
+from meronym.viz.points import described_camera
 
 DEFAULT_METHOD = "3d-ovs"
 LEAST_SIZE = 16
@@ -92,6 +93,7 @@ def segment(
             "size": size,
             "device": str(place),
             "held_out": int(shot.held_out.sum()),
+            "camera": described_camera(shot.views.cameras.only(torch.tensor([len(capture) // 2]))),
             "reconstruction": {key: value for key, value in asdict(reconstruction).items() if key != "seed"},
             **scene.space.describe(),
         },
