@@ -38,9 +38,11 @@ from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.spaces import Box, Contracted, Ndc, contract
+from meronym.radiance.surface import SurfacePoints
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import Record, Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
+from meronym.scenes.meshing import MeshSettings
 from meronym.scenes.observation import CaptureSettings, Photos
 from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
@@ -139,7 +141,9 @@ def test_the_record_says_how_it_came_to_be(result: Segmentation) -> None:
     assert (record.method, record.teacher) == ("lift", {"name": "tiny_capture:Colours"})
     reconstruction = {name: getattr(PRESETS["fast"], name) for name in ("steps", "rays", "samples", "voxels", "variation")}
     assert record.settings["reconstruction"].items() >= reconstruction.items()
-    assert {key: value for key, value in record.settings.items() if key != "reconstruction"} == {
+    camera = record.settings["camera"]
+    assert (camera["width"], camera["height"], len(camera["world_from_camera"])) == (WIDTH, HEIGHT, 4)
+    assert {key: value for key, value in record.settings.items() if key not in ("reconstruction", "camera")} == {
         "teacher": None, "seed": 0, "size": WIDTH, "device": "cpu", "held_out": 2, "space": "ndc",
         "near": record.settings["near"],
     }  # fmt: skip
@@ -372,7 +376,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     pytest.importorskip("skimage")
     hasty(monkeypatch)
     monkeypatch.setattr(pipeline, "fly_through_of", partial(fly_through.fly_through_of, pictures=8))
-    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, cells=28))
+    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, settings=MeshSettings(cells=28)))
     files = {"film": tmp_path / "flight.gif", "mesh": tmp_path / "scene.glb"}
     answer = named(folder, method="tiny_capture:few_steps", **files)
     truth = ThreeDOVS(folder).truth("scene")
@@ -483,7 +487,9 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
     score = np.eye(2, dtype=np.float32)[label]
     cloud = PointCloud(place, score @ np.array([[1.0, 0, 0], [0, 0, 1]]))
     known = Segmentation(label, score, np.ones(3000, dtype=bool), ("up", "down"), cloud, Record("none"))
-    found = meshing.mesh_of_surface(scene, known, cells=40)
+    pixels, count = torch.full((14, HEIGHT, WIDTH), -1), torch.ones(3000)
+    scene.__dict__["surface"] = SurfacePoints(space, round_, pixels, count)
+    found = meshing.mesh_of_surface(scene, known, MeshSettings(cells=40))
     assert isinstance(found.shape, Mesh)
     inside = cube_from_world(space, torch.from_numpy(found.shape.vertices).float())
     torch.testing.assert_close(inside.norm(dim=1), torch.full((len(inside),), 0.5), atol=0.01, rtol=0)
@@ -502,7 +508,7 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
 def test_a_scene_without_a_surface_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hasty(monkeypatch)
 
-    def empty(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
+    def empty(views: Views, space: Space, settings: ReconstructionSettings, *more: Any) -> TensoRF:
         field = TensoRF([8, 8, 8], draw=torch.Generator().manual_seed(0))
         for parameter in field.density.parameters():
             nn.init.zeros_(parameter)

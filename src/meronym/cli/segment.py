@@ -172,6 +172,9 @@ def _segment_photos(
         )  # fmt: skip
         progress("write")
         result.save(out)
+    if (reason := result.record.input.get(pipeline.NO_MESH)) is not None:
+        say.print(f"Note: {reason}", markup=False, soft_wrap=True)
+        mesh_file = None
     print_things(result)
     quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
     print_summary(result, f"Reconstruction: {quality}.")

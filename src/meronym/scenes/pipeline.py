@@ -34,6 +34,8 @@ from meronym.types import Capture, Labelling
 from meronym.viz.points import described_camera
 
 DEFAULT_METHOD = "3d-ovs"
+NO_MESH = "no mesh"
+"""Key of a record's input under which the reason stands."""
 LEAST_SIZE = 16
 """Pixels along the longer side of a photo, at the least."""
 
@@ -58,7 +60,8 @@ def segment(
     `prompts`: by default the names in the capture itself. `size`: pixels along the longer side of a photo, as the field gets
     it. `settings`: those of the method, the teacher and the reconstruction by name ({"reconstruction.preset": "paper"}).
     `cache`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses. `film`:
-    write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
+    write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj), unless it
+    is too blurred: the record then says so, in `input`.
 
     Raises: InputError for prompts, a size, settings or photos that cannot be used; PluginError if the teacher breaks its
     contract, or cannot do what the method needs; DeviceError if the device is absent.
@@ -109,7 +112,10 @@ def segment(
     if film is not None:
         save_film(fly_through_of(observation, labelling), film, fps=12)
     if mesh is not None:
-        mesh_of_surface(scene, result).save(mesh)
+        try:
+            mesh_of_surface(scene, result).save(mesh)
+        except InputError as error:
+            result = replace(result, record=replace(record, input={**record.input, NO_MESH: str(error)}))
     return result
 
 

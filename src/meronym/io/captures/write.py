@@ -43,8 +43,8 @@ def save_scene(result: Segmentation, folder: Path) -> Path:
     """Write everything into `folder`, which is made if it is absent; an earlier result in it is replaced.
 
     photos, labels, colours, rendered: a PNG a photo. relevancy: a PNG a photo and prompt. objects: the points of each
-    prompt that names any, but for stray ones. result.npz and features.safetensors: what the result is loaded from. scene.json lists all files;
-    it comes last, so that where it is, all are there.
+    prompt that names any, but for stray ones. result.npz and features.safetensors: what the result is loaded from. scene.json
+    lists all files; it comes last, so that where it is, all are there.
 
     Raises: InputError for a place that cannot be written to or is full, or if `folder` is the capture's own.
     """
