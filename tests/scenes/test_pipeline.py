@@ -19,11 +19,12 @@ import trimesh
 from capture_files import Scene, write_photos
 from fakes import Tinted
 from PIL import Image
-from tiny_capture import HEIGHT, NAMES, WIDTH, Colours, Eyes, hasty, write_capture
+from tiny_capture import HEIGHT, NAMES, WIDTH, Colours, Eyes, Knowing, hasty, write_capture
 from torch import Tensor, nn
 
 import meronym
 from meronym import api, registry
+from meronym.core.selection import selected
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, MissingExtra, PluginError
 from meronym.evaluation import metrics
@@ -174,6 +175,28 @@ def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
     assert known.record.as_dict() == json.loads(json.dumps(result.record.as_dict(seconds=False)))
     with Image.open(saved / "labels" / "03.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture).astype(int) - 1, result.views.label[3])
+
+
+def test_a_word_that_names_nothing_takes_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, among others, and asked for later; what is there is named as before."""
+    hasty(monkeypatch)
+    how = {"method": "tiny_capture:few_steps", "teacher": Knowing(), "cache": tmp_path}
+    alone = named(folder, ("lime tree",), **how)
+    assert (alone.views.label >= 0).mean() < 0.02
+    assert (alone.label >= 0).mean() < 0.02
+    assert alone.record.words["lime tree"]["known"]
+    among = named(folder, (*NAMES, "lime tree"), **how)
+    assert (among.views.label == 3).mean() < 0.02
+    truth = ThreeDOVS(folder).truth("scene")
+    assert metrics.scene_figures(list(among.views.label), [truth[k] for k in range(14)])["miou"] > 60
+    (one,) = (named(folder, ("red box",), **how),)
+    red = among.views.label == NAMES.index("red box")
+    assert ((one.views.label == 0) == red).mean() > 0.95, "a word alone takes what it names"
+    later = api.query(among, ["lime tree", "blue box"], teacher=Knowing())
+    assert (later.label == 0).mean() < 0.02
+    assert ((later.label == 1) == (among.label == NAMES.index("blue box"))).mean() > 0.9
+    assert (api.query(among, ["lime tree"], teacher=Knowing()).label < 0).all(), "nothing fits"
+    assert later.score.sum(1).max() <= 1 + 1e-6
 
 
 # ------------------------------------------------------------------------------------------- what it may depend on, or not
@@ -379,6 +402,7 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, settings=MeshSettings(cells=28)))
     files = {"film": tmp_path / "flight.gif", "mesh": tmp_path / "scene.glb"}
     answer = named(folder, method="tiny_capture:few_steps", **files)
+    assert pipeline.NO_MESH not in answer.record.input
     truth = ThreeDOVS(folder).truth("scene")
     assert metrics.scene_figures(list(answer.views.label), [truth[k] for k in range(14)])["miou"] > 60
     with Image.open(files["film"]) as film:
@@ -500,6 +524,14 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
     assert ((height < 0) == found.label)[clear].mean() > 0.99
     assert found.shape.corner_colour is not None
     assert (found.shape.corner_colour[:, 0].argmax(1) == 2 * found.label).all()
+    half = round_[:, 1] > 0
+    above = Segmentation(
+        label[half], score[half], np.ones(int(half.sum()), bool), ("up", "down"), selected(cloud, half.numpy()), Record("none")
+    )
+    upper = meshing.mesh_of_surface(scene, above, MeshSettings(cells=40))
+    assert upper.label.max() == 0, "where no ray ends there is no face"
+    with pytest.raises(InputError, match=r"mesh: it would hold .* of the points .* at least 150% .*too blurred"):
+        meshing.mesh_of_surface(scene, known, MeshSettings(cells=40, shown=1.5))
     found.save(tmp_path / "ball.glb")
     nodes = trimesh.load(tmp_path / "ball.glb").graph.nodes_geometry
     assert sorted(node.split(".")[0] for node in nodes) == ["down", "up"]

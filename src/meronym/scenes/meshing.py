@@ -62,8 +62,8 @@ def mesh_of_surface(scene: SceneEvidence, points: Segmentation, settings: MeshSe
     kept, shown = _supported(vertices, mesh.faces, cloud.points, settings)
     if shown < settings.shown:
         raise InputError(
-            f"mesh: it would hold {shown:.0%} of the points that the photos show, at least {settings.shown:.0%} are asked for: the "
-            "reconstruction is too blurred. Use --set reconstruction.preset=default, a larger --size, or points.ply instead."
+            f"mesh: it would hold {shown:.0%} of the points that the photos show, at least {settings.shown:.0%} are asked for: "
+            "the reconstruction is too blurred. Use --set reconstruction.preset=default, a larger --size, or take points.ply."
         )
     used, faces = np.unique(mesh.faces[kept], return_inverse=True)
     shape = Mesh(vertices[used], faces.reshape(-1, 3), corner_colour=np.repeat(colour[kept, None], 3, axis=1))

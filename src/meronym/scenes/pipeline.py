@@ -115,6 +115,7 @@ def segment(
         try:
             mesh_of_surface(scene, result).save(mesh)
         except InputError as error:
+            mesh.unlink(missing_ok=True)
             result = replace(result, record=replace(record, input={**record.input, NO_MESH: str(error)}))
     return result
 
