@@ -192,7 +192,8 @@ def recognition_in_scene(
     others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
     own, silent = (text.to(features.device) @ basis.T for text in (plain, others))
     middle = settings.balance * features.mean(0)
-    rest = torch.cat([((part - middle) @ silent.T).amax(1, keepdim=True) for part in features.split(16_384)])
+    parts = ((part - middle) @ silent.T for part in features.split(16_384))
+    rest = torch.cat([functional.pad(part, (0, 1), value=-torch.inf).amax(1, keepdim=True) for part in parts])
     odds = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(len(prompts))
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
     return odds.sigmoid() * known
