@@ -180,13 +180,14 @@ def recognition_in_scene(
     prompts: Sequence[str],
     features: Float[Tensor, "n r"],
     basis: Float[Tensor, "r d"],
+    odds: float,
     settings: RecognitionSettings = DEFAULT,
 ) -> Float[Tensor, "n p"]:
     """How likely the places of a scene are what each word says, if they are not what another word says; 0..1.
 
-    A word is weighed against the known things that no word means, offered silently, of which the best counts. The more words
-    there are, the more of the scene they name: the odds are their number to 1 that a place is named. `features` are unit
-    length, and with `basis` in the teacher's space.
+    A word is weighed against the known things that no word means, offered silently, of which the best counts. `odds` to 1 that
+    a place is named, before it is seen: the more words there are, the more of the scene they name. `features` are unit length,
+    and with `basis` in the teacher's space.
     """
     words, plain = teacher.vocabulary, teacher.embed(prompts, None)
     others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
@@ -194,9 +195,9 @@ def recognition_in_scene(
     middle = settings.balance * features.mean(0)
     parts = ((part - middle) @ silent.T for part in features.split(16_384))
     rest = torch.cat([functional.pad(part, (0, 1), value=-torch.inf).amax(1, keepdim=True) for part in parts])
-    odds = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(len(prompts))
+    fit = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(odds)
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
-    return odds.sigmoid() * known
+    return fit.sigmoid() * known
 
 
 def familiarity(

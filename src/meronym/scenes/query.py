@@ -33,7 +33,7 @@ def recognised(features: PointFeatures, teacher: EmbeddingTeacher, prompts: tupl
     """How likely each point is what each word says, 0..1; a row sums to at most 1, the rest is that nothing fits."""
     fit = torch.from_numpy(query(features, teacher.embed(prompts, None).cpu().numpy()))
     point, basis = (torch.from_numpy(part).float() for part in _directions(features))
-    score = (teacher.sharpness * fit).softmax(1) * recognition_in_scene(teacher, prompts, point, basis)
+    score = (teacher.sharpness * fit).softmax(1) * recognition_in_scene(teacher, prompts, point, basis, len(prompts))
     return score.numpy()
 
 
