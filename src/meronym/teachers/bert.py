@@ -20,7 +20,8 @@ def last_states(weights: Mapping[str, Tensor], ids: Int[Tensor, "b n"], mask: In
     """The states of the last layer for tokens of one kind; `weights` are named as in transformers, `mask` is 1 at tokens."""
 
     def linear(name: str, state: Tensor) -> Tensor:
-        return functional.linear(state, weights[f"{name}.weight"], weights[f"{name}.bias"])
+        moved: Tensor = functional.linear(state, weights[f"{name}.weight"], weights[f"{name}.bias"])
+        return moved
 
     def norm(name: str, state: Tensor) -> Tensor:
         return functional.layer_norm(state, state.shape[-1:], weights[f"{name}.weight"], weights[f"{name}.bias"], EPSILON)
