@@ -24,11 +24,12 @@ _MARGIN = 16
 def camera_for_picture(record_settings: Mapping[str, Any]) -> Cameras | None:
     """The camera that a capture's record names; None if it names none, or a file's record holds something else."""
     known = record_settings.get("camera")
+    if not isinstance(known, Mapping):
+        return None
     try:
-        assert isinstance(known, Mapping)
         pose, lens = (torch.tensor(known[key], dtype=torch.float64) for key in ("world_from_camera", "intrinsics"))
         height, width = (int(known[key]) for key in ("height", "width"))
-    except (AssertionError, KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError, OverflowError, RuntimeError):
         return None
     whole = pose.shape == (4, 4) and lens.shape == (3, 3) and bool(pose.isfinite().all() & lens.isfinite().all())
     return Cameras(pose[None], lens[None], height, width) if whole and height > 0 and width > 0 else None
