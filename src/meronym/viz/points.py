@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,7 +48,7 @@ def picture_of_points(result: Segmentation, camera: Cameras) -> UInt8[np.ndarray
     scale = _SIDE / max(camera.height, camera.width)
     lens = camera.intrinsics * camera.intrinsics.new_tensor([[scale], [scale], [1]])
     larger = Cameras(camera.world_from_camera, lens, max(1, round(camera.height * scale)), max(1, round(camera.width * scale)))
-    shown = _nearest(result.shape.points, larger, reach=max(1, round(scale)))
+    shown = _nearest(result.shape.points, larger, reach=math.ceil(scale))
     colour = np.ones((len(result.label), 3)) if result.shape.colour is None else result.shape.colour
     photo = np.vstack([colour, [1.0, 1, 1]])[shown]
     labels = blended(photo, np.append(result.label, -1)[shown], len(result.prompts))
