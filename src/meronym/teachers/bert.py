@@ -24,7 +24,9 @@ def last_states(weights: Mapping[str, Tensor], ids: Int[Tensor, "b n"], mask: In
         return moved
 
     def norm(name: str, state: Tensor) -> Tensor:
-        return functional.layer_norm(state, state.shape[-1:], weights[f"{name}.weight"], weights[f"{name}.bias"], EPSILON)
+        scale, shift = weights[f"{name}.weight"], weights[f"{name}.bias"]
+        scaled: Tensor = functional.layer_norm(state, state.shape[-1:], scale, shift, EPSILON)
+        return scaled
 
     def heads(state: Tensor) -> Tensor:
         return state.unflatten(-1, (HEADS, -1)).transpose(1, 2)
