@@ -29,7 +29,8 @@ def last_states(weights: Mapping[str, Tensor], ids: Int[Tensor, "b n"], mask: In
         return scaled
 
     def heads(state: Tensor) -> Tensor:
-        return state.unflatten(-1, (HEADS, -1)).transpose(1, 2)
+        split: Tensor = state.unflatten(-1, (HEADS, -1))
+        return split.transpose(1, 2)
 
     word, place, kind = (weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type"))
     state = norm("embeddings.LayerNorm", word[ids] + place[: ids.shape[1]] + kind[0])
