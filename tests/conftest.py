@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from fakes import shape_of
+from safetensors.torch import save_file
 
 from meronym.cli import main
 from meronym.shapes import observation
@@ -64,11 +65,10 @@ def tiny_teacher(tmp_path_factory: pytest.TempPathFactory) -> BuiltinTeacher:
     size = {"hidden_size": 384, "num_hidden_layers": 1, "num_attention_heads": 6}
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        networks = {
-            "dinov2-small": Dinov2Model(Dinov2Config(**size, mlp_ratio=1, image_size=56, patch_size=14)).eval(),
-            "minilm": BertModel(BertConfig(**size, intermediate_size=64, vocab_size=len(vocabulary))).eval(),
-        }
+        networks = {"dinov2-small": Dinov2Model(Dinov2Config(**size, mlp_ratio=1, image_size=56, patch_size=14)).eval()}
+        sentences = BertModel(BertConfig(**size, intermediate_size=64, vocab_size=len(vocabulary)))
         head = Head(hidden=16).eval()
+    save_file(sentences.state_dict(), folder / "model.safetensors")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "load_model", networks.__getitem__)
         patch.setattr(catalogue, "path", lambda name: folder)

@@ -27,12 +27,14 @@ from meronym.io.shapes.splats import read_splats
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
 from meronym.parts.proposals import Proposal
+from meronym.parts.recognition import known_words
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.registry import load_registered
 from meronym.results import Record, Segmentation
 from meronym.scenes import pipeline as scene_pipeline
 from meronym.scenes.query import query as cosines
+from meronym.scenes.query import recognised
 from meronym.shapes import pipeline as shape_pipeline
 from meronym.shapes import pretraining
 from meronym.shapes.pretraining import TrainedStudent
@@ -149,10 +151,11 @@ def query(
     """Other words for a result; nothing is rendered, encoded or trained again.
 
     The words are matched with the part tree that a shape's result keeps, in milliseconds, beside everything else that could
-    be there: the answer is that of `segment` for these words, -1 = none of these. Of a capture, a point gets the word whose
-    cosine with its features is largest; its score is (1 + cosine) / 2. `result` may be the folder or .npz file of a result, or
-    a capture's features.safetensors. `teacher`: the one that the result was made with; by default the registered one that the
-    record names. One given as "module:attribute" or as an object has to be given again, as files do not name code.
+    be there: the answer is that of `segment` for these words, -1 = none of these. A point of a capture is weighed against the
+    other things that the teacher knows, as `segment` does; with a teacher that knows no names by itself it gets the word whose
+    cosine with its features is largest, and its score is (1 + cosine) / 2. `result` may be the folder or .npz file of a result,
+    or a capture's features.safetensors. `teacher`: the one that the result was made with; by default the registered one that
+    the record names. One given as "module:attribute" or as an object has to be given again, as files do not name code.
 
     Raises: InputError for prompts that cannot be used, or a result that keeps nothing to compare words with; PluginError if
     the teacher is not registered, or does not compare pictures with words.
@@ -175,11 +178,15 @@ def query(
         return replace(answer, record=replace(answer.record, seconds=clock.seconds))
     assert kept.features is not None
     with clock("query"):
-        fit = cosines(kept.features, encoder.encode_text(words).cpu().numpy())
-        understood = shape_pipeline.known_words(loaded, words) if isinstance(loaded, EmbeddingTeacher) else {}
-    label, seen = fit.argmax(1), np.ones(len(fit), dtype=bool)
+        if isinstance(loaded, EmbeddingTeacher):
+            score = recognised(kept.features, loaded, words)
+            label, understood = np.where(score.sum(1) > 0.5, score.argmax(1), -1), known_words(loaded, words)
+        else:
+            score = (cosines(kept.features, encoder.encode_text(words).cpu().numpy()) + 1) / 2
+            label, understood = score.argmax(1), {}
     record = replace(kept.record, words=understood, seconds=clock.seconds)
-    return Segmentation(label, (fit + 1) / 2, seen, words, kept.shape, record, features=kept.features)
+    seen = np.ones(len(score), dtype=bool)
+    return Segmentation(label, score, seen, words, kept.shape, record, features=kept.features)
 
 
 def propose(

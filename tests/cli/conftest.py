@@ -69,5 +69,5 @@ def scene(tmp_path: Path) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Photos of each scene that was reconstructed, in few steps; films are short, surfaces coarse."""
     monkeypatch.setattr(pipeline, "fly_through_of", partial(fly_through.fly_through_of, pictures=4))
-    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, cells=24))
+    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, settings=meshing.MeshSettings(cells=24)))
     return hasty(monkeypatch)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import tiny_capture
 import trimesh
+from PIL import Image
 from tiny_capture import hasty
 
 from meronym import registry
@@ -20,13 +21,15 @@ def test_other_words_need_no_training(run: Any, monkeypatch: pytest.MonkeyPatch)
     assert run(f"segment scene --method lift {TEACHER} --size 32")[0] == 0
     status, out, err = run(f'query scene_parts --prompts "red one" blue {TEACHER}')
     assert (status, err) == (0, "")
-    assert out.splitlines()[-1] == "scene_parts/query/points.ply"
+    assert out.splitlines()[-2:] == ["scene_parts/query/points.ply", "scene_parts/query/preview.png"]
+    with Image.open("scene_parts/query/preview.png") as picture:
+        assert picture.width == 2 * 480, "the points beside their labels"
     assert "Answered in " in out
-    place = next(line for line in out.splitlines() if "red one" in line).split("│")[3].split()
+    place = next(line for line in out.splitlines() if "red one" in line).split("│")[4].split()
     low, high = tiny_capture._CORNERS["red box"]
     assert all(a - 0.2 < float(x) < b + 0.2 for x, a, b in zip(place, low, high, strict=True)), "where red is best"
     status, out, _ = run(f"query scene_parts/features.safetensors --prompts grey --out other {TEACHER}")
-    assert (status, out.splitlines()[-1]) == (0, "other/points.ply")
+    assert (status, out.splitlines()[-2]) == (0, "other/points.ply")
     assert len(trimesh.load("other/points.ply").vertices) == len(trimesh.load("scene_parts/points.ply").vertices)
 
     status, out, err = run("query scene_parts --prompts red")

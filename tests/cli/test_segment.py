@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 import trimesh
-from capture_files import Scene, write_colmap, write_photos
 from PIL import Image
 from splat_files import ply, some_rows
 from tiny_capture import NAMES
 
-from meronym.cli.segment import _with_poses, segment
+from meronym.cli.segment import segment
 from meronym.io.captures import sfm
-from meronym.io.captures.read import read_capture
+from meronym.io.captures.sfm import Registration
 from meronym.io.shapes import read, write
 
 pytestmark = pytest.mark.usefixtures("small_views")
@@ -159,30 +158,36 @@ def test_below_the_progress_the_error_is_the_last_line(run: Any, scene: Path, ma
 # ------------------------------------------------------------------------------------------------- photos without poses
 
 
-def test_poses_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether the photos lie in the folder or in images/; and again only if there are other photos."""
-    loose, work = tmp_path / "loose", tmp_path / "answer" / "sfm"
-    write_photos(loose / "images", Scene(count=3))
-    asked: list[Path] = []
+@pytest.mark.usefixtures("made")
+def test_photos_without_poses_are_registered_once_all_else_is_known_to_be_right(
+    run: Any, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they lie in the folder or in images/."""
+    loose, asked = tmp_path / "loose", list[tuple[Path, Path]]()
+    shutil.copytree(scene / "images", loose / "images")
 
-    def register(folder: Path, place: Path) -> Path:
-        asked.append(folder)
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(folder, place / "images")
-        write_colmap(place / "sparse" / "0", Scene(count=3))
-        return place / "sparse" / "0"
+    def register(folder: Path, work: Path, progress: Any) -> Registration:
+        asked.append((folder, work))
+        shutil.copytree(scene, work, dirs_exist_ok=True)
+        progress("find poses", 0, 14)
+        return Registration(work, "1 of 15 photos found no place beside the others.")
 
     monkeypatch.setattr(sfm, "register", register)
-    for _ in range(3):
-        assert len(captures_of(loose, work)) == 3
-    assert asked == [loose / "images"]
-    write_photos(loose / "images", Scene(count=4))
-    captures_of(loose, work)
-    assert asked == 2 * [loose / "images"]
-
-
-def captures_of(folder: Path, work: Path) -> list[np.ndarray]:
-    return list(read_capture(_with_poses(folder, work)).cameras.world_from_camera.numpy())
+    options = f"--method lift {TEACHER} --size 32"
+    wrong = (
+        "",
+        "--prompts red red",
+        "--prompts red --set lift.weight=1",
+        "--prompts red --method magic",
+        "--prompts red --size 8",
+    )
+    for more in wrong:
+        assert run(f"segment loose {options} {more}")[0] == 2
+    assert asked == []
+    status, _, err = run(f"segment loose {options} --prompts red blue")
+    assert status == 0
+    assert asked == [(Path("loose/images"), Path("loose_parts/sfm"))]
+    assert "find poses ...\nNote: 1 of 15 photos found no place beside the others.\n" in err
 
 
 # ---------------------------------------------------------------------------------------------------------- Gaussians

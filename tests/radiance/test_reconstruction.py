@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -95,6 +96,27 @@ def test_pixels_outside_of_the_photos_teach_nothing(views: Views) -> None:
         painted = replace(views, colour=torch.where(outside[..., None], colour, views.colour), outside=outside)
         fields.append(reconstruct(painted, spaces.fit_space(views), few).state_dict())
     assert all(torch.equal(fields[0][name], fields[1][name]) for name in fields[0])
+
+
+def test_an_interrupted_reconstruction_goes_on_to_the_same_bytes(views: Views, tmp_path: Path) -> None:
+    """Wherever it is interrupted: before the grid is cut down, between its refinements, after the last."""
+    space, few, file = spaces.fit_space(views), replace(QUICK, steps=40), tmp_path / "state.safetensors"
+    whole = reconstruct(views, space, few).state_dict()
+    for last in (2, 5, 8, 30, 40):
+
+        def stop(stage: str, done: int = 0, total: int = 0, note: str = "", last: int = last) -> None:
+            if done == last:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            reconstruct(views, space, few, stop, file)
+        first: list[int] = []
+        again = reconstruct(views, space, few, lambda _, done=0, total=0, note="", to=first: to.append(done), file)
+        assert first[0] == (last - 1) // 4 * 4 + 1
+        assert all(torch.equal(value, again.state_dict()[name]) for name, value in whole.items())
+        file.unlink()
+    file.write_bytes(b"no state")
+    assert torch.equal(reconstruct(views, space, few, state=file).low, whole["low"]), "a damaged file is begun anew"
 
 
 def test_colours_that_are_no_numbers_are_refused(views: Views) -> None:

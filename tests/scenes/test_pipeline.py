@@ -19,11 +19,12 @@ import trimesh
 from capture_files import Scene, write_photos
 from fakes import Tinted
 from PIL import Image
-from tiny_capture import HEIGHT, NAMES, WIDTH, Colours, Eyes, hasty, write_capture
+from tiny_capture import HEIGHT, NAMES, WIDTH, Colours, Eyes, Knowing, hasty, write_capture
 from torch import Tensor, nn
 
 import meronym
 from meronym import api, registry
+from meronym.core.selection import selected
 from meronym.datasets.threedovs import ThreeDOVS
 from meronym.errors import InputError, MissingExtra, PluginError
 from meronym.evaluation import metrics
@@ -38,9 +39,11 @@ from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.spaces import Box, Contracted, Ndc, contract
+from meronym.radiance.surface import SurfacePoints
 from meronym.radiance.tensorf import TensoRF
 from meronym.results import Record, Segmentation
 from meronym.scenes import fly_through, meshing, observation, pipeline
+from meronym.scenes.meshing import MeshSettings
 from meronym.scenes.observation import CaptureSettings, Photos
 from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
@@ -139,7 +142,9 @@ def test_the_record_says_how_it_came_to_be(result: Segmentation) -> None:
     assert (record.method, record.teacher) == ("lift", {"name": "tiny_capture:Colours"})
     reconstruction = {name: getattr(PRESETS["fast"], name) for name in ("steps", "rays", "samples", "voxels", "variation")}
     assert record.settings["reconstruction"].items() >= reconstruction.items()
-    assert {key: value for key, value in record.settings.items() if key != "reconstruction"} == {
+    camera = record.settings["camera"]
+    assert (camera["width"], camera["height"], len(camera["world_from_camera"])) == (WIDTH, HEIGHT, 4)
+    assert {key: value for key, value in record.settings.items() if key not in ("reconstruction", "camera")} == {
         "teacher": None, "seed": 0, "size": WIDTH, "device": "cpu", "held_out": 2, "space": "ndc",
         "near": record.settings["near"],
     }  # fmt: skip
@@ -170,6 +175,25 @@ def test_it_is_saved(result: Segmentation, tmp_path: Path) -> None:
     assert known.record.as_dict() == json.loads(json.dumps(result.record.as_dict(seconds=False)))
     with Image.open(saved / "labels" / "03.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture).astype(int) - 1, result.views.label[3])
+
+
+def test_a_word_that_names_nothing_takes_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, or asked for later; what is there is named as before."""
+    hasty(monkeypatch)
+    how = {"method": "tiny_capture:few_steps", "teacher": Knowing(), "cache": tmp_path}
+    alone = named(folder, ("lime tree",), **how)
+    assert (alone.views.label >= 0).mean() < 0.02
+    assert (alone.label >= 0).mean() < 0.02
+    assert alone.record.words["lime tree"]["known"]
+    whole = named(folder, **how)
+    truth = ThreeDOVS(folder).truth("scene")
+    assert metrics.scene_figures(list(whole.views.label), [truth[k] for k in range(14)])["miou"] > 60
+    red = whole.views.label == NAMES.index("red box")
+    assert ((named(folder, ("red box",), **how).views.label == 0) == red).mean() > 0.95, "a word alone takes what it names"
+    later = api.query(whole, ["lime tree", "blue box"], teacher=Knowing())
+    assert ((later.label == 1) == (whole.label == NAMES.index("blue box"))).mean() > 0.9
+    assert later.score.sum(1).max() <= 1 + 1e-6
+    assert (api.query(whole, ["lime tree"], teacher=Knowing()).label < 0).all(), "nothing fits"
 
 
 # ------------------------------------------------------------------------------------------- what it may depend on, or not
@@ -231,6 +255,26 @@ def test_what_is_kept_follows_photos_and_settings(folder: Path, tmp_path: Path, 
     assert (made, files()) == ([12, 12, 12, 12], (4, 1)), "nor are poses what they were"
 
 
+def test_an_interrupted_reconstruction_goes_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasty(monkeypatch, steps=20)
+    told: list[int] = []
+
+    def stop(stage: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        if stage == "reconstruct" and done:
+            told.append(done)
+            if told == list(range(1, 12)):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        named(folder, size=24, cache=tmp_path, progress=stop)
+    (unfinished,) = tmp_path.iterdir()
+    assert unfinished.name.startswith("unfinished-scene-")
+    again = named(folder, size=24, cache=tmp_path, progress=stop)
+    assert told == [*range(1, 12), *range(11, 21)], "from the tenth step"
+    assert not unfinished.exists()
+    assert same(again, named(folder, size=24))
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[ReconstructionSettings]:
     """How scenes were to be reconstructed; they are in fewer steps."""
@@ -238,9 +282,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ReconstructionSettings]:
     asked: list[ReconstructionSettings] = []
     quick = observation.reconstruct
 
-    def noted(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
+    def noted(views: Views, space: Space, settings: ReconstructionSettings, *more: Any) -> TensoRF:
         asked.append(settings)
-        return quick(views, space, settings, progress)
+        return quick(views, space, settings, *more)
 
     monkeypatch.setattr(observation, "reconstruct", noted)
     return asked
@@ -352,9 +396,10 @@ def test_a_field_a_film_and_a_mesh(folder: Path, tmp_path: Path, monkeypatch: py
     pytest.importorskip("skimage")
     hasty(monkeypatch)
     monkeypatch.setattr(pipeline, "fly_through_of", partial(fly_through.fly_through_of, pictures=8))
-    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, cells=28))
+    monkeypatch.setattr(pipeline, "mesh_of_surface", partial(meshing.mesh_of_surface, settings=MeshSettings(cells=28)))
     files = {"film": tmp_path / "flight.gif", "mesh": tmp_path / "scene.glb"}
     answer = named(folder, method="tiny_capture:few_steps", **files)
+    assert pipeline.NO_MESH not in answer.record.input
     truth = ThreeDOVS(folder).truth("scene")
     assert metrics.scene_figures(list(answer.views.label), [truth[k] for k in range(14)])["miou"] > 60
     with Image.open(files["film"]) as film:
@@ -463,7 +508,9 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
     score = np.eye(2, dtype=np.float32)[label]
     cloud = PointCloud(place, score @ np.array([[1.0, 0, 0], [0, 0, 1]]))
     known = Segmentation(label, score, np.ones(3000, dtype=bool), ("up", "down"), cloud, Record("none"))
-    found = meshing.mesh_of_surface(scene, known, cells=40)
+    pixels, count = torch.full((14, HEIGHT, WIDTH), -1), torch.ones(3000)
+    scene.__dict__["surface"] = SurfacePoints(space, round_, pixels, count)
+    found = meshing.mesh_of_surface(scene, known, MeshSettings(cells=40))
     assert isinstance(found.shape, Mesh)
     inside = cube_from_world(space, torch.from_numpy(found.shape.vertices).float())
     torch.testing.assert_close(inside.norm(dim=1), torch.full((len(inside),), 0.5), atol=0.01, rtol=0)
@@ -474,6 +521,14 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
     assert ((height < 0) == found.label)[clear].mean() > 0.99
     assert found.shape.corner_colour is not None
     assert (found.shape.corner_colour[:, 0].argmax(1) == 2 * found.label).all()
+    half = round_[:, 1] > 0
+    above = Segmentation(
+        label[half], score[half], np.ones(int(half.sum()), bool), ("up", "down"), selected(cloud, half.numpy()), Record("none")
+    )
+    upper = meshing.mesh_of_surface(scene, above, MeshSettings(cells=40))
+    assert upper.label.max() == 0, "where no ray ends there is no face"
+    with pytest.raises(InputError, match=r"mesh: it would hold .* of the points .* at least 150% .*too blurred"):
+        meshing.mesh_of_surface(scene, known, MeshSettings(cells=40, shown=1.5))
     found.save(tmp_path / "ball.glb")
     nodes = trimesh.load(tmp_path / "ball.glb").graph.nodes_geometry
     assert sorted(node.split(".")[0] for node in nodes) == ["down", "up"]
@@ -482,7 +537,7 @@ def test_a_solid_is_the_surface_in_the_world(space: Space, folder: Path, tmp_pat
 def test_a_scene_without_a_surface_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hasty(monkeypatch)
 
-    def empty(views: Views, space: Space, settings: ReconstructionSettings, progress: Any) -> TensoRF:
+    def empty(views: Views, space: Space, settings: ReconstructionSettings, *more: Any) -> TensoRF:
         field = TensoRF([8, 8, 8], draw=torch.Generator().manual_seed(0))
         for parameter in field.density.parameters():
             nn.init.zeros_(parameter)

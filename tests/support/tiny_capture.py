@@ -31,7 +31,7 @@ from meronym.radiance.reconstruction import ReconstructionSettings
 from meronym.radiance.tensorf import OccupancySettings, TensoRF
 from meronym.render import TorchRenderer
 from meronym.scenes import observation
-from meronym.types import Cameras, FeatureMaps, Mesh, Views
+from meronym.types import Cameras, FeatureMaps, Mesh, Views, Vocabulary
 from meronym_synthetic.scenes.write import poses_bounds
 
 NAMES = ("blue box", "grey floor", "red box")
@@ -39,7 +39,7 @@ WIDTH, HEIGHT = 48, 36
 _PAINT = {"blue box": (0.15, 0.25, 0.85), "red box": (0.85, 0.15, 0.1)}
 _CORNERS = {"blue box": ((0.1, 0.0, -0.3), (0.6, 0.5, 0.2)), "red box": ((-0.65, 0.0, -0.2), (-0.15, 0.35, 0.3))}
 """Low and high; y is up."""
-_COLOUR = {"blue": (-0.5, -0.5, 1.0), "red": (1.0, -0.5, -0.5), "grey": (0.0, 0.0, 0.0)}
+_COLOUR = {"blue": (-0.5, -0.5, 1.0), "red": (1.0, -0.5, -0.5), "grey": (0.0, 0.0, 0.0), "lime": (-0.5, 1.0, -0.5)}
 
 
 def solid() -> tuple[trimesh.Trimesh, np.ndarray]:
@@ -118,6 +118,23 @@ def _unit(colour: Float[Tensor, "*n 3"]) -> Float[Tensor, "*n 4"]:
     return functional.normalize(torch.cat([colour, torch.full_like(colour[..., :1], 0.15)], -1), dim=-1)
 
 
+class Knowing(Colours):
+    """Colours that knows some things by name, of which lime ones are not in the scene."""
+
+    none = 0.0
+
+    def __init__(self) -> None:
+        names = ("blue box", "grey floor", "red box", "lime tree")
+        told = self.encode_text(names)
+        self.vocabulary = Vocabulary(names, told, names, told, torch.arange(len(names)), names, told)
+
+    def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
+        return self.encode_text(prompts)
+
+    def embed_views(self, views: Views) -> FeatureMaps:
+        raise NotImplementedError
+
+
 class Eyes:
     """An encoder for which pixels of one colour are alike."""
 
@@ -160,9 +177,11 @@ def hasty(patch: pytest.MonkeyPatch, steps: int = 60) -> list[int]:
     made: list[int] = []
     thorough = observation.reconstruct
 
-    def quick(views: Views, space: Any, settings: ReconstructionSettings, progress: Progress = silent) -> TensoRF:
+    def quick(
+        views: Views, space: Any, settings: ReconstructionSettings, progress: Progress = silent, state: Path | None = None
+    ) -> TensoRF:
         made.append(len(views))
-        return thorough(views, space, replace(FEW_STEPS, steps=steps, seed=settings.seed), progress)
+        return thorough(views, space, replace(FEW_STEPS, steps=steps, seed=settings.seed), progress, state)
 
     patch.setattr(observation, "reconstruct", quick)
     patch.setitem(registry._BUILT_IN["encoders"], "dinov2", "tiny_capture:Eyes")

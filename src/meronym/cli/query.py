@@ -31,7 +31,8 @@ def query(
 
         meronym query chair_parts --prompts screw cushion --preview
 
-    Of photos, OUT gets points.ply, in which score_<k> is how well the k-th word fits each point.
+    Of photos, OUT gets points.ply, in which score_<k> is how well the k-th word fits each point, and preview.png, the points
+    beside their labels. A word that fits nothing gets nothing.
 
         meronym query kitchen_parts --prompts teapot "cutting board"
 
@@ -48,14 +49,14 @@ def query(
     words = check_prompts(prompts)
     from meronym import api
     from meronym.io.files import make_folder
-    from meronym.io.pictures import save_preview
+    from meronym.io.pictures import save_picture_of_points, save_preview
 
     answer = api.query(result, words, teacher=teacher, device=device)
     if answer.tree is None:
         refuse("photos", {"preview": preview})
     folder = make_folder(out or (result if result.is_dir() else result.parent) / "query")
     if answer.tree is None:
-        written = [answer.save(folder / "points.ply")]
+        written = [answer.save(folder / "points.ply"), *save_picture_of_points(answer, folder / "preview.png")]
         _print_points(answer)
     else:
         answer.save(folder)
@@ -76,9 +77,10 @@ def _print_points(answer: Segmentation) -> None:
 
     from meronym.core.geometry import element_positions
 
-    table = Table("word", "best cosine", "where", "points it fits best")
+    table = Table("word", "share of points", "best score", "where it is best")
     for index, word in enumerate(answer.prompts):
         peak = int(answer.score[:, index].argmax())
         where = " ".join(f"{value:.3g}" for value in element_positions(answer.shape)[peak])
-        table.add_row(escape(word), f"{2 * answer.score[peak, index] - 1:.2f}", where, f"{(answer.label == index).mean():.1%}")
+        table.add_row(escape(word), f"{(answer.label == index).mean():.1%}", f"{answer.score[peak, index]:.2f}", where)
+    table.add_row("none of these", f"{(answer.label < 0).mean():.1%}", "", "")
     Console().print(table)

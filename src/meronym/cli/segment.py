@@ -206,18 +206,31 @@ def _segment_photos(
     from meronym.scenes import pipeline
 
     check_folder(out, folder)
-    capture = read_capture(_with_poses(folder, out / "sfm"))
-    for said in advice(capture):
-        Console(stderr=True).print(f"Note: {said}", markup=False)
     film_file = None if film is None else out / f"flight.{film}"
     mesh_file = out / "scene.glb" if mesh else None
+    chosen, say = method or pipeline.DEFAULT_METHOD, Console(stderr=True)
     with bars() as progress:
+        progress("load")
+        if (photos := _without_poses(folder)) is not None:
+            from meronym.io.captures.sfm import register
+
+            pipeline.prepare(words, chosen, settings, teacher, size=size, film=film_file, mesh=mesh_file, device=device)
+            found = register(photos, out / "sfm", progress)
+            if found.note:
+                say.print(f"Note: {found.note}", markup=False, soft_wrap=True)
+            folder = out / "sfm"
+        capture = read_capture(folder)
+        for said in advice(capture):
+            say.print(f"Note: {said}", markup=False, soft_wrap=True)
         result = pipeline.segment(
-            capture, words, method=method or pipeline.DEFAULT_METHOD, teacher=teacher, size=size, seed=seed,
-            cache=out / "kept", film=film_file, mesh=mesh_file, settings=settings, device=device, progress=progress,
+            capture, words, method=chosen, teacher=teacher, size=size, seed=seed, cache=out / "kept", film=film_file,
+            mesh=mesh_file, settings=settings, device=device, progress=progress,
         )  # fmt: skip
         progress("write")
         result.save(out)
+    if (reason := result.record.input.get(pipeline.NO_MESH)) is not None:
+        say.print(f"Note: {reason}", markup=False, soft_wrap=True)
+        mesh_file = None
     print_things(result)
     quality = ", ".join(f"{value:.1f} dB on {name}" for name, value in result.record.psnr.items())
     print_summary(result, f"Reconstruction: {quality}.")
@@ -227,15 +240,10 @@ def _segment_photos(
     print(*made, *(file for file in (film_file, mesh_file) if file is not None), sep="\n")
 
 
-def _with_poses(folder: Path, work: Path) -> Path:
-    """A folder of photos with poses; those without are found, unless they were found in `work` before."""
+def _without_poses(folder: Path) -> Path | None:
+    """The folder of the photos, if there are photos and no poses."""
     from meronym.io.captures.pose_file import listed
     from meronym.io.captures.read import is_capture
-    from meronym.io.captures.sfm import register
 
     photos = next((place for place in (folder, folder / "images") if listed(place)), None)
-    if photos is None or is_capture(folder):
-        return folder
-    if is_capture(work) and [file.name for file in listed(work / "images")] == [file.name for file in listed(photos)]:
-        return work
-    return register(photos, work)
+    return None if photos is None or is_capture(folder) else photos

@@ -12,6 +12,7 @@ from meronym.errors import InputError, MissingExtra
 from meronym.io.files import atomic, write_file
 from meronym.io.images import png
 from meronym.results import Segmentation
+from meronym.viz.points import camera_for_picture, picture_of_points
 from meronym.viz.preview import preview
 
 _SAMPLE = 200_000
@@ -24,6 +25,15 @@ def save_preview(result: Segmentation, path: Path, size: int = 360) -> Path:
     Raises: InputError if the place cannot be written to or is full.
     """
     return write_file(path, png(preview(result, size)))
+
+
+def save_picture_of_points(result: Segmentation, path: Path) -> list[Path]:
+    """Write a picture of a capture's points, as PNG, if its record names a camera; returns the files.
+
+    Raises: InputError if the place cannot be written to or is full.
+    """
+    camera = camera_for_picture(result.record.settings)
+    return [] if camera is None else [write_file(path, png(picture_of_points(result, camera)))]
 
 
 def save_film(pictures: UInt8[np.ndarray, "f h w 3"], path: Path, fps: float) -> Path:

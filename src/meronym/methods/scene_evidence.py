@@ -18,8 +18,9 @@ from torch.nn import functional
 
 from meronym.errors import InputError, PluginError
 from meronym.lifting.observation import Observation
+from meronym.parts.recognition import recognition_in_scene
 from meronym.progress import Progress, silent
-from meronym.protocols import ImageTextEncoder
+from meronym.protocols import EmbeddingTeacher, ImageTextEncoder
 from meronym.radiance.rays import Space
 from meronym.radiance.rendered import RenderedRays
 from meronym.radiance.surface import SurfacePoints
@@ -124,6 +125,16 @@ class SceneEvidence:
     def words(self) -> Float[Tensor, "p r"]:
         """The prompts in the space of the pyramid."""
         return self.text @ self.pyramid.basis.T
+
+    def recognition(self, features: Float[Tensor, "n r"]) -> Float[Tensor, "n p"] | float:
+        """How likely places with unit features in the space of the pyramid are what each prompt says, beside other things.
+
+        The words are a description of the scene, so that the odds of a place to be named are the square of their number. 1 for
+        a teacher that knows no names by itself.
+        """
+        if not isinstance(self.model, EmbeddingTeacher):
+            return 1.0
+        return recognition_in_scene(self.model, self.prompts, features, self.pyramid.basis, len(self.prompts) ** 2)
 
     @cached_property
     def contrast(self) -> float:

@@ -53,6 +53,9 @@ class OVS3D:
     fda: bool = True
     consistent: bool = True
     """Gather names on the surface and smooth them over it, so that a point has one name in all views; not in the paper."""
+    contrast: bool = True
+    """Weigh the words against the other things that the teacher knows, so that a word which names nothing gets nothing; not in
+    the paper."""
     align: float = 5.0
     """Weight of RDA."""
     sharp: float = 10.0
@@ -78,7 +81,7 @@ class OVS3D:
     PRESETS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "paper": {
             "steps": 15_000, "rays": 4096, "patches": 8, "side": 32, "rate": 1e-4, "align": 1.0, "sharp": 1.0,
-            "attract": 200.0, "repel": 0.2, "consistent": False,
+            "attract": 200.0, "repel": 0.2, "consistent": False, "contrast": False,
         }
     }  # fmt: skip
 
@@ -96,14 +99,16 @@ class OVS3D:
         return train(scene, settings)
 
     def pixel_scores(self, field: FeatureField, scene: SceneEvidence) -> PixelScores:
-        """Softmax of the sharpened cosines of rendered features, times opacity."""
+        """Softmax of the sharpened cosines of rendered features, times opacity and how likely it is one of the words at all."""
         words, sharpness = scene.words, scene.text_model.sharpness
 
         @torch.no_grad()
         def pixels(rendered: RenderedRays, photos: Views) -> Float[Tensor, "c p h w"]:
             feature = field.features(rendered.render(field.scene.features), rendered.samples.opacity)
-            cosine = functional.normalize(feature, dim=1) @ words.T
-            score = (cosine * sharpness).softmax(1) * rendered.opacity.reshape(-1, 1)
+            unit = functional.normalize(feature, dim=1)
+            score = (unit @ words.T * sharpness).softmax(1) * rendered.opacity.reshape(-1, 1)
+            if self.contrast:
+                score = score * scene.recognition(unit)
             return score.reshape(*rendered.opacity.shape, -1).permute(0, 3, 1, 2)
 
         return pixels

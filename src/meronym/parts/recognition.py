@@ -8,8 +8,10 @@ of the ways to say it is. Words that the teacher knows by no name are matched on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,6 +53,8 @@ class RecognitionSettings:
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
     told: float = 0.7
     """Likeness to a way to say a part from which on a word is known all the same."""
+    other: float = 0.6
+    """Likeness to a word below which a known thing is another one, which the places of a scene are weighed against."""
 
 
 DEFAULT = RecognitionSettings()
@@ -196,6 +200,31 @@ def _told(words: Vocabulary, prompts: Float[Tensor, "p d"], part: Int[Tensor, " 
     return named.scatter_reduce(1, column, prompts @ words.phrase[phrase].T, "amax")
 
 
+def recognition_in_scene(
+    teacher: EmbeddingTeacher,
+    prompts: Sequence[str],
+    features: Float[Tensor, "n r"],
+    basis: Float[Tensor, "r d"],
+    odds: float,
+    settings: RecognitionSettings = DEFAULT,
+) -> Float[Tensor, "n p"]:
+    """How likely the places of a scene are what each word says, if they are not what another word says; 0..1.
+
+    A word is weighed against the known things that no word means, offered silently, of which the best counts. `odds` to 1 that
+    a place is named, before it is seen: the more words there are, the more of the scene they name. `features` are unit length,
+    and with `basis` in the teacher's space.
+    """
+    words, plain = teacher.vocabulary, teacher.embed(prompts, None)
+    others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
+    own, silent = (text.to(features.device) @ basis.T for text in (plain, others))
+    middle = settings.balance * features.mean(0)
+    parts = ((part - middle) @ silent.T for part in features.split(16_384))
+    rest = torch.cat([functional.pad(part, (0, 1), value=-torch.inf).amax(1, keepdim=True) for part in parts])
+    fit = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(odds)
+    known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
+    return fit.sigmoid() * known
+
+
 def familiarity(
     words: Vocabulary, prompts: Sequence[str], embedded: Float[Tensor, "p d"], settings: RecognitionSettings = DEFAULT
 ) -> list[Word]:
@@ -210,6 +239,15 @@ def familiarity(
         readable = any(letter.isascii() and letter.isalpha() for letter in prompt)
         result.append(Word(best, tuple(nearest), readable and best >= settings.familiar))
     return result
+
+
+def known_words(teacher: EmbeddingTeacher, prompts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """How well the teacher knows each prompt, for the record."""
+    found = familiarity(teacher.vocabulary, prompts, teacher.embed(prompts, None).cpu())
+    return {
+        prompt: {**asdict(word), "familiarity": round(word.familiarity, 4), "nearest": list(word.nearest)}
+        for prompt, word in zip(prompts, found, strict=True)
+    }
 
 
 def _tensor(array: Float[np.ndarray, "*s"]) -> Float[Tensor, "*s"]:

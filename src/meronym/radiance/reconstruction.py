@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 
 from meronym.errors import InputError
 from meronym.progress import Progress, silent
 from meronym.radiance import rays
+from meronym.radiance.checkpoint import Training, optimiser_of
 from meronym.radiance.rays import Space
 from meronym.radiance.tensorf import OccupancySettings, TensoRF, samples_per_ray
 from meronym.types import Views
@@ -47,10 +50,17 @@ nothing else. paper: TensoRF's and 3D-OVS's settings for forward-facing photos; 
 
 
 def reconstruct(
-    views: Views, space: Space, settings: ReconstructionSettings = PRESETS["default"], progress: Progress = silent
+    views: Views,
+    space: Space,
+    settings: ReconstructionSettings = PRESETS["default"],
+    progress: Progress = silent,
+    state: Path | None = None,
 ) -> TensoRF:
     """A field that renders like the photos, on their device. Pixels that show nothing (element -1) are white, and
     those that are outside of the photos teach nothing.
+
+    With `state`, a file, an interrupted reconstruction from the same photos and settings goes on from the last tenth, to the
+    same bytes on a CPU; the file is the caller's to remove.
 
     Raises: InputError if the loss is not finite.
     """
@@ -63,8 +73,11 @@ def reconstruct(
     origin, direction, colour = (part[known] for part in (*rays.all_rays(views.cameras), views.colour.reshape(-1, 3)))
     cut_out = bool((views.element.flatten()[known] < 0).any())
     refine = dict(zip((round(share * settings.steps) for share in settings.refine_at), stages, strict=True))
-    optimiser, each = _optimiser(field), float(samples_per_ray(field))
-    for done in range(settings.steps):
+    run = Training(field, optimiser_of(field), draw, float(samples_per_ray(field)))
+    if state is not None:
+        run = Training.resumed(state, field) or run
+    field, optimiser, draw, each = run.field, run.optimiser, run.draw, run.each
+    for done in range(run.done, settings.steps):
         count = max(1, min(settings.rays, round(settings.samples / max(each, 1.0))))
         chosen = torch.randint(len(colour), (count,), generator=draw).to(device)
         jitter = torch.rand(count, 1, generator=draw).to(device)
@@ -88,22 +101,27 @@ def reconstruct(
         optimiser.step()
         for group in optimiser.param_groups:
             group["lr"] *= 0.1 ** (1 / settings.steps)
-        if done == round(settings.occupancy_at * settings.steps):
-            field.update_occupancy()
-            field.crop()
-            optimiser = _optimiser(field)
-        if done in refine:
-            field.upsample(refine[done])
-            field.update_occupancy()
-            optimiser = _optimiser(field)
-        if done > settings.occupancy_at * settings.steps and done % max(settings.steps // 10, 1) == 0:
-            field.update_occupancy()
+        if _refined(field, done, settings, refine):
+            optimiser = optimiser_of(field)
         progress("reconstruct", done + 1, settings.steps)
+        if state is not None and (done + 1) % max(settings.steps // 10, 1) == 0:
+            Training(field, optimiser, draw, each, done + 1).keep(state)
     field.update_occupancy()
     return field.requires_grad_(False)
 
 
-def _optimiser(field: TensoRF) -> torch.optim.Optimizer:
-    tensors = [*field.density.parameters(), *field.appearance.parameters()]
-    nets = [*field.basis.parameters(), *field.colour.parameters()]
-    return torch.optim.Adam([{"params": tensors, "lr": 0.02}, {"params": nets, "lr": 1e-3}], betas=(0.9, 0.99))
+def _refined(field: TensoRF, done: int, settings: ReconstructionSettings, voxels: Mapping[int, int]) -> bool:
+    """Leave out empty space and refine the grid, if it is time after a step; returns whether the field has new parameters.
+
+    `voxels`: to how many the grid is refined, by the step.
+    """
+    first, cropped = settings.occupancy_at * settings.steps, done == round(settings.occupancy_at * settings.steps)
+    if cropped:
+        field.update_occupancy()
+        field.crop()
+    if done in voxels:
+        field.upsample(voxels[done])
+        field.update_occupancy()
+    if done > first and done % max(settings.steps // 10, 1) == 0:
+        field.update_occupancy()
+    return cropped or done in voxels

@@ -221,8 +221,11 @@ def _evidence(
         file = kept.file("scene", given.colour, about)
         if (state := read_tensors(file, device)) is not None:
             return TensoRF.restore(state).to(device)
-        field = reconstruct(given, within, settings, progress)
+        unfinished = None if file is None else file.with_name(f"unfinished-{file.name}")
+        field = reconstruct(given, within, settings, progress, unfinished)
         write_tensors(file, field.state_dict())
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
         return field
 
     def encoded(model: ImageTextEncoder, given: Views, told: Progress) -> FeaturePyramid:

@@ -20,8 +20,9 @@ from meronym.io.files import check_target
 from meronym.io.pictures import save_film
 from meronym.lifting.observation import Method, Observation
 from meronym.methods.scene_evidence import SceneEvidence, best_labels, pixel_scores, scene_of, text_encoder
+from meronym.parts.recognition import known_words
 from meronym.progress import Progress, StageTimer, silent
-from meronym.protocols import Teacher
+from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings
 from meronym.radiance.rendered import RenderedRays
 from meronym.registry import check_settings, chosen_settings, create, settings_of
@@ -31,8 +32,11 @@ from meronym.scenes.meshing import marching_cubes, mesh_of_surface
 from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
 from meronym.types import Capture, Labelling
+from meronym.viz.points import described_camera
 
 DEFAULT_METHOD = "3d-ovs"
+NO_MESH = "no mesh"
+"""Key of a record's input under which the reason stands."""
 LEAST_SIZE = 16
 """Pixels along the longer side of a photo, at the least."""
 
@@ -57,25 +61,18 @@ def segment(
     `prompts`: by default the names in the capture itself. `size`: pixels along the longer side of a photo, as the field gets
     it. `settings`: those of the method, the teacher and the reconstruction by name ({"reconstruction.preset": "paper"}).
     `cache`: a folder for the reconstruction and the teacher's features, which a later run with other words reuses. `film`:
-    write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj).
+    write a flight through the scene there (.gif or .mp4); `mesh`: write its surface there (.glb, .ply or .obj), unless it
+    is too blurred: the record then says so, in `input`.
 
     Raises: InputError for prompts, a size, settings or photos that cannot be used; PluginError if the teacher breaks its
     contract, or cannot do what the method needs; DeviceError if the device is absent.
     """
-    words, clock, place = check_prompts(prompts or capture.names), StageTimer(progress), resolve(device)
-    if size < LEAST_SIZE:
-        raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
-    _rehearse(film, mesh)
+    clock, place = StageTimer(progress), resolve(device)
     with clock("load"):
-        check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
-        labeller: Method = create("methods", method, settings)
-        model = load_teacher(teacher, settings=settings, device=place)
-        if getattr(labeller, "needs_text", False):
-            text_encoder(model)
-        preset = getattr(labeller, "reconstruction", "fast")
-        reconstruction = replace(reconstruction_of(PRESETS[preset], settings), seed=seed)
-        chosen_by_user = any(key == "reconstruction.preset" or key.endswith(".scales") for key in settings or {})
-        model = narrowed(model) if preset == "fast" and not chosen_by_user else model
+        words, labeller, model, reconstruction = prepare(
+            prompts or capture.names, method, settings, teacher, size=size, film=film, mesh=mesh, device=place
+        )
+        reconstruction = replace(reconstruction, seed=seed)
     with clock("photos"):
         chosen = CaptureSettings(size=size)
         shot = Photos.of(capture, chosen, place)
@@ -100,12 +97,14 @@ def segment(
             "size": size,
             "device": str(place),
             "held_out": int(shot.held_out.sum()),
+            "camera": described_camera(shot.views.cameras.only(torch.tensor([len(capture) // 2]))),
             "reconstruction": {key: value for key, value in asdict(reconstruction).items() if key != "seed"},
             **scene.space.describe(),
         },
         options=settings_of(labeller),
         teacher=model.describe(),
         psnr=shot.psnr(rendered.colour),
+        words=known_words(model, words) if isinstance(model, EmbeddingTeacher) else {},
         input={"source": capture.source and capture.source.name, "photos": len(capture), **capture.report},
         machine=machine(),
         seconds=clock.seconds,
@@ -114,8 +113,42 @@ def segment(
     if film is not None:
         save_film(fly_through_of(observation, labelling), film, fps=12)
     if mesh is not None:
-        mesh_of_surface(scene, result).save(mesh)
+        try:
+            mesh_of_surface(scene, result).save(mesh)
+        except InputError as error:
+            mesh.unlink(missing_ok=True)
+            result = replace(result, record=replace(record, input={**record.input, NO_MESH: str(error)}))
     return result
+
+
+def prepare(
+    prompts: Sequence[str] | None,
+    method: str,
+    settings: Mapping[str, object] | None,
+    teacher: str | Teacher,
+    *,
+    size: int,
+    film: Path | None = None,
+    mesh: Path | None = None,
+    device: str | torch.device = "auto",
+) -> tuple[tuple[str, ...], Method, Teacher, ReconstructionSettings]:
+    """The words, method, teacher and reconstruction that `segment` works with; all that can be refused before photos are read.
+
+    Raises: as `segment` does.
+    """
+    words = check_prompts(prompts or ())
+    if size < LEAST_SIZE:
+        raise InputError(f"size: expected at least {LEAST_SIZE} pixels, got {size}.")
+    _rehearse(film, mesh)
+    check_settings(settings, (method, "reconstruction", *teacher_names(teacher)))
+    labeller: Method = create("methods", method, settings)
+    model = load_teacher(teacher, settings=settings, device=resolve(device))
+    if getattr(labeller, "needs_text", False):
+        text_encoder(model)
+    preset = getattr(labeller, "reconstruction", "fast")
+    reconstruction = reconstruction_of(PRESETS[preset], settings)
+    chosen_by_user = any(key == "reconstruction.preset" or key.endswith(".scales") for key in settings or {})
+    return words, labeller, narrowed(model) if preset == "fast" and not chosen_by_user else model, reconstruction
 
 
 def reconstruction_of(usual: ReconstructionSettings, settings: Mapping[str, object] | None) -> ReconstructionSettings:

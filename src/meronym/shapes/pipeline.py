@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from meronym.lifting.observation import Method
 from meronym.methods.recognise import Recognise
 from meronym.parts.matching import CutSettings
 from meronym.parts.proposals import Proposal, ProposedPart, likely_wholes, recognised_parts
-from meronym.parts.recognition import Recognition, RecognitionSettings, familiarity, recognise
+from meronym.parts.recognition import Recognition, RecognitionSettings, known_words, recognise
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.registry import check_settings, create, settings_of
@@ -175,15 +175,6 @@ def propose(
         of_word = named.named_instances(word)
         parts.append(ProposedPart(word, sum(one.share for one in of_word), len(of_word)))
     return Proposal(wholes, tuple(parts), named)
-
-
-def known_words(teacher: EmbeddingTeacher, prompts: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """How well the teacher knows each prompt, for the record."""
-    found = familiarity(teacher.vocabulary, prompts, teacher.embed(prompts, None).cpu())
-    return {
-        prompt: {**asdict(word), "familiarity": round(word.familiarity, 4), "nearest": list(word.nearest)}
-        for prompt, word in zip(prompts, found, strict=True)
-    }
 
 
 def kept_tree(tree: PartTree) -> PartTree:

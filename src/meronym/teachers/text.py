@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from safetensors.torch import load_file
+from torch import Tensor
 from torch.nn import functional
 
+from meronym.teachers.bert import last_states
 from meronym.weights import catalogue
 
 KEPT = 10_000
@@ -24,10 +25,11 @@ class TextEncoder:
     def __init__(self, device: torch.device | str = "cpu") -> None:
         from tokenizers import Tokenizer
 
-        self.tokenizer = Tokenizer.from_file(str(catalogue.path("minilm") / "tokenizer.json"))
+        folder = catalogue.path("minilm")
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(128)
         self.tokenizer.enable_padding()
-        self.model = cast(nn.Module, catalogue.load_model("minilm")).to(device)
+        self.weights = {name: tensor.to(device) for name, tensor in load_file(folder / "model.safetensors").items()}
         self.device = torch.device(device)
         self._known: dict[str, Tensor] = {}
 
@@ -46,6 +48,6 @@ class TextEncoder:
         batch = self.tokenizer.encode_batch(list(phrases))
         ids = torch.tensor([entry.ids for entry in batch], device=self.device)
         mask = torch.tensor([entry.attention_mask for entry in batch], device=self.device)
-        state = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        state = last_states(self.weights, ids, mask)
         mean = (state * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return functional.normalize(mean, dim=-1)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from meronym.core.cameras import project
-from meronym.errors import InputError, MissingExtra
+from meronym.errors import InputError
 from meronym.io.captures.lenses import distort
 from meronym.io.captures.photos import read_mask, undistorted
 from meronym.io.captures.placement import scaled
@@ -442,73 +440,6 @@ def test_masks_move_with_their_photo(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- photos without poses
 
 
-class FakeColmap(SimpleNamespace):
-    """Stands in for pycolmap: `groups` says how many photos each reconstruction holds."""
-
-    def __init__(self, *groups: int) -> None:
-        super().__init__(CameraMode=SimpleNamespace(SINGLE="single"), logging=SimpleNamespace(minloglevel=0))
-        self.groups, self.seen = groups, list[str]()
-
-    def extract_features(self, database: str, images: str, camera_mode: str) -> None:
-        assert camera_mode == "single"
-        self.seen = sorted(os.listdir(images))
-
-    def match_exhaustive(self, database: str) -> None:
-        if not self.seen:
-            raise RuntimeError("no features")
-
-    def incremental_mapping(self, database: str, images: str, models: str) -> dict[int, SimpleNamespace]:
-        def write_model(count: int) -> Callable[[str], object]:
-            return lambda path: write_colmap(Path(path), Scene(count=count))
-
-        return {
-            index: SimpleNamespace(num_reg_images=lambda count=count: count, write=write_model(count))
-            for index, count in enumerate(self.groups)
-        }
-
-
-@pytest.fixture
-def loose(tmp_path: Path) -> Path:
-    """Five photos without poses, one of them stored on its side."""
-    write_photos(tmp_path / "loose", Scene(count=5))
-    tag = Image.Exif()
-    tag[0x0112] = 6
-    picture(1, 24, 16).transpose(Image.Transpose.ROTATE_90).save(tmp_path / "loose" / "p001.png", exif=tag)
-    return tmp_path / "loose"
-
-
-def test_the_largest_registration_is_read(loose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pycolmap", FakeColmap(2, 3, 2))
-    capture = read_capture(register(loose, tmp_path / "work"))
-    assert len(capture) == 3
-    assert capture.report == {"photos without a pose": 2}
-    np.testing.assert_allclose(photos(capture).colour[1], np.array(picture(1, 24, 16)) / 255, atol=1e-4)
-    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == ["images", "sparse"]
-    with pytest.raises(InputError, match="work: not an empty folder"):
-        register(loose, tmp_path / "work")
-
-
-def test_registration_says_why_it_fails(loose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pycolmap", None)
-    with pytest.raises(MissingExtra, match=r"pip install 'meronym\[poses\]'"):
-        register(loose, tmp_path / "none")
-    for groups in ((), (1,)):
-        monkeypatch.setitem(sys.modules, "pycolmap", FakeColmap(*groups))
-        with pytest.raises(InputError, match=r"loose: of 5 photos none found its place.*overlap"):
-            register(loose, tmp_path / f"work{len(groups)}")
-    fake = FakeColmap(3)
-    monkeypatch.setattr(fake, "extract_features", lambda *_, **__: None)
-    monkeypatch.setitem(sys.modules, "pycolmap", fake)
-    with pytest.raises(InputError, match=r"the registration of 5 photos failed: no features.*overlap"):
-        register(loose, tmp_path / "failed")
-    assert fake.logging.minloglevel == 0
-    picture(0, 10, 10).save(loose / "p000.png")
-    with pytest.raises(InputError, match="the photos have 2 sizes: 4 of 24 x 16, 1 of 10 x 10"):
-        register(loose, tmp_path / "sizes")
-    with pytest.raises(InputError, match=r"0 photos .*at least 3"):
-        register(tmp_path / "missing", tmp_path / "none")
-
-
 def real(name: str) -> Path:
     folder = Path(os.environ.get("MERONYM_DATA", "")) / "posed_photos" / name
     if not os.environ.get("MERONYM_DATA") or not folder.is_dir():
@@ -522,7 +453,7 @@ def test_registration_of_real_photos(tmp_path: Path) -> None:
     known = read_capture(real("fox"))
     for path in known.images[4:20:2]:
         Image.open(path).resize((405, 720)).save(tmp_path / "loose" / path.name, quality=95)
-    capture = read_capture(register(tmp_path / "loose", tmp_path / "work"))
+    capture = read_capture(register(tmp_path / "loose", tmp_path / "work").model)
     assert len(capture) >= 6
     index = [[path.name for path in known.images].index(path.name) for path in capture.images]
     ours, theirs = (c.cameras.world_from_camera[:, :3, :3] for c in (capture, known))

@@ -16,6 +16,7 @@ from meronym.errors import InputError
 from meronym.io.archive import write_npz
 from meronym.io.captures.coco import coco
 from meronym.io.captures.features import FEATURES, write_features
+from meronym.io.captures.objects import solid_pieces
 from meronym.io.captures.photo_files import files_of, shares, write_labels, write_pictures, write_transforms
 from meronym.io.documents import json_bytes, part_summary
 from meronym.io.files import check_target, make_folder, write_file
@@ -38,9 +39,9 @@ def save_scene(result: Segmentation, folder: Path) -> Path:
     """Write everything into `folder`, which is made if it is absent; an earlier result in it is replaced.
 
     photos, labels, colours, rendered: a PNG a photo. relevancy, masks: a PNG a photo and prompt. objects: the points of each
-    prompt that names any. Label maps, masks and coco.json are those of the photos at their own size. result.npz and
-    features.safetensors: what the result is loaded from. scene.json lists all files; it comes last, so that where it is, all
-    are there.
+    prompt that names any, but for stray ones. Label maps, masks and coco.json are those of the photos at their own size.
+    result.npz and features.safetensors: what the result is loaded from. scene.json lists all files; it comes last, so that
+    where it is, all are there.
 
     Raises: InputError for a place that cannot be written to or is full, or if `folder` is the capture's own.
     """
@@ -58,10 +59,12 @@ def save_scene(result: Segmentation, folder: Path) -> Path:
     for k, colour in enumerate(palette(len(prompts)).tolist()):
         chosen = np.flatnonzero(result.label == k)
         file = f"objects/{names[k]}.ply" if len(chosen) else None
+        solid = np.flatnonzero(solid_pieces(cloud.points, result.label == k, result.score[:, k]))
         if file:
-            write_file(folder / file, _ply(cloud, chosen))
+            write_file(folder / file, _ply(cloud, solid))
             files.append(file)
-        summaries.append({**part_summary(result, chosen, k), "pixel_value": k + 1, "colour": colour, "object": file})
+        about = {"pixel_value": k + 1, "colour": colour, "object": file, "stray_points": len(chosen) - len(solid)}
+        summaries.append({**part_summary(result, chosen, k), **about})
     save_file(result, folder / "points.ply")
     write_file(folder / "result.npz", write_npz(replace(result, features=None), folder))
     if result.features is not None:
