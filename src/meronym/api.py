@@ -22,8 +22,8 @@ from meronym.io.captures.read import is_capture, read_capture
 from meronym.io.documents import as_json
 from meronym.io.results import ARCHIVE, load_result
 from meronym.io.shapes.read import read_shape
-from meronym.io.shapes.splat_files import is_splats
-from meronym.io.shapes.splats import read_splats
+from meronym.io.shapes.splats.files import is_splats
+from meronym.io.shapes.splats.read import read_splats
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
 from meronym.parts.proposals import Proposal

@@ -19,7 +19,7 @@ from meronym.io.files import atomic, check_target, make_folder
 from meronym.io.images import open_image, pixels
 from meronym.io.limits import Limits
 from meronym.io.shapes.folder import ShapeFolder, TrimeshResolver
-from meronym.io.shapes.gltf import Gltf, read_gltf
+from meronym.io.shapes.gltf.document import Gltf, read_gltf
 
 
 def test_atomic_replaces_only_at_success(tmp_path: Path) -> None:

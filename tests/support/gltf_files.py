@@ -12,7 +12,7 @@ import numpy as np
 from meronym.core.hashing import sha256_of
 from meronym.io.limits import Limits
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import Gltf, read_gltf
+from meronym.io.shapes.gltf.document import Gltf, read_gltf
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.write import save_file
 from meronym.results import Record, Segmentation

@@ -40,7 +40,7 @@ def holds_photos(path: Path) -> bool:
     """Whether an input is photos: a folder, unless it is one of Gaussians, or a file of poses."""
     if not path.is_dir():
         return path.suffix == ".json"
-    from meronym.io.shapes.splat_files import is_splats
+    from meronym.io.shapes.splats.files import is_splats
 
     return not is_splats(path)
 

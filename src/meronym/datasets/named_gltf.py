@@ -13,8 +13,8 @@ from jaxtyping import Int
 from meronym.datasets import Item, data_folder
 from meronym.datasets.reading import bare, held
 from meronym.errors import InputError
-from meronym.io.shapes.gltf import GLTF
-from meronym.io.shapes.gltf_graph import instances, primitive_of
+from meronym.io.shapes.gltf.document import GLTF
+from meronym.io.shapes.gltf.graph import instances, primitive_of
 from meronym.io.shapes.read import read_shape
 from meronym.types import FaceOrigin, Mesh
 

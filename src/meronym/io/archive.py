@@ -17,7 +17,7 @@ from meronym.errors import InputError, LimitError
 from meronym.io.arrays import read_npz
 from meronym.io.documents import FORMAT, VERSION, as_json
 from meronym.io.limits import DEFAULT, Limits, check_count
-from meronym.io.shapes.splats import sound_cameras, sound_rows
+from meronym.io.shapes.splats.read import sound_cameras, sound_rows
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels
 from meronym.types import (
     Cameras,

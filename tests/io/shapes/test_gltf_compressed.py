@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from meronym.errors import InputError, LimitError, MissingExtra
 from meronym.io.limits import Limits
-from meronym.io.shapes.meshopt import decode
+from meronym.io.shapes.gltf.meshopt import decode
 from meronym.io.shapes.read import read_shape
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from gltf_files import Document, named, opened, saved, table
 
-from meronym.io.shapes.gltf import Gltf
+from meronym.io.shapes.gltf.document import Gltf
 from meronym.io.shapes.write import save_file
 from meronym.results import Record, Segmentation
 from meronym.types import PointCloud

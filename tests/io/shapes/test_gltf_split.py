@@ -13,8 +13,8 @@ from gltf_files import Document, named, opened, saved, soup, table, table_arrays
 from meronym.errors import InputError, LimitError
 from meronym.io.limits import Limits
 from meronym.io.results import load_result, save_result
-from meronym.io.shapes.gltf import Gltf
-from meronym.io.shapes.gltf_graph import instances
+from meronym.io.shapes.gltf.document import Gltf
+from meronym.io.shapes.gltf.graph import instances
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.write import save_file
 from meronym.types import Mesh

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from meronym.errors import InputError
-from meronym.io.shapes.meshopt import decode
+from meronym.io.shapes.gltf.meshopt import decode
 
 STREAMS = {
     "bytes, version 0": "oBUqqqqqqqqqqqqqAAAqBEREREREREREREREREREREREREQAAAAAFTA8DwMGp6iNjkjA8DwPRyUmKCfNzgPAAAD49xUwPA8DBqeo"

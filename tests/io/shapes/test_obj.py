@@ -15,8 +15,8 @@ from meronym.errors import InputError, LimitError
 from meronym.io.limits import Limits
 from meronym.io.results import load_result, save_result
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import Gltf, read_gltf
-from meronym.io.shapes.mtl import read_mtl
+from meronym.io.shapes.gltf.document import Gltf, read_gltf
+from meronym.io.shapes.obj.mtl import read_mtl
 from meronym.io.shapes.read import read_shape
 from meronym.results import Record, Segmentation
 from meronym.types import Mesh, PointCloud, Shape
@@ -91,7 +91,7 @@ def test_blocks_end_at_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     text = (CORNERS + SIDES).replace("4 3 2 1", "4 3 \\\n2 1")
     whole = mesh_of(tmp_path / "a.obj", text)
     for size in (1, 7, 50):
-        monkeypatch.setattr("meronym.io.shapes.obj._BLOCK", size)
+        monkeypatch.setattr("meronym.io.shapes.obj.read._BLOCK", size)
         mesh = mesh_of(tmp_path / "b.obj", text)
         np.testing.assert_array_equal(mesh.vertices[mesh.faces], whole.vertices[whole.faces])
 

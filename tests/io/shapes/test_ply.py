@@ -14,7 +14,7 @@ from PIL import Image
 from meronym.errors import InputError
 from meronym.io.limits import Limits
 from meronym.io.results import save_result
-from meronym.io.shapes.ply_file import read_ply_file
+from meronym.io.shapes.ply.file import read_ply_file
 from meronym.io.shapes.read import read_shape
 from meronym.results import Record, Segmentation
 from meronym.types import Mesh, PointCloud, Shape

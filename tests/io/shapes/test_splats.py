@@ -15,8 +15,8 @@ import meronym
 from meronym.errors import Error, InputError, LimitError
 from meronym.io.limits import Limits
 from meronym.io.shapes.read import read_shape
-from meronym.io.shapes.splat_files import is_splats
-from meronym.io.shapes.splats import read_cameras, read_splats
+from meronym.io.shapes.splats.files import is_splats
+from meronym.io.shapes.splats.read import read_cameras, read_splats
 from meronym.results import Record, Segmentation
 from meronym.types import Gaussians
 

@@ -24,7 +24,7 @@ from meronym.errors import InputError
 from meronym.io.limits import Limits
 from meronym.io.results import load_result, save_result
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import Gltf, read_gltf
+from meronym.io.shapes.gltf.document import Gltf, read_gltf
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.trimesh_objects import shape_of
 from meronym.io.shapes.write import to_trimesh

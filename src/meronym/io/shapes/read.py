@@ -17,21 +17,21 @@ from meronym.io.shapes.conversion import conversion
 from meronym.io.shapes.dae import read_dae
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import read_gltf
-from meronym.io.shapes.gltf_read import from_gltf
+from meronym.io.shapes.gltf.document import read_gltf
+from meronym.io.shapes.gltf.read import from_gltf
 from meronym.io.shapes.join import join
-from meronym.io.shapes.obj import read_obj
+from meronym.io.shapes.obj.read import read_obj
 from meronym.io.shapes.off import read_off
 from meronym.io.shapes.packed import the_shape_in
-from meronym.io.shapes.ply import read_ply
+from meronym.io.shapes.ply.read import read_ply
 from meronym.io.shapes.scans import read_e57, read_las, read_pcd
-from meronym.io.shapes.splat_files import SPLATS, is_splats
-from meronym.io.shapes.splats import read_splats
+from meronym.io.shapes.splats.files import SPLATS, is_splats
+from meronym.io.shapes.splats.read import read_splats
 from meronym.io.shapes.stl import read_stl
 from meronym.io.shapes.tables import ARRAYS, OFTEN_OTHERS, TEXTS, read_arrays, read_table
-from meronym.io.shapes.three_mf import read_3mf
+from meronym.io.shapes.three_mf.read import read_3mf
 from meronym.io.shapes.trimesh_read import cloud_of, from_scene
-from meronym.io.shapes.usd_read import read_usd
+from meronym.io.shapes.usd.read import read_usd
 from meronym.types import Mesh, Shape
 
 _PACKED = (".zip", ".zae")

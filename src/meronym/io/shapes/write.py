@@ -17,12 +17,12 @@ from meronym.errors import InputError, MissingExtra
 from meronym.io.archive import write_npz
 from meronym.io.documents import FORMAT, VERSION, element, json_bytes, part_summary
 from meronym.io.files import check_target, make_folder, write_file
-from meronym.io.shapes.gltf_write import write_glb
-from meronym.io.shapes.splat_write import is_part, labelled_ply, part_plys
-from meronym.io.shapes.three_mf_write import write_3mf
+from meronym.io.shapes.gltf.write import write_glb
+from meronym.io.shapes.obj.write import obj_files
+from meronym.io.shapes.splats.write import is_part, labelled_ply, part_plys
+from meronym.io.shapes.three_mf.write import write_3mf
 from meronym.io.shapes.urdf import write_urdf
-from meronym.io.shapes.usd_write import write_usd
-from meronym.io.shapes.write_obj import obj_files
+from meronym.io.shapes.usd.write import write_usd
 from meronym.results import Segmentation
 from meronym.types import Gaussians, Mesh, PointCloud
 from meronym.viz.palette import NONE_COLOUR, palette

@@ -14,11 +14,11 @@ from jaxtyping import Int
 from meronym.core.prompts import unique
 from meronym.errors import InputError
 from meronym.io.documents import NONE, part_names, part_summary
-from meronym.io.shapes.gltf import Gltf
-from meronym.io.shapes.gltf_draft import Draft
-from meronym.io.shapes.gltf_features import PartFeatures, add_features, free_set, keep_numbered
-from meronym.io.shapes.gltf_graph import Instance, instances, triangles
-from meronym.io.shapes.gltf_references import drop_opaque, retarget
+from meronym.io.shapes.gltf.document import Gltf
+from meronym.io.shapes.gltf.draft import Draft
+from meronym.io.shapes.gltf.features import PartFeatures, add_features, free_set, keep_numbered
+from meronym.io.shapes.gltf.graph import Instance, instances, triangles
+from meronym.io.shapes.gltf.references import drop_opaque, retarget
 from meronym.results import Segmentation
 from meronym.types import FaceOrigin
 

@@ -15,8 +15,8 @@ from meronym.errors import InputError
 from meronym.io.limits import DEFAULT, Limits, check_size
 from meronym.io.shapes.clouds import check_spread
 from meronym.io.shapes.explained import explained
-from meronym.io.shapes.splat_files import splats_in
-from meronym.io.shapes.splat_formats import RESTS, ply_rows, splat_rows, spz_rows
+from meronym.io.shapes.splats.files import splats_in
+from meronym.io.shapes.splats.formats import RESTS, ply_rows, splat_rows, spz_rows
 from meronym.types import Cameras, Gaussians
 
 _READERS = {".ply": ply_rows, ".splat": splat_rows, ".spz": spz_rows}

@@ -15,8 +15,8 @@ from meronym.core.prompts import unique
 from meronym.io.images import suffix_of
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import Gltf
-from meronym.io.shapes.gltf_graph import instances
+from meronym.io.shapes.gltf.document import Gltf
+from meronym.io.shapes.gltf.graph import instances
 from meronym.io.shapes.offset import OFFSET, offset_of
 from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.submesh import image_file

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Int
 
 from meronym.errors import InputError
-from meronym.io.shapes.gltf_draft import Draft
+from meronym.io.shapes.gltf.draft import Draft
 
 MARK = "meronym_part"
 """Label of the feature ids, and class of the table, by which those of an earlier result are found and replaced."""

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from meronym.core.prompts import unique
 from meronym.errors import InputError, LimitError
-from meronym.io.shapes.gltf import Gltf
+from meronym.io.shapes.gltf.document import Gltf
 
 _PLACES = (("translation", "TRANSLATION", 3), ("rotation", "ROTATION", 4), ("scale", "SCALE", 3))
 """A node's property, the attribute of EXT_mesh_gpu_instancing that stands for it, its columns."""

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from meronym.io.documents import NONE
 from meronym.io.shapes.offset import offset_of
 from meronym.io.shapes.solids import Part, parts_of, upright
-from meronym.io.shapes.three_mf import UNITS
+from meronym.io.shapes.three_mf.read import UNITS
 from meronym.results import Segmentation
 from meronym.types import Mesh
 from meronym.viz.palette import NONE_COLOUR, palette

@@ -9,8 +9,8 @@ import numpy as np
 
 from meronym.errors import InputError, MissingExtra
 from meronym.io.limits import Limits, check_count, check_promise, check_unpacked
-from meronym.io.shapes.gltf_references import COMPONENT
-from meronym.io.shapes.meshopt import decode
+from meronym.io.shapes.gltf.meshopt import decode
+from meronym.io.shapes.gltf.references import COMPONENT
 
 MESHOPT = ("KHR_meshopt_compression", "EXT_meshopt_compression")
 DRACO = "KHR_draco_mesh_compression"

@@ -15,7 +15,7 @@ from meronym.errors import InputError
 from meronym.io.images import open_image, pixels, storable
 from meronym.io.paths import beside
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.ply_file import PlyFile, Rows, read_ply_file
+from meronym.io.shapes.ply.file import PlyFile, Rows, read_ply_file
 from meronym.io.shapes.polygon_mesh import Polygons, polygon_mesh
 from meronym.io.shapes.tables import unit_colours
 from meronym.types import Shape

@@ -13,8 +13,8 @@ from jaxtyping import Int, Shaped
 from meronym.errors import InputError
 from meronym.io.limits import check_count, check_promise, check_unpacked
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf_compressed import decompress, is_fallback
-from meronym.io.shapes.gltf_references import COMPONENT, WIDTH, accessor_slots, view_slots
+from meronym.io.shapes.gltf.compressed import decompress, is_fallback
+from meronym.io.shapes.gltf.references import COMPONENT, WIDTH, accessor_slots, view_slots
 
 GLTF = "_gltf"
 """Where a scene's metadata keeps the document that it was made of; trimesh does not export names that begin so."""

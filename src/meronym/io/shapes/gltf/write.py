@@ -19,12 +19,12 @@ from meronym.io.documents import FORMAT, VERSION, part_names, part_summary
 from meronym.io.limits import DEFAULT
 from meronym.io.shapes.explained import explained
 from meronym.io.shapes.folder import ShapeFolder
-from meronym.io.shapes.gltf import GLTF, Gltf, read_gltf
-from meronym.io.shapes.gltf_draft import Draft
-from meronym.io.shapes.gltf_features import add_features
-from meronym.io.shapes.gltf_make import document_of
-from meronym.io.shapes.gltf_references import extensions
-from meronym.io.shapes.gltf_split import extras_of, split
+from meronym.io.shapes.gltf.document import GLTF, Gltf, read_gltf
+from meronym.io.shapes.gltf.draft import Draft
+from meronym.io.shapes.gltf.features import add_features
+from meronym.io.shapes.gltf.make import document_of
+from meronym.io.shapes.gltf.references import extensions
+from meronym.io.shapes.gltf.split import extras_of, split
 from meronym.io.shapes.offset import OFFSET, offset_of
 from meronym.io.shapes.source import with_scene
 from meronym.io.shapes.trimesh_read import copied, look_of

@@ -18,7 +18,7 @@ from meronym.io.limits import check_count, check_instances, check_size
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.painted import painted
 from meronym.io.shapes.submesh import srgb_of
-from meronym.io.shapes.usd_look import Look, look_of
+from meronym.io.shapes.usd.look import Look, look_of
 from meronym.io.zips import members
 
 _OPEN = """

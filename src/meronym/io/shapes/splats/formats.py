@@ -15,7 +15,7 @@ from jaxtyping import Float, UInt8
 from meronym.core.gaussians import rows_of
 from meronym.errors import InputError
 from meronym.io.limits import Limits, check_count, check_promise, check_size
-from meronym.io.shapes.ply_file import read_ply_file
+from meronym.io.shapes.ply.file import read_ply_file
 from meronym.types import SH_CONSTANT
 
 _HEADER = 65536

@@ -11,7 +11,7 @@ import numpy as np
 
 from meronym.io.images import open_image, pixels
 from meronym.io.limits import check_unpacked
-from meronym.io.shapes.gltf import Gltf
+from meronym.io.shapes.gltf.document import Gltf
 
 _UNREAD = {
     "KHR_texture_basisu": "KTX2 are not read, the teacher does not see them; convert them: gltf-transform ktxdecompress IN OUT",

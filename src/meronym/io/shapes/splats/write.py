@@ -9,7 +9,7 @@ import numpy as np
 
 from meronym.core.prompts import slugs
 from meronym.io.documents import FORMAT, VERSION
-from meronym.io.shapes.ply_file import TYPES
+from meronym.io.shapes.ply.file import TYPES
 from meronym.results import Segmentation
 from meronym.types import Gaussians
 

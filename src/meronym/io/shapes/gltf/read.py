@@ -13,11 +13,11 @@ from PIL import Image
 
 from meronym.errors import InputError
 from meronym.io.limits import check_count
-from meronym.io.shapes.gltf import GLTF, Gltf
-from meronym.io.shapes.gltf_features import check_features
-from meronym.io.shapes.gltf_graph import Instance, local_matrix, primitive_of, scene_graph, triangles
-from meronym.io.shapes.gltf_images import GltfImages
-from meronym.io.shapes.gltf_references import losses
+from meronym.io.shapes.gltf.document import GLTF, Gltf
+from meronym.io.shapes.gltf.features import check_features
+from meronym.io.shapes.gltf.graph import Instance, local_matrix, primitive_of, scene_graph, triangles
+from meronym.io.shapes.gltf.images import GltfImages
+from meronym.io.shapes.gltf.references import losses
 from meronym.io.shapes.submesh import Submesh, as_trimesh, moved, srgb_of, used_vertices, with_alpha
 from meronym.types import NamedMaterial
 

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int
 
 from meronym.io.documents import as_json
-from meronym.io.shapes.gltf_references import accessor_slots, mesh_slots, pointers, repointed, view_slots
+from meronym.io.shapes.gltf.references import accessor_slots, mesh_slots, pointers, repointed, view_slots
 
 
 @dataclass

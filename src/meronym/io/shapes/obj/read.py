@@ -21,7 +21,7 @@ from meronym.io.paths import inside
 from meronym.io.shapes.clouds import sound_cloud
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.join import FaceAlpha, opacity_of, sound_mesh
-from meronym.io.shapes.mtl import MtlMaterial, read_mtl
+from meronym.io.shapes.obj.mtl import MtlMaterial, read_mtl
 from meronym.io.shapes.polygons import triangulate
 from meronym.io.shapes.rows import unit_rows
 from meronym.io.shapes.submesh import srgb_of

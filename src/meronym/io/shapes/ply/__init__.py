@@ -1,0 +1,1 @@
+"""PLY, of meshes and points."""

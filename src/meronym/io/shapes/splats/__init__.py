@@ -1,0 +1,1 @@
+"""Gaussians, as 3D Gaussian splatting keeps them."""

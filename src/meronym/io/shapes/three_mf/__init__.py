@@ -1,0 +1,1 @@
+"""3MF, for 3D printing."""
