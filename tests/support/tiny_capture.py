@@ -126,7 +126,9 @@ class Knowing(Colours):
     def __init__(self) -> None:
         names = ("blue box", "grey floor", "red box", "lime tree")
         told = self.encode_text(names)
-        self.vocabulary = Vocabulary(names, told, names, told, torch.arange(len(names)), names, told)
+        self.vocabulary = Vocabulary(
+            names, told, names, told, torch.arange(len(names)), names, told, told[:0], torch.empty(0, 2).long()
+        )
 
     def embed(self, prompts: Sequence[str], category: str | None) -> Float[Tensor, "p d"]:
         return self.encode_text(prompts)
