@@ -74,9 +74,11 @@ def _solve(system: sparse.csr_matrix, right: Float[np.ndarray, "n c"], settings:
         joint, coarse = merge @ joint, merge @ coarse @ merge.T
     factors = splu(coarse.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
     inverse = 1 / system.diagonal()[:, None]
+    if len(right) > coarse.shape[0]:  # the error that remains is far above that of single precision
+        system, joint, right, inverse = (array.astype(np.float32) for array in (system, joint, right, inverse))
 
     def by_clusters(values: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
-        solution: np.ndarray = joint.T @ factors.solve(joint @ values)
+        solution: np.ndarray = joint.T @ factors.solve((joint @ values).astype(np.float64)).astype(values.dtype)
         return solution
 
     def approximate(residual: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
@@ -119,8 +121,8 @@ def _conjugate_gradients(
             break
         image = system @ direction
         alpha = energy / np.maximum(_dot(direction, image), 1e-300)
-        x += np.multiply(alpha, direction, out=step)
-        residual -= np.multiply(alpha, image, out=image)
+        x += np.multiply(alpha, direction, out=step, casting="same_kind")
+        residual -= np.multiply(alpha, image, out=image, casting="same_kind")
         step = approximate(residual)
         previous, energy = energy, _dot(residual, step)
         direction *= energy / np.maximum(previous, 1e-300)
