@@ -4,9 +4,9 @@
 
 The job is a person of 20,000 faces seen from 10 views: what loading and each stage cost in a fresh process, again in a warm
 one, where the up axis is not known beforehand (elsewhere it is given, as a glTF file does), and what five other words for
-the result cost. Then the cost against
-faces, views and prompts, each alone; every number of faces has a process of its own, whose peak memory counts. Writes
-results/speed.json and results/speed.png; needs the weights in the cache and about five minutes.
+the result cost. Then the cost against faces, views and prompts, each alone; every number of faces has a process of its own,
+whose peak memory counts. Writes results/speed.json and results/speed.png; needs the weights in the cache and about five
+minutes.
 """
 
 from __future__ import annotations

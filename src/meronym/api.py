@@ -23,7 +23,6 @@ from meronym.io.documents import as_json
 from meronym.io.results import ARCHIVE, load_result
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.splats.files import is_splats
-from meronym.io.shapes.splats.read import read_splats
 from meronym.io.shapes.trimesh_objects import cloud_of_points, mesh_of, shape_of
 from meronym.methods.scene_evidence import text_encoder
 from meronym.parts.proposals import Proposal
@@ -71,15 +70,14 @@ def read(path: str | Path, *, repair: bool = False) -> Mesh | PointCloud | Gauss
     Raises: InputError if it is missing, damaged or none of these; LimitError if it is too large.
     """
     path = Path(path)
-    if is_splats(path):
-        return read_splats(path, repair=repair)
-    if is_capture(path):
-        return read_capture(path)
-    if path.is_dir():
-        raise InputError(
-            f"{path}: no poses of photos there (COLMAP, transforms.json or poses_bounds.npy). For photos without poses, "
-            "`meronym segment` finds them; from Python, meronym.io.captures.sfm.register does."
-        )
+    if not is_splats(path):
+        if is_capture(path):
+            return read_capture(path)
+        if path.is_dir():
+            raise InputError(
+                f"{path}: no poses of photos there (COLMAP, transforms.json or poses_bounds.npy). For photos without poses, "
+                "`meronym segment` finds them; from Python, meronym.io.captures.sfm.register does."
+            )
     return read_shape(path, repair=repair)
 
 

@@ -25,6 +25,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from meronym.core import geometry
+from meronym.core.moments import moments_of, restore_moments
 from meronym.errors import InputError
 from meronym.io.files import atomic
 from meronym.lifting import gather, losses
@@ -304,8 +305,7 @@ class Run:
     def keep(self, path: Path, fingerprint: str) -> None:
         """Write a file from which the training can go on."""
         tensors = {f"student.{key}": value.contiguous() for key, value in self.student.state_dict().items()}
-        for index, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"adam.{index}.{key}": value for key, value in moments.items()}
+        tensors |= moments_of(self.optimiser)
         if self.snapshot is not None:
             tensors["snapshot"] = self.snapshot
         with atomic(path) as temporary:
@@ -326,12 +326,7 @@ class Run:
             raise InputError(f"{path}: not the state of a training ({error}). Remove it to begin anew.") from error
         if about["of"] != fingerprint:
             return
-        moments: dict[int, dict[str, Tensor]] = {}
-        for key, value in tensors.items():
-            if key.startswith("adam."):
-                _, index, name = key.split(".")
-                moments.setdefault(int(index), {})[name] = value
         self.student.load_state_dict({key[8:]: value for key, value in tensors.items() if key.startswith("student.")})
-        self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": moments})
+        restore_moments(self.optimiser, tensors)
         snapshot = tensors.get("snapshot")
         self.losses, self.snapshot = about["losses"], None if snapshot is None else snapshot.to(self.student.mean.device)

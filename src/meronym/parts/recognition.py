@@ -169,12 +169,14 @@ def meaning(
 ) -> Offered:
     """The parts of `wholes`, which are sorted likeliest first, and which word means each of them."""
     part = torch.isin(words.whole_of_part, wholes).nonzero()[:, 0]
-    named, told = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2), _told(words, prompts, part)
+    names = prompts @ words.name.T
+    named = names[:, words.names_of_part[part]].amax(2)
+    told = _told(words, prompts, part, named)
     word = _meant(named, settings.same)
     met = torch.isin(torch.arange(len(prompts)), word)
     word = torch.where(word < 0, _meant(told.masked_fill(met[:, None], -1.0), settings.same), word)
     met = torch.isin(torch.arange(len(prompts)), word)
-    strange = (prompts @ torch.cat([words.name, words.whole]).T).amax(1) < settings.same
+    strange = torch.cat([names, prompts @ words.whole.T], 1).amax(1) < settings.same
     near = torch.where(strange[:, None], told, named).masked_fill(met[:, None] | (word >= 0), -1.0)
     leaf, group = words.names_of_part[part][:, -1].unique(return_inverse=True)
     best = near.new_full((len(prompts), len(leaf)), -1.0).scatter_reduce(1, group.expand(len(prompts), -1), near, "amax")
@@ -192,10 +194,11 @@ def _meant(likeness: Float[Tensor, "p m"], least: float) -> Int[Tensor, " m"]:
     return torch.where(best >= least, nearest, -1)
 
 
-def _told(words: Vocabulary, prompts: Float[Tensor, "p d"], part: Int[Tensor, " m"]) -> Float[Tensor, "p m"]:
-    """Likeness of prompts and sorted parts, by the names of these and the ways to say them."""
+def _told(
+    words: Vocabulary, prompts: Float[Tensor, "p d"], part: Int[Tensor, " m"], named: Float[Tensor, "p m"]
+) -> Float[Tensor, "p m"]:
+    """Likeness of prompts and sorted parts by the ways to say these, where that is larger than `named`, by their names."""
     of, phrase = words.part_of_phrase[torch.isin(words.part_of_phrase[:, 0], part)].T.contiguous()
-    named = (prompts @ words.name.T)[:, words.names_of_part[part]].amax(2)
     column = torch.searchsorted(part, of).expand(len(prompts), -1)
     return named.scatter_reduce(1, column, prompts @ words.phrase[phrase].T, "amax")
 

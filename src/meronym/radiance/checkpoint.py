@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
 
+from meronym.core.moments import moments_of, restore_moments
 from meronym.io.files import atomic
 from meronym.radiance.tensorf import TensoRF
 
@@ -37,8 +37,7 @@ class Training:
     def keep(self, file: Path) -> None:
         """Write the state, in place of an earlier one."""
         tensors = {f"field.{key}": value for key, value in self.field.state_dict().items()}
-        for index, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"adam.{index}.{key}": value for key, value in moments.items()}
+        tensors |= moments_of(self.optimiser)
         tensors["draw"] = self.draw.get_state()
         rates = [group["lr"] for group in self.optimiser.param_groups]
         about = json.dumps({"done": self.done, "each": self.each, "rates": rates})
@@ -58,13 +57,8 @@ class Training:
         state = {key[6:]: value.to(place) for key, value in tensors.items() if key.startswith("field.")}
         field = TensoRF.restore(state).to(place).requires_grad_(True)
         field.occupancy = start.occupancy
-        moments = dict[int, dict[str, Tensor]]()
-        for key, value in tensors.items():
-            if key.startswith("adam."):
-                _, index, name = key.split(".")
-                moments.setdefault(int(index), {})[name] = value
         optimiser, draw = optimiser_of(field), torch.Generator()
-        optimiser.load_state_dict({**optimiser.state_dict(), "state": moments})
+        restore_moments(optimiser, tensors)
         for group, rate in zip(optimiser.param_groups, about["rates"], strict=True):
             group["lr"] = rate
         draw.set_state(tensors["draw"])

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load_file, save
 
+from meronym.core.varint import read_varint
+
 CONFIG: dict[str, Any] = {
     "model_type": "dinov2",
     "architectures": ["Dinov2Model"],
@@ -77,24 +79,15 @@ def _keep(folder: Path, tensors: Mapping[str, np.ndarray]) -> None:
 def _wire_fields(data: memoryview) -> Iterator[tuple[int, Any]]:
     """The fields of one protocol-buffers message: (number, int or bytes)."""
 
-    def varint(at: int) -> tuple[int, int]:
-        value, shift = 0, 0
-        while True:
-            byte = data[at]
-            value |= (byte & 0x7F) << shift
-            at, shift = at + 1, shift + 7
-            if byte < 0x80:
-                return value, at
-
     at = 0
     while at < len(data):
-        key, at = varint(at)
+        key, at = read_varint(data, at)
         kind = key & 7
         if kind == 0:
-            value, at = varint(at)
+            value, at = read_varint(data, at)
             yield key >> 3, value
             continue
-        size, at = varint(at) if kind == 2 else (8 if kind == 1 else 4, at)
+        size, at = read_varint(data, at) if kind == 2 else (8 if kind == 1 else 4, at)
         yield key >> 3, data[at : at + size]
         at += size
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import trimesh
+from answers import read_cloud, read_mesh
 from PIL import Image
 from trimesh.transformations import rotation_matrix, translation_matrix
 from trimesh.visual import TextureVisuals
@@ -19,19 +20,7 @@ from trimesh.visual.material import PBRMaterial
 from meronym.errors import InputError
 from meronym.io.shapes.read import read_shape
 from meronym.io.shapes.trimesh_objects import shape_of
-from meronym.types import Mesh, PointCloud
-
-
-def read_mesh(path: Path, **options: Any) -> Mesh:
-    mesh = read_shape(path, **options)
-    assert isinstance(mesh, Mesh)
-    return mesh
-
-
-def read_cloud(path: Path) -> PointCloud:
-    cloud = read_shape(path)
-    assert isinstance(cloud, PointCloud)
-    return cloud
+from meronym.types import Mesh
 
 
 def chair_scene() -> trimesh.Scene:

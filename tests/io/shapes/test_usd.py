@@ -134,6 +134,22 @@ def test_instances_solids_and_handedness(tmp_path: Path) -> None:
     assert np.cross(b - a, c - a)[2] < 0
 
 
+@pytest.mark.parametrize("turned", range(6))
+def test_a_concave_polygon_is_cut_inside_its_outline(turned: int, tmp_path: Path) -> None:
+    outline = [(0, 0, 0), (3, 0, 0), (3, 1, 0), (1, 1, 0), (1, 3, 0), (0, 3, 0)]  # an L; from most corners a fan leaves it
+
+    def fill(stage: Any) -> None:
+        mesh = UsdGeom.Mesh.Define(stage, "/World/bracket")
+        mesh.CreatePointsAttr(outline)
+        mesh.CreateFaceVertexCountsAttr([6])
+        mesh.CreateFaceVertexIndicesAttr([(k + turned) % 6 for k in range(6)])
+
+    found = corners(read_mesh(staged(tmp_path / "a.usda", fill)), "bracket")
+    areas = np.cross(found[:, 1] - found[:, 0], found[:, 2] - found[:, 0])[:, 2] / 2
+    assert (areas > 0).all()
+    assert areas.sum() == pytest.approx(5)
+
+
 def test_points(tmp_path: Path) -> None:
     def fill(stage: Any) -> None:
         points = UsdGeom.Points.Define(stage, "/World/points")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import trimesh
+from answers import read_mesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -94,12 +95,6 @@ def rows(mesh: Mesh, label: np.ndarray) -> np.ndarray:
         columns.append(mesh.corner_colour.reshape(len(label), -1))
     table = np.round(np.hstack(columns), 5) + 0.0
     return table[np.lexsort(table[:, :10].T)]
-
-
-def read_mesh(path: Path) -> Mesh:
-    mesh = read_shape(path)
-    assert isinstance(mesh, Mesh)
-    return mesh
 
 
 def test_glb_keeps_every_face_texture_and_colour(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from meronym.core.geometry import rotations
 from meronym.errors import InputError
 from meronym.io.captures.pose_file import (
     MODELS,
@@ -138,13 +139,8 @@ def _world_from_camera(motion: Sequence[float], name: str, limits: Limits) -> Fl
     length = float(np.linalg.norm(quaternion.clip(-9, 9)))
     if not abs(length - 1) < 1e-2:
         raise InputError(f"{name}: its rotation is the quaternion {quaternion.tolist()}, not of length 1. Export it again.")
-    w, x, y, z = quaternion / length
     camera_from_world = np.eye(4)
-    camera_from_world[:3, :3] = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ]
+    camera_from_world[:3, :3] = rotations(quaternion[None] / length)[0]
     camera_from_world[:3, 3] = motion[4:]
     rigid = pose(camera_from_world, name, limits)
     world_from_camera = np.eye(4)

@@ -11,6 +11,7 @@ import numpy as np
 
 from meronym.errors import InputError, MissingExtra
 from meronym.io.limits import Limits, check_count, check_promise
+from meronym.io.shapes.tables import unit_colours
 
 _HEADER = 65536
 """Bytes in which the header of a PCD file must end."""
@@ -50,8 +51,7 @@ def read_las(path: Path, limits: Limits) -> Scan:
     found, colour = np.concatenate(points), np.concatenate(colours)
     if len(found) != count:
         raise InputError(f"the header promises {count} points, the file has {len(found)}. Export it again.")
-    brightest = int(colour.max(initial=0))
-    return Scan(found, colour / (65535 if brightest > 255 else 255) if brightest else None)
+    return Scan(found, unit_colours(colour) if colour.any() else None)
 
 
 def _check_las(path: Path, limits: Limits) -> int:

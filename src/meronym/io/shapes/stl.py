@@ -18,7 +18,8 @@ from meronym.io.shapes.rows import distinct
 from meronym.io.shapes.text import numbers, plain_text
 from meronym.types import FaceOrigin, Finish, Mesh
 
-_FACET = np.dtype([("normal", "<f4", 3), ("corner", "<f4", (3, 3)), ("colour", "<u2")])
+FACET = np.dtype([("normal", "<f4", 3), ("corner", "<f4", (3, 3)), ("colour", "<u2")])
+"""A facet of a binary file, 50 bytes."""
 _SOLID = re.compile(rb"(?mi)^[ \t]*solid\b[ \t]*([^\n]*)")
 _WORDS = (b"endfacet", b"endloop", b"facet", b"normal", b"outer", b"loop", b"vertex")
 
@@ -33,7 +34,7 @@ def read_stl(path: Path, folder: ShapeFolder, repair: bool) -> Mesh:
     colour, names, solid = None, [path.stem], None
     if count >= 0 and len(data) == 84 + 50 * count:
         check_count(path.name, count, folder.limits)
-        facets = np.frombuffer(data, _FACET, count, 84)
+        facets = np.frombuffer(data, FACET, count, 84)
         corners, colour = facets["corner"], _colours(data[:80], facets["colour"])
     elif data.lstrip()[:5].lower() == b"solid" and b"facet" in data[:65536].lower():
         corners, names, solid = _text(path, data, repair)

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 
 from meronym.core.prompts import slugs, unique
 from meronym.io.shapes.solids import parts_of, upright
+from meronym.io.shapes.stl import FACET
 from meronym.results import Segmentation
 from meronym.types import Mesh
 from meronym.viz.palette import NONE_COLOUR, palette
@@ -49,6 +50,6 @@ def write_urdf(result: Segmentation, path: Path) -> dict[Path, bytes]:
 
 def _stl(vertices: Float[np.ndarray, "v 3"], faces: Int[np.ndarray, "f 3"]) -> bytes:
     """A binary STL file; its normals are left to the reader, as the format allows."""
-    rows = np.zeros(len(faces), dtype=[("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
-    rows["corners"] = vertices[faces]
+    rows = np.zeros(len(faces), FACET)
+    rows["corner"] = vertices[faces]
     return b"meronym".ljust(80) + struct.pack("<I", len(faces)) + rows.tobytes()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from meronym.core.varint import read_varint
 from meronym.errors import InputError, MissingExtra
 from meronym.io.limits import Limits, check_count, check_promise, check_unpacked
 from meronym.io.shapes.gltf.meshopt import decode
@@ -124,13 +125,7 @@ def _promised(data: bytes) -> tuple[int, int]:
         raise InputError("Draco data hold metadata, which glTF does not allow. Export the file again.")
     at, numbers = 11 + (data[8] == 1), []  # after the header; edgebreaker's kind of traversal comes first
     for _ in range(2):
-        number, shift = 0, 0
-        while True:
-            byte = data[at]
-            number |= (byte & 127) << shift
-            at, shift = at + 1, shift + 7
-            if byte < 128:
-                break
+        number, at = read_varint(data, at)
         numbers.append(number)
     first, second = numbers
     return (second, max(first, second)) if data[8] == 1 else (first, second)

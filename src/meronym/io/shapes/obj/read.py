@@ -25,6 +25,7 @@ from meronym.io.shapes.obj.mtl import MtlMaterial, read_mtl
 from meronym.io.shapes.polygons import triangulate
 from meronym.io.shapes.rows import unit_rows
 from meronym.io.shapes.submesh import srgb_of
+from meronym.io.shapes.tables import unit_colours
 from meronym.io.shapes.text import numbers, per_line, plain_text, ragged, starts_of_words
 from meronym.types import FaceOrigin, Finish, Mesh, Opacity, Shape, Textures
 
@@ -45,7 +46,7 @@ def read_obj(path: Path, folder: ShapeFolder, repair: bool) -> Shape:
     for lines in _blocks(plain_text(path.read_bytes())):
         file.read(lines)
     places, uvs, normals = (np.vstack([*file.rows[kind], np.zeros((0, width))]) for kind, (_, width) in _ROWS.items())
-    rgb = None if np.isnan(places[:, 5]).all() else places[:, 3:6] / (255 if np.nanmax(places[:, 3:6]) > 1 else 1)
+    rgb = None if np.isnan(places[:, 5]).all() else unit_colours(places[:, 3:6])
     sizes = np.concatenate([*file.sizes, np.zeros(0, dtype=np.int64)])
     if not (sizes > 2).any():
         if file.others or not len(places):

@@ -41,6 +41,8 @@ class PlyFile:
     lists: Mapping[str, Mapping[str, Rows]]
     """List properties by element and name, in lower case."""
     comments: tuple[str, ...]
+    in_text: bool
+    """Its numbers are text, and in double precision whatever the header states."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def read_ply_file(data: bytes, limits: Limits, repair: bool) -> PlyFile:
         columns[element.name], lists[element.name] = {}, {}
         if element.properties:
             columns[element.name], lists[element.name] = _uniform(stream, element, repair) or _walked(stream, element)
-    return PlyFile(columns, lists, comments)
+    return PlyFile(columns, lists, comments, order == "")
 
 
 def _header(text: str, limits: Limits) -> tuple[str, list[_Element], tuple[str, ...]]:

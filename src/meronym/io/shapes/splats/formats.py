@@ -18,8 +18,6 @@ from meronym.io.limits import Limits, check_count, check_promise, check_size
 from meronym.io.shapes.ply.file import read_ply_file
 from meronym.types import SH_CONSTANT
 
-_HEADER = 65536
-"""Bytes in which a PLY file's header must end."""
 _CHUNK = 256
 """Gaussians in a chunk of a compressed PLY file."""
 _SPLAT = np.dtype([("place", "<f4", 3), ("scale", "<f4", 3), ("colour", "u1", 4), ("turn", "u1", 4)])
@@ -100,14 +98,14 @@ def spz_rows(path: Path, limits: Limits) -> np.ndarray:
 
 def _tables(path: Path, limits: Limits) -> dict[str, np.ndarray]:
     """The elements of a PLY file as structured arrays, in single precision if it is text; those with lists are left out."""
-    data = path.read_bytes()
-    file, in_text = read_ply_file(data, limits, False), b"format ascii" in data[:_HEADER]
+    file = read_ply_file(path.read_bytes(), limits, False)
     tables = dict[str, np.ndarray]()
     for element, columns in file.columns.items():
         if file.lists[element] or not columns:
             continue
         kinds = {
-            name: "f4" if in_text and values.dtype.kind == "f" else values.dtype.str[1:] for name, values in columns.items()
+            name: "f4" if file.in_text and values.dtype.kind == "f" else values.dtype.str[1:]
+            for name, values in columns.items()
         }
         table = np.empty(len(next(iter(columns.values()))), [(name, "<" + kind) for name, kind in kinds.items()])
         for name, values in columns.items():

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import trimesh
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 from meronym.core.prompts import unique
 from meronym.errors import InputError, MissingExtra
@@ -17,6 +17,7 @@ from meronym.io.apart import run_apart
 from meronym.io.limits import check_count, check_instances, check_size
 from meronym.io.shapes.folder import ShapeFolder
 from meronym.io.shapes.painted import painted
+from meronym.io.shapes.polygons import Cut, triangulate
 from meronym.io.shapes.submesh import srgb_of
 from meronym.io.shapes.usd.look import Look, look_of
 from meronym.io.zips import members
@@ -101,14 +102,6 @@ def _checked_layers(path: Path, folder: ShapeFolder) -> list[Any]:
         below = filter(None, layer.GetCompositionAssetDependencies())  # "" is the layer itself
         todo += [Sdf.ComputeAssetPathRelativeToLayer(layer, one) for one in below]
     return layers
-
-
-class _Faces(NamedTuple):
-    """The triangles of a mesh's polygons, each cut like a fan, as viewers do."""
-
-    corner: Int[np.ndarray, "f 3"]
-    """Index into the list of all polygons' corners."""
-    polygon: Int[np.ndarray, " f"]
 
 
 @dataclass
@@ -202,7 +195,7 @@ class _Reader:
         points = np.array(mesh.GetPointsAttr().Get(self.time) or np.zeros((0, 3)), np.float64)
         counts = np.array(mesh.GetFaceVertexCountsAttr().Get(self.time) or (), np.int64)
         corners = np.array(mesh.GetFaceVertexIndicesAttr().Get(self.time) or (), np.int64)
-        faces = self._triangles(str(prim.GetPath()), mesh, counts, len(corners))
+        faces = self._triangles(str(prim.GetPath()), mesh, counts, points, corners)
         material, part = np.full(len(counts), -1), np.full(len(counts), -1)
         subsets = [one for one in UsdGeom.Subset.GetAllGeomSubsets(mesh) if one.GetElementTypeAttr().Get() == "face"]
         for k, subset in enumerate(subsets):
@@ -218,23 +211,31 @@ class _Reader:
             own = which.reshape(-1) == number
             named = subsets[of_part if of_part >= 0 else of_material] if max(of_part, of_material) >= 0 else None
             bound = subsets[of_material].GetPrim() if of_material >= 0 else prim
-            some = _Faces(faces.corner[own], faces.polygon[own])
+            some = Cut(faces.corner[own], faces.polygon[own])
             name = prim.GetName() if named is None else named.GetPrim().GetDisplayName() or named.GetPrim().GetName()
             yield name, self._painted(prim, bound, points, corners[some.corner], some)
 
-    def _triangles(self, name: str, mesh: Any, counts: Int[np.ndarray, " p"], corners: int) -> _Faces:
-        if counts.min(initial=0) < 0 or counts.sum() != corners:
-            raise InputError(f"{name}: faces have {counts.sum()} corners, {corners} are given. Export the file again.")
-        each = np.maximum(counts - 2, 0)
-        each[[k for k in mesh.GetHoleIndicesAttr().Get(self.time) or () if 0 <= k < len(each)]] = 0
-        check_count(name, int(each.sum()), self.folder.limits)
-        polygon = np.repeat(np.arange(len(counts)), each)
-        step = np.arange(len(polygon)) - np.repeat(np.cumsum(each) - each, each)
-        first = (np.cumsum(counts) - counts)[polygon]
-        corner = np.stack([first, first + step + 1, first + step + 2], axis=1)
-        return _Faces(corner[:, ::-1] if mesh.GetOrientationAttr().Get(self.time) == "leftHanded" else corner, polygon)
+    def _triangles(
+        self,
+        name: str,
+        mesh: Any,
+        counts: Int[np.ndarray, " p"],
+        points: Float[np.ndarray, "v 3"],
+        corners: Int[np.ndarray, " c"],
+    ) -> Cut:
+        """The faces as triangles; those that are holes are left out."""
+        if counts.min(initial=0) < 0 or counts.sum() != len(corners):
+            raise InputError(f"{name}: faces have {counts.sum()} corners, {len(corners)} are given. Export the file again.")
+        shown = np.ones(len(counts), dtype=bool)
+        shown[[k for k in mesh.GetHoleIndicesAttr().Get(self.time) or () if 0 <= k < len(counts)]] = False
+        check_count(name, int(np.maximum(counts - 2, 0)[shown].sum()), self.folder.limits)
+        places = points[np.clip(corners, 0, len(points) - 1)] if len(points) else np.zeros((len(corners), 3))
+        cut = triangulate(counts, places)
+        kept = shown[cut.polygon]
+        corner = cut.corner[kept]
+        return Cut(corner[:, ::-1] if mesh.GetOrientationAttr().Get(self.time) == "leftHanded" else corner, cut.polygon[kept])
 
-    def _painted(self, prim: Any, bound: Any, points: np.ndarray, faces: np.ndarray, some: _Faces | None) -> trimesh.Trimesh:
+    def _painted(self, prim: Any, bound: Any, points: np.ndarray, faces: np.ndarray, some: Cut | None) -> trimesh.Trimesh:
         """A geometry with the look of the material that `bound` has, or with colours of its own."""
         look, colour, uv = look_of(bound, self.folder, self.looks), None, None
         if look.colour is not None:
@@ -247,7 +248,7 @@ class _Reader:
             uv = None if uv is None else look.turned(uv)
         return painted(points, faces, colour, uv, look.picture, look.alpha, look.cutoff)
 
-    def _at_corners(self, prim: Any, name: str, faces: np.ndarray, some: _Faces | None, count: int) -> np.ndarray | None:
+    def _at_corners(self, prim: Any, name: str, faces: np.ndarray, some: Cut | None, count: int) -> np.ndarray | None:
         """The values of a primvar at the corners of faces; None if there is none, or it does not fit."""
         kind, values = self._primvar(prim, name)
         if values is None or not len(values):
