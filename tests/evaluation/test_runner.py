@@ -353,7 +353,7 @@ def test_labels_are_read_when_all_methods_have_answered(shelf: Shelf) -> None:
         evaluate(
             Peeking(shelf.items, shelf.labels), methods={"a": Noting(), "b": Noting()}, teacher=Sighted(), views=2, words=asked
         )
-        times = [2 * (1 + asked * (2 + 2 * len(absent_words(item.category, item.prompts)))) for item in shelf.items]
+        times = [2 * (1 + asked * (3 + 2 * len(absent_words(item.category, item.prompts)))) for item in shelf.items]
         assert order == [
             step for item, each in zip(shelf.items, times, strict=True) for step in (*["label"] * each, f"truth {item.id}")
         ]

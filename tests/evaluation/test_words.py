@@ -30,6 +30,7 @@ from meronym.evaluation.words import (
     NAMED,
     ONE_WORD,
     SENTENCES,
+    WHOLE,
     WordAnswers,
     absent_words,
     ask,
@@ -54,7 +55,7 @@ def shelf() -> Shelf:
 
 @dataclass(frozen=True)
 class Knowing:
-    """A method that recognises exactly the known words, each wherever it is true."""
+    """A method that recognises exactly the known words, each wherever it is true, and the word for the whole."""
 
     labels: Mapping[int, tuple[np.ndarray, tuple[str, ...]]]
     """Number of elements -> true part of each, and the names."""
@@ -63,6 +64,8 @@ class Knowing:
         truth, names = self.labels[observation.shape.element_count]
         index = [observation.prompts.index(name) if name in observation.prompts else -1 for name in names]
         label = torch.tensor(index)[torch.from_numpy(truth)]
+        if observation.prompts == (observation.category,):
+            label = torch.zeros_like(label)
         score = torch.nn.functional.one_hot(label + 1, len(observation.prompts) + 1)[:, 1:].float()
         return Labelling(label, score, torch.ones_like(label, dtype=torch.bool))
 
@@ -88,12 +91,12 @@ def knowing(shelf: Shelf) -> Knowing:
     [
         ("airplane", ("wing",), {"propeller", "wheel"}),
         ("person", ("head", "arm"), set()),
-        ("vehicle truck green", ("body",), {"wheel", "roof"}),
+        ("vehicle truck green", ("body",), {"wheel", "roof", "car"}),
         ("Sailboat", ("hull",), {"propeller", "wheel", "roof", "sail"}),
         ("glasses", ("lens",), set()),
         ("city buses", ("door",), set()),
-        ("city bus", ("door",), {"wheel", "roof"}),
-        ("cars", ("door",), {"wheel", "roof"}),
+        ("city bus", ("door",), {"wheel", "roof", "car"}),
+        ("cars", ("door",), {"wheel", "roof", "car"}),
         ("", ("Steering Wheel", "sails"), {"wheel", "sail"}),
         ("laptop", ("screen",), {"keyboard"}),
         ("writing desk", ("top",), {"wheel", "drawer"}),
@@ -106,7 +109,7 @@ def test_a_word_is_absent_unless_such_a_thing_can_have_it_or_a_prompt_contains_i
 
 
 def test_the_absent_words_are_fixed() -> None:
-    assert tuple(CAN_HAVE) == ("propeller", "wheel", "keyboard", "roof", "drawer", "sail")
+    assert tuple(CAN_HAVE) == ("propeller", "wheel", "keyboard", "roof", "drawer", "sail", "car", "chair", "dog")
 
 
 # ---------------------------------------------------------------------------------------------------------- single words
@@ -116,10 +119,11 @@ def test_single_words_by_hand() -> None:
     """Three words, of which the last is not there; the last element belongs to none, the first weighs as much as two."""
     own = np.array([[1, 1, 0, 0, 1], [0, 1, 1, 1, 0], [1, 1, 1, 1, 1]], dtype=bool)
     alone = np.array([[1, 0, 0, 0, 1], [0, 0, 0, 0, 0]], dtype=bool)
-    answers = WordAnswers(own, ("wheel", "sail"), alone, ~alone)
+    answers = WordAnswers(own, np.array([[1, 1, 1, 0, 1]], dtype=bool), ("wheel", "sail"), alone, ~alone)
     truth, area = np.array([0, 1, 1, 1, -1]), np.array([2.0, 1, 1, 1, 1])
     found = word_figures(answers, truth, area)
     assert found[ONE_WORD] == pytest.approx([2 / 3, 1])
+    assert found[WHOLE] == pytest.approx([5 / 6])
     assert found[ALONE] == pytest.approx([3 / 6, 0])
     assert found[AMONG] == pytest.approx([3 / 6, 1])
     counted = word_figures(answers, truth, area, "counted")
@@ -143,8 +147,8 @@ def test_the_same_method_is_asked_on_the_same_views(shelf: Shelf) -> None:
     evaluate(Shelf(shelf.items[:1], shelf.labels), methods={"noting": method}, teacher=Tinted(), views=1)
     own, absent = shelf.items[0].prompts, absent_words("table", shelf.items[0].prompts)
     assert own == ("leg", "tabletop")
-    assert absent == ("propeller", "keyboard", "roof", "sail")
-    alone = [(word,) for word in (*own, *absent)]
+    assert absent == ("propeller", "keyboard", "roof", "sail", "car", "chair", "dog")
+    alone = [(word,) for word in (*own, "table", *absent)]
     assert [asked for asked, _, _ in method.asked] == [own, *alone, *((*own, word) for word in absent)]
     assert {category for _, category, _ in method.asked} == {"table"}
     assert len({views for _, _, views in method.asked}) == 1
@@ -274,7 +278,7 @@ def test_failed_shapes_are_0_and_take_nothing(shelf: Shelf) -> None:
 
     row = measured(shelf, fails)["methods"]["method"]
     assert row["failures"].keys() == {"shovel/0"}
-    assert [row["figures"][name] for name in (ONE_WORD, COUNT, INSTANCES, NAMED)] == [50] * 4
+    assert [row["figures"][name] for name in (ONE_WORD, WHOLE, COUNT, INSTANCES, NAMED)] == pytest.approx([50] * 5)
     assert row["figures"][ALONE] == row["figures"][AMONG] == 0
     assert row["item_figures"]["shovel/0"][ALONE] is None
     assert failed(False).keys() == {COUNT, INSTANCES, NAMED}
@@ -283,7 +287,7 @@ def test_failed_shapes_are_0_and_take_nothing(shelf: Shelf) -> None:
 def test_without_words_they_are_not_measured(shelf: Shelf) -> None:
     report = measured(shelf, knowing(shelf), words=False)
     row = report["methods"]["method"]
-    assert [row["figures"][name] for name in ASKED] == [None] * 3
+    assert [row["figures"][name] for name in ASKED] == [None] * 4
     assert row["figures"][COUNT] == 100
     assert f"| {ONE_WORD} | - | | | |" in table(report).splitlines()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,22 @@ def test_a_coarse_word_takes_the_parts_of_its_part() -> None:
     person = thing("person", "head", "forearm", "hand", "foot")
     assert recognise(person, TEACHER, ["arm"], "person").name.tolist() == [-1, 0, 0, -1]
     assert recognise(person, TEACHER, ["arm", "hand"], "person").name.tolist() == [-1, 0, 1, -1]
+
+
+@pytest.mark.parametrize("category", ["chair", None])
+def test_a_word_for_the_thing_itself_takes_what_no_other_word_means(category: str | None) -> None:
+    assert (recognise(CHAIR, TEACHER, ["of chair"], category).name == 0).all()
+    assert recognise(CHAIR, TEACHER, ["leg", "of chair", "wheel"], category).name.tolist() == [1, 1, 0, 0]
+    assert recognise(CHAIR, TEACHER, ["leg", "of chair"], category).closed.tolist() == [1, 1, 0, 0]
+
+
+def test_a_word_for_another_thing_takes_only_what_looks_like_that() -> None:
+    for word in ("of car", "of person"):
+        assert (recognise(CHAIR, TEACHER, [word], "chair").name == -1).all()
+    features = torch.cat([torch.from_numpy(CHAIR.features), vector("of car")[None].double()])
+    laden = replace(thing("chair", "seat", "backrest", "leg", "leg", "seat"), features=features.numpy())
+    assert recognise(laden, TEACHER, ["of car"], "of chair").name.tolist() == [-1, -1, -1, -1, 0]
+    assert recognise(laden, TEACHER, ["of car", "of chair"], "of chair").name.tolist() == [1, 1, 1, 1, 0]
 
 
 def test_the_thing_is_told_by_pictures_words_and_category() -> None:

@@ -133,19 +133,20 @@ def test_a_cloud_has_a_tree_too() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10_000), scale=st.floats(0.01, 1000))
-def test_neither_place_nor_size_nor_the_order_of_faces_matters(seed: int, scale: float) -> None:
+@given(seed=st.integers(0, 10_000), quarter=st.integers(0, 23), scale=st.floats(0.01, 1000))
+def test_neither_place_nor_size_nor_the_order_of_faces_matters(seed: int, quarter: int, scale: float) -> None:
+    """Quarter turns: the bounding sphere, by which curvature is measured, is that of a box along the axes."""
     rng = np.random.default_rng(seed)
     mesh = two_balls()
     mesh = replace(mesh, vertices=mesh.vertices + rng.normal(0, 0.01, mesh.vertices.shape))
     feature = halves(mesh)
     order = rng.permutation(len(mesh.faces))
-    turn = Rotation.random(random_state=seed).as_matrix()
+    turn = Rotation.create_group("O").as_matrix()[quarter]
     moved = Mesh(scale * (mesh.vertices @ turn.T) + rng.normal(size=3), mesh.faces[order])
     few = TreeSettings(finest=12)
     first, second = build_tree(mesh, feature, few), build_tree(moved, feature[order], few)
     assert same_partition(first.segment[order], second.segment)
-    np.testing.assert_allclose(sorted(first.seam), sorted(second.seam), rtol=0.02)  # the bounding sphere is an estimate
+    np.testing.assert_allclose(sorted(first.seam), sorted(second.seam), rtol=1e-6)
 
 
 def slow_tree(mesh: Mesh, features: np.ndarray, finest: int) -> np.ndarray:

@@ -17,10 +17,11 @@ from scipy.optimize import linear_sum_assignment
 from meronym.evaluation.metrics import Unnamed, part_iou
 from meronym.lifting.observation import Method, Observation
 
-ONE_WORD, ALONE, AMONG = "one word", "absent word, alone", "absent word, among"
+ONE_WORD, WHOLE, ALONE, AMONG = "one word", "the whole's word", "absent word, alone", "absent word, among"
 COUNT, INSTANCES, NAMED = "instances, count", "instances, IoU", "label accuracy"
 SENTENCES: Mapping[str, str] = {
     ONE_WORD: "each of the shape's words that is in the ground truth asked alone, -1 where it was not found; IoU",
+    WHOLE: "the word for the whole (the category) asked alone; share of the surface that it takes, of which all is right",
     ALONE: "words for what such a thing has not, each asked alone; share of the surface that it takes; failures left out",
     AMONG: "the same words, each asked beside all of the shape's own; share of the surface that it takes; failures left out",
     COUNT: "with none; share of the words in the ground truth that have as many connected instances as there",
@@ -30,7 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "parts whose region has their name",
 }
 """Figure -> how it is made; every one is a mean over words, shapes, then categories."""
-ASKED = (ONE_WORD, ALONE, AMONG)
+ASKED = (ONE_WORD, WHOLE, ALONE, AMONG)
 """The figures that need further answers."""
 
 _ROLLING = "car truck van bus motorcycle motorbike bicycle bike scooter skateboard cart carriage wagon train tram tank vehicle"
@@ -43,6 +44,9 @@ CAN_HAVE: Mapping[str, str] = {
     "drawer": "table desk cabinet dresser chest nightstand wardrobe cupboard shelf bookcase furniture bed oven "
     "refrigerator printer",
     "sail": "ship boat yacht raft windmill surfboard",
+    "car": f"{_ROLLING} tractor toy",
+    "chair": "chair stool sofa couch bench throne seat furniture",
+    "dog": "dog wolf fox animal pet",
 }
 """Words that are asked for as absent -> things that can have such a part, and are not asked for it."""
 
@@ -53,6 +57,8 @@ class WordAnswers:
 
     own: Bool[np.ndarray, "p n"]
     """Each of the shape's own words, asked alone."""
+    whole: Bool[np.ndarray, "w n"]
+    """The word for the whole, asked alone; no row where there is none."""
     absent: tuple[str, ...]
     alone: Bool[np.ndarray, "a n"]
     """Each absent word, asked alone."""
@@ -80,8 +86,9 @@ def ask(method: Method, observation: Observation, absent: Sequence[str]) -> Word
         rows = [method(observation.asked(asked, observation.category)).label == len(asked) - 1 for asked in sets]
         return np.array([row.cpu().numpy() for row in rows], dtype=bool).reshape(len(sets), count)
 
+    whole = [] if observation.category is None else [(observation.category,)]
     return WordAnswers(
-        found([(word,) for word in words]), tuple(absent), found([(word,) for word in absent]),
+        found([(word,) for word in words]), found(whole), tuple(absent), found([(word,) for word in absent]),
         found([(*words, word) for word in absent]),
     )  # fmt: skip
 
@@ -99,7 +106,8 @@ def word_figures(
     parts, share = len(answers.own), area / area.sum()
     present = [part for part in range(parts) if area[truth == part].sum() > 0]
     ious = [part_iou(np.where(answers.own[part], part, -1), truth, area, parts, unnamed=unnamed)[part] for part in present]
-    return {ONE_WORD: np.array(ious), ALONE: answers.alone @ share, AMONG: answers.among @ share}
+    rows = {WHOLE: answers.whole, ALONE: answers.alone, AMONG: answers.among}
+    return {ONE_WORD: np.array(ious), **{name: found @ share for name, found in rows.items()}}
 
 
 def region_figures(
@@ -141,4 +149,4 @@ def iou_table(
 
 def failed(asked: bool) -> dict[str, Float[np.ndarray, " _w"]]:
     """What stands for a shape without an answer: 0 where more is better; of absent words nothing is known."""
-    return {name: np.zeros(1) for name in (ONE_WORD, COUNT, INSTANCES, NAMED) if asked or name not in ASKED}
+    return {name: np.zeros(1) for name in (ONE_WORD, WHOLE, COUNT, INSTANCES, NAMED) if asked or name not in ASKED}

@@ -3,7 +3,9 @@
 A word is weighed against the parts that such a thing is known to have, offered silently (contrast). Which thing it is, is told
 by the given category, by the words themselves and by the pictures. What is likelier one of those parts, or nothing known, has
 none of the words. A known part that a word means, or whose coarser part it means, speaks for the word: it is called so, or one
-of the ways to say it is. Words that the teacher knows by no name are matched one to one with the parts that are left.
+of the ways to say it is. Words that the teacher knows by no name are matched one to one with the parts that are left. A word
+for the thing itself takes what no other word means; a word for another thing takes only places that look more like it than like
+any other thing.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from torch.nn import functional
@@ -35,6 +37,8 @@ class RecognitionSettings:
     """They are at least this likely, next to the likeliest."""
     by_words: float = 8.0
     """Weight of the mean likeness (cosine) of the words and a thing's parts in the guess of what it is, in nats."""
+    by_thing: float = 0.8
+    """The same of words and a thing's own name, next to that of words and parts."""
     by_category: float = 12.0
     """Weight of the likeness of the given category and a thing's name."""
     strange: float = 0.5
@@ -54,7 +58,7 @@ class RecognitionSettings:
     told: float = 0.7
     """Likeness to a way to say a part from which on a word is known all the same."""
     other: float = 0.6
-    """Likeness to a word below which a known thing is another one, which the places of a scene are weighed against."""
+    """Likeness to a word below which a known thing is another one, against which places are weighed."""
 
 
 DEFAULT = RecognitionSettings()
@@ -104,11 +108,13 @@ def recognise(
     if called is not None:
         trust = (((called @ words.whole.T).max() - settings.strange) / (1 - settings.strange)).clamp(0, 1)
         text = functional.normalize(text + trust * teacher.embed(prompts, category).cpu(), dim=-1)
-    logits = _logits(words, features, teacher.sharpness, text, meaning(words, plain, chance, order, settings))
+    offered = meaning(words, plain, chance, order, settings)
+    logits = _logits(words, features, teacher.sharpness, text, offered)
     logits = logits - settings.balance * (area @ logits)
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain, settings)])
     closed = best_names(tree, logits[:, :count].softmax(1).numpy(), cuts or CutSettings())
     logits[:, :count][:, ~known] = -torch.inf
+    logits[:, :count][_another_thing(words, features, plain, offered, settings)] = -torch.inf
     rest = torch.cat([logits[:, count:], torch.full((len(logits), 1), settings.nothing)], 1).amax(1, keepdim=True)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
     named = best_names(tree, free, cuts or CutSettings())
@@ -125,6 +131,8 @@ class Offered:
     """The word that means it, or a coarser part that it belongs to; -1 = none."""
     rarity: Float[Tensor, " m"]
     """Logit that it loses because its whole is not the likeliest."""
+    of_whole: Bool[Tensor, " p"]
+    """The words for the thing itself."""
 
 
 def _logits(
@@ -154,6 +162,7 @@ def guess(
     names = prompts @ words.name.T
     own = names[:, words.names_of_part].amax(2)
     fit = fit.scatter_reduce(1, words.whole_of_part.expand(len(prompts), -1), own, "amax")
+    fit = torch.maximum(fit, settings.by_thing * (prompts @ words.whole.T))
     total = seen + settings.by_words * fit.sum(0) / max(len(prompts), 1)
     if category is not None:
         total = total + settings.by_category * (category @ words.whole.T)[0].clamp_min(settings.strange)
@@ -184,8 +193,29 @@ def meaning(
         if (reached := best[index, column]) >= settings.nearly:
             alike = (near[index] >= reached - settings.margin) & (near[index] == near.amax(0))
             word[(word < 0) & (alike | (group == column))] = int(index)
+    things = prompts @ words.whole[wholes].T
+    of_whole = things[:, 0] >= functional.pad(named, (0, 1), value=settings.other).amax(1)
+    for index in of_whole.nonzero()[:, 0].tolist():
+        word[(word < 0) & torch.isin(words.whole_of_part[part], wholes[things[index] >= settings.other])] = index
     rarity = (chance[words.whole_of_part[part]] / chance[wholes[0]]).log() / 2
-    return Offered(part, word, rarity)
+    return Offered(part, word, rarity, of_whole)
+
+
+def _another_thing(
+    words: Vocabulary,
+    features: Float[Tensor, "l d"],
+    prompts: Float[Tensor, "p d"],
+    offered: Offered,
+    settings: RecognitionSettings,
+) -> Bool[Tensor, "l p"]:
+    """Where a word for a thing that the whole is not, nor any part is called, is less like what is there than others are."""
+    things, seen = prompts @ words.whole.T, features @ words.whole.T
+    named = (prompts @ words.name.T).amax(1) >= settings.same
+    wrong = torch.zeros(len(features), len(prompts), dtype=torch.bool)
+    for index in ((things.amax(1) >= settings.same) & ~named & ~offered.of_whole).nonzero()[:, 0].tolist():
+        own = seen[:, things[index] >= settings.same].amax(1)
+        wrong[:, index] = own < seen.masked_fill(things[index] >= settings.other, -1.0).amax(1)
+    return wrong
 
 
 def _meant(likeness: Float[Tensor, "p m"], least: float) -> Int[Tensor, " m"]:
