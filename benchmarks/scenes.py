@@ -7,7 +7,7 @@ Built-in teacher, photos of 400 x 300 pixels, the field trained at 200 x 150. Se
 name); the means of the others are given beside. Reconstructions and the teacher's features are kept in --kept. --parts:
 
 methods   all methods, and 3D-OVS without each of its parts; consistent: names gathered on the surface and smoothed over it
-fast      the lift as `meronym segment --method lift` has it: the fast reconstruction and one scale of the teacher
+fast      the methods without training as `meronym segment` has them, with the fast reconstruction and one scale of the teacher
 views     3D-OVS with half and a quarter of the training photos
 scales    3D-OVS with each of the teacher's three scales alone
 oracle    3D-OVS and its parts taught by an oracle whose objects bear a wrong name in a share of the photos (uses labels)
@@ -39,14 +39,15 @@ from meronym.lifting.observation import Method, Observation
 from meronym.methods.ffd import Ffd
 from meronym.methods.lerf import Lerf
 from meronym.methods.lift import Lift
+from meronym.methods.recognise import Recognise
 from meronym.methods.scene_evidence import SceneEvidence, scene_of
 from meronym.methods.teacher_alone import TeacherAlone
 from meronym.methods.three_d_ovs import OVS3D, surface_features
 from meronym.radiance.reconstruction import PRESETS
-from meronym.scenes.observation import narrowed
 from meronym.students.feature_field import FeatureField
 from meronym.teachers.checked import load_teacher
 from meronym.teachers.pyramid import FeaturePyramid
+from meronym.teachers.windows import narrowed
 from meronym.types import Labelling
 
 RESULTS = Path(__file__).parent / "results"
@@ -186,7 +187,7 @@ def main() -> None:
     repels: dict[str, Method] = {f"repel {weight}": OVS3D(repel=weight) for weight in OVS3D.repels}
     plan: dict[str, dict[str, tuple[dict[str, Method], Callable[[Observation], Observation]]]] = {
         "methods": {"all photos": (rows, lambda observation: observation)},
-        "fast": {"all photos": ({"lift": Lift()}, lambda observation: observation)},
+        "fast": {"all photos": ({"lift": Lift(), "recognise": Recognise()}, lambda observation: observation)},
         "views": {f"1/{step} of the photos": (only_it, thinned(step)) for step in (2, 4)},
         "scales": {f"scales {chosen}": (only_it, scaled(chosen)) for chosen in ((0,), (1,), (2,))},
         "oracle": {f"{share:.0%} wrong": (parts_of_it, oracle(data, share)) for share in (0.0, 0.3)},

@@ -2,11 +2,17 @@
 
     python -m benchmarks.splats
     python -m benchmarks.splats --data DIR --names DIR/../labelled_psb_names.json     # the labelled PSB besides
+    python -m benchmarks.splats --scenes 5                                            # generated scenes instead
 
 Each mesh becomes 200,000 Gaussians: discs along its surface, coloured and lit from one side, as a capture would be. They are
 seen from 20 views, with the up axis that is found for the mesh, and their names are compared with those that the mesh itself
-gets, and with its true labels. Every shape has a process of its own, whose peak memory counts. Writes results/splats.json;
-needs the weights in the cache.
+gets, and with its true labels. Every shape has a process of its own, whose peak memory counts. Writes results/splats.json.
+
+--scenes N: scenes of the seeds 0 to N - 1, photographed from an arc, become 200,000 Gaussians where the pixels of the photos
+lie, in their colours, with the cameras of the photos: a 3DGS folder as exact as can be. They are named as a scene, and, given
+a category, as one thing; and two words for what is not there are asked alone. Writes results/splats_scenes.json.
+
+Both need the weights in the cache.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from scipy.spatial import cKDTree
 
 from benchmarks.speed import RESULTS, in_new_process, machine, peak_memory
 from meronym.core import geometry
@@ -31,11 +38,16 @@ from meronym.io.files import atomic
 from meronym.shapes import pipeline
 from meronym.testing import labelled_shape
 from meronym.types import SH_CONSTANT, Gaussians, Mesh
+from meronym_synthetic.scenes.layout import arc, make_scene
+from meronym_synthetic.scenes.light import render_scene
 
 GENERATED = ("chair", "airplane", "person", "cup")
 COUNT, VIEWS = 200_000, 20
 UP = (0.0, 1.0, 0.0)
 LIGHT = (0.4, 0.8, 0.45)
+PHOTOS = 12
+ABSENT = ("banana", "zebra")
+"""Words for what no generated scene has."""
 
 
 def splats_of(
@@ -101,16 +113,57 @@ def shapes(data: Path | None, names: Path | None) -> Iterator[Subject]:
             yield Subject(item.id, mesh, dataset.truth(item.id), item.prompts, item.category, item.up)
 
 
+def photographed(seed: int) -> tuple[Gaussians, Int[np.ndarray, " n"], tuple[str, ...]]:
+    """A generated scene as Gaussians where the pixels of its photos lie, the name of each (-1 = the wall), and the names."""
+    scene = make_scene(seed)
+    views, label = render_scene(scene, arc(scene, PHOTOS))
+    row, column = torch.meshgrid(*(torch.arange(side) + 0.5 for side in views.element.shape[1:]), indexing="ij")
+    points = []
+    for depth, pose, lens in zip(views.depth, views.cameras.world_from_camera, views.cameras.intrinsics, strict=True):
+        ray = torch.stack([(column - lens[0, 2]) / lens[0, 0], (row - lens[1, 2]) / lens[1, 1], torch.ones_like(row)], 2)
+        points.append((ray * depth[..., None]).double() @ pose[:3, :3].double().T + pose[:3, 3].double())
+    shown = (views.element >= 0).numpy()
+    own = np.random.default_rng(0).permutation(int(shown.sum()))[:COUNT]
+    place, colour, name = (array[shown][own] for array in (torch.stack(points).numpy(), views.colour.numpy(), label))
+    spacing = cKDTree(place).query(place, k=4)[0][:, 1:].mean(1).clip(1e-6)
+    scale = np.log(0.7 * np.repeat(spacing[:, None], 3, 1))
+    rows = rows_of(place, scale, np.tile([1.0, 0, 0, 0], (COUNT, 1)), np.full(COUNT, 3.0), (colour - 0.5) / SH_CONSTANT)
+    return gaussians(rows, cameras=views.cameras), name, scene.names
+
+
+def measure_scene(seed: int) -> dict[str, Any]:
+    """mIoU of a scene's names (of Gaussians, in percent), as a scene and as one thing; share that absent words take."""
+    shape, truth, words = photographed(seed)
+    row: dict[str, Any] = {"scene": seed, "names": words}
+    for how, category in (("as a scene", None), ("as one thing", "scene")):
+        start = time.perf_counter()
+        found = pipeline.segment(shape, words, category=category, views=PHOTOS)
+        row[f"{how}, seconds"] = round(time.perf_counter() - start, 1)
+        row[how] = round(100 * miou(found.label, truth, len(words)), 1)
+    row["absent"] = [round(100 * float((pipeline.segment(shape, [w], views=PHOTOS).label == 0).mean()), 2) for w in ABSENT]
+    return row
+
+
+def miou(label: Int[np.ndarray, " n"], truth: Int[np.ndarray, " n"], count: int) -> float:
+    """Mean over the names that are there; unnamed Gaussians count against them."""
+    own = [k for k in range(count) if (truth == k).any()]
+    return float(np.mean([((label == k) & (truth == k)).sum() / ((label == k) | (truth == k)).sum() for k in own]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder of the labelled PSB")
     parser.add_argument("--names", type=Path, help="plain names of its parts")
+    parser.add_argument("--scenes", type=int, default=0, help="number of generated scenes, which are measured instead")
     arguments = parser.parse_args()
+    run, subjects = measure, shapes(arguments.data, arguments.names)
+    if arguments.scenes:
+        run, subjects = measure_scene, range(arguments.scenes)
     rows = []
-    for subject in shapes(arguments.data, arguments.names):
-        rows.append(in_new_process(measure, subject))
+    for subject in subjects:
+        rows.append(in_new_process(run, subject))
         print(json.dumps(rows[-1]), flush=True)
-    with atomic(RESULTS / "splats.json") as file:
+    with atomic(RESULTS / ("splats_scenes.json" if arguments.scenes else "splats.json")) as file:
         file.write_text(json.dumps({"machine": machine(), "shapes": rows}, indent=1))
 
 

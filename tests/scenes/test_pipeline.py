@@ -47,7 +47,7 @@ from meronym.scenes.meshing import MeshSettings
 from meronym.scenes.observation import CaptureSettings, Photos
 from meronym.scenes.query import query
 from meronym.students.feature_field import FeatureField
-from meronym.teachers import pyramid
+from meronym.teachers import pyramid, windows
 from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.pyramid import PyramidSettings
 from meronym.types import Labelling, Mesh, PointCloud, Regions, Views
@@ -196,6 +196,16 @@ def test_a_word_that_names_nothing_takes_nothing(folder: Path, tmp_path: Path, m
     assert (api.query(whole, ["lime tree"], teacher=Knowing()).label < 0).all(), "nothing fits"
 
 
+def test_a_scene_is_recognised_without_training(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`recognise`, as for Gaussians: the features of the photos, lifted once; a word that names nothing takes nothing."""
+    hasty(monkeypatch)
+    how = {"method": "recognise", "teacher": Knowing(), "cache": tmp_path}
+    truth = ThreeDOVS(folder).truth("scene")
+    found = named(folder, **how)
+    assert metrics.scene_figures(list(found.views.label), [truth[k] for k in range(14)])["miou"] > 60
+    assert (named(folder, ("lime tree",), **how).label == -1).all()
+
+
 # ------------------------------------------------------------------------------------------- what it may depend on, or not
 
 
@@ -302,7 +312,7 @@ def test_methods_that_train_no_field_are_quick(
     assert asked == [PRESETS["fast"], PRESETS["default"]]
     assert scales == [1, 2]
     teacher = Colours()
-    assert observation.narrowed(teacher).scales == (0.25,)
+    assert windows.narrowed(teacher).scales == (0.25,)
     assert teacher.scales == (0.5, 0.25), "its owner keeps it as it was"
 
 

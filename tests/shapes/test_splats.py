@@ -10,6 +10,7 @@ import pytest
 import torch
 from fakes import Sighted, Tinted
 from splat_files import cameras_json, ply
+from tiny_capture import NAMES, Knowing, photographed, solid
 from torch import Tensor
 
 import meronym
@@ -146,6 +147,39 @@ def test_cameras_of_photos_are_the_views(splats: Labelled, tmp_path: Path) -> No
     result = pipeline.segment(shape, ["seat"], teacher=Tinted(), method="lift", views=3)
     assert result.record.settings["up"] == "the mean of the cameras' up"
     np.testing.assert_allclose(result.record.settings["up_axis"], [0, 0, 1], atol=0.1)
+
+
+def photographed_scene() -> tuple[Gaussians, np.ndarray]:
+    """The tiny scene as Gaussians with the cameras of its photos, and the name of each."""
+    mesh, number = solid()
+    paint = np.array([(0.15, 0.25, 0.85), (0.5, 0.5, 0.5), (0.85, 0.15, 0.1)])[number]
+    plain = Mesh(np.array(mesh.vertices), np.array(mesh.faces), np.repeat(paint[:, None], 3, axis=1))
+    shape, face = splats_of(plain, 6000, torch.Generator().manual_seed(0))
+    return replace(recoloured(shape, paint[face]), cameras=photographed(8)[0].cameras), number[face]
+
+
+def test_gaussians_with_their_photos_cameras_are_a_scene(tmp_path: Path) -> None:
+    """Words are weighed against other known things, in windows of the views; the same for other words later."""
+    (shape, truth), teacher = photographed_scene(), Knowing()
+    result = pipeline.segment(shape, NAMES, teacher=teacher, views=6)
+    area = geometry.element_areas(shape)
+    assert result.record.settings["scene"] is True
+    for k in (0, 2):
+        assert (result.label == k)[truth == k].mean() > 0.9, "the boxes; the floor near them is blurred in pictures this small"
+    assert area[result.label == truth].sum() > 0.6
+    alone = pipeline.segment(shape, ["red box"], teacher=teacher, views=6)
+    assert area[(alone.label == 0) == (truth == 2)].sum() > 0.9
+    assert (pipeline.segment(shape, ["lime tree"], teacher=teacher, views=6).label == -1).all()
+    again = meronym.load(result.save(tmp_path / "a.npz"))
+    assert (meronym.query(again, ["lime tree"], teacher=teacher).label == -1).all()
+    np.testing.assert_array_equal(meronym.query(again, ["red box"], teacher=teacher).label, alone.label)
+    lifted = pipeline.segment(shape, NAMES, teacher=teacher, method="lift", views=6)
+    assert area[lifted.label == truth].sum() > 0.6
+
+
+def test_a_category_makes_one_thing_of_gaussians() -> None:
+    result = pipeline.segment(photographed_scene()[0], NAMES, teacher=Sighted(), category="toy", method="lift", views=2)
+    assert "scene" not in result.record.settings
 
 
 def test_the_same_gaussians_give_the_same_bytes(splats: Labelled, tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ class Observation:
     """How far evidence is smoothed over the surface, in bounding-sphere radii."""
     average: Literal["logits", "probabilities"] = "logits"
     """Of a dense teacher's answer, what is averaged over the pixels of an element and smoothed over the surface."""
+    of_scene: bool = False
+    """The views show several things in their surroundings, as photos of a room do, not one thing."""
     scene: object | None = None
     """Of a capture: its reconstruction and photos, for methods that train fields (`methods.scene_evidence.SceneEvidence`)."""
     seed: int = 0

@@ -18,6 +18,7 @@ from meronym.lifting import gather
 from meronym.lifting.observation import Observation
 from meronym.parts.matching import CutSettings, best_names
 from meronym.parts.recognition import RecognitionSettings, recognise
+from meronym.parts.scene_recognition import recognise_in_scene
 from meronym.types import Labelling, PartTree
 
 
@@ -37,8 +38,11 @@ class Recognise:
     def __call__(self, observation: Observation) -> Labelling:
         tree, cuts = observation.tree, CutSettings(cut=self.cut, opening=self.opening)
         if observation.embedder is not None:
-            settings = RecognitionSettings(wholes=self.wholes, balance=self.balance)
-            found = recognise(tree, observation.embedder, observation.prompts, observation.category, settings, cuts)
+            words, settings = observation.prompts, RecognitionSettings(wholes=self.wholes, balance=self.balance)
+            if observation.of_scene:
+                found = recognise_in_scene(tree, observation.embedder, words, settings, cuts)
+            else:
+                found = recognise(tree, observation.embedder, words, observation.category, settings, cuts)
             return labelling_of(tree, found.name, found.closed, found.score, observation.embedding.seen, keep=True)
         evidence, last = observation.evidence, len(observation.prompts)
         logits = observation.smooth(evidence.with_none, gather.confidence(evidence.weight))

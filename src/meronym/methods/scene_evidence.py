@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from meronym.errors import InputError, PluginError
 from meronym.lifting.observation import Observation
-from meronym.parts.recognition import recognition_in_scene
+from meronym.parts.scene_recognition import recognition_in_scene
 from meronym.progress import Progress, silent
 from meronym.protocols import EmbeddingTeacher, ImageTextEncoder
 from meronym.radiance.rays import Space

@@ -10,7 +10,6 @@ any other thing.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -57,6 +56,9 @@ class RecognitionSettings:
     """Likeness to the nearest known name below which a word is not known, and names nothing."""
     told: float = 0.7
     """Likeness to a way to say a part from which on a word is known all the same."""
+    stretched: float = 10.0
+    """Factor of a word's cosines in a scene, stretched over it to 0..1, that makes logits of them (3D-OVS, section 3.3: over
+    each photo)."""
     other: float = 0.6
     """Likeness to a word below which a known thing is another one, against which places are weighed."""
 
@@ -96,7 +98,7 @@ def recognise(
     cuts: CutSettings | None = None,
 ) -> Recognition:
     """Names for the segments of a tree whose features are embeddings of the teacher."""
-    words, features, area = teacher.vocabulary, _tensor(tree.features), _tensor(tree.area)
+    words, features, area = teacher.vocabulary, tensor(tree.features), tensor(tree.area)
     plain, count = teacher.embed(prompts, None).cpu(), len(prompts)
     called = None if category is None else teacher.embed([category], None).cpu()
     chance = guess(words, features, area, plain, called, teacher, settings)
@@ -233,31 +235,6 @@ def _told(
     return named.scatter_reduce(1, column, prompts @ words.phrase[phrase].T, "amax")
 
 
-def recognition_in_scene(
-    teacher: EmbeddingTeacher,
-    prompts: Sequence[str],
-    features: Float[Tensor, "n r"],
-    basis: Float[Tensor, "r d"],
-    odds: float,
-    settings: RecognitionSettings = DEFAULT,
-) -> Float[Tensor, "n p"]:
-    """How likely the places of a scene are what each word says, if they are not what another word says; 0..1.
-
-    A word is weighed against the known things that no word means, offered silently, of which the best counts. `odds` to 1 that
-    a place is named, before it is seen: the more words there are, the more of the scene they name. `features` are unit length,
-    and with `basis` in the teacher's space.
-    """
-    words, plain = teacher.vocabulary, teacher.embed(prompts, None)
-    others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
-    own, silent = (text.to(features.device) @ basis.T for text in (plain, others))
-    middle = settings.balance * features.mean(0)
-    parts = ((part - middle) @ silent.T for part in features.split(16_384))
-    rest = torch.cat([functional.pad(part, (0, 1), value=-torch.inf).amax(1, keepdim=True) for part in parts])
-    fit = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(odds)
-    known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
-    return fit.sigmoid() * known
-
-
 def familiarity(
     words: Vocabulary, prompts: Sequence[str], embedded: Float[Tensor, "p d"], settings: RecognitionSettings = DEFAULT
 ) -> list[Word]:
@@ -283,5 +260,6 @@ def known_words(teacher: EmbeddingTeacher, prompts: Sequence[str]) -> dict[str, 
     }
 
 
-def _tensor(array: Float[np.ndarray, "*s"]) -> Float[Tensor, "*s"]:
+def tensor(array: Float[np.ndarray, "*s"]) -> Float[Tensor, "*s"]:
+    """In single precision."""
     return torch.from_numpy(array).float()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +20,7 @@ from meronym.lifting.observation import Observation
 from meronym.methods.scene_evidence import SceneEvidence
 from meronym.parts.tree import build_tree
 from meronym.progress import Progress, StageTimer
-from meronym.protocols import ImageTextEncoder, Teacher
+from meronym.protocols import ImageTextEncoder
 from meronym.radiance import spaces
 from meronym.radiance.rays import Space
 from meronym.radiance.reconstruction import PRESETS, ReconstructionSettings, reconstruct
@@ -33,7 +30,8 @@ from meronym.scenes.cache import Cache, read_tensors, write_tensors
 from meronym.teachers import pyramid
 from meronym.teachers.checked import CheckedTeacher
 from meronym.teachers.pyramid import FeaturePyramid
-from meronym.types import Capture, PointCloud, Regions, Relevancy, Shape, Views
+from meronym.teachers.windows import PhotoTeacher, of_photos
+from meronym.types import Capture, PointCloud, Shape, Views
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class CaptureSettings:
     cube."""
     unlike: float = 0.1
     """How far the cosine of two points' image features lies below 1 where a link between them conducts 1 / e."""
-    sharp: float = 10.0
+    sharp: float = PhotoTeacher.sharp
     """Factor of relevancies 0..1 that makes logits of them."""
 
 
@@ -117,14 +115,14 @@ def observation_of(
     colour = surface.gather(scene.photos.colour)
     shape = PointCloud(surface.world.double().cpu().numpy(), colour.clamp(0, 1).cpu().numpy(), source=source)
     up = functional.normalize(-scene.photos.cameras.world_from_camera[:, :3, 1].mean(0), dim=0).float().cpu()
-    looker: Teacher = teacher.teacher
+    looker, embedder = teacher.teacher, None
     if scene.model is not None:
-        looker = PhotoTeacher(teacher.teacher, scene, settings.sharp)
+        looker, embedder = of_photos(scene.model, scene.pyramid_of, settings.sharp)
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
         shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), build_tree,
-        link=partial(link, scene, settings.unlike), radius=settings.radius, average="probabilities", scene=scene,
-        seed=scene.seed, progress=scene.progress,
+        embedder, partial(link, scene, settings.unlike), radius=settings.radius, average="probabilities", of_scene=True,
+        scene=scene, seed=scene.seed, progress=scene.progress,
     )  # fmt: skip
 
 
@@ -161,43 +159,10 @@ def link(scene: SceneEvidence, unlike: float, shape: Shape) -> sparse.csr_matrix
     return links.tocsr()
 
 
-@dataclass(frozen=True, eq=False)
-class PhotoTeacher:
-    """A teacher with features of pictures and words, asked about photos: windows of several sizes, as in 3D-OVS.
-
-    A logit is the mean over scales of the cosines of a prompt, stretched over each photo to 0..1: plain cosines favour some
-    prompts in every photo.
-    """
-
-    teacher: Teacher
-    scene: SceneEvidence
-    sharp: float
-
-    def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        known = self.scene.pyramid_of(views)
-        text = self.scene.text_model.encode_text(prompts).to(views.colour.device)
-        logit = self.sharp * known.relevancy(text).mean(1)
-        height, width = views.colour.shape[1:3]
-        box = torch.tensor([[0.0, 0.0, width, height]], device=logit.device).expand(len(views), 4)
-        return Relevancy(tuple(logit), tuple(torch.full_like(logit[:, 0], -self.sharp)), box)
-
-    def describe(self) -> dict[str, Any]:
-        return self.teacher.describe()
-
-
 def sides(held_out: Bool[Tensor, " c"]) -> dict[str, Bool[Tensor, " c"]]:
     """The training photos, and those that were held out, if there are any."""
     named = {"training views": ~held_out, "held-out views": held_out}
     return {name: own for name, own in named.items() if bool(own.any())}
-
-
-def narrowed(model: Teacher) -> Teacher:
-    """The teacher with only the middle one of its scales, which takes a third of the time."""
-    if not isinstance(model, ImageTextEncoder):
-        return model
-    one = copy.copy(model)
-    one.scales = (model.scales[len(model.scales) // 2],)
-    return one
 
 
 def _evidence(

@@ -29,8 +29,9 @@ from meronym.registry import check_settings, chosen_settings, create, settings_o
 from meronym.results import PointFeatures, Record, Segmentation, ViewLabels, machine
 from meronym.scenes.fly_through import fly_through_of
 from meronym.scenes.meshing import marching_cubes, mesh_of_surface
-from meronym.scenes.observation import CaptureSettings, Photos, narrowed, observe
+from meronym.scenes.observation import CaptureSettings, Photos, observe
 from meronym.teachers.checked import CheckedTeacher, load_teacher, teacher_names
+from meronym.teachers.windows import narrowed
 from meronym.types import Capture, Labelling
 from meronym.viz.points import described_camera
 

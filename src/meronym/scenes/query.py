@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 
 from meronym.errors import InputError
-from meronym.parts.recognition import recognition_in_scene
+from meronym.parts.scene_recognition import place_names
 from meronym.protocols import EmbeddingTeacher
 from meronym.results import PointFeatures
 
@@ -31,10 +31,9 @@ def query(features: PointFeatures, text: Float[np.ndarray, "p d"]) -> Float[np.n
 
 def recognised(features: PointFeatures, teacher: EmbeddingTeacher, prompts: tuple[str, ...]) -> Float[np.ndarray, "n p"]:
     """How likely each point is what each word says, 0..1; a row sums to at most 1, the rest is that nothing fits."""
-    fit = torch.from_numpy(query(features, teacher.embed(prompts, None).cpu().numpy()))
     point, basis = (torch.from_numpy(part).float() for part in _directions(features))
-    score = (teacher.sharpness * fit).softmax(1) * recognition_in_scene(teacher, prompts, point, basis, len(prompts))
-    return score.numpy()
+    likely, there = place_names(teacher, prompts, point, basis)
+    return (likely * there).numpy()
 
 
 def _directions(features: PointFeatures) -> tuple[Float[np.ndarray, "n k"], Float[np.ndarray, "k d"]]:

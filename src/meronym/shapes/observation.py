@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -17,9 +17,11 @@ from meronym.lifting import gather
 from meronym.lifting.observation import Observation
 from meronym.parts.tree import build_tree
 from meronym.progress import StageTimer
-from meronym.protocols import Teacher
+from meronym.protocols import ImageTextEncoder, Teacher
 from meronym.render import TorchRenderer
-from meronym.teachers.checked import CheckedTeacher, NoTeacher
+from meronym.teachers.checked import CheckedEmbedder, CheckedTeacher, NoTeacher
+from meronym.teachers.pyramid import encode_photos
+from meronym.teachers.windows import narrowed, of_photos
 from meronym.types import Gaussians, Mesh, Regions, Shape, Views
 
 
@@ -53,11 +55,13 @@ def observe(
     up: Sequence[float] | None = None,
     device: torch.device | None = None,
     settings: ViewSettings | None = None,
+    of_scene: bool = False,
     clock: StageTimer | None = None,
 ) -> tuple[Observation, str]:
     """Make a shape ready for any method; also returns how its up axis is known, in words.
 
-    `device`: where the views are rendered and lie (default: the CPU).
+    `device`: where the views are rendered and lie (default: the CPU). `of_scene`: the shape is several things in their
+    surroundings, of which the views are looked at in windows, as photos are.
 
     Raises: InputError if the shape has no surface to speak of, or `up` cannot be used.
     """
@@ -72,9 +76,14 @@ def observe(
         return render_views(shape, views, axis, seed, settings.size, place)
 
     timed = replace(teacher, clock=partial(clock, "teacher"))
+    encoder, embedder = teacher.encoder, timed.embedder
+    if of_scene and isinstance(model := narrowed(teacher.teacher), ImageTextEncoder):
+        looker, embeds = of_photos(model, cache(lambda photos: encode_photos(model, photos, clock.progress)))
+        timed = replace(timed, teacher=looker)
+        embedder = None if embeds is None else CheckedEmbedder(embeds, timed.clock)
     observation = Observation(
-        shape, prompts, category, axis, timed, teacher.encoder, render, build_tree, embedder=timed.embedder, seed=seed,
-        progress=clock.progress,
+        shape, prompts, category, axis, timed, encoder, render, build_tree, embedder,
+        average="probabilities" if of_scene else "logits", of_scene=of_scene, seed=seed, progress=clock.progress,
     )  # fmt: skip
     return observation, how_up
 

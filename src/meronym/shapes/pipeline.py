@@ -22,6 +22,7 @@ from meronym.methods.recognise import Recognise
 from meronym.parts.matching import CutSettings
 from meronym.parts.proposals import Proposal, ProposedPart, likely_wholes, recognised_parts
 from meronym.parts.recognition import Recognition, RecognitionSettings, known_words, recognise
+from meronym.parts.scene_recognition import recognise_in_scene
 from meronym.progress import Progress, StageTimer, silent
 from meronym.protocols import EmbeddingTeacher, Teacher
 from meronym.registry import check_settings, create, settings_of
@@ -53,8 +54,9 @@ def segment(
 
     `category` names the whole ("chair") and helps the teacher; `up` is the shape's up axis (default: stated by the format,
     else guessed; the record says how); `seed` turns the ring of views; `settings` are those of the method and the teacher by
-    name ({"recognise.balance": 0.3}). A student's file is read again for each shape; for many, `TrainedStudent.load` reads it
-    once. A student's prompts are those of its training unless others are given, which an open one understands.
+    name ({"recognise.balance": 0.3}). Gaussians with the cameras of their photos are a scene, unless they have a category. A
+    student's file is read again for each shape; for many, `TrainedStudent.load` reads it once. A student's prompts are those
+    of its training unless others are given, which an open one understands.
 
     Raises: InputError for prompts, views, settings or an up axis that cannot be used; PluginError if the teacher breaks its
     contract; WeightsError if weights cannot be had or the student's file is damaged; DeviceError if the device is absent.
@@ -73,8 +75,9 @@ def segment(
             check_settings(settings, ())
             labeller, judge = known, known.teacher
             views, category = known.views, known.category
+    of_scene = known is None and category is None and isinstance(shape, Gaussians) and shape.cameras is not None
     observation, how_up = observe(
-        shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, clock=clock
+        shape, words, judge, category=category, views=views, seed=seed, up=up, device=place, of_scene=of_scene, clock=clock
     )
     with memory_errors(), clock(method if known is None else "student"):
         labelling = labeller(observation)
@@ -83,7 +86,7 @@ def segment(
         settings={
             **({"teacher": teacher if isinstance(teacher, str) else None} if known is None else {}),
             "views": views, "seed": seed, "category": category, "up": how_up, "up_axis": observation.up.tolist(),
-            "device": str(place),
+            "device": str(place), **({"scene": True} if of_scene else {}),
         },
         options=settings_of(labeller) if known is None else {},
         teacher=judge.describe() if known is None else None,
@@ -112,11 +115,12 @@ def query(
     width, wanted = result.tree.features.shape[1], teacher.vocabulary.name.shape[1]
     if width != wanted:
         raise InputError(f"the result has features of width {width}, the teacher of {wanted}. Give the result's own teacher.")
-    category = result.record.settings.get("category")
+    category, weights = result.record.settings.get("category"), _weights(result.record.options)
     with clock:
-        found = recognise(
-            result.tree, teacher, prompts, category if isinstance(category, str) else None, *_weights(result.record.options)
-        )
+        if result.record.settings.get("scene") is True:
+            found = recognise_in_scene(result.tree, teacher, prompts, *weights)
+        else:
+            found = recognise(result.tree, teacher, prompts, category if isinstance(category, str) else None, *weights)
         known = known_words(teacher, prompts)
     return _answer(result, prompts, found, replace(result.record, words=known))
 
