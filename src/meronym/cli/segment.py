@@ -70,7 +70,8 @@ def segment(
             transforms.json, LLFF, 3D-OVS; without poses they are found, if pycolmap is installed.
         prompts: The words, one part or thing each; `meronym words` lists those that are known. For photos, those in
             segmentations/classes.txt if none are given.
-        category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given.
+        category: What the whole shape is called; helps the teacher. Guessed from pictures and words if not given. Gaussians
+            with the cameras of their photos are taken for a scene if not given.
         method: How views become labels. Shapes: recognise (default; words are matched with segments, beside everything else
             that could be there), lift, vote, part-distill, pointclip, pointclip-v2, satr, openscene, part-slip. Photos: 3d-ovs
             (default), ffd, lerf, teacher-alone, and those of shapes.

@@ -93,6 +93,7 @@ def evaluate(
         views=views, capture=CaptureSettings(size=size), reconstruction=reconstruction_of(reconstruction, settings),
         cache=cache, device=place, change=change,
     )  # fmt: skip
+    measured = commit()
     seconds, done, quality = 0.0, 0, dict[str, dict[str, float]]()
     for (category, prompts), group in groupby(dataset, lambda item: (item.category, item.prompts)):
         said = tuple(rename(category, prompt) for prompt in prompts)
@@ -119,7 +120,7 @@ def evaluate(
         },
         "sentences": {} if protocol == VIEWS_PROTOCOL else dict(SENTENCES),
         "quality": quality,
-        "commit": commit(),
+        "commit": measured,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {place}",
     }
     return Evaluation(report, {name: run.predictions for name, run in runs.items()})
