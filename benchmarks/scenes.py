@@ -84,6 +84,7 @@ METHODS: dict[str, Method] = {
     "FFD, consistent": Shared(Ffd(), True),
     "LERF": Lerf(),
     "lift": Lift(),
+    "recognise": Recognise(),
     "3D-OVS, quick settings, not consistent": Shared(OVS3D(), False),
     "3D-OVS": Shared(OVS3D(), True),
     "3D-OVS without selection": OVS3D(selection=False, repel=0.2),
