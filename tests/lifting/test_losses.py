@@ -294,13 +294,13 @@ def test_even_counts_weigh_one_and_rarity_is_clipped_at_four() -> None:
 
 def test_the_plateau_is_found_once_five_epochs_move_by_less_than_a_hundredth() -> None:
     falling = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85, 0.84, 0.835]
-    means = [sum(falling[i - 4 : i + 1]) / 5 for i in range(4, len(falling))]
-    expected = [False] * 5 + [abs(b - a) < 0.01 for a, b in pairwise(means)]
+    means = [sum(falling[:4]) / 4, *(sum(falling[i - 4 : i + 1]) / 5 for i in range(4, len(falling)))]
+    expected = [False] * 4 + [abs(b - a) < 0.01 for a, b in pairwise(means)]
     plateau = losses.Plateau()
     assert [plateau(loss) for loss in falling] == expected
     assert not any(losses.Plateau()(0.5) for _ in range(1))
     level = losses.Plateau()
-    assert [level(0.5) for _ in range(7)] == [False] * 5 + [True] * 2
+    assert [level(0.5) for _ in range(7)] == [False] * 4 + [True] * 3
     again = losses.Plateau(falling[:-1])
     assert again(falling[-1]) == expected[-1], "it goes on where it was left"
 

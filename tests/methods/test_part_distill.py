@@ -30,9 +30,9 @@ from meronym.methods import part_distill
 from meronym.methods.part_distill import Example, PartDistill, align, example, from_labels, predict, restrict, targets
 from meronym.parts.tree import build_tree
 from meronym.progress import Progress
-from meronym.registry import load
+from meronym.registry import create, load
 from meronym.students.backbones import Geometry, Lifted
-from meronym.students.head import Student
+from meronym.students.head import PaperStudent, Student
 from meronym.teachers.oracle import OracleTeacher
 from meronym.types import Labelling, Mesh, PointCloud, Shape, Views, Votes
 
@@ -43,7 +43,7 @@ QUICK = PartDistill(epochs=8, steps=2, batch=64, points=256, hidden=16)
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Backward distillation begins as soon as it may: after the sixth epoch."""
+    """Backward distillation begins as soon as it may: after the fifth epoch."""
     monkeypatch.setattr(losses, "Plateau", partial(losses.Plateau, tolerance=torch.inf))
 
 
@@ -361,8 +361,8 @@ def test_backward_distillation_scores_each_region_by_the_student_of_that_moment(
     none = Example(one.features, torch.eye(4)[3].repeat(90, 1), None)
     state = tmp_path / "state.safetensors"
     with pytest.raises(Killed):
-        align([none, one], WORDS, replace(QUICK, steps=6), state=state, progress=killed_after(7))
-    assert [student is None for student, _ in asked] == [True, False], "once, after the sixth epoch"
+        align([none, one], WORDS, replace(QUICK, steps=6), state=state, progress=killed_after(6))
+    assert [student is None for student, _ in asked] == [True, False], "once, after the fifth epoch"
     (_, before), (label, after) = asked
     assert label is not None
     assert not torch.allclose(before, after)
@@ -405,7 +405,7 @@ def test_a_wrong_name_counts_less_afterwards(asked: list[tuple[Tensor | None, Te
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("examples", "change"),
-    [([made_up()[0]], {"backward": False}), ([made_up()[0]], {"epochs": 5}), ([softly()], {})],
+    [([made_up()[0]], {"backward": False}), ([made_up()[0]], {"epochs": 4}), ([softly()], {})],
     ids=["not wanted", "too early", "no regions"],
 )
 def test_without_cause_there_is_no_backward_distillation(
@@ -413,6 +413,40 @@ def test_without_cause_there_is_no_backward_distillation(
 ) -> None:
     align(examples, WORDS, replace(QUICK, **change))
     assert [student for student, _ in asked] == [None]
+
+
+def test_the_papers_settings_are_the_papers(asked: list[tuple[Tensor | None, Tensor]]) -> None:
+    """Votes, scored by the share that agrees, into four linear layers as wide as the features."""
+    quick = {"part-distill.epochs": 8, "part-distill.steps": 40}
+    paper = create("methods", "part-distill", {"part-distill.preset": "paper", **quick})
+    assert (paper.backbone, paper.targets, paper.agreement, paper.normalise, paper.batch, paper.rate) == (
+        "point-m2ae", "votes", "share", "point", 32768, 0.003,
+    )  # fmt: skip
+    one, _ = made_up()
+    one = replace(one, features=one.features @ torch.randn(6, 64, generator=torch.Generator().manual_seed(0)))
+    student = align([one], WORDS, paper)
+    assert isinstance(student, PaperStudent)
+    assert [tuple(layer.weight.shape) for layer in student.net[::2]] == [(64, 64)] * 3 + [(3, 64)]
+    label, after = asked[-1]
+    assert label is not None
+    assert one.votes is not None
+    share = losses.rescore(label, one.votes)[one.votes.region]
+    assert torch.equal(after[:, :-1], losses.target_mass(one.votes, share, 3))
+    assert (student.logits(one.features).argmax(1) == torch.arange(90) % 3).float().mean() > 0.9
+    with pytest.raises(InputError, match=r"part-distill\.head: the paper's head takes no words to come"):
+        align([one], WORDS, paper, directions=torch.eye(3))
+
+
+def test_the_papers_answer_is_not_smoothed() -> None:
+    mesh, label, names = shape_of("chair")
+    seen = dense(mesh, chair_views(), label, names)
+    features = torch.randn(len(label), 5, generator=torch.Generator().manual_seed(0))
+    student = PaperStudent(5, names)
+    found = predict(student, seen, features)
+    assert torch.equal(found.label, student.logits(features)[:, :-1].argmax(1))
+    features[::7] = torch.nan
+    partly, there = predict(student, seen, features), features.isfinite().all(1)
+    assert torch.equal(partly.label[there], found.label[there])
 
 
 # ---------------------------------------------------------------------------------------------------- what comes of it

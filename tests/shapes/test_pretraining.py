@@ -149,6 +149,14 @@ def test_settings_reach_the_student(shovel: Any, tmp_path: Path) -> None:
     assert tensors(first) != tensors(other)
     by_name = train(tmp_path / "c", items, names, teacher, settings={"part-distill.seed": "1"})
     assert tensors(by_name) == tensors(other)
+    paper = train(
+        tmp_path / "paper", items, names, teacher, training=PartDistill(epochs=2),
+        settings={"part-distill.preset": "paper", "part-distill.backbone": "geometry"},
+    )  # fmt: skip
+    kept = load(paper)[1]["settings"]
+    assert (kept["head"], kept["targets"], kept["epochs"], kept["backbone"]) == ("paper", "votes", 2, "geometry")
+    assert kept["backward"] is True
+    assert load(first)[1]["settings"]["backward"] is False, "it learned from probabilities, and there were no regions to score"
     with pytest.raises(InputError, match=r"clip\.tokens: expected .* with a name among part-distill, geometry\."):
         train(tmp_path / "d", items, names, teacher, settings={"clip.tokens": 3})
     with pytest.raises(InputError, match="part-distill: no setting speed; there are backbone, epochs"):

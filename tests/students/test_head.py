@@ -20,7 +20,7 @@ from torch.nn import functional
 from meronym.errors import InputError, PluginError, WeightsError
 from meronym.registry import load_registered
 from meronym.students import head
-from meronym.students.head import Student, load, save
+from meronym.students.head import PaperStudent, Student, load, save
 
 few = settings(max_examples=5, deadline=None, derandomize=True)
 WORDS = ("seat", "back", "leg")
@@ -100,6 +100,24 @@ def test_answers_have_no_chance_in_them_even_in_the_midst_of_training() -> None:
     white = student.whiten(features)
     assert not torch.equal(student(white), student(white)), "training has: some neurons are dropped"
     assert torch.equal(student.logits(features), student.logits(features))
+
+
+def test_the_papers_head_is_that_of_the_twin_and_comes_back(tmp_path: Path) -> None:
+    """681-681-681-R for 681 features: here 5."""
+    torch.manual_seed(0)
+    student, features = PaperStudent(5, WORDS), rows(4, 5)
+    expected = features
+    for layer in (part for part in student.net if isinstance(part, nn.Linear)):
+        expected = expected.clamp_min(0) if layer is not student.net[0] else expected
+        expected = torch.stack([layer.weight @ x + layer.bias for x in expected])
+    torch.testing.assert_close(student.logits(features)[:, :-1], expected)
+    assert (student.logits(features).argmax(1) < 3).all(), "it knows no none of these"
+    again, record = load(save(student, tmp_path / "student.safetensors", RECORD))
+    assert isinstance(again, PaperStudent)
+    assert record == RECORD
+    assert torch.equal(again.logits(features), student.logits(features))
+    with pytest.raises(InputError, match="knows seat, back, leg only"):
+        again.with_prompts(("wheel",), rows(1, 5))
 
 
 # --------------------------------------------------------------------------------------------------------- whitening

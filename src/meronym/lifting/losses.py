@@ -97,7 +97,8 @@ def fit_scores(student: Int[Tensor, " n"], votes: Votes) -> Float[Tensor, " u"]:
 class Plateau:
     """Tells when backward distillation begins: a moving average of the loss has moved by less than `tolerance`.
 
-    The average is over `window` epochs, and it never begins before epoch `window`. Labels have no part in it.
+    The average is over `window` epochs, or over all while they are fewer; it never begins before epoch `window`, as in the
+    authors' loop. Labels have no part in it.
     """
 
     def __init__(self, losses: Sequence[float] = (), window: int = 5, tolerance: float = 0.01) -> None:
@@ -107,10 +108,10 @@ class Plateau:
     def __call__(self, loss: float) -> bool:
         """Add an epoch's loss; True when it is time."""
         self.recent.append(round(loss, 4))
-        if len(self.recent) <= self.window:
+        if len(self.recent) < self.window:
             return False
-        values = list(self.recent)
-        return abs(sum(values[1:]) - sum(values[:-1])) / self.window < self.tolerance
+        now, before = list(self.recent)[-self.window :], list(self.recent)[:-1]
+        return abs(sum(now) / len(now) - sum(before) / len(before)) < self.tolerance
 
 
 def divergence(p: Float[Tensor, "*b c"], q: Float[Tensor, "*b c"]) -> Float[Tensor, "*b"]:

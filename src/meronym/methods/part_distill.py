@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -33,7 +33,7 @@ from meronym.lifting.observation import Backbone, Observation
 from meronym.methods.lift import Lift, best_prompts
 from meronym.progress import Progress, silent
 from meronym.registry import create
-from meronym.students.head import Student
+from meronym.students.head import AnyStudent, PaperStudent, Student
 from meronym.types import Labelling, Regions, Votes
 
 
@@ -58,6 +58,9 @@ class PartDistill:
     """Dimensions that the student keeps of the features, those in which they differ most."""
     hidden: int = 128
     """Neurons of the student's layers."""
+    head: Literal["small", "paper"] = "small"
+    """The student's layers: of `width` and `hidden`, or the paper's, which are as wide as the features, without dropout, "none
+    of these" and smoothing."""
     targets: Literal["soft", "votes"] = "soft"
     """From a dense teacher: its probabilities, or regions that are cut from its maps. A detector always gives votes."""
     backward: bool = True
@@ -69,6 +72,14 @@ class PartDistill:
     """Votes are divided by the number on their element ("point"), or of their region ("unit"): see `losses.target_mass`."""
     seed: int = 0
     """Of the elements that are drawn, the student's first weights, the batches and the dropout."""
+
+    PRESETS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "paper": {
+            "backbone": "point-m2ae", "targets": "votes", "agreement": "share", "normalise": "point", "head": "paper",
+            "epochs": 25, "rate": 3e-3, "batch": 16 * 2048,
+        },
+    }  # fmt: skip
+    """The published settings: a batch is 16 shapes of 2,048 points. Without its augmentation: features are frozen."""
 
     def __call__(self, observation: Observation) -> Labelling:
         place = observation.views.element.device
@@ -112,11 +123,17 @@ class Example:
         return cls(held["features"].float(), held.get("soft"), Votes(**votes) if votes else None)
 
 
-def predict(student: Student, observation: Observation, features: Float[Tensor, "n d"]) -> Labelling:
-    """Labels by a student, without the teacher, smoothed as the lift is; elements without features get their neighbours'."""
+def predict(student: AnyStudent, observation: Observation, features: Float[Tensor, "n d"]) -> Labelling:
+    """Labels by a student, without the teacher, smoothed as the lift is, but for those of the paper's head.
+
+    Elements without features get their neighbours'.
+    """
     features = features.to(student.mean.device)
     logits, seen = student.logits(features.nan_to_num()), known(features)
-    return best_prompts(observation.smooth(logits, seen.to(logits)), seen)
+    if student.smoothed or not seen.all():
+        smooth = observation.smooth(logits, seen.to(logits))
+        logits = smooth if student.smoothed else torch.where(seen[:, None], logits, smooth)
+    return best_prompts(logits, seen)
 
 
 def example(observation: Observation, features: Float[Tensor, "n d"], settings: PartDistill) -> Example:
@@ -203,7 +220,7 @@ def align(
     directions: Float[Tensor, "p t"] | None = None,
     state: Path | None = None,
     progress: Progress = silent,
-) -> Student:
+) -> AnyStudent:
     """Forward and backward distillation into a new student, on the device of the examples: one is TTA, many are Pre.
 
     `directions` makes the student open (see `Student`). With `state`, a file, an interrupted training goes on after its last
@@ -219,13 +236,14 @@ def align(
     with torch.random.fork_rng(devices=[place] if place.type == "cuda" else []):
         torch.manual_seed(settings.seed)
         with torch.device("cpu"):  # the first weights are the same for every device
-            student = Student(features.shape[1], prompts, directions, settings.drop, settings.width, settings.hidden)
+            student = _new(features.shape[1], prompts, directions, settings)
         student.to(place).fit_whitening(features[:: max(1, len(features) // 20_000)])
         white = student.whiten(features)
         learned = [parameter for parameter in student.parameters() if parameter.requires_grad]
         run = Run(student, torch.optim.Adam(learned, settings.rate), [], None)
         if state:
-            fingerprint = _fingerprint([features, mass, student.directions.detach()], prompts, settings)
+            begin = [features, mass, *([] if directions is None else [directions])]
+            fingerprint = _fingerprint(begin, prompts, settings)
             run.resume(state, fingerprint)
         plateau = losses.Plateau(run.losses)
         if run.snapshot is not None:
@@ -245,6 +263,18 @@ def align(
             if state:
                 run.keep(state, fingerprint)
     return student.eval()
+
+
+def _new(dim: int, prompts: tuple[str, ...], directions: Float[Tensor, "p t"] | None, settings: PartDistill) -> AnyStudent:
+    """A student that has learned nothing.
+
+    Raises: InputError if the paper's head is asked to be open.
+    """
+    if settings.head == "small":
+        return Student(dim, prompts, directions, settings.drop, settings.width, settings.hidden)
+    if directions is not None:
+        raise InputError("part-distill.head: the paper's head takes no words to come. Train an open student with head=small.")
+    return PaperStudent(dim, prompts)
 
 
 def _agreement(run: Run, white: Float[Tensor, "n w"], mass: Float[Tensor, "n c"]) -> float:
@@ -289,7 +319,7 @@ def _fingerprint(begin: Sequence[Tensor], prompts: tuple[str, ...], settings: Pa
 class Run:
     """A training under way."""
 
-    student: Student
+    student: AnyStudent
     optimiser: torch.optim.Adam
     losses: list[float]
     """Of each epoch that is over."""

@@ -27,7 +27,7 @@ from meronym.progress import Progress, silent
 from meronym.protocols import Teacher
 from meronym.registry import check_settings, create, load_registered
 from meronym.shapes.observation import observe
-from meronym.students.head import Student, save
+from meronym.students.head import AnyStudent, save
 from meronym.students.head import load as load_student
 from meronym.teachers.checked import CheckedTeacher, NoTeacher, load_teacher, teacher_names
 from meronym.types import Gaussians, Labelling, Mesh
@@ -93,7 +93,8 @@ def pretrain(
     student = align(examples, words, chosen, directions=directions, state=folder / "state.safetensors", progress=progress)
     record = {
         **about, "meronym": version("meronym"), "shapes": len(examples), "labelled": few, "failures": failures,
-        "settings": asdict(chosen), "device": str(place),
+        "settings": {**asdict(chosen), "backward": chosen.backward and any(one.votes for one in examples)},
+        "device": str(place),
     }  # fmt: skip
     return save(student, folder / "student.safetensors", record)
 
@@ -102,7 +103,7 @@ def pretrain(
 class TrainedStudent:
     """A student from a file, as a method; its backbone is loaded once, for all shapes."""
 
-    student: Student
+    student: AnyStudent
     record: dict[str, Any]
     """Of its training, with the sha256 of the file."""
     backbone: Backbone
@@ -131,7 +132,7 @@ class TrainedStudent:
         words = self.student.prompts if prompts is None else check_prompts(prompts)
         if words == self.student.prompts:
             return self
-        directions = _directions(words) if self.student.open else self.student.directions
+        directions = _directions(words) if self.student.open else torch.empty(len(words), 0)
         return replace(self, student=self.student.with_prompts(words, directions))
 
     def __call__(self, observation: Observation) -> Labelling:
@@ -198,8 +199,9 @@ class _Examples:
 
 
 def _with_settings(training: PartDistill, backbone: str | None, settings: Mapping[str, object]) -> PartDistill:
-    """The training with other settings and another backbone, where they are given."""
-    given = {f"part-distill.{name}": value for name, value in asdict(training).items()}
+    """The training with other settings and another backbone, where they are given; a preset leaves what was chosen as it is."""
+    usual = asdict(PartDistill())
+    given = {f"part-distill.{name}": value for name, value in asdict(training).items() if value != usual[name]}
     made: PartDistill = create("methods", "part-distill", {**given, **settings})
     return made if backbone is None else replace(made, backbone=backbone)
 

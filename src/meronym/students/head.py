@@ -1,7 +1,8 @@
 """The trained part of a student: a small network from the frozen features of an element to logits of the prompts.
 
 A prompt is a direction in the student's last layer. In a closed student the directions are learned; in an open one they are
-the prompts' sentence embeddings, so that it can be given prompts that it was not trained on.
+the prompts' sentence embeddings, so that it can be given prompts that it was not trained on. PartDistill's own head stands
+beside it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Student(nn.Module):
 
     mean: Tensor
     basis: Tensor
+    smoothed = True
+    """Its answer is smoothed over the surface."""
 
     def __init__(
         self,
@@ -97,10 +100,55 @@ class Student(nn.Module):
             raise InputError(
                 f"this student knows {', '.join(self.prompts)} only. Train one with pretrain --open for words to come."
             )
-        return _from_tensors({**self.state_dict(), "directions": directions}, prompts, self.open).to(self.mean.device)
+        return _student({**self.state_dict(), "directions": directions}, prompts, self.open).to(self.mean.device)
 
 
-def save(student: Student, path: Path, record: dict[str, Any]) -> Path:
+class PaperStudent(nn.Module):
+    """PartDistill's head (Umam et al., CVPR 2024): four linear layers, all as wide as the features but the last, and ReLU.
+
+    681-681-681-R on Point-M2AE's features. It takes features as they are, knows no "none of these", and is always closed.
+    """
+
+    mean: Tensor
+    """Zeros; its length is that of the features."""
+    smoothed = False
+    open = False
+
+    def __init__(self, dim: int, prompts: tuple[str, ...]) -> None:
+        super().__init__()
+        self.prompts = prompts
+        self.register_buffer("mean", torch.zeros(dim))
+        layers: list[nn.Module] = []
+        for _ in range(3):
+            layers += [nn.Linear(dim, dim), nn.ReLU()]
+        self.net = nn.Sequential(*layers, nn.Linear(dim, len(prompts)))
+
+    def whiten(self, features: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        """The features as they are."""
+        return features
+
+    def fit_whitening(self, features: Float[Tensor, "n d"]) -> None:
+        """Does nothing: the features are taken as they are."""
+
+    def forward(self, features: Float[Tensor, "n d"]) -> Float[Tensor, "n _prompts_and_none"]:
+        """Logits; that of "none of these" is out of reach."""
+        return functional.pad(self.net(features), (0, 1), value=-1e4)
+
+    @torch.no_grad()
+    def logits(self, features: Float[Tensor, "n d"]) -> Float[Tensor, "n _prompts_and_none"]:
+        """Logits of a trained student from frozen features, on the features' device."""
+        answer: Tensor = self.eval()(features.to(self.mean.device))
+        return answer.to(features.device)
+
+    def with_prompts(self, prompts: tuple[str, ...], directions: Float[Tensor, "p t"]) -> PaperStudent:
+        """Raises: InputError, always."""
+        raise InputError(f"this student knows {', '.join(self.prompts)} only, and the paper's head learns no words to come.")
+
+
+AnyStudent = Student | PaperStudent
+
+
+def save(student: AnyStudent, path: Path, record: dict[str, Any]) -> Path:
     """Write a student and the record of its training as one safetensors file.
 
     `load` demands "backbone", "teacher", "views" and "category" in the record.
@@ -111,7 +159,7 @@ def save(student: Student, path: Path, record: dict[str, Any]) -> Path:
     return path
 
 
-def load(path: Path) -> tuple[Student, dict[str, Any]]:
+def load(path: Path) -> tuple[AnyStudent, dict[str, Any]]:
     """A student, on the CPU, and the record of its training. Names in the record are data: nothing is imported.
 
     Raises: WeightsError if there is no such file, or it does not hold a student, with the field that is wrong.
@@ -134,7 +182,8 @@ def load(path: Path) -> tuple[Student, dict[str, Any]]:
             if tensor.dtype != torch.float32:
                 raise ValueError(f"{name}: expected float32, got {tensor.dtype}")
         _check_values(state, about["record"], path)
-        return _from_tensors(state, prompts, about["open"]), about["record"]
+        paper = "basis" not in state and not about["open"]
+        return _paper_student(state, prompts) if paper else _student(state, prompts, about["open"]), about["record"]
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as error:
         raise WeightsError(f"{path}: not a student that `meronym pretrain` wrote ({error}). Train it again.") from error
 
@@ -174,7 +223,18 @@ def _check_keys(name: str, found: object, known: set[str]) -> None:
         raise ValueError(f"{name}: expected the keys {', '.join(sorted(known))}, got {keys!r:.80}")
 
 
-def _from_tensors(state: dict[str, Tensor], prompts: tuple[str, ...], is_open: bool) -> Student:
+def _paper_student(state: dict[str, Tensor], prompts: tuple[str, ...]) -> PaperStudent:
+    """A student with the paper's head, of the sizes that its tensors have.
+
+    Raises: RuntimeError or KeyError if they are not those of one.
+    """
+    with torch.device("meta"):
+        student = PaperStudent(len(state["mean"]), prompts)
+    student.to_empty(device="cpu").load_state_dict(state)
+    return student.eval()
+
+
+def _student(state: dict[str, Tensor], prompts: tuple[str, ...], is_open: bool) -> Student:
     """A student of the sizes that its tensors have.
 
     Raises: RuntimeError, KeyError or IndexError if they are not those of one student.
