@@ -36,3 +36,9 @@ def test_a_contact_sheet_has_as_many_rows_and_heat_maps_as_it_should() -> None:
     (width, height), (same, lower), (narrower, _) = (sheet.size for sheet in sheets)
     assert (width, height - lower) == (same, 2 * 40)
     assert same - narrower == 2 * 50
+
+
+def test_shares_that_add_up_to_a_little_more_leave_nothing() -> None:
+    """Not "-0 %"."""
+    one, other = (np.asarray(legend(("leg", "seat"), np.array([0.25, rest]), 300)) for rest in (0.75, 0.75 + 1e-9))
+    np.testing.assert_array_equal(one, other)

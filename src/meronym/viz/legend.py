@@ -22,7 +22,7 @@ def legend(
     """Every prompt, then "none of these" in the colour `none`, row by row; the rest of the shares is that of none."""
     names = [*(printable(prompt, 18, 280) for prompt in prompts), "none of these"]
     colours = [*map(tuple, palette(len(prompts)).tolist()), none]
-    texts = [_percent(share) for share in [*shares.tolist(), 1 - shares.sum()]]
+    texts = [_percent(share) for share in [*shares.tolist(), max(1 - float(shares.sum()), 0.0)]]
     step = round(max(font(18).getlength(name) + font(18).getlength(text) for name, text in zip(names, texts, strict=True)))
     step += 76
     columns = max(1, width // step)
