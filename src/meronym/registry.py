@@ -20,6 +20,7 @@ _BUILT_IN = {
         "clip": "meronym.teachers.clip:ClipTeacher",
         "siglip2": "meronym.teachers.clip:SiglipTeacher",
         "clipseg": "meronym.teachers.clip:ClipSegTeacher",
+        "tipsv2": "meronym.teachers.tips:TipsTeacher",
         "grounding-dino": "meronym.teachers.detector:GroundingDino",
         "mm-grounding-dino": "meronym.teachers.detector:MMGroundingDino",
         "owlv2": "meronym.teachers.detector:Owlv2",

@@ -217,6 +217,36 @@ def siglip() -> Any:
     return model
 
 
+def tips() -> Any:
+    import transformers
+
+    vision = {
+        "num_hidden_layers": 3,
+        "hidden_size": 32,
+        "num_attention_heads": 2,
+        "patch_size": 8,
+        "image_size": 32,
+        "mlp_ratio": 2,
+    }
+    text = {
+        "num_hidden_layers": 2, "hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2, "vocab_size": 60,
+        "max_position_embeddings": 64,
+    }  # fmt: skip
+    model = transformers.Tipsv2Model(transformers.Tipsv2Config(text_config=text, vision_config=vision))
+    for name, parameter in model.vision_model.named_parameters():
+        if "layer_scale" in name or "register" in name or "cls" in name:
+            torch.nn.init.normal_(parameter)
+    return model
+
+
+def tips_words(folder: Path) -> None:
+    """A vocabulary of letters with the tokenizer that TIPSv2 comes with."""
+    from transformers import Tipsv2Tokenizer
+
+    letters = ["<pad>", "<unk>", *string.ascii_lowercase, "▁", "."]
+    Tipsv2Tokenizer(vocab={letter: index for index, letter in enumerate(letters)}, merges=[]).save_pretrained(folder)
+
+
 def clipseg() -> Any:
     import transformers
 

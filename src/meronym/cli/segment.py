@@ -76,7 +76,7 @@ def segment(
             that could be there), lift, vote, part-distill, pointclip, pointclip-v2, satr, openscene, part-slip. Photos: 3d-ovs
             (default), ffd, lerf, teacher-alone, and those of shapes.
         student: A file that `meronym pretrain` wrote; no teacher is needed, and its prompts are used unless others are given.
-        teacher: A built-in or installed teacher such as builtin, clip or owlv2; a detector with SAM such as
+        teacher: A built-in or installed teacher such as builtin, tipsv2, clip or owlv2; a detector with SAM such as
             grounding-dino+sam; or "module:attribute".
         views: Number of pictures of a shape that the teacher gets.
         seed: Turns the ring of views; the same seed gives the same answer.

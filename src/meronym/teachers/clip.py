@@ -64,7 +64,7 @@ class ClipTeacher:
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits on a grid over the part of each view that shows something."""
         text = self._text([*sentences(self, prompts, category), *sentences(self, self.neutral, None)])
-        return compare(self.network, views, self.tokens, self.patch_features, with_none(text, len(prompts)))
+        return compare(self.network, views, self.tokens, self.patch_features, with_none(text, len(prompts)), self.sharpness)
 
     def patch_features(self, pixels: Float[Tensor, "1 3 _h _w"]) -> Float[Tensor, "1 t d"]:
         """Patches in the space of text, not normalised."""
@@ -131,7 +131,8 @@ class SiglipTeacher:
         """Logits on a grid over the part of each view that shows something."""
         text = self._text([*sentences(self, prompts, category), *sentences(self, self.neutral, None)])
         bias = self.network.model.logit_bias.float()
-        return compare(self.network, views, self.tokens, self.patch_features, with_none(text, len(prompts)), bias)
+        text = with_none(text, len(prompts))
+        return compare(self.network, views, self.tokens, self.patch_features, text, self.sharpness, bias)
 
     def patch_features(self, pixels: Float[Tensor, "1 3 _h _w"]) -> Float[Tensor, "1 t d"]:
         """Patches in the space of text, not normalised."""
@@ -264,10 +265,11 @@ def compare(
     tokens: int,
     patch_features: Callable[[Tensor], Tensor],
     text: Float[Tensor, "p d"],
+    scale: float,
     bias: Float[Tensor, "*one"] | float = 0.0,
 ) -> Relevancy:
-    """Logits of the rows of `text`, the last of which is "none of these", at every patch of every view."""
-    patch, scale = network.model.config.vision_config.patch_size, network.model.logit_scale.float().exp()
+    """Logits of the rows of `text`, the last of which is "none of these", at every patch of every view: scaled cosines."""
+    patch = network.model.config.vision_config.patch_size
     box, grids = content_boxes(views), []
     for colour, (x0, y0, x1, y1) in zip(views.colour, box.int().tolist(), strict=True):
         rows, columns = grid_size(y1 - y0, x1 - x0, tokens)

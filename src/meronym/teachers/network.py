@@ -68,7 +68,9 @@ class Network:
             raise WeightsError(f"{self.folder}: no tokenizer can be made of it ({error}). Put its files there.") from error
 
     def pixels(self, colour: Float[Tensor, "c 3 h w"]) -> Float[Tensor, "c 3 h w"]:
-        """Pictures 0..1, normalised as in the model's training, in the precision that it computes in."""
+        """Pictures 0..1, normalised as in the model's training if it was so, in the precision that it computes in."""
+        if not self.picture.get("do_normalize", True):
+            return colour.to(self.dtype)
         mean, std = (torch.tensor(self.picture[key], device=colour.device) for key in ("image_mean", "image_std"))
         scale = 1 if self.picture.get("do_rescale", True) else 255  # some state mean and deviation of 0..255
         return ((colour * scale - mean[:, None, None]) / std[:, None, None]).to(self.dtype)

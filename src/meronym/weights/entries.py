@@ -93,6 +93,22 @@ HUB: tuple[HubEntry, ...] = (
         "3f9f96cb90da5dbc758b01813f2f6f1aee24c1ab",
     ),
     HubEntry(
+        "tipsv2-base",
+        "TIPSv2 ViT-B/14 at 448 pixels: patches and text in one space; teacher tipsv2",
+        "Apache-2.0",
+        "Tipsv2Model",
+        "google/tipsv2-b14",
+        "main",
+    ),
+    HubEntry(
+        "tipsv2-large",
+        "TIPSv2 ViT-L/14 at 448 pixels: patches and text in one space; teacher tipsv2 with --set tipsv2.weights=tipsv2-large",
+        "Apache-2.0",
+        "Tipsv2Model",
+        "google/tipsv2-l14",
+        "main",
+    ),
+    HubEntry(
         "clipseg",
         "CLIPSeg rd64-refined: a mask for a phrase; teacher clipseg",
         "Apache-2.0",
