@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,6 +150,13 @@ def test_cameras_of_photos_are_the_views(splats: Labelled, tmp_path: Path) -> No
     np.testing.assert_allclose(result.record.settings["up_axis"], [0, 0, 1], atol=0.1)
 
 
+class Told(Knowing):
+    """Tells of its scales."""
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "told", "scales": list(self.scales)}
+
+
 def photographed_scene() -> tuple[Gaussians, np.ndarray]:
     """The tiny scene as Gaussians with the cameras of its photos, and the name of each."""
     mesh, number = solid()
@@ -160,10 +168,11 @@ def photographed_scene() -> tuple[Gaussians, np.ndarray]:
 
 def test_gaussians_with_their_photos_cameras_are_a_scene(tmp_path: Path) -> None:
     """Words are weighed against other known things, in windows of the views; the same for other words later."""
-    (shape, truth), teacher = photographed_scene(), Knowing()
+    (shape, truth), teacher = photographed_scene(), Told()
     result = pipeline.segment(shape, NAMES, teacher=teacher, views=6)
     area = geometry.element_areas(shape)
     assert result.record.settings["scene"] is True
+    assert result.record.teacher == {"name": "told", "scales": [0.25]}, "one of its scales, as for photos without a field"
     for k in (0, 2):
         assert (result.label == k)[truth == k].mean() > 0.9, "the boxes; the floor near them is blurred in pictures this small"
     assert area[result.label == truth].sum() > 0.6

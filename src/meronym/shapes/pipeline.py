@@ -89,7 +89,7 @@ def segment(
             "device": str(place), **({"scene": True} if of_scene else {}),
         },
         options=settings_of(labeller) if known is None else {},
-        teacher=judge.describe() if known is None else None,
+        teacher=observation.teacher.describe() if known is None else None,
         student=None if known is None else known.record,
         input=_input(shape),
         words={} if known is not None or judge.embedder is None else known_words(judge.embedder, words),

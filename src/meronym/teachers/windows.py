@@ -32,7 +32,7 @@ class PhotoTeacher:
     """Factor of relevancies 0..1 that makes logits of them."""
 
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy | Regions:
-        """Logits of the prompts over whole photos; "none of these" is as likely as a prompt where it is least so."""
+        """Logits of the prompts over whole photos, 0..`sharp`; "none of these" has minus that, and never wins."""
         text = self.model.encode_text(prompts).to(views.colour.device)
         logit = self.sharp * self.encode(views).relevancy(text).mean(1)
         return Relevancy(tuple(logit), tuple(torch.full_like(logit[:, 0], -self.sharp)), whole_pictures(views))
