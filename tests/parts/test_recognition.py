@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.parts.recognition import familiarity, guess, meaning, recognise
+from meronym.parts.recognition import RecognitionSettings, familiarity, guess, meaning, recognise
 from meronym.types import FeatureMaps, PartTree, Views, Vocabulary
 
 DIM = 64
@@ -130,6 +130,17 @@ def test_a_word_for_the_thing_itself_takes_what_no_other_word_means(category: st
     assert (recognise(CHAIR, TEACHER, ["of chair"], category).name == 0).all()
     assert recognise(CHAIR, TEACHER, ["leg", "of chair", "wheel"], category).name.tolist() == [1, 1, 0, 0]
     assert recognise(CHAIR, TEACHER, ["leg", "of chair"], category).closed.tolist() == [1, 1, 0, 0]
+
+
+def test_no_part_of_another_thing_is_weighed_against_the_word_for_what_it_is() -> None:
+    """A chair with a wheel, which no chair is known to have: of the car that it may be, unless it is known to be a chair."""
+    features = torch.from_numpy(CHAIR.features).clone()
+    features[3] = functional.normalize(said("wheel", "car") + 0.3 * vector("of car"), dim=0).double()
+    odd = replace(CHAIR, features=features.numpy())
+    loose = RecognitionSettings(least=0.0)
+    assert recognise(odd, TEACHER, ["of chair"], None, replace(loose, certain=2.0)).name.tolist() == [0, 0, 0, -1]
+    assert recognise(odd, TEACHER, ["of chair"], None, loose).name.tolist() == [0, 0, 0, 0]
+    assert recognise(odd, TEACHER, ["of chair", "wheel"], None, loose).name.tolist() == [0, 0, 0, 1]
 
 
 def test_a_word_for_another_thing_takes_only_what_looks_like_that() -> None:

@@ -38,6 +38,9 @@ class RecognitionSettings:
     """Weight of the mean likeness (cosine) of the words and a thing's parts in the guess of what it is, in nats."""
     by_thing: float = 0.8
     """The same of words and a thing's own name, next to that of words and parts."""
+    certain: float = 0.2
+    """Probability, by all else that is known, that the thing is what a word says, from which on no silent part is weighed
+    against that word."""
     by_category: float = 12.0
     """Weight of the likeness of the given category and a thing's name."""
     strange: float = 0.5
@@ -117,7 +120,13 @@ def recognise(
     closed = best_names(tree, logits[:, :count].softmax(1).numpy(), cuts or CutSettings())
     logits[:, :count][:, ~known] = -torch.inf
     logits[:, :count][_another_thing(words, features, plain, offered, settings)] = -torch.inf
-    rest = torch.cat([logits[:, count:], torch.full((len(logits), 1), settings.nothing)], 1).amax(1, keepdim=True)
+    silent = functional.pad(logits[:, count:], (0, 1), value=-torch.inf).amax(1, keepdim=True)
+    for index in offered.of_whole.nonzero()[:, 0].tolist():
+        others = torch.arange(count) != index
+        told = guess(words, features, area, plain[others], called, teacher, settings)
+        if told[plain[index] @ words.whole.T >= settings.other].sum() >= settings.certain:
+            logits[:, index] = torch.maximum(logits[:, index], silent[:, 0])
+    rest = silent.clamp_min(settings.nothing)
     free = torch.cat([logits[:, :count], rest], 1).softmax(1).numpy()
     named = best_names(tree, free, cuts or CutSettings())
     return Recognition(np.where(named == count, -1, named), closed, free[:, :count])
