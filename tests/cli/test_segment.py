@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import trimesh
 from PIL import Image
-from splat_files import ply, some_rows
+from splat_files import cameras_json, ply, some_rows
 from tiny_capture import NAMES
 
 from meronym.cli.segment import segment
@@ -213,7 +213,13 @@ def test_gaussians_come_back_labelled_and_one_file_a_part(run: Any, tmp_path: Pa
     parts = sorted(path.relative_to(tmp_path) for path in (tmp_path / "thing_parts" / "objects").iterdir())
     assert parts
     assert {str(part) for part in parts} <= set(out.splitlines())
+    assert "Taken for a scene" not in out
     assert (tmp_path / "one" / "parts.ply").read_bytes() == (tmp_path / "thing_parts" / "parts.ply").read_bytes()
     status, _, err = run("segment thing --prompts red --size 300")
     assert status != 0
     assert "--size: means nothing for shapes" in err
+    cameras_json(tmp_path / "thing" / "cameras.json", 4 * np.array([[np.cos(a), np.sin(a), 0.3] for a in np.linspace(0, 5, 9)]))
+    for more, said in (("", True), ("--category toy", False)):
+        status, out, _ = run(f"segment thing {options} {more}")
+        assert status == 0
+        assert ("Taken for a scene" in out) == said

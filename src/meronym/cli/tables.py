@@ -52,10 +52,11 @@ def print_things(result: Segmentation) -> None:
 
 
 def about_shape(result: Segmentation) -> str:
-    """A sentence on how a shape stands, and one on what of it is left out."""
+    """A sentence on how a shape stands, one on what of it is left out, and one if it was taken for a scene."""
     floaters = result.record.input.get("floaters", 0)
     left_out = f" {floaters} of {len(result.label)} Gaussians are floaters: faint or stray, and not named." if floaters else ""
-    return f"Up axis {result.record.settings['up']}.{left_out}"
+    scene = " Taken for a scene, as it has the cameras of its photos; if it is one thing, give its --category."
+    return f"Up axis {result.record.settings['up']}.{left_out}{scene if result.record.settings.get('scene') else ''}"
 
 
 def print_summary(result: Segmentation, sentence: str) -> None:
