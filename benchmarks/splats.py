@@ -34,6 +34,7 @@ from benchmarks.speed import RESULTS, in_new_process, machine, peak_memory
 from meronym.core import geometry
 from meronym.core.gaussians import gaussians, rows_of
 from meronym.datasets.labelled_psb import LabelledPSB
+from meronym.evaluation.metrics import part_iou
 from meronym.io.files import atomic
 from meronym.shapes import pipeline
 from meronym.testing import labelled_shape
@@ -139,15 +140,11 @@ def measure_scene(seed: int) -> dict[str, Any]:
         start = time.perf_counter()
         found = pipeline.segment(shape, words, category=category, views=PHOTOS)
         row[f"{how}, seconds"] = round(time.perf_counter() - start, 1)
-        row[how] = round(100 * miou(found.label, truth, len(words)), 1)
+        row[how] = round(
+            100 * float(np.nanmean(part_iou(found.label, truth, np.ones(COUNT), len(words), unnamed="counted"))), 1
+        )
     row["absent"] = [round(100 * float((pipeline.segment(shape, [w], views=PHOTOS).label == 0).mean()), 2) for w in ABSENT]
     return row
-
-
-def miou(label: Int[np.ndarray, " n"], truth: Int[np.ndarray, " n"], count: int) -> float:
-    """Mean over the names that are there; unnamed Gaussians count against them."""
-    own = [k for k in range(count) if (truth == k).any()]
-    return float(np.mean([((label == k) & (truth == k)).sum() / ((label == k) | (truth == k)).sum() for k in own]))
 
 
 def main() -> None:

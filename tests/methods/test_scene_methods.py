@@ -553,7 +553,7 @@ def test_an_observation_has_no_way_to_labels_or_photos_held_out(tmp_path: Path, 
     }  # fmt: skip
     assert {field.name for field in fields(Observation)} == {
         "shape", "prompts", "category", "up", "teacher", "encoder", "show", "segment", "embedder", "link", "radius",
-        "average", "of_scene", "scene", "seed", "progress",
+        "of_scene", "scene", "seed", "progress",
     }  # fmt: skip
     hasty(monkeypatch, steps=10)
     (item,) = ThreeDOVS(write_capture(tmp_path / "scene"))

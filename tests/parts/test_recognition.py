@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from meronym.parts.recognition import RecognitionSettings, familiarity, guess, meaning, recognise
+from meronym.parts.recognition import RecognitionSettings, familiarity, guess, looks, meaning, recognise
 from meronym.types import FeatureMaps, PartTree, Views, Vocabulary
 
 DIM = 64
@@ -154,13 +154,13 @@ def test_a_word_for_another_thing_takes_only_what_looks_like_that() -> None:
 
 def test_the_thing_is_told_by_pictures_words_and_category() -> None:
     features, area = torch.from_numpy(CHAIR.features).float(), torch.from_numpy(CHAIR.area).float()
-    none = torch.empty(0, DIM)
-    assert int(guess(TEACHER.vocabulary, features, area, none, None, TEACHER).argmax()) == 0
-    blank = torch.zeros_like(features)
+    none, known = torch.empty(0, DIM), TEACHER.vocabulary
+    seen, blank = (looks(known, shown, area, TEACHER.sharpness) for shown in (features, torch.zeros_like(features)))
+    assert int(guess(known, seen, none, None).argmax()) == 0
     words = TEACHER.embed(["head", "arm"], None)
-    assert int(guess(TEACHER.vocabulary, blank, area, words, None, TEACHER).argmax()) == 1
-    assert int(guess(TEACHER.vocabulary, blank, area, none, vector("of car")[None], TEACHER).argmax()) == 2
-    assert guess(TEACHER.vocabulary, features, area, words, None, TEACHER).sum() == pytest.approx(1)
+    assert int(guess(known, blank, words, None).argmax()) == 1
+    assert int(guess(known, blank, none, vector("of car")[None]).argmax()) == 2
+    assert guess(known, seen, words, None).sum() == pytest.approx(1)
 
 
 def test_known_parts_are_of_the_word_that_means_them_most() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -56,10 +56,9 @@ class Observation:
     """Makes the graph over which evidence is smoothed."""
     radius: float = 0.15
     """How far evidence is smoothed over the surface, in bounding-sphere radii."""
-    average: Literal["logits", "probabilities"] = "logits"
-    """Of a dense teacher's answer, what is averaged over the pixels of an element and smoothed over the surface."""
     of_scene: bool = False
-    """The views show several things in their surroundings, as photos of a room do, not one thing."""
+    """The views show several things in their surroundings, as photos of a room do, not one thing. Of a dense teacher's answer
+    probabilities, not logits, are then averaged over the pixels of an element and smoothed over the surface."""
     scene: object | None = None
     """Of a capture: its reconstruction and photos, for methods that train fields (`methods.scene_evidence.SceneEvidence`)."""
     seed: int = 0
@@ -87,7 +86,7 @@ class Observation:
         """The answer gathered on the elements: the mean of a dense teacher's maps, or the votes of a detector, counted."""
         if isinstance(self.answer, Regions):
             return voting.count_votes(self.votes, len(self.prompts))
-        gathered = gather.gather_relevancy if self.average == "logits" else gather.gather_probability
+        gathered = gather.gather_probability if self.of_scene else gather.gather_relevancy
         return gathered(self.answer, self.views, self.shape)
 
     @cached_property

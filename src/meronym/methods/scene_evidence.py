@@ -129,12 +129,11 @@ class SceneEvidence:
     def recognition(self, features: Float[Tensor, "n r"]) -> Float[Tensor, "n p"] | float:
         """How likely places with unit features in the space of the pyramid are what each prompt says, beside other things.
 
-        The words are a description of the scene, so that the odds of a place to be named are the square of their number. 1 for
-        a teacher that knows no names by itself.
+        1 for a teacher that knows no names by itself.
         """
         if not isinstance(self.model, EmbeddingTeacher):
             return 1.0
-        return recognition_in_scene(self.model, self.prompts, features, self.pyramid.basis, len(self.prompts) ** 2)
+        return recognition_in_scene(self.model, self.prompts, features, self.pyramid.basis)
 
     @cached_property
     def contrast(self) -> float:

@@ -10,7 +10,7 @@ from jaxtyping import Int
 
 from meronym.errors import PluginError
 from meronym.parts.matching import CutSettings
-from meronym.parts.recognition import Recognition, RecognitionSettings, guess, recognise
+from meronym.parts.recognition import Recognition, RecognitionSettings, guess, looks, recognise, tensor
 from meronym.protocols import EmbeddingTeacher
 from meronym.results import Segmentation
 from meronym.types import PartTree, Vocabulary
@@ -78,9 +78,9 @@ def likely_wholes(
     words, weighing = teacher.vocabulary, recognition or RecognitionSettings()
     if not len(words.part):
         raise PluginError("the teacher's vocabulary has no parts, so that it can propose none. Use builtin, or name the parts.")
-    features, area = torch.from_numpy(tree.features).float(), torch.from_numpy(tree.area).float()
+    seen = looks(words, tensor(tree.features), tensor(tree.area), teacher.sharpness)
     said = None if category is None else teacher.embed([category], None).cpu()
-    chance = guess(words, features, area, words.name[:0], said, teacher, weighing)
+    chance = guess(words, seen, words.name[:0], said, weighing)
     has_parts = torch.bincount(words.whole_of_part, minlength=len(words.wholes)) > 0
     order = torch.where(has_parts, chance, -1).argsort(descending=True)[: min(settings.wholes, int(has_parts.sum()))]
     likely = [index for index in order.tolist() if chance[index] >= weighing.least * chance[order[0]]]

@@ -104,7 +104,8 @@ def recognise(
     words, features, area = teacher.vocabulary, tensor(tree.features), tensor(tree.area)
     plain, count = teacher.embed(prompts, None).cpu(), len(prompts)
     called = None if category is None else teacher.embed([category], None).cpu()
-    chance = guess(words, features, area, plain, called, teacher, settings)
+    seen = looks(words, features, area, teacher.sharpness)
+    chance = guess(words, seen, plain, called, settings)
     order = chance.argsort(descending=True)[: settings.wholes]
     order = order[chance[order] >= settings.least * chance[order[0]]]
     share = chance[order] / chance[order].sum()
@@ -123,7 +124,7 @@ def recognise(
     silent = functional.pad(logits[:, count:], (0, 1), value=-torch.inf).amax(1, keepdim=True)
     for index in offered.of_whole.nonzero()[:, 0].tolist():
         others = torch.arange(count) != index
-        told = guess(words, features, area, plain[others], called, teacher, settings)
+        told = guess(words, seen, plain[others], called, settings)
         if told[plain[index] @ words.whole.T >= settings.other].sum() >= settings.certain:
             logits[:, index] = torch.maximum(logits[:, index], silent[:, 0])
     rest = silent.clamp_min(settings.nothing)
@@ -158,17 +159,21 @@ def _logits(
     return torch.cat([logit, parts[:, offered.word < 0]], 1)
 
 
+def looks(
+    words: Vocabulary, features: Float[Tensor, "l d"], area: Float[Tensor, " l"], sharpness: float
+) -> Float[Tensor, " k"]:
+    """How much of the surface looks like each of the known things, as a logarithm."""
+    return (area @ (features @ words.whole.T * sharpness).softmax(1)).clamp_min(1e-4).log()
+
+
 def guess(
     words: Vocabulary,
-    features: Float[Tensor, "l d"],
-    area: Float[Tensor, " l"],
+    seen: Float[Tensor, " k"],
     prompts: Float[Tensor, "p d"],
     category: Float[Tensor, "1 d"] | None,
-    teacher: EmbeddingTeacher,
     settings: RecognitionSettings = DEFAULT,
 ) -> Float[Tensor, " k"]:
-    """How likely the shape is each of the known things, by its pictures, its category and the words asked for, if any."""
-    seen = (area @ (features @ words.whole.T * teacher.sharpness).softmax(1)).clamp_min(1e-4).log()
+    """How likely the shape is each of the known things, by its `looks`, its category and the words asked for, if any."""
     fit = torch.full((len(prompts), len(words.wholes)), -1.0)
     names = prompts @ words.name.T
     own = names[:, words.names_of_part].amax(2)

@@ -46,15 +46,15 @@ def place_names(
 ) -> tuple[Float[Tensor, "n p"], Float[Tensor, "n p"]]:
     """How likely each word is the best for a place of a scene, and how likely the place is what that word says; 0..1.
 
-    A word is compared with itself elsewhere: plain cosines favour some words everywhere. The words are a description of the
-    scene, so that the odds of a place to be named are the square of their number. Arguments: as for `recognition_in_scene`.
+    A word is compared with itself elsewhere: plain cosines favour some words everywhere. Arguments: as for
+    `recognition_in_scene`.
     """
     cosine = features @ (teacher.embed(prompts, None).to(features.device) @ basis.T).T
     if len(cosine):
         low, high = cosine.aminmax(dim=0)
         cosine = (cosine - low) / (high - low).clamp_min(1e-6)
     likely = (settings.stretched * cosine).softmax(1)
-    return likely, recognition_in_scene(teacher, prompts, features, basis, len(prompts) ** 2, settings, share)
+    return likely, recognition_in_scene(teacher, prompts, features, basis, settings, share)
 
 
 def recognition_in_scene(
@@ -62,15 +62,14 @@ def recognition_in_scene(
     prompts: Sequence[str],
     features: Float[Tensor, "n r"],
     basis: Float[Tensor, "r d"],
-    odds: float,
     settings: RecognitionSettings = DEFAULT,
     share: Float[Tensor, " n"] | None = None,
 ) -> Float[Tensor, "n p"]:
     """How likely the places of a scene are what each word says, if they are not what another word says; 0..1.
 
-    A word is weighed against the known things that no word means, offered silently, of which the best counts. `odds` to 1 that
-    a place is named, before it is seen: the more words there are, the more of the scene they name. `features` are unit length,
-    and with `basis` in the teacher's space; `share` of the scene that each place has (default: all the same).
+    A word is weighed against the known things that no word means, offered silently, of which the best counts. The words are a
+    description of the scene: the odds of a place to be named, before it is seen, are the square of their number. `features`
+    are unit length, and with `basis` in the teacher's space; `share` of the scene that each place has (default: all the same).
     """
     words, plain = teacher.vocabulary, teacher.embed(prompts, None)
     others = words.whole[(plain.cpu() @ words.whole.T).amax(0) < settings.other]
@@ -79,6 +78,6 @@ def recognition_in_scene(
     middle = settings.balance * mean
     parts = ((part - middle) @ silent.T for part in features.split(16_384))
     rest = torch.cat([functional.pad(part, (0, 1), value=-torch.inf).amax(1, keepdim=True) for part in parts])
-    fit = teacher.sharpness * ((features - middle) @ own.T - rest) + math.log(odds)
+    fit = teacher.sharpness * ((features - middle) @ own.T - rest) + 2 * math.log(len(prompts))
     known = torch.tensor([word.known for word in familiarity(words, prompts, plain.cpu(), settings)], device=features.device)
     return fit.sigmoid() * known

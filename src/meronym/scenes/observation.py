@@ -121,8 +121,8 @@ def observation_of(
     timed = replace(teacher, teacher=looker, clock=partial(clock, "teacher"))
     return Observation(
         shape, scene.prompts, None, up, timed, teacher.encoder, lambda: surface_views(scene), build_tree,
-        embedder, partial(link, scene, settings.unlike), radius=settings.radius, average="probabilities", of_scene=True,
-        scene=scene, seed=scene.seed, progress=scene.progress,
+        embedder, partial(link, scene, settings.unlike), radius=settings.radius, of_scene=True, scene=scene,
+        seed=scene.seed, progress=scene.progress,
     )  # fmt: skip
 
 

@@ -82,8 +82,8 @@ def observe(
         timed = replace(timed, teacher=looker)
         embedder = None if embeds is None else CheckedEmbedder(embeds, timed.clock)
     observation = Observation(
-        shape, prompts, category, axis, timed, encoder, render, build_tree, embedder,
-        average="probabilities" if of_scene else "logits", of_scene=of_scene, seed=seed, progress=clock.progress,
+        shape, prompts, category, axis, timed, encoder, render, build_tree, embedder, of_scene=of_scene, seed=seed,
+        progress=clock.progress,
     )  # fmt: skip
     return observation, how_up
 

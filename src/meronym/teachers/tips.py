@@ -61,7 +61,7 @@ class TipsTeacher:
     def __call__(self, views: Views, prompts: Sequence[str], category: str | None = None) -> Relevancy:
         """Logits on a grid over the part of each view that shows something."""
         named = [self.with_category.format(p=prompt, c=category) if category else prompt for prompt in prompts]
-        text = with_none(self._text([*named, *self.neutral]), len(prompts))
+        text = with_none(self.encode_text([*named, *self.neutral]), len(prompts))
         return compare(self.network, views, self.tokens, self.patch_features, text, self.sharpness)
 
     def patch_features(self, pixels: Float[Tensor, "1 3 _h _w"]) -> Float[Tensor, "1 t d"]:
@@ -86,20 +86,16 @@ class TipsTeacher:
 
     @torch.no_grad()
     def encode_text(self, prompts: Sequence[str]) -> Float[Tensor, "p d"]:
-        """The embedding of each prompt, on the teacher's own device."""
-        return self._text(prompts)
-
-    def _text(self, names: Sequence[str]) -> Float[Tensor, "p d"]:
-        """The mean over the sentences of each name."""
+        """The embedding of each prompt, the mean over its sentences, on the teacher's own device."""
         model, limit = self.network.model, self.network.model.config.text_config.max_position_embeddings
-        phrases = [form.format(name.lower()) for name in names for form in self.forms]
+        phrases = [form.format(prompt.lower()) for prompt in prompts for form in self.forms]
         read = self.network.tokenizer(phrases, padding=True, padding_side="right")
         length = max(map(sum, read["attention_mask"]))
         if length > limit:
             raise InputError(f"a prompt is {length} tokens in its sentence; the teacher reads at most {limit}: shorten it")
         ids, mask = (torch.tensor(read[key], device=self.network.device) for key in ("input_ids", "attention_mask"))
         text = unit_length(model.text_model(input_ids=ids, attention_mask=mask).pooler_output)
-        return functional.normalize(text.unflatten(0, (len(names), -1)).mean(1), dim=-1)
+        return functional.normalize(text.unflatten(0, (len(prompts), -1)).mean(1), dim=-1)
 
     def describe(self) -> dict[str, Any]:
         """For the record: name, weights with sha256 and licence, settings."""
